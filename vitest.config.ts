@@ -1,0 +1,75 @@
+import {defineConfig, type TestProjectInlineConfiguration} from 'vitest/config';
+
+const never = ['**/node_modules/**', '**/dist/**', '**/.types/**'];
+const bySuffix = ['redis', 'media', 'browser', 'fuzz'] as const;
+
+interface Kind {
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Test files at a time; the machine that these are tuned for has two cores. */
+  readonly workers: number;
+  readonly timeoutMs: number;
+  /** Groups run one after another, so that no two kinds fight for the same cores and ports. */
+  readonly order: number;
+  /** Whether these tests start processes from `dist` and so need it current. */
+  readonly build: boolean;
+}
+
+function project(name: string, kind: Kind): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [...kind.include],
+      exclude: [...never, ...(kind.exclude ?? [])],
+      pool: 'forks',
+      maxWorkers: kind.workers,
+      fileParallelism: kind.workers > 1,
+      testTimeout: kind.timeoutMs,
+      hookTimeout: Math.max(10_000, kind.timeoutMs),
+      sequence: {groupOrder: kind.order},
+      ...(kind.build ? {globalSetup: ['./config/vitest-build.ts']} : {}),
+    },
+  };
+}
+
+const own = (suffix: string): string[] => [`{signaling,media,server,clients}/**/*.${suffix}.test.ts`];
+const suffixed = bySuffix.flatMap((suffix) => own(suffix));
+
+export default defineConfig({
+  // Our packages are tested from their sources; `dist` matters only to processes that a test starts.
+  resolve: {conditions: ['source']},
+  ssr: {resolve: {conditions: ['source', 'node', 'import', 'default']}},
+  test: {
+    projects: [
+      project('unit', {
+        include: ['**/src/**/*.test.{ts,tsx}'],
+        exclude: suffixed,
+        workers: 2,
+        timeoutMs: 5_000,
+        order: 0,
+        build: false,
+      }),
+      project('setup', {include: ['scripts/test/**/*.test.ts'], workers: 2, timeoutMs: 60_000, order: 1, build: false}),
+      project('fuzz', {include: own('fuzz'), workers: 2, timeoutMs: 120_000, order: 2, build: true}),
+      project('integration', {
+        include: ['{server,media,clients/js}/test/**/*.test.ts'],
+        exclude: suffixed,
+        workers: 2,
+        timeoutMs: 20_000,
+        order: 3,
+        build: true,
+      }),
+      project('redis', {include: own('redis'), workers: 1, timeoutMs: 60_000, order: 4, build: true}),
+      project('media', {include: own('media'), workers: 1, timeoutMs: 60_000, order: 5, build: true}),
+      project('browser', {include: own('browser'), workers: 1, timeoutMs: 120_000, order: 6, build: true}),
+      project('system', {
+        include: ['load-tests/test/**/*.test.ts'],
+        workers: 1,
+        timeoutMs: 180_000,
+        order: 7,
+        build: true,
+      }),
+    ],
+  },
+});
