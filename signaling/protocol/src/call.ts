@@ -1,0 +1,246 @@
+import {z} from 'zod';
+import {event, request} from './definition.js';
+import {
+  dtlsParameters,
+  iceCandidate,
+  iceParameters,
+  iceServer,
+  mediaKind,
+  rtpCapabilities,
+  rtpParameters,
+} from './media.js';
+import {clientId, displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
+
+/** Ids of transports, producers and consumers: made by the media engine. */
+export const mediaId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9-]+$/);
+
+/** What a track shows. One peer publishes at most one producer of each source. */
+export const mediaSource = z.enum(['microphone', 'camera', 'screen', 'screenAudio']);
+
+/** `reconnecting`: signaling or media of the peer is gone, but it may come back within the resume window. */
+export const peerState = z.enum(['connected', 'reconnecting']);
+
+/** A peer is a session in a call; its id is the session's. */
+export const peerSummary = z.strictObject({
+  peer: sessionId,
+  user: userId,
+  name: displayName,
+  state: peerState,
+  joinedAt: timestamp,
+});
+export type PeerSummary = z.infer<typeof peerSummary>;
+
+export const producerSummary = z.strictObject({
+  producer: mediaId,
+  peer: sessionId,
+  kind: mediaKind,
+  source: mediaSource,
+  paused: z.boolean(),
+});
+export type ProducerSummary = z.infer<typeof producerSummary>;
+
+export const consumerOffer = z.strictObject({
+  consumer: mediaId,
+  producer: mediaId,
+  peer: sessionId,
+  kind: mediaKind,
+  source: mediaSource,
+  type: z.enum(['simple', 'simulcast', 'svc', 'pipe']),
+  rtpParameters,
+  producerPaused: z.boolean(),
+});
+export type ConsumerOffer = z.infer<typeof consumerOffer>;
+
+const inCall = ['not_joined', 'not_in_call', 'unknown_media', 'calls_unavailable'] as const;
+
+export const prepare = request('call.prepare', {
+  doc: 'What a client needs before it can join: the engine’s RTP capabilities and ICE servers.',
+  params: z.strictObject({room: roomId}),
+  result: z.strictObject({routerRtpCapabilities: rtpCapabilities, iceServers: z.array(iceServer)}),
+  errors: ['not_joined', 'calls_unavailable'],
+});
+
+export const join = request('call.join', {
+  doc: 'Joins the call of a room, starting it if there is none. The producers listed and the events that follow leave nothing out and name nothing twice. Joining again with the same `id` gets the first answer; a session is in one call at a time.',
+  params: z.strictObject({room: roomId, id: clientId, rtpCapabilities}),
+  result: z.strictObject({
+    peer: sessionId,
+    peers: z.array(peerSummary),
+    producers: z.array(producerSummary),
+    startedAt: timestamp,
+    limits: z.strictObject({peers: z.number().int(), producersPerPeer: z.number().int()}),
+  }),
+  errors: ['not_joined', 'call_full', 'calls_unavailable', 'forbidden'],
+});
+
+export const leave = request('call.leave', {
+  doc: 'Leaves the call; everything of the peer is closed. Leaving a call one is not in is fine.',
+  params: z.strictObject({room: roomId}),
+  result: z.strictObject({}),
+});
+
+export const transportCreate = request('call.transport.create', {
+  doc: 'Creates a WebRTC transport: one to `send`, one to `receive`, at most.',
+  params: z.strictObject({room: roomId, id: clientId, direction: z.enum(['send', 'receive'])}),
+  result: z.strictObject({
+    transport: mediaId,
+    iceParameters,
+    iceCandidates: z.array(iceCandidate),
+    dtlsParameters,
+  }),
+  errors: [...inCall],
+});
+
+export const transportConnect = request('call.transport.connect', {
+  doc: 'Gives the client’s DTLS parameters. The same ones twice are fine, others a `conflict`.',
+  params: z.strictObject({room: roomId, transport: mediaId, dtlsParameters}),
+  result: z.strictObject({}),
+  errors: [...inCall, 'conflict', 'media_refused'],
+});
+
+export const transportRestartIce = request('call.transport.restartIce', {
+  doc: 'New ICE credentials. `generation` rises with each restart of the client; an older one gets the answer of the newest.',
+  params: z.strictObject({room: roomId, transport: mediaId, generation: z.number().int().min(1)}),
+  result: z.strictObject({iceParameters, generation: z.number().int()}),
+  errors: [...inCall],
+});
+
+export const produce = request('call.produce', {
+  doc: 'Publishes a track. The same `id` twice is one producer; a second producer of the same source is a `conflict`.',
+  params: z.strictObject({
+    room: roomId,
+    id: clientId,
+    transport: mediaId,
+    kind: mediaKind,
+    source: mediaSource,
+    rtpParameters,
+    paused: z.boolean().optional(),
+  }),
+  result: z.strictObject({producer: mediaId}),
+  errors: [...inCall, 'conflict', 'media_refused', 'forbidden'],
+});
+
+const producerParams = z.strictObject({room: roomId, producer: mediaId});
+const empty = z.strictObject({});
+
+export const producerPause = request('call.producer.pause', {
+  doc: 'Stops forwarding a producer of one’s own (mute).',
+  params: producerParams,
+  result: empty,
+  errors: [...inCall],
+});
+
+export const producerResume = request('call.producer.resume', {
+  doc: 'Forwards a producer of one’s own again.',
+  params: producerParams,
+  result: empty,
+  errors: [...inCall],
+});
+
+export const producerClose = request('call.producer.close', {
+  doc: 'Ends a producer of one’s own. An unknown one is fine: it is closed.',
+  params: producerParams,
+  result: empty,
+  errors: ['not_joined', 'not_in_call', 'calls_unavailable'],
+});
+
+export const subscribe = request('call.subscribe', {
+  doc: 'Says which producers the peer wants: all of the others’ (`all`, also future ones), or exactly those listed. Offers follow as `call.consumers.offered`.',
+  params: z.strictObject({
+    room: roomId,
+    transport: mediaId,
+    producers: z.union([z.literal('all'), z.array(mediaId).max(1_000)]),
+  }),
+  result: empty,
+  errors: [...inCall],
+});
+
+export const consumersReady = request('call.consumers.ready', {
+  doc: 'The client has these consumers set up; media starts. Unknown ones are ignored: their producer ended meanwhile. A consumer not confirmed within 30 s is closed.',
+  params: z.strictObject({room: roomId, consumers: z.array(mediaId).min(1).max(1_000)}),
+  result: empty,
+  errors: ['not_joined', 'not_in_call', 'calls_unavailable'],
+});
+
+export const consumerSet = request('call.consumer.set', {
+  doc: 'Pauses or resumes one of the peer’s consumers, and says which layers and priority it wants.',
+  params: z.strictObject({
+    room: roomId,
+    consumer: mediaId,
+    paused: z.boolean().optional(),
+    preferredLayers: z
+      .strictObject({spatial: z.number().int().min(0).max(8), temporal: z.number().int().min(0).max(8).optional()})
+      .optional(),
+    priority: z.number().int().min(1).max(255).optional(),
+  }),
+  result: empty,
+  errors: [...inCall],
+});
+
+export const sync = request('call.sync', {
+  doc: 'After a resume: the call as it stands for this peer. What the client has and this does not list is gone; what this lists and the client has not is new. Consumers never confirmed are offered again.',
+  params: z.strictObject({room: roomId}),
+  result: z.strictObject({
+    peer: sessionId,
+    peers: z.array(peerSummary),
+    producers: z.array(producerSummary),
+    transports: z.array(z.strictObject({transport: mediaId, direction: z.enum(['send', 'receive'])})),
+    consumers: z.array(consumerOffer.extend({ready: z.boolean(), paused: z.boolean()})),
+    startedAt: timestamp,
+  }),
+  errors: ['not_joined', 'not_in_call', 'calls_unavailable'],
+});
+
+export const status = event('call.status', {
+  doc: 'To every member in the room: whether there is a call and how many are in it.',
+  delivery: 'state',
+  payload: z.strictObject({room: roomId, active: z.boolean(), peers: z.number().int().min(0), at: timestamp}),
+});
+
+export const peer = event('call.peer', {
+  doc: 'A peer came, dropped, came back or left.',
+  delivery: 'direct',
+  payload: z.strictObject({
+    room: roomId,
+    peer: sessionId,
+    user: userId,
+    name: displayName,
+    change: z.enum(['joined', 'reconnecting', 'connected', 'left']),
+    at: timestamp,
+  }),
+});
+
+export const producer = event('call.producer', {
+  doc: 'Another peer’s producer was published, paused, resumed or closed.',
+  delivery: 'direct',
+  payload: z.strictObject({
+    room: roomId,
+    producer: mediaId,
+    peer: sessionId,
+    kind: mediaKind,
+    source: mediaSource,
+    change: z.enum(['published', 'paused', 'resumed', 'closed']),
+  }),
+});
+
+export const consumersOffered = event('call.consumers.offered', {
+  doc: 'Consumers made for this peer, all paused: set them up, then confirm them together with `call.consumers.ready`.',
+  delivery: 'direct',
+  payload: z.strictObject({room: roomId, consumers: z.array(consumerOffer).min(1)}),
+});
+
+export const consumersClosed = event('call.consumers.closed', {
+  doc: 'Consumers of this peer that ended. Ids the client does not know yet must be remembered as closed.',
+  delivery: 'direct',
+  payload: z.strictObject({room: roomId, consumers: z.array(mediaId).min(1)}),
+});
+
+export const closed = event('call.closed', {
+  doc: 'This peer is no longer in the call. `ended`: the call is over. `lost`: the node that ran it is gone; joining again rebuilds it.',
+  delivery: 'direct',
+  payload: z.strictObject({room: roomId, reason: z.enum(['left', 'ended', 'lost', 'removed'])}),
+});

@@ -1,0 +1,35 @@
+export {
+  clientId,
+  displayName,
+  roomId,
+  sessionId,
+  userId,
+  type Epoch,
+  type Json,
+  type Offset,
+  type Position,
+  type RoomId,
+  type SessionId,
+  type UserId,
+} from './primitives.js';
+export {errorCatalogue, ParleyError, toWireError, type ErrorCode, type WireError} from './errors.js';
+export {closeCodes, mayReconnect, type CloseReason} from './close-codes.js';
+export {protocolFloor, protocolVersion} from './version.js';
+export {
+  commonErrors,
+  type Answer,
+  type Delivery,
+  type EventDefinition,
+  type ParamsOf,
+  type PayloadOf,
+  type RequestDefinition,
+  type ResultOf,
+} from './definition.js';
+export {describeContract, events, requests} from './contract.js';
+export * as call from './call.js';
+export * as chat from './chat.js';
+export * as media from './media.js';
+export * as presence from './presence.js';
+export * as push from './push.js';
+export * as room from './room.js';
+export * as session from './session.js';

@@ -1,0 +1,93 @@
+import {z} from 'zod';
+import {event, request} from './definition.js';
+import {displayName, epoch, offset, position, resumeKey, roomId, sessionId, timestamp, userId} from './primitives.js';
+
+/**
+ * What a client puts into Socket.IO's handshake (`io(url, {auth})`).
+ *
+ * `attempt` rises with every connection that a client opens: a late connect of an older attempt never evicts a newer
+ * one. `resume.rooms` says up to where the client has each room's events.
+ */
+export const handshake = z.strictObject({
+  token: z.string().min(1).max(8_192),
+  v: z.number().int().min(1).max(1_000_000),
+  device: z.string().trim().min(1).max(64).optional(),
+  attempt: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  resume: z
+    .strictObject({
+      session: sessionId,
+      key: resumeKey,
+      rooms: z
+        .record(roomId, z.tuple([epoch, offset]))
+        .refine((rooms) => Object.keys(rooms).length <= 1_000, 'at most 1000 rooms'),
+    })
+    .optional(),
+});
+export type Handshake = z.infer<typeof handshake>;
+
+/** Limits that a client may want to know before it hits them. */
+export const limits = z.strictObject({
+  payloadBytes: z.number().int(),
+  textCharacters: z.number().int(),
+  roomsPerSession: z.number().int(),
+  requestsPerSecond: z.number(),
+  resumeWindowMs: z.number().int(),
+  replayEvents: z.number().int(),
+});
+export type Limits = z.infer<typeof limits>;
+
+export const ready = event('session.ready', {
+  doc: 'The first event on every connection. `resumed` is false if the session is new. Replayed events follow it, room by room and in order, before live ones. A room that is not `recovered` continues from `head`; what lies between must be loaded by `chat.history`.',
+  delivery: 'direct',
+  payload: z.strictObject({
+    session: sessionId,
+    key: resumeKey,
+    user: userId,
+    name: displayName,
+    node: z.string(),
+    resumed: z.boolean(),
+    rooms: z.array(z.strictObject({room: roomId, epoch, head: offset, recovered: z.boolean()})),
+    call: z.strictObject({room: roomId}).optional(),
+    calls: z.strictObject({available: z.boolean(), reason: z.string().optional()}),
+    limits,
+    keepalive: z.strictObject({intervalMs: z.number().int(), timeoutMs: z.number().int()}),
+    protocol: z.strictObject({version: z.number().int(), floor: z.number().int()}),
+    at: timestamp,
+  }),
+});
+
+export const closing = event('session.closing', {
+  doc: 'The last event on a connection that the server ends. The range of `code` says whether to come back (see close codes).',
+  delivery: 'direct',
+  payload: z.strictObject({
+    code: z.number().int().min(4_000).max(4_999),
+    reason: z.string(),
+    message: z.string(),
+    retryAfterMs: z.number().int().min(0).optional(),
+  }),
+});
+
+export const sessionSummary = z.strictObject({
+  session: sessionId,
+  user: userId,
+  device: z.string().optional(),
+  node: z.string(),
+  state: z.enum(['connected', 'away']),
+  createdAt: timestamp,
+});
+export type SessionSummary = z.infer<typeof sessionSummary>;
+
+export const list = request('session.list', {
+  doc: "The user's own sessions, on all nodes.",
+  params: z.strictObject({}),
+  result: z.strictObject({sessions: z.array(sessionSummary)}),
+});
+
+export const end = request('session.end', {
+  doc: 'Signs this session out: it leaves its call, cannot be resumed, and the connection is closed. Rooms stay joined by the user.',
+  params: z.strictObject({}),
+  result: z.strictObject({}),
+});
+
+/** Kept here so that `since` on `room.join` and the handshake mean the same. */
+export const since = position;

@@ -1,0 +1,115 @@
+import type {Answer, Json, RoomId, session as wire, SessionId, UserId} from '@parley/protocol';
+import type {
+  Broadcaster,
+  Clock,
+  Connection,
+  FeedPage,
+  FeedQuery,
+  Ids,
+  MediaEngine,
+  SessionRecord,
+  Store,
+} from './ports.js';
+
+/** Who a verified token says the client is. */
+export interface Identity {
+  readonly user: UserId;
+  readonly name: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt?: number;
+  readonly tokenId?: string;
+}
+
+/** A handshake that was let in: the session exists, its feeds are open, nothing is sent yet. */
+export interface Admission {
+  readonly session: SessionId;
+  readonly user: UserId;
+  /** Begins the session's life on this connection: `session.ready`, replay and attaching, all within this call. */
+  start(connection: Connection): LiveSession;
+  /** The connection never came about. Idempotent, and without effect after `start`. */
+  abandon(): void;
+}
+
+/** A session on its connection, as the edge sees it. */
+export interface LiveSession {
+  readonly session: SessionId;
+  readonly user: UserId;
+  /** A frame from the client. Never throws: whatever goes wrong is answered. */
+  receive(name: string, params: unknown, answer?: (answer: Answer<unknown>) => void): void;
+  /** The connection ended without our doing: the session is away from now on. */
+  dropped(): void;
+}
+
+export type PushTarget =
+  {readonly user: UserId} | {readonly session: SessionId} | {readonly room: RoomId} | {readonly all: true};
+
+export interface PushRequest {
+  readonly target: PushTarget;
+  readonly topic: string;
+  readonly data: Json;
+  /** Idempotency key: remembered for ten minutes in the whole cluster. */
+  readonly key?: string;
+  /** Into the room's feed; only with a room as target. */
+  readonly store: boolean;
+}
+
+export interface PushReport {
+  readonly id: string;
+  /** Sessions it was handed to, on all nodes. */
+  readonly reached: number;
+  readonly position?: {readonly epoch: string; readonly offset: number};
+  readonly repeated: boolean;
+}
+
+/** What backends may do, whatever door they come through. */
+export interface Backstage {
+  push(request: PushRequest): Promise<PushReport>;
+  kick(target: {readonly user: UserId} | {readonly session: SessionId}, message?: string): Promise<{sessions: number}>;
+  sessionsOf(user: UserId): Promise<readonly SessionRecord[]>;
+  history(room: RoomId, query: FeedQuery): Promise<FeedPage>;
+}
+
+/** Monitoring: told what happened, never asked, never able to change it. */
+export interface HubObserver {
+  sessionOpened(outcome: 'new' | 'resumed'): void;
+  sessionClosed(reason: 'dropped' | 'expired' | 'kicked' | 'ended' | 'replaced'): void;
+  roomRecovered(recovered: boolean, replayed: number): void;
+  requestDone(name: string, code: 'ok' | string, durationMs: number): void;
+  feedReset(): void;
+  callPeers(delta: number): void;
+}
+
+export interface HubLimits {
+  readonly requestsPerSecond: number;
+  readonly roomsPerSession: number;
+  readonly membersPerRoom: number;
+  readonly replayEvents: number;
+  readonly resumeWindowMs: number;
+  readonly payloadBytes: number;
+  readonly peersPerCall: number;
+  readonly producersPerPeer: number;
+}
+
+export interface HubOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly broadcaster: Broadcaster;
+  readonly media: MediaEngine;
+  readonly limits: HubLimits;
+  readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};
+  readonly observer?: Partial<HubObserver>;
+  /** Defects that are nobody's answer: logged by the process. */
+  readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
+}
+
+/** The connected side of a node: sessions, rooms, chat, presence and calls over the given ports. */
+export interface Hub {
+  /** Lets a verified handshake in, resuming if it asks for it; rejects with a ParleyError. */
+  admit(identity: Identity, handshake: wire.Handshake): Promise<Admission>;
+  readonly backstage: Backstage;
+  /** Sessions connected to this node at this moment. */
+  readonly connections: number;
+  /** Closes every connection with `draining` in paced batches, then ends timers and feeds. Idempotent. */
+  close(options?: {retryAfterMs?: number}): Promise<void>;
+}

@@ -1,0 +1,18 @@
+/** What signaling needs from the world; each port states its guarantee, and adapters prove it by one contract suite. */
+export type {Clock, Ids, Timer} from './ports/clock.js';
+export type {CallOptions, Lease, Leases, NodeBus, NodeInfo} from './ports/cluster.js';
+export type {Broadcaster, Connection} from './ports/connection.js';
+export type {
+  Appended,
+  FeedEntry,
+  FeedEvent,
+  FeedListener,
+  FeedPage,
+  FeedQuery,
+  OpenFeed,
+  RoomFeeds,
+} from './ports/feed.js';
+export type {ConsumerInfo, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from './ports/media.js';
+export type {AddMemberOutcome, MemberRecord, RoomDirectory, RoomRecord} from './ports/rooms.js';
+export type {NewSession, PresenceChange, ResumeOutcome, SessionDirectory, SessionRecord} from './ports/sessions.js';
+export type {Store, StoreOptions} from './ports/store.js';

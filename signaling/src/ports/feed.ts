@@ -1,0 +1,79 @@
+import type {Epoch, Offset, Position, RoomId} from '@parley/protocol';
+
+/** What is appended: an event's wire name and its payload without `room`, `epoch`, `offset` and `at`. */
+export interface FeedEvent {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An event of a room's log. The wire payload is `{...data, room, epoch, offset, at}`. */
+export interface FeedEntry extends FeedEvent {
+  readonly epoch: Epoch;
+  readonly offset: Offset;
+  /** Milliseconds since the Unix epoch, by the log's own clock; never decreases within an epoch. */
+  readonly at: number;
+}
+
+export interface Appended {
+  readonly epoch: Epoch;
+  readonly offset: Offset;
+  readonly at: number;
+  /** True if the key was used before: then the rest is the first answer and nothing was appended. */
+  readonly repeated: boolean;
+}
+
+export interface FeedPage {
+  readonly epoch: Epoch;
+  /** Offset of the newest event ever appended; 0 if none. */
+  readonly head: Offset;
+  /** Offset of the oldest event still held; `head + 1` if none is. */
+  readonly tail: Offset;
+  /** Ascending and without a hole. */
+  readonly entries: readonly FeedEntry[];
+}
+
+/** Either the newest `limit`, those directly after `after`, or those directly before `before`. */
+export interface FeedQuery {
+  readonly after?: Offset;
+  readonly before?: Offset;
+  readonly limit: number;
+}
+
+export interface FeedListener {
+  /** Every stored event exactly once, in the order of its offset, without a hole since the position of opening. */
+  onEntry(entry: FeedEntry): void;
+  /** An ephemeral event: at most once, in no order relative to stored ones. */
+  onEphemeral(event: FeedEvent): void;
+  /** Continuity is lost (log gone, or trimmed further than this node had got): the feed goes on after `position`. */
+  onReset(position: Position): void;
+}
+
+/** A feed that this node follows. */
+export interface OpenFeed {
+  /** Up to where the listener has been called. */
+  readonly position: Position;
+  /**
+   * The entries after `offset` up to `position`, from this node's memory of recent ones; undefined if it does not
+   * reach back that far. Synchronous, so that a session can catch up and attach in one turn and miss nothing between.
+   */
+  recent(offset: Offset): readonly FeedEntry[] | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * The ordered logs of rooms.
+ *
+ * Guarantee: `append` is all or nothing: if it resolves, the event has the one next offset of its room, is in the log,
+ * and reaches every open feed of the room on every node, in the order of offsets, or that feed is reset. If it rejects
+ * with `unavailable` or `timeout`, the same key may be used again and yields at most one event. Nothing is queued
+ * while the store is away: appends are refused. Logs are bounded by count, age and bytes; trimmed entries are gone.
+ * If a node delivered what is not yet in order, members of different nodes would see different conversations.
+ */
+export interface RoomFeeds {
+  append(room: RoomId, event: FeedEvent, options?: {key?: string}): Promise<Appended>;
+  /** Ephemeral: to the open feeds of the room on every node, at most once; quietly dropped while the store is away. */
+  publish(room: RoomId, event: FeedEvent): void;
+  read(room: RoomId, query: FeedQuery): Promise<FeedPage>;
+  /** Resolves once the subscription is confirmed and the position is known, so that nothing is missed after it. */
+  open(room: RoomId, listener: FeedListener): Promise<OpenFeed>;
+}

@@ -1,0 +1,78 @@
+import type {media as wire} from '@parley/protocol';
+
+export interface TransportOffer {
+  readonly transport: string;
+  readonly iceParameters: wire.IceParameters;
+  readonly iceCandidates: readonly wire.IceCandidate[];
+  readonly dtlsParameters: wire.DtlsParameters;
+}
+
+export interface ConsumerInfo {
+  readonly consumer: string;
+  readonly producer: string;
+  readonly kind: wire.MediaKind;
+  readonly type: 'simple' | 'simulcast' | 'svc' | 'pipe';
+  readonly rtpParameters: wire.RtpParameters;
+  readonly producerPaused: boolean;
+}
+
+/** What happens to media by itself. Ids that signaling closed itself are not reported. */
+export type MediaEvent =
+  | {
+      readonly kind: 'transport';
+      readonly transport: string;
+      readonly state: 'connected' | 'disconnected' | 'failed' | 'closed';
+    }
+  | {readonly kind: 'producerClosed'; readonly producer: string}
+  | {readonly kind: 'consumerClosed'; readonly consumer: string}
+  | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
+  /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
+  | {readonly kind: 'lost'};
+
+/**
+ * The media of one call.
+ *
+ * Guarantee: after `close` or a `lost` event every method rejects with `unknown_media` and holds nothing. Closing a
+ * producer closes its consumers (each reported once); closing a transport closes what is on it. Parameters that the
+ * engine refuses reject with `media_refused` and change nothing; no parameter ends a worker.
+ */
+export interface MediaRoom {
+  readonly rtpCapabilities: wire.RtpCapabilities;
+  createTransport(options: {direction: 'send' | 'receive'}): Promise<TransportOffer>;
+  connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void>;
+  restartIce(transport: string): Promise<wire.IceParameters>;
+  closeTransport(transport: string): void;
+  produce(
+    transport: string,
+    options: {kind: wire.MediaKind; rtpParameters: wire.RtpParameters; paused: boolean},
+  ): Promise<{producer: string}>;
+  pauseProducer(producer: string): Promise<void>;
+  resumeProducer(producer: string): Promise<void>;
+  closeProducer(producer: string): void;
+  canConsume(producer: string, capabilities: wire.RtpCapabilities): boolean;
+  /** Always paused at first. */
+  consume(transport: string, producer: string, capabilities: wire.RtpCapabilities): Promise<ConsumerInfo>;
+  pauseConsumer(consumer: string): Promise<void>;
+  resumeConsumer(consumer: string): Promise<void>;
+  setConsumer(
+    consumer: string,
+    options: {preferredLayers?: {spatial: number; temporal?: number}; priority?: number},
+  ): Promise<void>;
+  closeConsumer(consumer: string): void;
+  close(): void;
+}
+
+/**
+ * Where packets flow.
+ *
+ * Guarantee: `open` gives a room on the least loaded worker, or rejects with `calls_unavailable` and the reason. The
+ * death of a worker is reported as `lost` to its rooms only; the engine starts another worker and never ends the process.
+ */
+export interface MediaEngine {
+  readonly available: boolean;
+  /** One sentence for log and page, if calls are off: why, and how to switch them on. */
+  readonly unavailableReason: string | undefined;
+  readonly rtpCapabilities: wire.RtpCapabilities;
+  readonly iceServers: readonly wire.IceServer[];
+  open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom>;
+}

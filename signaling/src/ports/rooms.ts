@@ -1,0 +1,42 @@
+import type {RoomId, UserId} from '@parley/protocol';
+
+export interface RoomRecord {
+  readonly room: RoomId;
+  readonly title: string;
+  readonly maxMembers: number;
+  readonly members: number;
+  readonly createdAt: number;
+}
+
+export interface MemberRecord {
+  readonly user: UserId;
+  readonly name: string;
+  readonly joinedAt: number;
+}
+
+export type AddMemberOutcome =
+  | {readonly outcome: 'joined' | 'already'; readonly room: RoomRecord; readonly member: MemberRecord}
+  | {readonly outcome: 'full'}
+  | {readonly outcome: 'unknown_room'};
+
+/**
+ * Which rooms there are and who is a member. Members are users, and stay so while they are offline.
+ *
+ * Guarantee: each call is atomic; `maxMembers` is exact under any number of concurrent joins. Pages are ordered by name
+ * (rooms) or user id (members), and a cursor is the last name of the page before.
+ */
+export interface RoomDirectory {
+  /** False if the room exists. */
+  create(room: {room: RoomId; title: string; maxMembers: number}): Promise<RoomRecord | undefined>;
+  get(room: RoomId): Promise<RoomRecord | undefined>;
+  list(page: {after?: string; limit: number}): Promise<{rooms: readonly RoomRecord[]; more: boolean}>;
+  addMember(room: RoomId, member: {user: UserId; name: string}): Promise<AddMemberOutcome>;
+  /** The membership that ended, or undefined if there was none. */
+  removeMember(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;
+  member(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;
+  members(
+    room: RoomId,
+    page: {after?: string; limit: number},
+  ): Promise<{members: readonly MemberRecord[]; more: boolean}>;
+  roomsOf(user: UserId): Promise<readonly RoomId[]>;
+}

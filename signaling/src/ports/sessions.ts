@@ -1,0 +1,71 @@
+import type {presence, RoomId, SessionId, UserId} from '@parley/protocol';
+
+type PresenceStatus = presence.PresenceStatus;
+
+export interface SessionRecord {
+  readonly session: SessionId;
+  readonly user: UserId;
+  readonly name: string;
+  readonly device?: string;
+  /** The node that has, or last had, the connection. */
+  readonly node: string;
+  readonly state: 'connected' | 'away';
+  readonly createdAt: number;
+  readonly rooms: readonly RoomId[];
+  /** The room whose call the session is in. */
+  readonly call?: RoomId;
+}
+
+/** A user's presence before and after a change; equal if nobody needs to be told. */
+export interface PresenceChange {
+  readonly user: UserId;
+  readonly before: PresenceStatus;
+  readonly after: PresenceStatus;
+}
+
+export type ResumeOutcome =
+  | {
+      readonly ok: true;
+      readonly record: SessionRecord;
+      readonly previousNode: string;
+      readonly presence: PresenceChange;
+    }
+  | {readonly ok: false; readonly reason: 'unknown' | 'wrong_key' | 'stale_attempt'};
+
+export interface NewSession {
+  readonly session: SessionId;
+  /** SHA-256 of the resume key, hex: the key itself is never stored. */
+  readonly keyHash: string;
+  readonly user: UserId;
+  readonly name: string;
+  readonly device?: string;
+  readonly attempt: number;
+}
+
+/**
+ * Who has a session, where, and in which rooms: what resume needs, shared by all nodes while the session lives.
+ *
+ * Guarantee: each call is atomic. A record is complete from `create` on and needs no act of the node that dies: a
+ * session whose node vanished can be resumed at once. `resume` moves the session to this node if the key fits, the
+ * user is the same and the attempt is not older than the newest seen; a connected session is taken over likewise.
+ * `away` acts only if this node still has the session, so that a late disconnect never hurts a resumed one. A session
+ * not resumed within the window is ended by `takeExpired`, which gives each to one caller only.
+ */
+export interface SessionDirectory {
+  create(session: NewSession): Promise<PresenceChange>;
+  resume(request: {session: SessionId; keyHash: string; user: UserId; attempt: number}): Promise<ResumeOutcome>;
+  /** The connection ended without a farewell. Undefined if the session is no longer this node's. */
+  away(session: SessionId): Promise<PresenceChange | undefined>;
+  /** Ends it for good. Undefined if there is none. */
+  end(session: SessionId): Promise<{record: SessionRecord; presence: PresenceChange} | undefined>;
+  join(session: SessionId, room: RoomId): Promise<void>;
+  leave(session: SessionId, room: RoomId): Promise<void>;
+  setCall(session: SessionId, room: RoomId | undefined): Promise<void>;
+  find(session: SessionId): Promise<SessionRecord | undefined>;
+  ofUser(user: UserId): Promise<readonly SessionRecord[]>;
+  presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, PresenceStatus>>;
+  /** Sessions whose resume window is over: ended and returned, each to one caller in the cluster. */
+  takeExpired(limit: number): Promise<readonly {record: SessionRecord; presence: PresenceChange}[]>;
+  /** Marks every session of a node that died as away, from now. Each is returned to one caller in the cluster. */
+  markNodeLost(node: string, limit: number): Promise<readonly {session: SessionId; presence: PresenceChange}[]>;
+}

@@ -1,0 +1,40 @@
+import type {Leases, NodeBus} from './cluster.js';
+import type {RoomFeeds} from './feed.js';
+import type {RoomDirectory} from './rooms.js';
+import type {SessionDirectory} from './sessions.js';
+
+/**
+ * Everything that nodes share, as one of them sees it. There are two twins: memory (one process, the embedded default;
+ * several nodes in one process in tests) and Redis. Both pass the same contract suites.
+ */
+export interface Store {
+  readonly feeds: RoomFeeds;
+  readonly sessions: SessionDirectory;
+  readonly rooms: RoomDirectory;
+  readonly bus: NodeBus;
+  readonly leases: Leases;
+  /** Whether the shared store answers at this moment; always true in memory. */
+  readonly available: boolean;
+  onAvailability(listener: (available: boolean) => void): void;
+  /** Leaves the cluster: the others learn at once that this node is gone. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What both twins are built from. */
+export interface StoreOptions {
+  /** This node's name, unique among live nodes and never used again by another process: `<name>-<random>`. */
+  readonly node: string;
+  /** Whether this node has a media worker; told to the others. */
+  readonly media: boolean;
+  readonly resumeWindowMs: number;
+  readonly log: {
+    readonly events: number;
+    readonly bytes: number;
+    readonly ageMs: number;
+  };
+  readonly idempotencyMs: number;
+  readonly heartbeatMs: number;
+  /** After how long without a heartbeat a node is taken for dead. */
+  readonly nodeTimeoutMs: number;
+  readonly leaseMs: number;
+}
