@@ -1,0 +1,60 @@
+/**
+ * What may have to be installed on the machine, by the name that each package manager knows it under.
+ *
+ * @typedef {'compiler' | 'redis' | 'chromium'} Need
+ * @typedef {import('./operating-system.mjs').System} System
+ */
+
+const flatbuffers = 'flatbuffers-compiler';
+const compiler = {
+  debian: `g++ pkg-config ${flatbuffers} libflatbuffers-dev libssl-dev libuv1-dev libsrtp2-dev libabsl-dev`,
+  fedora: `gcc-c++ pkgconf-pkg-config ${flatbuffers} flatbuffers-devel openssl-devel libuv-devel libsrtp-devel abseil-cpp-devel`,
+  macos: 'pkgconf flatbuffers openssl@3 libuv srtp abseil',
+};
+const redis = {debian: 'redis-server', fedora: 'valkey-compat-redis', macos: 'redis'};
+const chromium = {debian: 'chromium', fedora: 'chromium', macos: '--cask chromium'};
+
+const table = {compiler, redis, chromium};
+
+/** @param {Need} need */
+export const debianPackages = (need) => table[need].debian.split(' ');
+
+/**
+ * Whether set-up may install this by itself. Ubuntu's chromium is a snap, which needs a running snapd: left to the user.
+ * @param {System} system
+ * @param {Need} need
+ */
+export function installsItself({family, root, apt}, need) {
+  return root && apt && (family === 'debian' || (family === 'ubuntu' && need !== 'chromium'));
+}
+
+/**
+ * The command that installs it, ready to be copied into a terminal; all of them where the system is unknown.
+ * @param {System} system
+ * @param {Need} need
+ */
+export function installCommand({family, root}, need) {
+  const sudo = root ? '' : 'sudo ';
+  const names = table[need];
+  const commands = {
+    debian: `${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${names.debian}`,
+    fedora: `${sudo}dnf install -y ${names.fedora}`,
+    macos: `brew install ${names.macos}`,
+  };
+  const snap = `${sudo}snap install chromium`;
+  if (family === 'ubuntu') return need === 'chromium' ? `\`${snap}\`` : `\`${commands.debian}\``;
+  if (family !== 'other') return `\`${commands[family]}\``;
+  const onDebian = need === 'chromium' ? `\`${commands.debian}\` (Ubuntu: \`${snap}\`)` : `\`${commands.debian}\``;
+  return `on Debian/Ubuntu ${onDebian}, on Fedora \`${commands.fedora}\`, on macOS \`${commands.macos}\``;
+}
+
+/**
+ * The sentence for something that is missing and that set-up may not install.
+ * @param {System} system
+ * @param {Need} need
+ * @param {string} what what cannot be done without it, as the start of a sentence
+ */
+export function missingSentence(system, need, what) {
+  const thing = {compiler: 'a C++ compiler and some libraries', redis: 'redis-server', chromium: 'Chromium'}[need];
+  return `${what} needs ${thing}: run ${installCommand(system, need)} and try again.`;
+}

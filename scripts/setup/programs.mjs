@@ -1,0 +1,48 @@
+import {existsSync} from 'node:fs';
+import {aptInstall} from './apt.mjs';
+import {findProgram, thisSystem} from './operating-system.mjs';
+import {installsItself, missingSentence} from './packages.mjs';
+import {Refusal} from './refusal.mjs';
+
+const macApplications = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+const findRedis = () => findProgram('redis-server', 'valkey-server');
+const findChromium = () =>
+  findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ??
+  macApplications.find((path) => existsSync(path));
+
+/**
+ * The path of a redis-server, which is installed where set-up may do so.
+ * @param {string} what what needs it
+ */
+export const needRedis = (what) => need('redis', what, 'REDIS_SERVER_BIN', findRedis);
+
+/**
+ * The path of a Chromium or Chrome, which is installed where set-up may do so.
+ * @param {string} what what needs it
+ */
+export const needChromium = (what) => need('chromium', what, 'CHROMIUM_BIN', findChromium);
+
+/**
+ * @param {import('./packages.mjs').Need} name
+ * @param {string} what
+ * @param {string} variable names another one to use
+ * @param {() => string | undefined} find
+ */
+async function need(name, what, variable, find) {
+  const given = process.env[variable];
+  if (given && !existsSync(given)) {
+    throw new Refusal(`${variable} names ${given}, which does not exist: correct it or unset it, and try again.`);
+  }
+  const found = given ?? find();
+  if (found) return found;
+  const system = thisSystem();
+  if (!installsItself(system, name)) throw new Refusal(missingSentence(system, name, what));
+  await aptInstall(system, name);
+  const installed = find();
+  if (installed) return installed;
+  throw new Refusal(missingSentence(system, name, what));
+}
