@@ -95,6 +95,13 @@ export default {
       from: {pathNot: '^media/'},
       to: {path: 'node_modules/mediasoup/'},
     },
+    {
+      name: 'metrics-are-declared-in-one-place',
+      severity: 'error',
+      comment: 'Names and label sets of all metrics stand side by side.',
+      from: {path: '^server/src/', pathNot: [...tests, '^server/src/observability/']},
+      to: {path: 'node_modules/prom-client/'},
+    },
     {name: 'no-cycles', severity: 'error', comment: 'A child never holds its parent.', from: {}, to: {circular: true}},
     {
       name: 'tests-are-not-imported',
