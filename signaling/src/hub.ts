@@ -1,4 +1,4 @@
-import type {Answer, Json, RoomId, session as wire, SessionId, UserId} from '@parley/protocol';
+import type {Answer, ErrorCode, Json, RoomId, session as wire, SessionId, UserId} from '@parley/protocol';
 import type {
   Broadcaster,
   Clock,
@@ -74,7 +74,7 @@ export interface HubObserver {
   sessionOpened(outcome: 'new' | 'resumed'): void;
   sessionClosed(reason: 'dropped' | 'expired' | 'kicked' | 'ended' | 'replaced'): void;
   roomRecovered(recovered: boolean, replayed: number): void;
-  requestDone(name: string, code: 'ok' | string, durationMs: number): void;
+  requestDone(name: string, code: 'ok' | ErrorCode, durationMs: number): void;
   feedReset(): void;
   callPeers(delta: number): void;
 }

@@ -19,6 +19,7 @@ export const closeCodes = {
   version_unsupported: {code: 4504, text: 'The protocol version is below the floor.'},
   origin_forbidden: {code: 4505, text: 'Pages of this origin may not connect.'},
   replaced: {code: 4506, text: 'The session was resumed by a newer connection.'},
+  ended: {code: 4507, text: 'The session was ended by its own user.'},
 } as const;
 
 export type CloseReason = keyof typeof closeCodes;

@@ -1,5 +1,5 @@
 import type {z} from 'zod';
-import type {ErrorCode} from './errors.js';
+import type {ErrorCode, WireError} from './errors.js';
 
 /** A request: a Socket.IO event with one argument and an acknowledgement that carries an {@link Answer}. */
 export interface RequestDefinition<
@@ -36,7 +36,7 @@ export interface EventDefinition<Name extends string = string, Payload extends z
 
 /** What an acknowledgement carries. */
 export type Answer<Result> =
-  {readonly ok: true; readonly data: Result} | {readonly ok: false; readonly error: import('./errors.js').WireError};
+  {readonly ok: true; readonly data: Result} | {readonly ok: false; readonly error: WireError};
 
 /** Codes that any request may be refused with. */
 export const commonErrors = [

@@ -1,0 +1,40 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {protocolTables} from './docs/protocol-tables.ts';
+import {checkRules} from './docs/rules.ts';
+
+/**
+ * Makes the generated documents from their sources. With `--check` nothing is written: it fails if one is out of date,
+ * or if a rule of docs/PROTOCOL.md has no test.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const check = process.argv.includes('--check');
+const problems: string[] = [];
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+function generate(path: string, text: string): void {
+  if (read(path) === text) return;
+  if (check) problems.push(`${path} is out of date; run: npm run docs`);
+  else writeFileSync(join(root, path), text);
+}
+
+const between = /(<!-- generated: begin -->\n)[\s\S]*(<!-- generated: end -->)/;
+const protocol = read('docs/PROTOCOL.md');
+generate(
+  'docs/PROTOCOL.md',
+  protocol.replace(between, (_, begin: string, end: string) => `${begin}\n${protocolTables()}\n${end}`),
+);
+if (check) problems.push(...checkRules(root, protocol));
+
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  process.exitCode = 1;
+}
