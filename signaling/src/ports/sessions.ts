@@ -28,6 +28,8 @@ export type ResumeOutcome =
       readonly ok: true;
       readonly record: SessionRecord;
       readonly previousNode: string;
+      /** Which of the session's connections this is: 1 at `create`, one more with each resume. */
+      readonly generation: number;
       readonly presence: PresenceChange;
     }
   | {readonly ok: false; readonly reason: 'unknown' | 'wrong_key' | 'stale_attempt'};
@@ -48,14 +50,15 @@ export interface NewSession {
  * Guarantee: each call is atomic. A record is complete from `create` on and needs no act of the node that dies: a
  * session whose node vanished can be resumed at once. `resume` moves the session to this node if the key fits, the
  * user is the same and the attempt is not older than the newest seen; a connected session is taken over likewise.
- * `away` acts only if this node still has the session, so that a late disconnect never hurts a resumed one. A session
- * not resumed within the window is ended by `takeExpired`, which gives each to one caller only.
+ * `away` acts only on the connection of its generation, so that a late disconnect never hurts a resumed session, be it
+ * on another node or on this one. A session not resumed within the window is ended by `takeExpired`, which gives each
+ * to one caller only.
  */
 export interface SessionDirectory {
   create(session: NewSession): Promise<PresenceChange>;
   resume(request: {session: SessionId; keyHash: string; user: UserId; attempt: number}): Promise<ResumeOutcome>;
-  /** The connection ended without a farewell. Undefined if the session is no longer this node's. */
-  away(session: SessionId): Promise<PresenceChange | undefined>;
+  /** The connection ended without a farewell. Undefined if the session has a newer connection or is gone. */
+  away(session: SessionId, generation: number): Promise<PresenceChange | undefined>;
   /** Ends it for good. Undefined if there is none. */
   end(session: SessionId): Promise<{record: SessionRecord; presence: PresenceChange} | undefined>;
   join(session: SessionId, room: RoomId): Promise<void>;

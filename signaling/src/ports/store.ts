@@ -1,5 +1,6 @@
 import type {Leases, NodeBus} from './cluster.js';
 import type {RoomFeeds} from './feed.js';
+import type {Receipts} from './receipts.js';
 import type {RoomDirectory} from './rooms.js';
 import type {SessionDirectory} from './sessions.js';
 
@@ -11,6 +12,7 @@ export interface Store {
   readonly feeds: RoomFeeds;
   readonly sessions: SessionDirectory;
   readonly rooms: RoomDirectory;
+  readonly receipts: Receipts;
   readonly bus: NodeBus;
   readonly leases: Leases;
   /** Whether the shared store answers at this moment; always true in memory. */

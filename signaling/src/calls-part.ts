@@ -1,0 +1,54 @@
+import type {EventDefinition, PayloadOf, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {Handler} from './dispatch/handler.js';
+import type {HubLimits, HubObserver} from './hub.js';
+import type {Clock, Ids, MediaEngine, Store} from './ports.js';
+
+/** A session, as far as calls are concerned. */
+export interface CallSession {
+  readonly session: SessionId;
+  readonly user: UserId;
+  readonly name: string;
+  /** The room whose call it is in, by its record (`SessionDirectory.setCall`). */
+  readonly call?: RoomId;
+}
+
+/**
+ * The part of the hub that makes calls of rooms.
+ *
+ * The hub tells it what becomes of sessions, each on one node of the cluster: it is the part's business to reach the
+ * call's owner. Telling returns at once; what goes wrong afterwards goes to `onDefect`.
+ */
+export interface CallsPart {
+  /** Bound to every request of `call.*`. */
+  readonly handlers: readonly Handler[];
+  /** Whether the cluster can make calls at this moment, and if not, why: goes into `session.ready`. */
+  readonly availability: {readonly available: boolean; readonly reason?: string};
+  /** A resumed session that is in a call is connected to this node from now on; `session.ready` is sent already. */
+  sessionResumed(session: CallSession): void;
+  /** Its connection ended, or its node died; it may be resumed. The node told need not be the one it was connected to. */
+  sessionAway(session: CallSession): void;
+  /** It is gone for good: signed out, kicked or not resumed in time. */
+  sessionEnded(session: CallSession): void;
+  /** It is no longer in the room, and so not in the room's call either. */
+  sessionLeftRoom(session: CallSession, room: RoomId): void;
+  /** Peers in the room's call at this moment, 0 if there is none. Does not reject: what cannot be known is 0. */
+  roomPeers(room: RoomId): Promise<number>;
+  /** Ends what this node runs. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface CallsOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly media: MediaEngine;
+  readonly limits: HubLimits;
+  /** Sends an event to a session that is connected to this node; false if it is not. Takes effect within the call. */
+  deliver<D extends EventDefinition>(session: SessionId, event: D, payload: PayloadOf<D>): boolean;
+  /** Tells every session in the room, on all nodes, at most once. */
+  toRoom<D extends EventDefinition>(room: RoomId, event: D, payload: PayloadOf<D>): void;
+  readonly observer: Partial<HubObserver>;
+  onDefect(error: unknown, context: Readonly<Record<string, string>>): void;
+}
+
+export type CreateCalls = (options: CallsOptions) => CallsPart;
