@@ -1,0 +1,67 @@
+import type {Clock, Timer} from '@parley/signaling';
+
+/** The longest delay that Node's timers take; longer ones are made of several. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * The process's clock. Its time follows the monotonic clock from the wall-clock time of the process's start, so that a
+ * step of the wall clock neither fires timers early nor freezes rate limits. Once `signal` aborts no timer fires.
+ */
+export function createClock(signal?: AbortSignal): Clock {
+  const timers = new Set<SystemTimer>();
+  signal?.addEventListener(
+    'abort',
+    () => {
+      for (const timer of timers) timer.cancel();
+    },
+    {once: true},
+  );
+  const begin = (timer: SystemTimer): Timer => {
+    if (signal?.aborted !== true) timer.begin();
+    return timer;
+  };
+  return {
+    now: () => Math.floor(performance.timeOrigin + performance.now()),
+    after: (delayMs, callback) => begin(new SystemTimer(timers, delayMs, callback, false)),
+    every: (intervalMs, callback) => begin(new SystemTimer(timers, intervalMs, callback, true)),
+  };
+}
+
+class SystemTimer implements Timer {
+  readonly #running: Set<SystemTimer>;
+  readonly #delayMs: number;
+  readonly #callback: () => void;
+  readonly #repeats: boolean;
+  #handle: NodeJS.Timeout | undefined;
+
+  constructor(running: Set<SystemTimer>, delayMs: number, callback: () => void, repeats: boolean) {
+    this.#running = running;
+    this.#delayMs = Math.max(0, delayMs);
+    this.#callback = callback;
+    this.#repeats = repeats;
+  }
+
+  begin(): void {
+    this.#running.add(this);
+    this.#wait(this.#delayMs);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#handle);
+    this.#running.delete(this);
+  }
+
+  #wait(remainingMs: number): void {
+    const stepMs = Math.min(remainingMs, longestMs);
+    this.#handle = setTimeout(() => {
+      if (stepMs < remainingMs) this.#wait(remainingMs - stepMs);
+      else this.#fire();
+    }, stepMs).unref();
+  }
+
+  #fire(): void {
+    if (this.#repeats) this.#wait(this.#delayMs);
+    else this.#running.delete(this);
+    this.#callback();
+  }
+}
