@@ -1,0 +1,41 @@
+/**
+ * `npm test`: from a fresh clone to the result of all checks and tests. With arguments (`npm test -- chat`) only vitest
+ * runs, and gets them.
+ */
+import {mkdirSync, rmSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {runChecks} from './setup/checks.mjs';
+import {cloneFolder} from './setup/clone.mjs';
+import {needChromium, needRedis} from './setup/programs.mjs';
+import {say} from './setup/progress.mjs';
+import {Refusal, runScript} from './setup/refusal.mjs';
+import {runShown} from './setup/run.mjs';
+import {environmentWith, setUp} from './setup/set-up.mjs';
+import {readReport, summaryLine} from './setup/test-summary.mjs';
+
+await runScript(async () => {
+  const result = await setUp(cloneFolder);
+  if (result.worker === undefined) throw new Refusal(result.withoutWorker);
+  const redis = await needRedis('Testing');
+  const chromium = await needChromium('Testing');
+  const env = {
+    ...environmentWith(result.worker),
+    REDIS_SERVER_BIN: redis,
+    CHROMIUM_BIN: chromium,
+    // The build is current: set-up has just seen to it.
+    PARLEY_TEST_BUILD: 'skip',
+  };
+  const vitestArgs = process.argv.slice(2);
+  const failedChecks = vitestArgs.length > 0 ? [] : await runChecks(cloneFolder, env);
+
+  const reportFile = join(cloneFolder, 'node_modules', '.cache', 'parley', 'tests.json');
+  rmSync(reportFile, {force: true});
+  mkdirSync(dirname(reportFile), {recursive: true});
+  const vitest = join(cloneFolder, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const code = await runShown(process.execPath, [vitest, 'run', ...reporters, ...vitestArgs], {cwd: cloneFolder, env});
+
+  if (failedChecks.length > 0) say(`Failed: ${failedChecks.map((name) => `npm run ${name}`).join(', ')}`);
+  console.log(summaryLine(readReport(reportFile), code, failedChecks.length));
+  return code || (failedChecks.length > 0 ? 1 : 0);
+});
