@@ -1,0 +1,1 @@
+export {createMemoryWorld, type MemoryWorld} from './world.js';

@@ -1,0 +1,115 @@
+import type {RoomId, UserId} from '@parley/protocol';
+import type {AddMemberOutcome, Clock, MemberRecord, RoomDirectory, RoomRecord} from '../ports.js';
+import type {Link} from './link.js';
+import {SortedNames} from './sorted-names.js';
+
+interface HeldRoom extends Omit<RoomRecord, 'members'> {
+  readonly members: Map<UserId, MemberRecord>;
+  readonly order: SortedNames;
+}
+
+/** The rooms of the cluster, shared by all nodes. */
+export class RoomTable {
+  readonly rooms = new Map<RoomId, HeldRoom>();
+  readonly order = new SortedNames();
+  readonly byUser = new Map<UserId, Set<RoomId>>();
+}
+
+const toRecord = ({room, title, maxMembers, members, createdAt}: HeldRoom): RoomRecord => ({
+  room,
+  title,
+  maxMembers,
+  members: members.size,
+  createdAt,
+});
+
+/** A node's view of the rooms. */
+export class MemoryRooms implements RoomDirectory {
+  readonly #link: Link;
+  readonly #table: RoomTable;
+  readonly #clock: Clock;
+
+  constructor(link: Link, table: RoomTable, clock: Clock) {
+    this.#link = link;
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  create(room: {room: RoomId; title: string; maxMembers: number}): Promise<RoomRecord | undefined> {
+    return this.#link.act(() => {
+      if (this.#table.rooms.has(room.room)) return undefined;
+      const {room: name, title, maxMembers} = room;
+      const createdAt = this.#clock.now();
+      const held = {room: name, title, maxMembers, createdAt, members: new Map(), order: new SortedNames()};
+      this.#table.rooms.set(name, held);
+      this.#table.order.add(name);
+      return toRecord(held);
+    });
+  }
+
+  get(room: RoomId): Promise<RoomRecord | undefined> {
+    return this.#link.act(() => {
+      const held = this.#table.rooms.get(room);
+      return held === undefined ? undefined : toRecord(held);
+    });
+  }
+
+  list(page: {after?: string; limit: number}): Promise<{rooms: readonly RoomRecord[]; more: boolean}> {
+    return this.#link.act(() => {
+      const {names, more} = this.#table.order.page(page);
+      const held = names.map((name) => this.#table.rooms.get(name)).filter((room) => room !== undefined);
+      return {rooms: held.map(toRecord), more};
+    });
+  }
+
+  addMember(room: RoomId, {user, name}: {user: UserId; name: string}): Promise<AddMemberOutcome> {
+    return this.#link.act((): AddMemberOutcome => {
+      const held = this.#table.rooms.get(room);
+      if (held === undefined) return {outcome: 'unknown_room'};
+      const known = held.members.get(user);
+      if (known !== undefined) return {outcome: 'already', room: toRecord(held), member: known};
+      if (held.members.size >= held.maxMembers) return {outcome: 'full'};
+      const member = {user, name, joinedAt: this.#clock.now()};
+      held.members.set(user, member);
+      held.order.add(user);
+      const rooms = this.#table.byUser.get(user);
+      if (rooms === undefined) this.#table.byUser.set(user, new Set([room]));
+      else rooms.add(room);
+      return {outcome: 'joined', room: toRecord(held), member};
+    });
+  }
+
+  removeMember(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {
+    return this.#link.act(() => {
+      const held = this.#table.rooms.get(room);
+      const member = held?.members.get(user);
+      if (held === undefined || member === undefined) return undefined;
+      held.members.delete(user);
+      held.order.delete(user);
+      const rooms = this.#table.byUser.get(user);
+      rooms?.delete(room);
+      if (rooms?.size === 0) this.#table.byUser.delete(user);
+      return member;
+    });
+  }
+
+  member(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {
+    return this.#link.act(() => this.#table.rooms.get(room)?.members.get(user));
+  }
+
+  members(
+    room: RoomId,
+    page: {after?: string; limit: number},
+  ): Promise<{members: readonly MemberRecord[]; more: boolean}> {
+    return this.#link.act(() => {
+      const held = this.#table.rooms.get(room);
+      if (held === undefined) return {members: [], more: false};
+      const {names, more} = held.order.page(page);
+      return {members: names.map((user) => held.members.get(user)).filter((member) => member !== undefined), more};
+    });
+  }
+
+  roomsOf(user: UserId): Promise<readonly RoomId[]> {
+    return this.#link.act(() => [...(this.#table.byUser.get(user) ?? [])]);
+  }
+}
