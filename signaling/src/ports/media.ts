@@ -16,7 +16,12 @@ export interface ConsumerInfo {
   readonly producerPaused: boolean;
 }
 
-/** What happens to media by itself. Ids that signaling closed itself are not reported. */
+/**
+ * What happens to media by itself. Ids that signaling closed itself are not reported.
+ *
+ * A transport is `connected` once media may flow, `disconnected` within 5.6 s of falling silent although its peer should
+ * be heard (and `connected` again if it comes back), `failed` if only a new transport can help.
+ */
 export type MediaEvent =
   | {
       readonly kind: 'transport';
@@ -38,7 +43,8 @@ export type MediaEvent =
  */
 export interface MediaRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
-  createTransport(options: {direction: 'send' | 'receive'}): Promise<TransportOffer>;
+  /** Transports of one `peer` vouch for each other: one that is heard says that its peer is there. */
+  createTransport(options: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer>;
   connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void>;
   restartIce(transport: string): Promise<wire.IceParameters>;
   closeTransport(transport: string): void;
