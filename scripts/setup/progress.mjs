@@ -1,5 +1,5 @@
 /** @param {number} ms */
-export function clock(ms) {
+function clock(ms) {
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -1,8 +1,7 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
-import {pathToFileURL} from 'node:url';
 
-const lifeline = pathToFileURL(join(import.meta.dirname, 'lifeline.mjs')).href;
+const lifeline = import.meta.resolve('./lifeline.mjs');
 
 /**
  * Starts a node from the built server, in a process group of its own: a terminal's Ctrl-C reaches every process of a
