@@ -6,6 +6,7 @@ import {SortedNames} from './sorted-names.js';
 interface HeldRoom extends Omit<RoomRecord, 'members'> {
   readonly members: Map<UserId, MemberRecord>;
   readonly order: SortedNames;
+  lastJoinedAt: number;
 }
 
 /** The rooms of the cluster, shared by all nodes. */
@@ -40,7 +41,15 @@ export class MemoryRooms implements RoomDirectory {
       if (this.#table.rooms.has(room.room)) return undefined;
       const {room: name, title, maxMembers} = room;
       const createdAt = this.#clock.now();
-      const held = {room: name, title, maxMembers, createdAt, members: new Map(), order: new SortedNames()};
+      const held: HeldRoom = {
+        room: name,
+        title,
+        maxMembers,
+        createdAt,
+        members: new Map(),
+        order: new SortedNames(),
+        lastJoinedAt: 0,
+      };
       this.#table.rooms.set(name, held);
       this.#table.order.add(name);
       return toRecord(held);
@@ -69,7 +78,8 @@ export class MemoryRooms implements RoomDirectory {
       const known = held.members.get(user);
       if (known !== undefined) return {outcome: 'already', room: toRecord(held), member: known};
       if (held.members.size >= held.maxMembers) return {outcome: 'full'};
-      const member = {user, name, joinedAt: this.#clock.now()};
+      held.lastJoinedAt = Math.max(this.#clock.now(), held.lastJoinedAt + 1);
+      const member = {user, name, joinedAt: held.lastJoinedAt};
       held.members.set(user, member);
       held.order.add(user);
       const rooms = this.#table.byUser.get(user);

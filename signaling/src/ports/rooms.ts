@@ -11,6 +11,7 @@ export interface RoomRecord {
 export interface MemberRecord {
   readonly user: UserId;
   readonly name: string;
+  /** Milliseconds since the Unix epoch, and greater than that of every earlier join of the room: it tells joins apart. */
   readonly joinedAt: number;
 }
 
