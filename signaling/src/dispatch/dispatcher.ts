@@ -1,0 +1,90 @@
+import {ParleyError, toWireError, type Answer, type ErrorCode} from '@parley/protocol';
+import type {HubObserver} from '../hub.js';
+import type {Clock} from '../ports.js';
+import type {Handler, RequestContext, RequestSession} from './handler.js';
+
+export type Reply = (answer: Answer<unknown>) => void;
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly observer: Partial<HubObserver>;
+  onDefect(error: unknown, context: Readonly<Record<string, string>>): void;
+}
+
+/** Metric labels come from closed sets: a name that a client made up is none. */
+const unknownName = 'unknown';
+
+/**
+ * Finds the handler of a request, runs it, and answers exactly once whatever becomes of it.
+ *
+ * Requests are begun in the order of the calls, each within its call: a handler that sends to the store before its
+ * first await has its command queued before that of the next request.
+ */
+export class Dispatcher<S extends RequestSession> {
+  readonly #handlers: ReadonlyMap<string, Handler<S>>;
+  readonly #options: DispatcherOptions;
+
+  constructor(handlers: readonly Handler<S>[], options: DispatcherOptions) {
+    this.#handlers = new Map(handlers.map((handler) => [handler.name, handler]));
+    if (this.#handlers.size !== handlers.length) throw new Error('two handlers for one request');
+    this.#options = options;
+  }
+
+  get names(): Iterable<string> {
+    return this.#handlers.keys();
+  }
+
+  /** Never throws, nor does what it leaves behind. */
+  dispatch(session: S, name: string, params: unknown, reply: Reply): void {
+    const handler = this.#handlers.get(name);
+    if (handler) void this.#run(handler, session, params, reply);
+    else this.refuse(name, new ParleyError('unknown_request'), reply);
+  }
+
+  /** Answers a request that is not begun at all. */
+  refuse(name: string, error: ParleyError, reply: Reply): void {
+    const known = this.#handlers.has(name) ? name : unknownName;
+    this.#hand(reply, {ok: false, error: error.toWire()}, known);
+    this.#done(known, error.code, 0);
+  }
+
+  async #run(handler: Handler<S>, session: S, params: unknown, reply: Reply): Promise<void> {
+    const {clock} = this.#options;
+    const begunAt = clock.now();
+    const afterReply: (() => void)[] = [];
+    const context: RequestContext<S> = {session, afterReply: (action) => afterReply.push(action)};
+    let data: unknown;
+    try {
+      data = await handler.begin(params, context);
+    } catch (thrown) {
+      const error = toWireError(thrown);
+      if (error.code === 'internal') {
+        this.#options.onDefect(thrown, {request: handler.name, session: session.id, user: session.user});
+      }
+      this.#hand(reply, {ok: false, error}, handler.name);
+      this.#done(handler.name, error.code, clock.now() - begunAt);
+      return;
+    }
+    this.#hand(reply, {ok: true, data}, handler.name);
+    for (const action of afterReply) this.#guard(action, handler.name);
+    this.#done(handler.name, 'ok', clock.now() - begunAt);
+  }
+
+  #hand(reply: Reply, answer: Answer<unknown>, name: string): void {
+    this.#guard(() => {
+      reply(answer);
+    }, name);
+  }
+
+  #guard(action: () => void, name: string): void {
+    try {
+      action();
+    } catch (thrown) {
+      this.#options.onDefect(thrown, {request: name});
+    }
+  }
+
+  #done(name: string, code: 'ok' | ErrorCode, durationMs: number): void {
+    this.#guard(() => this.#options.observer.requestDone?.(name, code, durationMs), name);
+  }
+}
