@@ -54,7 +54,8 @@ export interface OpenFeed {
   readonly position: Position;
   /**
    * The entries after `offset` up to `position`, from this node's memory of recent ones; undefined if it does not
-   * reach back that far. Synchronous, so that a session can catch up and attach in one turn and miss nothing between.
+   * reach back that far, or if `offset` is beyond `position`. Synchronous, so that a session can catch up and attach in
+   * one turn and miss nothing between.
    */
   recent(offset: Offset): readonly FeedEntry[] | undefined;
   close(): Promise<void>;
@@ -71,9 +72,16 @@ export interface OpenFeed {
  */
 export interface RoomFeeds {
   append(room: RoomId, event: FeedEvent, options?: {key?: string}): Promise<Appended>;
-  /** Ephemeral: to the open feeds of the room on every node, at most once; quietly dropped while the store is away. */
+  /**
+   * Ephemeral: to the open feeds of the room on every node, at most once. While the store is away it reaches those of
+   * this node only.
+   */
   publish(room: RoomId, event: FeedEvent): void;
   read(room: RoomId, query: FeedQuery): Promise<FeedPage>;
-  /** Resolves once the subscription is confirmed and the position is known, so that nothing is missed after it. */
+  /**
+   * Resolves once the subscription is confirmed and the position is known, so that nothing is missed after it. The
+   * position is not before the log's head as of the call: a client that comes from another node is never ahead of it.
+   * A room may be opened several times; each feed hears for itself.
+   */
   open(room: RoomId, listener: FeedListener): Promise<OpenFeed>;
 }

@@ -1,3 +1,11 @@
+export {clusters, eventually, nodeOf, type ClusterUnderTest, type MakeCluster} from './contracts/cluster-under-test.js';
+export {leasesContract} from './contracts/leases.js';
+export {nodeBusContract} from './contracts/node-bus.js';
+export {receiptsContract} from './contracts/receipts.js';
+export {numbered, RecordingFeed} from './contracts/recording-feed.js';
+export {roomDirectoryContract} from './contracts/room-directory.js';
+export {roomFeedsContract} from './contracts/room-feeds.js';
+export {sessionDirectoryContract} from './contracts/session-directory.js';
 export {HandClock, settled} from './hand-clock.js';
 export {RecordingBroadcaster, RecordingConnection, type Frame} from './recording-connection.js';
 export {SequentialIds} from './sequential-ids.js';

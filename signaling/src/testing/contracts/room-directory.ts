@@ -1,0 +1,104 @@
+import {describe, expect, test} from 'vitest';
+import {clusters, nodeOf, type MakeCluster} from './cluster-under-test.js';
+
+const lobby = {room: 'lobby', title: 'The lobby', maxMembers: 10};
+
+/** What every twin of the room directory guarantees. */
+export function roomDirectoryContract(name: string, makeCluster: MakeCluster): void {
+  describe(`room directory: ${name}`, () => {
+    const make = clusters(makeCluster);
+
+    test('[ROOM1] of any number of creators one makes the room', async () => {
+      const cluster = await make(2);
+      const made = await Promise.all([0, 1, 0, 1].map((index) => nodeOf(cluster, index).rooms.create(lobby)));
+      const [room, ...others] = made.filter((record) => record !== undefined);
+      expect(others).toEqual([]);
+      expect(room).toMatchObject({...lobby, members: 0});
+      expect(await nodeOf(cluster, 1).rooms.get('lobby')).toEqual(room);
+      expect(await nodeOf(cluster, 1).rooms.get('attic')).toBeUndefined();
+    });
+
+    test('[ROOM2] a user becomes a member once', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      await a.rooms.create(lobby);
+      const outcomes = await Promise.all(
+        [a, b, a, b].map((node) => node.rooms.addMember('lobby', {user: 'ann', name: 'Ann'})),
+      );
+      expect(outcomes.map(({outcome}) => outcome).sort()).toEqual(['already', 'already', 'already', 'joined']);
+      for (const outcome of outcomes)
+        expect(outcome).toMatchObject({room: {...lobby, members: 1}, member: {user: 'ann', name: 'Ann'}});
+      expect(await b.rooms.member('lobby', 'ann')).toMatchObject({user: 'ann', name: 'Ann'});
+      expect(await b.rooms.member('lobby', 'bob')).toBeUndefined();
+    });
+
+    test('[ROOM3] the maximum of members is exact under concurrency', async () => {
+      const cluster = await make(2);
+      await nodeOf(cluster, 0).rooms.create(lobby);
+      const outcomes = await Promise.all(
+        Array.from({length: 30}, (_, index) =>
+          nodeOf(cluster, index % 2).rooms.addMember('lobby', {user: `user-${index}`, name: 'Someone'}),
+        ),
+      );
+      const count = (wanted: string): number => outcomes.filter(({outcome}) => outcome === wanted).length;
+      expect([count('joined'), count('full')]).toEqual([10, 20]);
+      expect(await nodeOf(cluster, 1).rooms.get('lobby')).toMatchObject({members: 10});
+      expect(await nodeOf(cluster, 1).rooms.addMember('attic', {user: 'ann', name: 'Ann'})).toEqual({
+        outcome: 'unknown_room',
+      });
+    });
+
+    test('[ROOM4] a membership ends once, and frees its place', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      await a.rooms.create({...lobby, maxMembers: 1});
+      await a.rooms.addMember('lobby', {user: 'ann', name: 'Ann'});
+      expect(await b.rooms.roomsOf('ann')).toEqual(['lobby']);
+      const ended = await Promise.all([a, b].map((node) => node.rooms.removeMember('lobby', 'ann')));
+      expect(ended.filter((member) => member !== undefined)).toMatchObject([{user: 'ann', name: 'Ann'}]);
+      expect(await b.rooms.roomsOf('ann')).toEqual([]);
+      expect(await b.rooms.removeMember('attic', 'ann')).toBeUndefined();
+      expect(await b.rooms.addMember('lobby', {user: 'bob', name: 'Bob'})).toMatchObject({outcome: 'joined'});
+    });
+
+    test('[ROOM5] rooms and members are paged in the order of their names', async () => {
+      const cluster = await make(1);
+      const {rooms} = nodeOf(cluster, 0);
+      const names = ['Zoo', 'attic', 'b', 'b.2', 'b:1', 'lobby', 'zoo'];
+      const shuffled = ['lobby', 'zoo', 'b:1', 'Zoo', 'b', 'attic', 'b.2'];
+      for (const room of shuffled) await rooms.create({...lobby, room});
+      for (const user of shuffled) await rooms.addMember('lobby', {user, name: user});
+      const sorted = [...names].sort();
+      const listed: string[] = [];
+      const found: string[] = [];
+      for (let more = true; more;) {
+        const page = await rooms.list({...after(listed), limit: 2});
+        listed.push(...page.rooms.map(({room}) => room));
+        more = page.more;
+      }
+      for (let more = true; more;) {
+        const page = await rooms.members('lobby', {...after(found), limit: 3});
+        found.push(...page.members.map(({user}) => user));
+        more = page.more;
+      }
+      expect(listed).toEqual(sorted);
+      expect(found).toEqual(sorted);
+      expect(await rooms.members('nowhere', {limit: 3})).toEqual({members: [], more: false});
+      expect((await rooms.list({after: 'b.1', limit: 1})).rooms.map(({room}) => room)).toEqual(['b.2']);
+    });
+
+    test('[ROOM5] a page that ends with the last one says that there is no more', async () => {
+      const cluster = await make(1);
+      const {rooms} = nodeOf(cluster, 0);
+      for (const room of ['a', 'b']) await rooms.create({...lobby, room});
+      expect(await rooms.list({limit: 2})).toMatchObject({more: false});
+      expect(await rooms.list({limit: 1})).toMatchObject({more: true});
+      expect(await rooms.list({after: 'b', limit: 1})).toEqual({rooms: [], more: false});
+    });
+  });
+}
+
+const after = (names: readonly string[]): {after?: string} => {
+  const last = names.at(-1);
+  return last === undefined ? {} : {after: last};
+};
