@@ -1,0 +1,20 @@
+/** Patterns of the operations port. Whatever is not one of them is counted as `other`. */
+export const apiRoutes: readonly string[] = [
+  '/v1/push',
+  '/v1/rooms/:room/history',
+  '/v1/users/:user/sessions',
+  '/v1/users/:user/kick',
+  '/v1/sessions/:session/kick',
+  '/v1/info',
+  '/live',
+  '/ready',
+  '/metrics',
+  '/openapi.json',
+  'other',
+];
+
+/** Monitoring of the operations port. */
+export interface ApiObserver {
+  /** `route` is the pattern that was matched, never the address that was asked for. */
+  answered(route: string, status: number, durationMs: number): void;
+}

@@ -1,0 +1,229 @@
+import {closeCodes, errorCatalogue, requests, type CloseReason, type ErrorCode} from '@parley/protocol';
+import type {HubObserver} from '@parley/signaling';
+import {Counter, Gauge, Registry} from 'prom-client';
+import {apiRoutes, type ApiObserver} from './api-observer.js';
+import {ClosedCounter, ClosedDurations} from './closed-labels.js';
+import type {EdgeObserver} from './edge-observer.js';
+import {processMetrics} from './process-metrics.js';
+
+/** What is read off at the moment of a scrape. A gauge without a source is not exported. */
+export interface GaugeSources {
+  /** Sessions connected to this node. */
+  readonly connections: () => number;
+  readonly redisUp: () => boolean;
+  readonly mediaWorkers: () => number;
+  /** Calls whose media this node carries. */
+  readonly calls: () => number;
+  readonly draining: () => boolean;
+}
+
+export interface Metrics {
+  readonly hub: HubObserver;
+  readonly edge: EdgeObserver;
+  readonly api: ApiObserver;
+  /** Binds gauges to what they show, as soon as that exists. Each once. */
+  show(sources: Partial<GaugeSources>): void;
+  /** Prometheus text. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
+const closeReasons = Object.keys(closeCodes) as CloseReason[];
+const requestNames = [...requests.keys(), 'unknown'];
+const bucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
+
+const gauges: Readonly<Record<keyof GaugeSources, {readonly name: string; readonly help: string}>> = {
+  connections: {name: 'parley_connections', help: 'Sessions connected to this node.'},
+  redisUp: {
+    name: 'parley_redis_up',
+    help: '1 while Redis answers, 0 while it is away. Absent on a node without Redis.',
+  },
+  mediaWorkers: {name: 'parley_media_workers', help: 'Media workers that run.'},
+  calls: {name: 'parley_calls', help: 'Calls whose media this node carries.'},
+  draining: {name: 'parley_draining', help: '1 from the moment that the node begins to hand its clients over.'},
+};
+
+/**
+ * Every metric of a node, in one place. Names begin with `parley_`, times are in seconds, and labels come from closed
+ * sets: ids belong in logs. Several nodes in one process have one such object each.
+ */
+export function createMetrics(build: {readonly version: string}): Metrics {
+  const registry = new Registry();
+
+  new Gauge({
+    name: 'parley_build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'node_version'],
+    registers: [registry],
+  }).set({version: build.version, node_version: process.version}, 1);
+
+  const sessionsOpened = new ClosedCounter(registry, {
+    name: 'parley_sessions_opened_total',
+    help: 'Sessions that began on this node, or came back to it.',
+    labels: {outcome: ['new', 'resumed']},
+  });
+  const sessionsClosed = new ClosedCounter(registry, {
+    name: 'parley_sessions_closed_total',
+    help: 'Sessions that lost their connection or ended, by reason.',
+    labels: {reason: ['dropped', 'expired', 'kicked', 'ended', 'replaced']},
+  });
+  const recoveries = new ClosedCounter(registry, {
+    name: 'parley_room_recoveries_total',
+    help: 'Rooms of resumed sessions: whether what was missed was replayed entirely, or not at all.',
+    labels: {recovered: ['true', 'false']},
+  });
+  const replayed = new Counter({
+    name: 'parley_replayed_events_total',
+    help: 'Stored events that were replayed to resumed sessions.',
+    registers: [registry],
+  });
+  const feedResets = new Counter({
+    name: 'parley_feed_resets_total',
+    help: 'Feeds whose continuity was lost: the log was gone, or trimmed further than this node had got.',
+    registers: [registry],
+  });
+  const requestsDone = new ClosedCounter(registry, {
+    name: 'parley_requests_total',
+    help: 'Requests of clients by name and outcome.',
+    labels: {request: requestNames, code: ['ok', ...errorCodes]},
+  });
+  const requestDurations = new ClosedDurations(registry, {
+    name: 'parley_request_duration_seconds',
+    help: 'From the request to its answer.',
+    labels: {request: requestNames},
+    bucketsMs,
+  });
+  const callPeers = new Gauge({
+    name: 'parley_call_peers',
+    help: 'Peers of the calls that this node runs.',
+    registers: [registry],
+  });
+
+  const connectionsOpened = new ClosedCounter(registry, {
+    name: 'parley_connections_opened_total',
+    help: 'Connections that were let in, by the transport that they began with.',
+    labels: {transport: ['websocket', 'polling']},
+  });
+  const connectionsClosed = new ClosedCounter(registry, {
+    name: 'parley_connections_closed_total',
+    help: 'Connections that ended: `client` by themselves, otherwise by us for the reason given (`slow_consumer`, …).',
+    labels: {reason: ['client', ...closeReasons]},
+  });
+  const handshakesRefused = new ClosedCounter(registry, {
+    name: 'parley_handshakes_refused_total',
+    help: 'Handshakes that were refused, by error code.',
+    labels: {code: errorCodes},
+  });
+  const publications = {room: 0, all: 0, direct: 0};
+  const published = new ClosedCounter(registry, {
+    name: 'parley_publications_total',
+    help: 'Events that were encoded: for a room, for everyone, or for one connection.',
+    labels: {kind: ['room', 'all', 'direct']},
+  });
+  let deliveries = 0;
+  const delivered = new Counter({
+    name: 'parley_deliveries_total',
+    help: 'Events that were handed to connections: one publication counts once for each.',
+    registers: [registry],
+  });
+  const droppedDeliveries = new Counter({
+    name: 'parley_dropped_deliveries_total',
+    help: 'Droppable events that were left out for connections that were behind.',
+    registers: [registry],
+  });
+
+  const apiRequests = new ClosedCounter(registry, {
+    name: 'parley_api_requests_total',
+    help: 'Requests to the operations port by route and class of status.',
+    labels: {route: apiRoutes, status: ['2xx', '3xx', '4xx', '5xx']},
+  });
+  const apiDurations = new ClosedDurations(registry, {
+    name: 'parley_api_request_duration_seconds',
+    help: 'From the request to the operations port to its answer.',
+    labels: {route: apiRoutes},
+    bucketsMs,
+  });
+
+  const all = Registry.merge([registry, processMetrics()]);
+
+  /** What is counted on the hot path is counted in plain numbers, and given over at the scrape. */
+  const handOver = (): void => {
+    delivered.inc(deliveries);
+    deliveries = 0;
+    for (const kind of ['room', 'all', 'direct'] as const) {
+      published.add({kind}, publications[kind]);
+      publications[kind] = 0;
+    }
+  };
+
+  return {
+    hub: {
+      sessionOpened: (outcome) => {
+        sessionsOpened.add({outcome});
+      },
+      sessionClosed: (reason) => {
+        sessionsClosed.add({reason});
+      },
+      roomRecovered: (recovered, events) => {
+        recoveries.add({recovered: recovered ? 'true' : 'false'});
+        replayed.inc(events);
+      },
+      requestDone: (request, code, durationMs) => {
+        requestsDone.add({request, code});
+        requestDurations.observe({request}, durationMs);
+      },
+      feedReset: () => {
+        feedResets.inc();
+      },
+      callPeers: (delta) => {
+        callPeers.inc(delta);
+      },
+    },
+    edge: {
+      connectionOpened: (transport) => {
+        connectionsOpened.add({transport});
+      },
+      connectionClosed: (reason) => {
+        connectionsClosed.add({reason});
+      },
+      handshakeRefused: (code) => {
+        handshakesRefused.add({code});
+      },
+      published: (kind, count) => {
+        publications[kind] += 1;
+        deliveries += count;
+      },
+      dropped: (connections) => {
+        droppedDeliveries.inc(connections);
+      },
+    },
+    api: {
+      answered: (route, status, durationMs) => {
+        apiRequests.add({route, status: statusClass(status)});
+        apiDurations.observe({route}, durationMs);
+      },
+    },
+    show: (sources) => {
+      for (const [source, {name, help}] of Object.entries(gauges)) {
+        const read = sources[source as keyof GaugeSources];
+        if (read === undefined) continue;
+        const collect = function collect(this: Gauge): void {
+          this.set(Number(read()));
+        };
+        all.registerMetric(new Gauge({name, help, collect, registers: []}));
+      }
+    },
+    text: () => {
+      handOver();
+      return all.metrics();
+    },
+    contentType: all.contentType,
+  };
+}
+
+function statusClass(status: number): '2xx' | '3xx' | '4xx' | '5xx' {
+  if (status < 300) return '2xx';
+  if (status < 400) return '3xx';
+  return status < 500 ? '4xx' : '5xx';
+}
