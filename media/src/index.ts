@@ -1,1 +1,13 @@
-export {};
+import {MediaEngine, type MediaEngineOptions} from './engine.js';
+
+export type {MediaClock} from './clock.js';
+export type {IceServer, MediaEngine, MediaEngineOptions, Unavailable, WorkerStatus} from './engine.js';
+export {MediaError, type MediaErrorCode} from './errors.js';
+export type {MediaLogger} from './log.js';
+export type {RoomEvent, RoomListener, TransportState} from './room-events.js';
+export type {MediaRoom} from './room.js';
+
+/** Starts the workers; resolves also when none could be started: `unavailable` then says why. */
+export function createMediaEngine(options: MediaEngineOptions): Promise<MediaEngine> {
+  return MediaEngine.create(options);
+}

@@ -1,0 +1,179 @@
+import {availableParallelism} from 'node:os';
+import type {RtpCapabilities} from 'mediasoup/types';
+import {checkAddress} from './address.js';
+import type {MediaClock} from './clock.js';
+import {callCapabilities, mediaCodecs} from './codecs.js';
+import {MediaError, textOf} from './errors.js';
+import type {MediaLogger} from './log.js';
+import {checkMs} from './pulse.js';
+import type {RoomListener} from './room-events.js';
+import {MediaRoom} from './room.js';
+import {WorkerStartError} from './worker-process.js';
+import {WorkerSlot} from './worker-slot.js';
+
+export interface IceServer {
+  readonly urls: string | string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+export interface MediaEngineOptions {
+  readonly clock: MediaClock;
+  readonly logger: MediaLogger;
+  /** Path of the worker's program; mediasoup's own if not given. */
+  readonly workerBin?: string;
+  /** One per processor if not given; 0 switches media off. */
+  readonly workers?: number;
+  readonly listenIp: string;
+  /** What clients are told instead of `listenIp`: an IP address or a host name. */
+  readonly announcedAddress?: string;
+  /** UDP and TCP port of the first worker, each further one has the next; any free ones if 0 or not given. */
+  readonly firstPort?: number;
+  /** STUN and TURN servers for clients. */
+  readonly iceServers?: readonly IceServer[];
+}
+
+/** Why there is no media: switched off, no worker's program that runs, a port taken, an address that cannot be. */
+export interface Unavailable {
+  readonly fault: 'off' | 'program' | 'port' | 'address' | 'restarting' | 'closed';
+  readonly detail: string;
+}
+
+/** What one of the engine's workers is doing. */
+export interface WorkerStatus {
+  readonly pid: number | undefined;
+  /** Rooms, producers and consumers on it. */
+  readonly load: number;
+}
+
+/**
+ * Media workers of this process and the rooms on them.
+ *
+ * Starting never fails: an engine without workers says why, and everything else of the server goes on.
+ */
+export class MediaEngine {
+  readonly rtpCapabilities: RtpCapabilities = callCapabilities();
+  readonly iceServers: readonly IceServer[];
+  readonly #slots: readonly WorkerSlot[];
+  readonly #rooms = new Set<MediaRoom>();
+  readonly #logger: MediaLogger;
+  readonly #pulses: {cancel(): void} | undefined;
+  #unavailable: Unavailable | undefined;
+  #closing: Promise<void> | undefined;
+
+  static async create(options: MediaEngineOptions): Promise<MediaEngine> {
+    const {logger, workers = availableParallelism()} = options;
+    if (workers === 0) return new MediaEngine(options, [], {fault: 'off', detail: 'the number of workers is 0'});
+    const address = checkAddress(options.listenIp, options.announcedAddress);
+    if (address.verdict === 'impossible') {
+      logger.error({}, address.sentence);
+      return new MediaEngine(options, [], {fault: 'address', detail: address.sentence});
+    }
+    const {slots, failures} = await openSlots(options, workers, address.announced);
+    if (failures.length === workers) {
+      await Promise.all(slots.map((slot) => slot.close()));
+      return new MediaEngine(options, [], describe(failures[0]));
+    }
+    if (address.verdict === 'doubtful') logger.warn({}, address.sentence);
+    else logger.info({}, address.sentence);
+    return new MediaEngine(options, slots, undefined);
+  }
+
+  private constructor(options: MediaEngineOptions, slots: readonly WorkerSlot[], unavailable: Unavailable | undefined) {
+    this.#slots = slots;
+    this.#unavailable = unavailable;
+    this.#logger = options.logger;
+    this.iceServers = options.iceServers ?? [];
+    this.#pulses = slots.length === 0 ? undefined : options.clock.every(checkMs, () => void this.#checkPulses());
+  }
+
+  get available(): boolean {
+    return this.unavailable === undefined;
+  }
+
+  /** Undefined while rooms can be opened. */
+  get unavailable(): Unavailable | undefined {
+    if (this.#unavailable !== undefined) return this.#unavailable;
+    if (this.#slots.some((slot) => slot.running)) return undefined;
+    return {fault: 'restarting', detail: 'every media worker died and is being restarted'};
+  }
+
+  get workers(): readonly WorkerStatus[] {
+    return this.#slots.map(({pid, load}) => ({pid, load}));
+  }
+
+  /** A room on the least loaded worker. @throws MediaError `unavailable` */
+  async open(listener: RoomListener): Promise<MediaRoom> {
+    const slot = this.#leastLoaded();
+    const {process} = slot;
+    let router;
+    try {
+      router = await process.worker.createRouter({mediaCodecs});
+    } catch (cause) {
+      throw new MediaError('unavailable', 'The media worker died.', {cause});
+    }
+    const room = new MediaRoom(router, process, listener, () => {
+      slot.release(room);
+      this.#rooms.delete(room);
+    });
+    slot.admit(room, process);
+    this.#rooms.add(room);
+    return room;
+  }
+
+  /** Ends all rooms, telling them `lost`, and all workers; resolves when no process of theirs is left. Idempotent. */
+  close(): Promise<void> {
+    this.#unavailable = {fault: 'closed', detail: 'the server is shutting down'};
+    this.#pulses?.cancel();
+    this.#closing ??= Promise.all(this.#slots.map((slot) => slot.close())).then(() => undefined);
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #leastLoaded(): WorkerSlot {
+    const {unavailable} = this;
+    let best: WorkerSlot | undefined;
+    for (const slot of this.#slots) if (slot.running && (best === undefined || slot.load < best.load)) best = slot;
+    if (best === undefined || unavailable !== undefined) {
+      throw new MediaError('unavailable', unavailable?.detail ?? 'there is no media worker');
+    }
+    return best;
+  }
+
+  async #checkPulses(): Promise<void> {
+    try {
+      await Promise.all([...this.#rooms].map((room) => room.checkPulses()));
+    } catch (thrown) {
+      this.#logger.error({reason: textOf(thrown)}, 'looking after peers failed');
+    }
+  }
+}
+
+/** Starts the workers and resolves when each runs or failed to; one that failed among others is tried again. */
+async function openSlots(
+  options: MediaEngineOptions,
+  workers: number,
+  announcedAddress: string | undefined,
+): Promise<{slots: readonly WorkerSlot[]; failures: readonly unknown[]}> {
+  const {clock, logger, listenIp, workerBin, firstPort = 0} = options;
+  const slots = Array.from({length: workers}, (_, index) => {
+    const port = firstPort === 0 ? undefined : firstPort + index;
+    return new WorkerSlot({workerBin, listenIp, announcedAddress, port}, {clock, logger});
+  });
+  const outcomes = await Promise.allSettled(slots.map((slot) => slot.open()));
+  const failures: unknown[] = [];
+  outcomes.forEach((outcome, index) => {
+    if (outcome.status === 'fulfilled') return;
+    failures.push(outcome.reason);
+    logger.error({worker: index, reason: textOf(outcome.reason)}, 'media worker not started');
+    slots[index]?.retry();
+  });
+  return {slots, failures};
+}
+
+function describe(failure: unknown): Unavailable {
+  return {fault: failure instanceof WorkerStartError ? failure.fault : 'program', detail: textOf(failure)};
+}

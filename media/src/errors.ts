@@ -1,0 +1,18 @@
+/**
+ * - `refused`: the engine does not accept these parameters; nothing changed.
+ * - `unknown`: there is no such room, transport, producer or consumer any more.
+ * - `unavailable`: no worker can take a room at this moment.
+ */
+export type MediaErrorCode = 'refused' | 'unknown' | 'unavailable';
+
+export class MediaError extends Error {
+  override readonly name = 'MediaError';
+  readonly code: MediaErrorCode;
+
+  constructor(code: MediaErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export const textOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -1,0 +1,13 @@
+export type TransportState = 'connected' | 'disconnected' | 'failed' | 'closed';
+
+/** What happens to media by itself; what the caller closed is not reported. */
+export type RoomEvent =
+  | {readonly kind: 'transport'; readonly transport: string; readonly state: TransportState}
+  | {readonly kind: 'producerClosed'; readonly producer: string}
+  | {readonly kind: 'consumerClosed'; readonly consumer: string}
+  /** Video that stops and goes on for want of bandwidth, or because no layer of it arrives. */
+  | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
+  /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
+  | {readonly kind: 'lost'};
+
+export type RoomListener = (event: RoomEvent) => void;

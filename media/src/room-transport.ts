@@ -1,0 +1,97 @@
+import type {Producer, Router, WebRtcServer, WebRtcTransport} from 'mediasoup/types';
+import type {TransportState} from './room-events.js';
+
+export type Direction = 'send' | 'receive';
+
+/**
+ * What the engine's own clock of ICE consent does is the last resort: 10 s is the least that it takes, and `Pulse` is
+ * faster wherever media flows. A transport that lost consent revives when its client is back, by itself or by a restart.
+ */
+const iceConsentTimeout = 10;
+
+/** Enough to begin with a mid layer of video; the estimate goes on from there. */
+const initialAvailableOutgoingBitrate = 1_000_000;
+
+/** A WebRTC transport and the state of it that was last told. */
+export class RoomTransport {
+  readonly id: string;
+  readonly peer: string;
+  readonly direction: Direction;
+  readonly inner: WebRtcTransport;
+  readonly #tell: (state: TransportState) => void;
+  readonly #producers = new Set<Producer>();
+  #told: 'new' | TransportState = 'new';
+
+  static async create(
+    {router, webRtcServer}: {router: Router; webRtcServer: WebRtcServer},
+    {peer, direction}: {peer: string; direction: Direction},
+    tell: (transport: string, state: TransportState) => void,
+  ): Promise<RoomTransport> {
+    const inner = await router.createWebRtcTransport({
+      webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      iceConsentTimeout,
+      initialAvailableOutgoingBitrate,
+    });
+    return new RoomTransport(inner, peer, direction, (state) => {
+      tell(inner.id, state);
+    });
+  }
+
+  private constructor(
+    inner: WebRtcTransport,
+    peer: string,
+    direction: Direction,
+    tell: (state: TransportState) => void,
+  ) {
+    this.id = inner.id;
+    this.inner = inner;
+    this.peer = peer;
+    this.direction = direction;
+    this.#tell = tell;
+    inner.on('dtlsstatechange', () => {
+      this.#follow();
+    });
+    inner.on('icestatechange', () => {
+      this.#follow();
+    });
+    inner.observer.on('newproducer', (producer) => {
+      this.#producers.add(producer);
+      producer.observer.once('close', () => this.#producers.delete(producer));
+    });
+  }
+
+  /** Whether media is to be received on it. */
+  get speaks(): boolean {
+    for (const producer of this.#producers) if (!producer.paused) return true;
+    return false;
+  }
+
+  /** Whether silence on it would mean anything. */
+  get established(): boolean {
+    return this.inner.dtlsState === 'connected' && (this.#told === 'connected' || this.#told === 'disconnected');
+  }
+
+  /** The peer is heard or not, by the judgement of its pulse. */
+  judged(verdict: 'silent' | 'heard'): void {
+    if (!this.established) return;
+    if (verdict === 'silent') this.#say('disconnected');
+    else this.#follow();
+  }
+
+  #follow(): void {
+    const {dtlsState, iceState} = this.inner;
+    if (dtlsState === 'failed' || dtlsState === 'closed') this.#say('failed');
+    else if (dtlsState === 'connected' && (iceState === 'connected' || iceState === 'completed'))
+      this.#say('connected');
+    else if (dtlsState === 'connected' && iceState === 'disconnected') this.#say('disconnected');
+  }
+
+  #say(state: TransportState): void {
+    if (this.#told === state || this.#told === 'failed' || this.inner.closed) return;
+    this.#told = state;
+    this.#tell(state);
+  }
+}

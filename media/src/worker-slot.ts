@@ -1,0 +1,162 @@
+import type {MediaClock} from './clock.js';
+import {MediaError, textOf} from './errors.js';
+import type {MediaLogger} from './log.js';
+import {endWorker, kill, startWorker, type WorkerProcess, type WorkerSettings} from './worker-process.js';
+
+/** What lives on a worker and dies with it. */
+export interface Tenant {
+  /** How much work it is, in media objects. */
+  readonly load: number;
+  /** Its worker is gone. Told after the slot is out of service, so that nobody moves back in. */
+  lost(): void;
+}
+
+type State =
+  | {readonly state: 'starting'}
+  | {readonly state: 'running'; readonly process: WorkerProcess; readonly since: number}
+  | {readonly state: 'waiting'; readonly timer: {cancel(): void}}
+  | {readonly state: 'closed'};
+
+const firstWaitMs = 200;
+const longestWaitMs = 30_000;
+/** A worker that lived this long is taken for sound: its successor starts without delay. */
+const soundMs = 60_000;
+const heartbeatMs = 5_000;
+/** A worker that has not answered for so long never will: its calls are better off elsewhere. */
+const hungMs = 15_000;
+
+/** A place for one worker at a time, on one port: when the worker dies another takes its place. */
+export class WorkerSlot {
+  readonly #settings: WorkerSettings;
+  readonly #clock: MediaClock;
+  readonly #logger: MediaLogger;
+  readonly #tenants = new Set<Tenant>();
+  #state: State = {state: 'starting'};
+  #waitMs = firstWaitMs;
+  #heartbeat: {cancel(): void} | undefined;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(settings: WorkerSettings, {clock, logger}: {clock: MediaClock; logger: MediaLogger}) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  get running(): boolean {
+    return this.#state.state === 'running';
+  }
+
+  get pid(): number | undefined {
+    return this.#state.state === 'running' ? this.#state.process.worker.pid : undefined;
+  }
+
+  get load(): number {
+    let load = 0;
+    for (const tenant of this.#tenants) load += tenant.load;
+    return load;
+  }
+
+  /** The worker to build on. @throws MediaError `unavailable` while there is none. */
+  get process(): WorkerProcess {
+    if (this.#state.state !== 'running') throw new MediaError('unavailable', 'The media worker is being restarted.');
+    return this.#state.process;
+  }
+
+  /** The first start. @throws WorkerStartError; the slot then waits for `retry` or `close`. */
+  open(): Promise<void> {
+    return this.#launch();
+  }
+
+  /** Goes on trying in the background. */
+  retry(): void {
+    if (this.#state.state === 'closed' || this.#state.state === 'waiting') return;
+    const waitMs = this.#waitMs;
+    this.#waitMs = Math.min(waitMs * 2, longestWaitMs);
+    const timer = this.#clock.after(waitMs, () => {
+      this.#launch().catch((thrown: unknown) => {
+        this.#logger.error({port: this.#settings.port, reason: textOf(thrown)}, 'media worker not restarted');
+        this.retry();
+      });
+    });
+    this.#state = {state: 'waiting', timer};
+  }
+
+  admit(tenant: Tenant, process: WorkerProcess): void {
+    if (this.#state.state !== 'running' || this.#state.process !== process) {
+      throw new MediaError('unavailable', 'The media worker died.');
+    }
+    this.#tenants.add(tenant);
+  }
+
+  release(tenant: Tenant): void {
+    this.#tenants.delete(tenant);
+  }
+
+  async close(): Promise<void> {
+    const state = this.#state;
+    this.#state = {state: 'closed'};
+    this.#heartbeat?.cancel();
+    if (state.state === 'waiting') state.timer.cancel();
+    this.#evict();
+    await this.#starting;
+    if (state.state === 'running') await endWorker(state.process.worker, this.#clock);
+  }
+
+  #launch(): Promise<void> {
+    this.#state = {state: 'starting'};
+    const starting = startWorker(this.#settings, this.#clock).then((process) => this.#started(process));
+    this.#starting = starting.catch(() => undefined);
+    return starting;
+  }
+
+  async #started(process: WorkerProcess): Promise<void> {
+    const {worker} = process;
+    if (this.#state.state === 'closed') {
+      await endWorker(worker, this.#clock);
+      return;
+    }
+    if (worker.closed) throw new MediaError('unavailable', 'The media worker died at once.');
+    this.#state = {state: 'running', process, since: this.#clock.now()};
+    worker.once('died', (error: Error) => {
+      this.#died(process, error);
+    });
+    this.#watch(process);
+  }
+
+  #died(process: WorkerProcess, error: Error): void {
+    if (this.#state.state !== 'running' || this.#state.process !== process) return;
+    const {since} = this.#state;
+    this.#state = {state: 'starting'};
+    this.#heartbeat?.cancel();
+    this.#logger.error(
+      {pid: process.worker.pid, rooms: this.#tenants.size, reason: error.message},
+      'media worker died',
+    );
+    this.#evict();
+    if (this.#clock.now() - since >= soundMs) this.#waitMs = firstWaitMs;
+    this.retry();
+  }
+
+  #evict(): void {
+    const tenants = [...this.#tenants];
+    this.#tenants.clear();
+    for (const tenant of tenants) tenant.lost();
+  }
+
+  #watch({worker}: WorkerProcess): void {
+    let answeredAt = this.#clock.now();
+    this.#heartbeat = this.#clock.every(heartbeatMs, () => {
+      if (this.#clock.now() - answeredAt >= hungMs) {
+        this.#logger.error({pid: worker.pid}, 'media worker does not answer and is killed');
+        kill(worker);
+        return;
+      }
+      worker.getResourceUsage().then(
+        () => {
+          answeredAt = this.#clock.now();
+        },
+        () => undefined, // It ended; that is told by its `died`.
+      );
+    });
+  }
+}
