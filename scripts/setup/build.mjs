@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fingerprint} from './fingerprint.mjs';
+import {readProjectFile} from './json-file.mjs';
 import {startProgress} from './progress.mjs';
 import {Refusal} from './refusal.mjs';
 import {npmCommand, runQuietly} from './run.mjs';
@@ -12,9 +13,7 @@ import {npmCommand, runQuietly} from './run.mjs';
  * @param {string} clone
  */
 export async function buildProject(clone) {
-  const {workspaces} = /** @type {{workspaces: string[]}} */ (
-    JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'))
-  );
+  const workspaces = /** @type {string[]} */ (readProjectFile(clone, 'package.json').workspaces);
   const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'config', ...workspaces];
   const stampFile = join(clone, 'node_modules', '.cache', 'parley', 'build.json');
   // Taken before the build: what is saved while it runs is built the next time.

@@ -1,5 +1,4 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {readProjectFile} from './json-file.mjs';
 import {say} from './progress.mjs';
 import {npmCommand, runShown} from './run.mjs';
 
@@ -22,7 +21,7 @@ export function checkNames({check}) {
 export async function runChecks(clone, env) {
   const [program, ...args] = npmCommand();
   const failed = [];
-  for (const name of checkNames(JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8')).scripts)) {
+  for (const name of checkNames(readProjectFile(clone, 'package.json').scripts)) {
     say(`\n> npm run ${name}`);
     const code = await runShown(program, [...args, 'run', '--silent', name], {cwd: clone, env});
     if (code !== 0) failed.push(name);

@@ -1,5 +1,4 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {readProjectFile} from './json-file.mjs';
 import {Refusal} from './refusal.mjs';
 import {compareVersions} from './version.mjs';
 
@@ -39,9 +38,8 @@ export function nodeVersionSentence({version, platform, arch, minimum, majors}) 
 /** @param {string} clone */
 export function checkNodeVersion(clone) {
   const {version, platform, arch} = process;
-  const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(clone, name), 'utf8'));
-  const minimum = String(read('package.json').engines.node).replace('>=', '');
-  const majors = majorsWithBinary(read('package-lock.json'), platform, arch);
+  const minimum = String(readProjectFile(clone, 'package.json').engines.node).replace('>=', '');
+  const majors = majorsWithBinary(readProjectFile(clone, 'package-lock.json'), platform, arch);
   const sentence = nodeVersionSentence({version, platform, arch, minimum, majors});
   if (sentence) throw new Refusal(sentence);
 }

@@ -115,8 +115,17 @@ test('a build that fails is shown and ends in one sentence', async () => {
   expect(start.text()).toMatch(/\nThe build failed: .*try again\.\n$/);
 });
 
+test('a lock file that cannot be read ends in one sentence', async () => {
+  const clone = makeClone();
+  writeFileSync(join(clone, 'package-lock.json'), '<<<<<<< ours');
+  const start = run(clone, 'start.mjs', [], environment(clone));
+  expect(await start.ended).toBe(1);
+  expect(start.text()).toMatch(/^.*package-lock\.json is no valid JSON: restore it, .*try again\.\n$/);
+});
+
 test('an installation that fails ends in one sentence', async () => {
   const clone = makeClone();
+  write(join(clone, '.npmrc'), 'offline=true\n');
   writeFileSync(
     join(clone, 'package.json'),
     '{"engines": {"node": ">=20.19"}, "dependencies": {"not-locked": "1.0.0"}}',
