@@ -1,0 +1,81 @@
+import {displayName, ParleyError, userId} from '@parley/protocol';
+import type {Clock, Identity} from '@parley/signaling';
+import {errors, jwtVerify, type JWTPayload, type JWTVerifyOptions} from 'jose';
+import type {AuthConfig} from '../config/config.js';
+import type {KeySource} from './key-source.js';
+
+/** Says who a token's bearer is. */
+export interface TokenVerifier {
+  /**
+   * Rejects with `bad_token` or `token_expired`, whose messages name the claim and no secret, or with `unavailable` if
+   * the issuer's keys cannot be had at the moment: the token may be good, so that the client should come back.
+   */
+  verify(token: string): Promise<Identity>;
+}
+
+/** How long a client should wait if the issuer's keys cannot be had. */
+const keysRetryAfterMs = 5_000;
+
+export function createTokenVerifier(config: AuthConfig, source: KeySource, clock: Clock): TokenVerifier {
+  const algorithms = config.algorithms.length > 0 ? config.algorithms : source.algorithms;
+  const options: JWTVerifyOptions = {
+    algorithms: [...algorithms],
+    clockTolerance: config.clockToleranceMs / 1_000,
+    ...(config.issuers.length > 0 && {issuer: [...config.issuers]}),
+    ...(config.audiences.length > 0 && {audience: [...config.audiences]}),
+  };
+  // jose has one overload for keys and one for functions that find them, and none for either.
+  const {key} = source;
+  const check = async (token: string, now: Date): Promise<JWTPayload> => {
+    const at = {...options, currentDate: now};
+    const {payload} = typeof key === 'function' ? await jwtVerify(token, key, at) : await jwtVerify(token, key, at);
+    return payload;
+  };
+  return {
+    async verify(token) {
+      try {
+        return identityOf(await check(token, new Date(clock.now())));
+      } catch (thrown) {
+        throw refusal(thrown);
+      }
+    },
+  };
+}
+
+function identityOf(payload: JWTPayload): Identity {
+  const user = userId.safeParse(payload.sub);
+  if (!user.success)
+    throw new ParleyError('bad_token', {message: 'The claim "sub" must be a user id.', field: 'token'});
+  const name = payload['name'] === undefined ? undefined : displayName.safeParse(payload['name']);
+  if (name?.success === false) {
+    throw new ParleyError('bad_token', {message: 'The claim "name" must be a display name.', field: 'token'});
+  }
+  return {
+    user: user.data,
+    name: name?.data ?? user.data.slice(0, 64),
+    ...(payload.exp !== undefined && {expiresAt: payload.exp * 1_000}),
+    ...(payload.jti !== undefined && {tokenId: payload.jti}),
+  };
+}
+
+function refusal(thrown: unknown): ParleyError {
+  if (thrown instanceof ParleyError) return thrown;
+  if (thrown instanceof errors.JWTExpired) return new ParleyError('token_expired', {field: 'token', cause: thrown});
+  if (thrown instanceof errors.JWTClaimValidationFailed) {
+    const message = `The claim "${thrown.claim}" is missing or not accepted.`;
+    return new ParleyError('bad_token', {message, field: 'token', cause: thrown});
+  }
+  if (isAboutTheToken(thrown)) return new ParleyError('bad_token', {field: 'token', cause: thrown});
+  const message = 'The keys that tokens are checked with cannot be had at the moment.';
+  return new ParleyError('unavailable', {message, retryAfterMs: keysRetryAfterMs, cause: thrown});
+}
+
+/** Whatever else is thrown comes from fetching the issuer's keys: the network, its time limit, or an unusable answer. */
+const isAboutTheToken = (thrown: unknown): boolean =>
+  thrown instanceof errors.JWTInvalid ||
+  thrown instanceof errors.JWSInvalid ||
+  thrown instanceof errors.JWSSignatureVerificationFailed ||
+  thrown instanceof errors.JOSEAlgNotAllowed ||
+  thrown instanceof errors.JOSENotSupported ||
+  thrown instanceof errors.JWKSNoMatchingKey ||
+  thrown instanceof errors.JWKSMultipleMatchingKeys;

@@ -1,0 +1,76 @@
+import type {HubLimits} from '@parley/signaling';
+import type {Settings} from './variables.js';
+
+/** Where a token's signature is checked from. */
+export type TokenKey =
+  /** Made at start and gone with the process: only while bound to a loopback address. */
+  | {readonly kind: 'random'}
+  | {readonly kind: 'secret'; readonly secret: string}
+  | {readonly kind: 'publicKey'; readonly publicKey: string}
+  | {readonly kind: 'jwks'; readonly url: string};
+
+export interface AuthConfig {
+  readonly key: TokenKey;
+  /** Empty: any. */
+  readonly issuers: readonly string[];
+  /** Empty: any. */
+  readonly audiences: readonly string[];
+  /** Empty: those that fit the key. */
+  readonly algorithms: readonly string[];
+  readonly clockToleranceMs: number;
+  /** Whether `POST /dev/token` answers, and why. */
+  readonly devTokens: 'off' | 'loopback' | 'asked_for';
+}
+
+export interface NetworkConfig {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Whether `host` is a loopback address, so that only this machine can connect. */
+  readonly loopback: boolean;
+  readonly tls: {readonly certFile: string; readonly keyFile: string} | undefined;
+  readonly origins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};
+  readonly maxConnections: number;
+  /** 0: not limited. */
+  readonly handshakesPerSecond: number;
+  readonly bufferBytes: number;
+}
+
+export interface OperationsConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly apiKeys: readonly string[];
+}
+
+export interface StoreConfig {
+  readonly redisUrl: string | undefined;
+  readonly redisPrefix: string;
+  readonly log: {readonly events: number; readonly bytes: number; readonly ageMs: number};
+  readonly heartbeatMs: number;
+  readonly nodeTimeoutMs: number;
+  readonly leaseMs: number;
+}
+
+export interface MediaConfig {
+  readonly workerBin: string | undefined;
+  /** Undefined: one per processor; 0: none, calls are off. */
+  readonly workers: number | undefined;
+  readonly port: number;
+  readonly listenIp: string | undefined;
+  readonly announcedAddress: string | undefined;
+}
+
+/** What a node is started with: complete, consistent, and read once. */
+export interface Config {
+  readonly nodeName: string;
+  readonly network: NetworkConfig;
+  readonly auth: AuthConfig;
+  readonly limits: HubLimits;
+  readonly store: StoreConfig;
+  readonly media: MediaConfig;
+  readonly operations: OperationsConfig;
+  readonly logLevel: Settings['PARLEY_LOG_LEVEL'];
+  readonly drainMs: number;
+}

@@ -1,0 +1,82 @@
+import {isLoopback} from './loopback.js';
+import type {Settings} from './variables.js';
+import {publicKeyAlgorithms, secretAlgorithms} from './variables/identity.js';
+import {developmentApiKey} from './variables/operations.js';
+
+/** What is wrong with settings that are usable one by one but not together: a sentence each, naming the variables. */
+export function contradictions(settings: Settings): string[] {
+  return [...identity(settings), ...network(settings), ...cluster(settings), ...operations(settings)];
+}
+
+function identity(settings: Settings): string[] {
+  const problems: string[] = [];
+  const keys = ['PARLEY_AUTH_SECRET', 'PARLEY_AUTH_PUBLIC_KEY', 'PARLEY_AUTH_JWKS_URL'] as const;
+  const given = keys.filter((name) => settings[name] !== undefined);
+  if (given.length > 1) problems.push(`${given.join(' and ')} exclude one another; set one of them.`);
+  if (given.length === 0 && !isLoopback(settings.PARLEY_HOST)) {
+    problems.push(
+      `PARLEY_AUTH_SECRET must be set (or PARLEY_AUTH_PUBLIC_KEY, or PARLEY_AUTH_JWKS_URL), because PARLEY_HOST is "${settings.PARLEY_HOST}" and others can connect; a random secret is made only on a loopback address.`,
+    );
+  }
+
+  const asymmetric = given.some((name) => name !== 'PARLEY_AUTH_SECRET');
+  const fitting: readonly string[] = asymmetric ? publicKeyAlgorithms : secretAlgorithms;
+  const unfit = settings.PARLEY_AUTH_ALGORITHMS.filter((algorithm) => !fitting.includes(algorithm));
+  if (unfit.length > 0) {
+    problems.push(
+      `PARLEY_AUTH_ALGORITHMS allows ${unfit.join(', ')}, which ${given[0] ?? 'a random secret'} cannot check; leave it empty or take some of ${fitting.join(', ')}.`,
+    );
+  }
+  if (settings.PARLEY_DEV_TOKENS === true && asymmetric) {
+    problems.push(
+      `PARLEY_DEV_TOKENS cannot be 1 with ${given.join(' and ')}: there is nothing to sign with; set PARLEY_AUTH_SECRET instead.`,
+    );
+  }
+  const jwks = settings.PARLEY_AUTH_JWKS_URL;
+  if (jwks !== undefined && new URL(jwks).protocol === 'http:' && !isLoopback(new URL(jwks).hostname)) {
+    problems.push(`PARLEY_AUTH_JWKS_URL must begin with https://, because whoever can change the answer can sign in.`);
+  }
+  return problems;
+}
+
+function network(settings: Settings): string[] {
+  const problems: string[] = [];
+  const {PARLEY_TLS_CERT: cert, PARLEY_TLS_KEY: key} = settings;
+  if ((cert === undefined) !== (key === undefined)) {
+    const [has, lacks] =
+      cert === undefined ? ['PARLEY_TLS_KEY', 'PARLEY_TLS_CERT'] : ['PARLEY_TLS_CERT', 'PARLEY_TLS_KEY'];
+    problems.push(`${has} is set without ${lacks}; TLS needs both.`);
+  }
+  if (settings.PARLEY_MAX_BUFFER < settings.PARLEY_MAX_PAYLOAD) {
+    problems.push(
+      'PARLEY_MAX_BUFFER must be at least PARLEY_MAX_PAYLOAD, or one large event would close its receivers.',
+    );
+  }
+  return problems;
+}
+
+function cluster(settings: Settings): string[] {
+  const problems: string[] = [];
+  if (settings.PARLEY_NODE_TIMEOUT < 2 * settings.PARLEY_HEARTBEAT) {
+    problems.push('PARLEY_NODE_TIMEOUT must be at least twice PARLEY_HEARTBEAT, or a late heartbeat would end a node.');
+  }
+  if (settings.PARLEY_REPLAY_EVENTS > settings.PARLEY_HISTORY_EVENTS) {
+    problems.push('PARLEY_REPLAY_EVENTS must not be above PARLEY_HISTORY_EVENTS: what is not kept cannot be replayed.');
+  }
+  return problems;
+}
+
+function operations(settings: Settings): string[] {
+  const problems: string[] = [];
+  const {PARLEY_PORT: port, PARLEY_OPS_PORT: opsPort} = settings;
+  if (port === opsPort && port !== 0) {
+    problems.push(`PARLEY_OPS_PORT and PARLEY_PORT are both ${port}; give each its own.`);
+  }
+  const keys = settings.PARLEY_API_KEYS;
+  if ((keys.length === 0 || keys.includes(developmentApiKey)) && !isLoopback(settings.PARLEY_OPS_HOST)) {
+    problems.push(
+      `PARLEY_API_KEYS must be set to keys of your own, because PARLEY_OPS_HOST is "${settings.PARLEY_OPS_HOST}" and others can connect; the development key works only on a loopback address.`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,102 @@
+import {ConfigError} from './config-error.js';
+import type {AuthConfig, Config, TokenKey} from './config.js';
+import {contradictions} from './contradictions.js';
+import {isLoopback} from './loopback.js';
+import {readSettings, type Environment} from './read-settings.js';
+import type {Settings} from './variables.js';
+import {developmentApiKey} from './variables/operations.js';
+
+/**
+ * From an environment to a configuration.
+ *
+ * @throws {ConfigError} if a value cannot be used, is unknown, or contradicts another.
+ */
+export function makeConfig(environment: Environment): Config {
+  const settings = readSettings(environment);
+  const problems = contradictions(settings);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return fromSettings(settings);
+}
+
+function fromSettings(settings: Settings): Config {
+  const {PARLEY_TLS_CERT: certFile, PARLEY_TLS_KEY: keyFile} = settings;
+  return {
+    nodeName: settings.PARLEY_NODE_NAME,
+    network: {
+      host: settings.PARLEY_HOST,
+      port: settings.PARLEY_PORT,
+      loopback: isLoopback(settings.PARLEY_HOST),
+      tls: certFile === undefined || keyFile === undefined ? undefined : {certFile, keyFile},
+      origins: settings.PARLEY_ORIGINS,
+      trustedProxies: settings.PARLEY_TRUSTED_PROXIES,
+      keepalive: {intervalMs: settings.PARLEY_KEEPALIVE_INTERVAL, timeoutMs: settings.PARLEY_KEEPALIVE_TIMEOUT},
+      maxConnections: settings.PARLEY_MAX_CONNECTIONS,
+      handshakesPerSecond: settings.PARLEY_HANDSHAKES_PER_SECOND,
+      bufferBytes: settings.PARLEY_MAX_BUFFER,
+    },
+    auth: auth(settings),
+    limits: {
+      requestsPerSecond: settings.PARLEY_REQUESTS_PER_SECOND,
+      roomsPerSession: settings.PARLEY_MAX_ROOMS_PER_SESSION,
+      membersPerRoom: settings.PARLEY_MAX_MEMBERS_PER_ROOM,
+      replayEvents: settings.PARLEY_REPLAY_EVENTS,
+      resumeWindowMs: settings.PARLEY_RESUME_WINDOW,
+      payloadBytes: settings.PARLEY_MAX_PAYLOAD,
+      peersPerCall: settings.PARLEY_MAX_PEERS_PER_CALL,
+      producersPerPeer: settings.PARLEY_MAX_PRODUCERS_PER_PEER,
+    },
+    store: {
+      redisUrl: settings.REDIS_URL,
+      redisPrefix: settings.PARLEY_REDIS_PREFIX,
+      log: {
+        events: settings.PARLEY_HISTORY_EVENTS,
+        bytes: settings.PARLEY_HISTORY_SIZE,
+        ageMs: settings.PARLEY_HISTORY_AGE,
+      },
+      heartbeatMs: settings.PARLEY_HEARTBEAT,
+      nodeTimeoutMs: settings.PARLEY_NODE_TIMEOUT,
+      leaseMs: settings.PARLEY_LEASE,
+    },
+    media: {
+      workerBin: settings.MEDIASOUP_WORKER_BIN,
+      workers: settings.PARLEY_MEDIA_WORKERS,
+      port: settings.PARLEY_MEDIA_PORT,
+      listenIp: settings.PARLEY_MEDIA_LISTEN_IP,
+      announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,
+    },
+    operations: {
+      host: settings.PARLEY_OPS_HOST,
+      port: settings.PARLEY_OPS_PORT,
+      apiKeys: settings.PARLEY_API_KEYS.length > 0 ? settings.PARLEY_API_KEYS : [developmentApiKey],
+    },
+    logLevel: settings.PARLEY_LOG_LEVEL,
+    drainMs: settings.PARLEY_DRAIN_TIME,
+  };
+}
+
+function auth(settings: Settings): AuthConfig {
+  return {
+    key: tokenKey(settings),
+    issuers: settings.PARLEY_AUTH_ISSUER,
+    audiences: settings.PARLEY_AUTH_AUDIENCE,
+    algorithms: settings.PARLEY_AUTH_ALGORITHMS,
+    clockToleranceMs: settings.PARLEY_AUTH_CLOCK_TOLERANCE,
+    devTokens: devTokens(settings),
+  };
+}
+
+function tokenKey(settings: Settings): TokenKey {
+  if (settings.PARLEY_AUTH_SECRET !== undefined) return {kind: 'secret', secret: settings.PARLEY_AUTH_SECRET};
+  if (settings.PARLEY_AUTH_PUBLIC_KEY !== undefined) {
+    return {kind: 'publicKey', publicKey: settings.PARLEY_AUTH_PUBLIC_KEY};
+  }
+  if (settings.PARLEY_AUTH_JWKS_URL !== undefined) return {kind: 'jwks', url: settings.PARLEY_AUTH_JWKS_URL};
+  return {kind: 'random'};
+}
+
+function devTokens(settings: Settings): AuthConfig['devTokens'] {
+  if (settings.PARLEY_DEV_TOKENS === true) return 'asked_for';
+  const asymmetric = settings.PARLEY_AUTH_PUBLIC_KEY !== undefined || settings.PARLEY_AUTH_JWKS_URL !== undefined;
+  if (settings.PARLEY_DEV_TOKENS === false || asymmetric) return 'off';
+  return isLoopback(settings.PARLEY_HOST) ? 'loopback' : 'off';
+}

@@ -1,0 +1,32 @@
+import type {ValueOf, Variable} from './variable.js';
+import {clusterVariables} from './variables/cluster.js';
+import {identityVariables} from './variables/identity.js';
+import {limitVariables} from './variables/limits.js';
+import {mediaVariables} from './variables/media.js';
+import {networkVariables} from './variables/network.js';
+import {operationsVariables} from './variables/operations.js';
+
+/** Every setting by the name of its environment variable: the one table that reading and the reference are made from. */
+const table = {
+  ...networkVariables,
+  ...identityVariables,
+  ...limitVariables,
+  ...clusterVariables,
+  ...mediaVariables,
+  ...operationsVariables,
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof table;
+
+/** What the environment says, parsed. */
+export type Settings = {readonly [Name in VariableName]: ValueOf<(typeof table)[Name]>};
+
+export interface ConfigVariable extends Variable {
+  readonly name: string;
+}
+
+/** The table as a list, in the order of the reference. */
+export const configVariables: readonly ConfigVariable[] = Object.entries<Variable>(table).map(([name, variable]) => ({
+  name,
+  ...variable,
+}));

@@ -1,0 +1,71 @@
+import {durationMs, integer, sizeBytes} from '../values.js';
+import {variable} from '../variable.js';
+
+export const limitVariables = {
+  PARLEY_MAX_CONNECTIONS: variable({
+    group: 'limits',
+    schema: integer(1, 10_000_000),
+    default: '15000',
+    doc: 'Connections of this node; one more is refused with `overloaded`. Keep it below the limit of open files.',
+  }),
+  PARLEY_HANDSHAKES_PER_SECOND: variable({
+    group: 'limits',
+    schema: integer(0, 1_000_000),
+    default: '100',
+    doc: 'Handshakes per second and client address, with a burst of ten times as many; above it they are refused with `rate_limited`. `0` switches the limit off.',
+  }),
+  PARLEY_MAX_PAYLOAD: variable({
+    group: 'limits',
+    schema: sizeBytes('16KiB', '16MiB'),
+    default: '128KiB',
+    doc: 'Largest frame that a client may send.',
+  }),
+  PARLEY_MAX_BUFFER: variable({
+    group: 'limits',
+    schema: sizeBytes('16KiB', '1GiB'),
+    default: '1MiB',
+    doc: 'What the node holds at most for a client that reads too slowly; above it the connection is closed with `slow_consumer`.',
+  }),
+  PARLEY_REQUESTS_PER_SECOND: variable({
+    group: 'limits',
+    schema: integer(1, 1_000_000),
+    default: '50',
+    doc: 'Requests per second and session, with a burst of twice as many.',
+  }),
+  PARLEY_MAX_ROOMS_PER_SESSION: variable({
+    group: 'limits',
+    schema: integer(1, 1_000),
+    default: '200',
+    doc: 'Rooms that one session may have joined.',
+  }),
+  PARLEY_MAX_MEMBERS_PER_ROOM: variable({
+    group: 'limits',
+    schema: integer(1, 1_000_000),
+    default: '100000',
+    doc: 'Members of a room for which nothing lower was chosen.',
+  }),
+  PARLEY_RESUME_WINDOW: variable({
+    group: 'limits',
+    schema: durationMs('1s', '1d'),
+    default: '2m',
+    doc: 'How long a session without a connection may be resumed.',
+  }),
+  PARLEY_REPLAY_EVENTS: variable({
+    group: 'limits',
+    schema: integer(0, 10_000),
+    default: '1000',
+    doc: 'Missed events of a room that a resumed session is given at most; if there are more, it gets none and `recovered: false`.',
+  }),
+  PARLEY_MAX_PEERS_PER_CALL: variable({
+    group: 'limits',
+    schema: integer(1, 10_000),
+    default: '50',
+    doc: 'Peers in one call.',
+  }),
+  PARLEY_MAX_PRODUCERS_PER_PEER: variable({
+    group: 'limits',
+    schema: integer(1, 16),
+    default: '4',
+    doc: 'Tracks that a peer may publish in a call.',
+  }),
+} as const;

@@ -1,0 +1,41 @@
+import {durationMs, list, oneOf, port, text} from '../values.js';
+import {variable} from '../variable.js';
+
+/** The documented key of a node that was given none; contradictions refuse it where others can connect. */
+export const developmentApiKey = 'dev-key';
+
+export const operationsVariables = {
+  PARLEY_OPS_HOST: variable({
+    group: 'operations',
+    schema: text,
+    default: '127.0.0.1',
+    doc: 'Address to listen on for backends and operators: push, health, metrics. Keep it off the public network.',
+  }),
+  PARLEY_OPS_PORT: variable({
+    group: 'operations',
+    schema: port,
+    default: '7401',
+    doc: 'Port for backends and operators. `0` takes any free one.',
+  }),
+  PARLEY_API_KEYS: variable({
+    group: 'operations',
+    schema: list.refine((keys) => keys.every((key) => key.length >= 16 || key === developmentApiKey), {
+      message: 'must be a comma-separated list of keys of at least 16 characters',
+    }),
+    default: '',
+    doc: 'Keys that backends present as `Authorization: Bearer …`, comma-separated, so that they can be changed one after the other. If empty, a node whose operations port is on a loopback address takes the development key `dev-key`; elsewhere it refuses to start.',
+    secret: true,
+  }),
+  PARLEY_LOG_LEVEL: variable({
+    group: 'operations',
+    schema: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    default: 'info',
+    doc: 'Least important level that is logged: fatal, error, warn, info, debug, trace or silent.',
+  }),
+  PARLEY_DRAIN_TIME: variable({
+    group: 'operations',
+    schema: durationMs('0s', '1h'),
+    default: '10s',
+    doc: 'How long a node that was told to stop may take to hand its clients over, batch by batch.',
+  }),
+} as const;
