@@ -90,6 +90,10 @@ export class MediaRoom implements Tenant {
     {kind, rtpParameters, paused}: {kind: MediaKind; rtpParameters: RtpParameters; paused: boolean},
   ): Promise<{producer: string}> {
     const {inner} = this.#transport(transport);
+    // mediasoup takes Opus for video if it is told so, and everyone who consumes it fails.
+    if (!rtpParameters.codecs.every(({mimeType}) => mimeType.toLowerCase().startsWith(`${kind}/`))) {
+      throw new MediaError('refused', `A codec is not for ${kind}.`);
+    }
     const producer = await this.#ask(() => inner.produce({kind, rtpParameters, paused, keyFrameRequestDelay}));
     this.#keep(this.#producers, producer, () => {
       this.#report({kind: 'producerClosed', producer: producer.id});

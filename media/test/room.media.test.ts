@@ -45,8 +45,10 @@ test('what is closed by the caller is not reported, what goes with it is reporte
   const seen = await room.consume(receive.transport, video.producer, rtpCapabilities);
 
   room.closeProducer(audio.producer);
+  await until(() => events.length === 1, 'its consumer is reported');
   expect(events).toEqual([{kind: 'consumerClosed', consumer: heard.id}]);
   room.closeTransport(send.transport);
+  await until(() => events.length === 3, 'its producer and that one’s consumer are reported');
   expect(ids(events.slice(1)).sort()).toEqual(
     ids([
       {kind: 'producerClosed', producer: video.producer},

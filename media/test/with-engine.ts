@@ -12,11 +12,19 @@ export const systemClock: MediaClock = {
   now: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
-    return {cancel: () => { clearTimeout(timer); }};
+    return {
+      cancel: () => {
+        clearTimeout(timer);
+      },
+    };
   },
   every: (intervalMs, callback) => {
     const timer = setInterval(callback, intervalMs);
-    return {cancel: () => { clearInterval(timer); }};
+    return {
+      cancel: () => {
+        clearInterval(timer);
+      },
+    };
   },
 };
 
