@@ -1,4 +1,19 @@
 import {render} from 'preact';
+import {Root} from './root.js';
+import {App} from './store/app.js';
+import {readPageParameters} from './store/page-parameters.js';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/door.css';
+import './styles/shell.css';
+import './styles/room.css';
+import './styles/members.css';
+import './styles/toasts.css';
 
-const root = document.getElementById('app');
-if (root !== null) render(<h1>Parley</h1>, root);
+const element = document.getElementById('app');
+if (element !== null) {
+  const app = new App(readPageParameters(new URL(location.href)), sessionStorage);
+  render(<Root app={app} />, element);
+  await app.begin();
+}

@@ -1,0 +1,3 @@
+export function CallButton(_: any) {
+  return null;
+}

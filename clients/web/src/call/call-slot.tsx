@@ -1,0 +1,3 @@
+export function CallSlot(_: any) {
+  return null;
+}

@@ -1,0 +1,135 @@
+import {useSignal} from '@preact/signals';
+import type {JSX} from 'preact';
+import {useEffect, useId, useRef} from 'preact/hooks';
+import type {App} from '../store/app.js';
+import {BrandMark} from '../ui/brand-mark.js';
+import {Icon} from '../ui/icon.js';
+
+export interface Welcome {
+  /** Why the person is here again, or why entering failed. */
+  readonly problem?: {readonly title: string; readonly text: string};
+  /** The server gives no tokens to visitors: one must be pasted. */
+  readonly needsToken: boolean;
+  readonly busy: boolean;
+}
+
+export function Door({app, welcome}: {app: App; welcome: Welcome}): JSX.Element {
+  const {room} = app.parameters;
+  return (
+    <main class="door">
+      <div class="door__card">
+        <header class="door__head">
+          <BrandMark />
+          <div>
+            <h1 class="door__title">{room === undefined ? 'Welcome to Parley' : `Join #${room}`}</h1>
+            <p class="door__lead">Chat and calls on your own server.</p>
+          </div>
+        </header>
+        {welcome.problem !== undefined && (
+          <div class="notice notice--bad" role="alert" data-testid="door-problem">
+            <Icon name="warning" />
+            <div>
+              <p class="notice__title">{welcome.problem.title}</p>
+              <p>{welcome.problem.text}</p>
+            </div>
+          </div>
+        )}
+        {welcome.needsToken ? <TokenForm app={app} busy={welcome.busy} /> : <NameForm app={app} busy={welcome.busy} />}
+      </div>
+      <p class="door__hint">
+        Open this page in a second tab to talk to yourself: another name is another person, the same name is the same
+        person on a second device.
+      </p>
+    </main>
+  );
+}
+
+function NameForm({app, busy}: {app: App; busy: boolean}): JSX.Element {
+  const name = useSignal(app.suggestedName);
+  const input = useFocus<HTMLInputElement>();
+  const id = useId();
+  return (
+    <form
+      class="door__form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void app.enter({by: 'name', name: name.value.trim()});
+      }}
+    >
+      <div class="field">
+        <label class="field__label" for={id}>
+          Your name
+        </label>
+        <input
+          ref={input}
+          id={id}
+          class="input"
+          data-testid="name"
+          autocomplete="nickname"
+          maxLength={64}
+          required
+          value={name.value}
+          onInput={(event) => {
+            name.value = event.currentTarget.value;
+          }}
+        />
+      </div>
+      <button class="button button--primary button--wide" type="submit" disabled={busy || name.value.trim() === ''}>
+        {busy ? 'Joining …' : 'Join'}
+      </button>
+    </form>
+  );
+}
+
+function TokenForm({app, busy}: {app: App; busy: boolean}): JSX.Element {
+  const token = useSignal('');
+  const input = useFocus<HTMLTextAreaElement>();
+  const id = useId();
+  return (
+    <form
+      class="door__form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void app.enter({by: 'token', token: token.value.trim()});
+      }}
+    >
+      <div class="notice" data-testid="no-dev-tokens">
+        <p>
+          This server does not give tokens to visitors. Paste one made by your application’s backend: a signed JWT whose{' '}
+          <code>sub</code> is your user id and whose <code>name</code> is shown to others. To try this page without one,
+          start the node with <code>PARLEY_DEV_TOKENS=1</code>.
+        </p>
+      </div>
+      <div class="field">
+        <label class="field__label" for={id}>
+          Token
+        </label>
+        <textarea
+          ref={input}
+          id={id}
+          class="input input--code"
+          data-testid="token"
+          rows={4}
+          required
+          spellcheck={false}
+          autocomplete="off"
+          value={token.value}
+          onInput={(event) => {
+            token.value = event.currentTarget.value;
+          }}
+        />
+      </div>
+      <button class="button button--primary button--wide" type="submit" disabled={busy || token.value.trim() === ''}>
+        {busy ? 'Joining …' : 'Join with this token'}
+      </button>
+    </form>
+  );
+}
+
+function useFocus<E extends HTMLElement>(): {current: E | null} {
+  const element = useRef<E>(null);
+  useEffect(() => {
+    element.current?.focus();
+  }, []);
+  return element;
+}

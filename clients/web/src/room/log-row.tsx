@@ -1,0 +1,54 @@
+import type {JSX} from 'preact';
+import type {Conversation} from '../store/conversation.js';
+import type {Row} from '../store/rows.js';
+import {Icon} from '../ui/icon.js';
+import {dayText, timeText} from './times.js';
+import {MessageRowView} from './message-row.js';
+import {PushCard} from './push-card.js';
+
+export function LogRow({row, room, me}: {row: Row; room: Conversation; me: string | undefined}): JSX.Element {
+  switch (row.kind) {
+    case 'day':
+      return (
+        <li class="divider">
+          <span>{dayText(row.at)}</span>
+        </li>
+      );
+    case 'message':
+      return <MessageRowView row={row} room={room} />;
+    case 'member': {
+      const {user, name, change, at} = row.event;
+      return (
+        <li class="log__note" data-testid="member-change">
+          {user === me ? 'You' : name} {change === 'joined' ? 'joined' : 'left'} · {timeText(at)}
+        </li>
+      );
+    }
+    case 'push':
+      return (
+        <li class="log__card">
+          <PushCard topic={row.event.topic} data={row.event.data} at={row.event.at} />
+        </li>
+      );
+    case 'gap':
+      return (
+        <li class="divider divider--gap" data-testid="gap">
+          <span>
+            <Icon name="warning" /> Some messages may be missing here.{' '}
+            {row.gap.loadable && (
+              <button
+                type="button"
+                class="link-button"
+                data-testid="load-gap"
+                onClick={() => {
+                  room.loadGap(row.gap);
+                }}
+              >
+                Load what there is
+              </button>
+            )}
+          </span>
+        </li>
+      );
+  }
+}

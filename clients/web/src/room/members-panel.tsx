@@ -1,0 +1,38 @@
+import type {JSX} from 'preact';
+import type {Conversation} from '../store/conversation.js';
+import type {Space} from '../store/space.js';
+import {Avatar} from '../ui/avatar.js';
+import {IconButton} from '../ui/icon.js';
+
+const presenceText = {online: 'Online', away: 'Away', offline: 'Offline'} as const;
+
+interface MembersPanelProps {
+  readonly space: Space;
+  readonly room: Conversation;
+  readonly onClose: () => void;
+}
+
+export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Element {
+  const members = room.members.list.value;
+  const me = space.me.value?.user;
+  return (
+    <aside class="members" aria-label="Who is here" data-testid="members">
+      <header class="members__head">
+        <h2 class="members__title">Who is here</h2>
+        <IconButton icon="close" label="Close who is here" onClick={onClose} />
+      </header>
+      <ul class="members__list">
+        {members.map(({user, name, presence}) => (
+          <li key={user} class="member" data-testid={`member-${user}`} data-presence={presence}>
+            <Avatar user={user} name={name} size="small" presence={presence} />
+            <span class="member__name">
+              {name}
+              {user === me && <span class="member__you"> (you)</span>}
+            </span>
+            <span class="member__presence">{presenceText[presence]}</span>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}

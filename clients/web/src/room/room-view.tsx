@@ -1,0 +1,39 @@
+import {useSignal} from '@preact/signals';
+import type {JSX} from 'preact';
+import {CallSlot} from '../call/call-slot.js';
+import type {Conversation} from '../store/conversation.js';
+import type {Space} from '../store/space.js';
+import {Composer} from './composer.js';
+import {MembersPanel} from './members-panel.js';
+import {MessageLog} from './message-log.js';
+import {RoomHeader} from './room-header.js';
+import {TypingLine} from './typing-line.js';
+
+interface RoomViewProps {
+  readonly space: Space;
+  readonly room: Conversation;
+  readonly menu: JSX.Element;
+}
+
+export function RoomView({space, room, menu}: RoomViewProps): JSX.Element {
+  const membersOpen = useSignal(matchMedia('(min-width: 1100px)').matches);
+  const toggleMembers = (): void => {
+    membersOpen.value = !membersOpen.value;
+  };
+  return (
+    <>
+      <RoomHeader space={space} room={room} menu={menu} membersOpen={membersOpen.value} onMembers={toggleMembers} />
+      <div class="room">
+        <div class="room__talk">
+          <CallSlot space={space} room={room} />
+          <section class="room__chat" aria-label="Messages">
+            <MessageLog space={space} room={room} />
+            <TypingLine names={room.typing.value} />
+            <Composer room={room} />
+          </section>
+        </div>
+        {membersOpen.value && <MembersPanel space={space} room={room} onClose={toggleMembers} />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+const time = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit'});
+const weekday = new Intl.DateTimeFormat(undefined, {weekday: 'long', day: 'numeric', month: 'long'});
+const exact = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeStyle: 'medium'});
+const dayMs = 86_400_000;
+
+/** All of them in the reader's language and time zone, from milliseconds since the Unix epoch. */
+export const timeText = (at: number): string => time.format(at);
+export const exactText = (at: number): string => exact.format(at);
+
+export function dayText(at: number, now = Date.now()): string {
+  const day = new Date(at).toDateString();
+  if (day === new Date(now).toDateString()) return 'Today';
+  if (day === new Date(now - dayMs).toDateString()) return 'Yesterday';
+  return weekday.format(at);
+}

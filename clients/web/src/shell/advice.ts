@@ -1,0 +1,19 @@
+/** What a person can do about a connection that ended for good, by its close reason. */
+export function adviceFor(reason: string): string {
+  switch (reason) {
+    case 'bad_token':
+    case 'token_expired':
+      return 'Join again to get a new token.';
+    case 'kicked':
+      return 'Ask whoever runs this server before you join again.';
+    case 'replaced':
+      return 'This session goes on in another tab.';
+    case 'version_unsupported':
+    case 'protocol_error':
+      return 'Reload the page to get its current version.';
+    case 'origin_forbidden':
+      return 'Add this page’s address to PARLEY_ORIGINS of the server.';
+    default:
+      return 'Join again when you are ready.';
+  }
+}

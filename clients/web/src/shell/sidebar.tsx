@@ -1,0 +1,87 @@
+import {useSignal} from '@preact/signals';
+import type {JSX} from 'preact';
+import type {App} from '../store/app.js';
+import type {Space} from '../store/space.js';
+import {Avatar} from '../ui/avatar.js';
+import {BrandMark} from '../ui/brand-mark.js';
+import {IconButton} from '../ui/icon.js';
+import {CreateRoom} from './create-room.js';
+import {OpenRooms, OtherRooms} from './room-lists.js';
+
+interface SidebarProps {
+  readonly app: App;
+  readonly space: Space;
+  /** A room was chosen: on a narrow screen the side gives way to it. */
+  readonly onChosen: () => void;
+}
+
+export function Sidebar({app, space, onChosen}: SidebarProps): JSX.Element {
+  const creating = useSignal(false);
+  return (
+    <nav class="side" aria-label="Rooms" data-testid="side">
+      <header class="side__head">
+        <BrandMark small />
+        <span class="side__brand">Parley</span>
+        <IconButton icon="close" label="Close rooms" class="icon-button side__close" onClick={onChosen} />
+      </header>
+      <div class="side__rooms">
+        <div class="side__section">
+          <h2 class="side__title">Your rooms</h2>
+          <IconButton
+            icon="plus"
+            label="New room"
+            class="icon-button side__add"
+            testId="new-room"
+            onClick={() => {
+              creating.value = true;
+            }}
+          />
+        </div>
+        <OpenRooms space={space} onChosen={onChosen} />
+        <OtherRooms space={space} onChosen={onChosen} />
+      </div>
+      <Me space={space} onLeave={() => void app.leave()} />
+      {creating.value && (
+        <CreateRoom
+          space={space}
+          onClose={() => {
+            creating.value = false;
+          }}
+          onCreated={() => {
+            creating.value = false;
+            onChosen();
+          }}
+        />
+      )}
+    </nav>
+  );
+}
+
+const statusText = {
+  connecting: 'Connecting …',
+  connected: 'Connected',
+  resuming: 'Reconnecting …',
+  offline: 'Offline',
+  closed: 'Disconnected',
+} as const;
+
+function Me({space, onLeave}: {space: Space; onLeave: () => void}): JSX.Element | null {
+  const me = space.me.value;
+  const {status} = space.connection.value;
+  const presence = status === 'connected' ? 'online' : status === 'closed' ? 'offline' : 'away';
+  return (
+    <footer class="me">
+      {me !== undefined && <Avatar user={me.user} name={me.name} presence={presence} />}
+      <div class="me__body">
+        <p class="me__name" data-testid="me">
+          {me?.name ?? '…'}
+        </p>
+        <p class="me__status" data-testid="status">
+          {statusText[status]}
+          {status === 'connected' && me !== undefined && <span class="me__node"> · node {me.node}</span>}
+        </p>
+      </div>
+      <IconButton icon="leave" label="Sign out" testId="sign-out" onClick={onLeave} />
+    </footer>
+  );
+}

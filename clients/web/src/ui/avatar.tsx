@@ -1,0 +1,40 @@
+import type {JSX} from 'preact';
+import type {presence} from '@parley/protocol';
+
+const presenceText = {online: 'online', away: 'away', offline: 'offline'} as const;
+const hues = 8;
+
+interface AvatarProps {
+  readonly user: string;
+  readonly name: string;
+  readonly size?: 'small' | 'huge';
+  readonly presence?: presence.PresenceStatus;
+}
+
+/** A person's initials on a colour that is theirs in every room and tab. */
+export function Avatar({user, name, size, presence: status}: AvatarProps): JSX.Element {
+  return (
+    <span class={`avatar avatar--${hueOf(user)}${size === undefined ? '' : ` avatar--${size}`}`} aria-hidden="true">
+      {initials(name)}
+      {status !== undefined && <span class={`presence-dot presence-dot--${status}`} title={presenceText[status]} />}
+    </span>
+  );
+}
+
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters.map((word) => firstCharacter(word ?? '')).join('');
+}
+
+/** The first character as people see it: flags and accents are several code points. */
+function firstCharacter(word: string): string {
+  const [first] = new Intl.Segmenter().segment(word);
+  return (first?.segment ?? '?').toLocaleUpperCase();
+}
+
+function hueOf(user: string): number {
+  let hash = 0;
+  for (const character of user) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 997;
+  return hash % hues;
+}
