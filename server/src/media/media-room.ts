@@ -1,0 +1,127 @@
+import {ParleyError, type media as wire} from '@parley/protocol';
+import {MediaError, type MediaRoom as Room} from '@parley/media';
+import type {ConsumerInfo, MediaRoom, TransportOffer} from '@parley/signaling';
+
+type Engine<K extends keyof Room> = Room[K] extends (...args: infer A) => unknown ? A : never;
+type EngineDtls = Engine<'connectTransport'>[1];
+type EngineRtp = Engine<'produce'>[1]['rtpParameters'];
+type EngineCapabilities = Engine<'consume'>[2];
+
+const codes = {refused: 'media_refused', unknown: 'unknown_media', unavailable: 'calls_unavailable'} as const;
+
+/** What the engine says no with, in the catalogue's codes. */
+export function toParleyError(thrown: unknown): unknown {
+  if (!(thrown instanceof MediaError)) return thrown;
+  return new ParleyError(codes[thrown.code], {message: thrown.message, cause: thrown});
+}
+
+/** Runs a request of the engine, translating what it rejects with. */
+async function ask<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (thrown) {
+    throw toParleyError(thrown);
+  }
+}
+
+/**
+ * A room of the engine as signaling wants it.
+ *
+ * The casts here are between two descriptions of the same JSON, which differ on optional fields only: what comes from a
+ * client was parsed by the contract's schemas, what comes from the engine fits them.
+ */
+export class AdaptedRoom implements MediaRoom {
+  readonly rtpCapabilities: wire.RtpCapabilities;
+  readonly #room: Room;
+
+  constructor(room: Room) {
+    this.#room = room;
+    this.rtpCapabilities = room.rtpCapabilities as wire.RtpCapabilities;
+  }
+
+  async createTransport(options: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer> {
+    const {transport, inner} = await ask(this.#room.createTransport(options));
+    const {iceParameters, iceCandidates, dtlsParameters} = inner;
+    return {transport, iceParameters, iceCandidates, dtlsParameters};
+  }
+
+  async connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void> {
+    await ask(this.#room.connectTransport(transport, dtlsParameters as EngineDtls));
+  }
+
+  restartIce(transport: string): Promise<wire.IceParameters> {
+    return ask(this.#room.restartIce(transport));
+  }
+
+  closeTransport(transport: string): void {
+    this.#room.closeTransport(transport);
+  }
+
+  produce(
+    transport: string,
+    {kind, rtpParameters, paused}: {kind: wire.MediaKind; rtpParameters: wire.RtpParameters; paused: boolean},
+  ): Promise<{producer: string}> {
+    return ask(this.#room.produce(transport, {kind, rtpParameters: rtpParameters as EngineRtp, paused}));
+  }
+
+  async pauseProducer(producer: string): Promise<void> {
+    await ask(this.#room.pauseProducer(producer));
+  }
+
+  async resumeProducer(producer: string): Promise<void> {
+    await ask(this.#room.resumeProducer(producer));
+  }
+
+  closeProducer(producer: string): void {
+    this.#room.closeProducer(producer);
+  }
+
+  canConsume(producer: string, capabilities: wire.RtpCapabilities): boolean {
+    return this.#room.canConsume(producer, capabilities as EngineCapabilities);
+  }
+
+  async consume(transport: string, producer: string, capabilities: wire.RtpCapabilities): Promise<ConsumerInfo> {
+    const consumer = await ask(this.#room.consume(transport, producer, capabilities as EngineCapabilities));
+    const {id, producerId, kind, type, rtpParameters, producerPaused} = consumer;
+    return {
+      consumer: id,
+      producer: producerId,
+      kind,
+      type,
+      rtpParameters: rtpParameters as wire.RtpParameters,
+      producerPaused,
+    };
+  }
+
+  async pauseConsumer(consumer: string): Promise<void> {
+    await ask(this.#room.pauseConsumer(consumer));
+  }
+
+  async resumeConsumer(consumer: string): Promise<void> {
+    await ask(this.#room.resumeConsumer(consumer));
+  }
+
+  async setConsumer(
+    consumer: string,
+    {preferredLayers, priority}: {preferredLayers?: {spatial: number; temporal?: number}; priority?: number},
+  ): Promise<void> {
+    const layers = preferredLayers && {
+      spatialLayer: preferredLayers.spatial,
+      ...(preferredLayers.temporal !== undefined && {temporalLayer: preferredLayers.temporal}),
+    };
+    await ask(
+      this.#room.setConsumer(consumer, {
+        ...(layers && {preferredLayers: layers}),
+        ...(priority !== undefined && {priority}),
+      }),
+    );
+  }
+
+  closeConsumer(consumer: string): void {
+    this.#room.closeConsumer(consumer);
+  }
+
+  close(): void {
+    this.#room.close();
+  }
+}
