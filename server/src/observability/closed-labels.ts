@@ -2,7 +2,8 @@ import {Counter, Histogram, type Registry} from 'prom-client';
 
 /** Each label of a metric with every value that it can have. */
 type LabelSets = Readonly<Record<string, readonly string[]>>;
-type LabelsOf<L extends LabelSets> = {readonly [Name in keyof L]: L[Name][number]};
+/** Wider than the sets: who counts need not know them, and what is not in its set is counted as `other`. */
+type LabelsOf<L extends LabelSets> = {readonly [Name in keyof L]: string};
 
 interface Declaration<L extends LabelSets> {
   readonly name: string;
@@ -16,7 +17,7 @@ const elsewhere = 'other';
 /** Up to this many series are exported as zero from the start, so that the first increase of each is seen as one. */
 const announcedSeries = 64;
 
-/** A counter whose labels come from closed sets, in the compiler's eyes and at run time. */
+/** A counter whose labels come from closed sets, whatever it is fed with. */
 export class ClosedCounter<const L extends LabelSets> {
   readonly #counter: Counter;
   readonly #sets: L;

@@ -47,7 +47,12 @@ function stream(format: LoggerOptions['format'], write: LoggerOptions['write']):
 }
 
 /** Logs what was thrown at the level that its code has in the catalogue; what has no code is a defect, and an error. */
-export function logThrown(log: Logger, thrown: unknown, message: string, context: object = {}): void {
+export function logThrown(
+  log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
+  thrown: unknown,
+  message: string,
+  context: object = {},
+): void {
   if (thrown instanceof ParleyError) {
     const {level} = errorCatalogue[thrown.code];
     const cause = thrown.cause === undefined ? {} : {err: thrown.cause};

@@ -31,6 +31,21 @@ export interface Metrics {
 const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
 const closeReasons = Object.keys(closeCodes) as CloseReason[];
 const requestNames = [...requests.keys(), 'unknown'];
+/** What a handshake can be refused with. */
+const handshakeCodes = [
+  'invalid_payload',
+  'bad_token',
+  'token_expired',
+  'version_unsupported',
+  'origin_forbidden',
+  'too_large',
+  'rate_limited',
+  'overloaded',
+  'draining',
+  'unavailable',
+  'timeout',
+  'internal',
+] as const satisfies readonly ErrorCode[];
 const bucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
 
 const gauges: Readonly<Record<keyof GaugeSources, {readonly name: string; readonly help: string}>> = {
@@ -113,7 +128,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
   const handshakesRefused = new ClosedCounter(registry, {
     name: 'parley_handshakes_refused_total',
     help: 'Handshakes that were refused, by error code.',
-    labels: {code: errorCodes},
+    labels: {code: handshakeCodes},
   });
   const publications = {room: 0, all: 0, direct: 0};
   const published = new ClosedCounter(registry, {

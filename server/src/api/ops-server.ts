@@ -1,0 +1,108 @@
+import type {AddressInfo} from 'node:net';
+import {fastify, LogController} from 'fastify';
+import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zod';
+import type {Backstage, Ids} from '@parley/signaling';
+import type {z} from 'zod';
+import type {Logger} from '../observability/logger.js';
+import type {Metrics} from '../observability/metrics.js';
+import {keepAccessLog} from './access-log.js';
+import {authenticate} from './authentication.js';
+import {correlationHeader, correlationId} from './correlation.js';
+import type {Api} from './instance.js';
+import {describeApi} from './openapi.js';
+import {parse} from './parse.js';
+import {refuse, refuseWithProblems} from './refusals.js';
+import {healthRoutes, type HealthSources} from './routes/health.js';
+import {historyRoute} from './routes/history.js';
+import {infoRoute, type NodeFacts} from './routes/info.js';
+import {metricsRoute} from './routes/metrics.js';
+import {pushRoute} from './routes/push.js';
+import {sessionRoutes} from './routes/sessions.js';
+
+export interface OpsServerOptions {
+  readonly host: string;
+  /** 0: any free one; `url` tells. */
+  readonly port: number;
+  readonly apiKeys: readonly string[];
+  /** Largest body; as large as what clients may receive. */
+  readonly bodyBytes: number;
+  /** By each API key, on this node. Default 1000. */
+  readonly requestsPerSecond?: number;
+  readonly backstage: Backstage;
+  readonly facts: NodeFacts;
+  readonly health: HealthSources;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly ids: Ids;
+}
+
+/** The door for backends, operators and orchestrators. */
+export interface OpsServer extends AsyncDisposable {
+  /** `http://host:port` */
+  readonly url: string;
+  /** Stops listening, finishes what was begun, and resolves then. Idempotent. */
+  close(): Promise<void>;
+}
+
+const requestTimeoutMs = 10_000;
+/** Ids of users have up to 128 characters, three times that if each is percent-encoded. */
+const maxParamCharacters = 3 * 128;
+
+/**
+ * Opens the operations port: `/v1` for backends with an API key, `/live`, `/ready` and `/metrics` for machines,
+ * `/docs` for people.
+ *
+ * It should be closed last, so that readiness can say `draining` as long as there is something to drain. Rejects with
+ * the system's error (`EADDRINUSE`, …) if the port cannot be had.
+ */
+export async function createOpsServer(options: OpsServerOptions): Promise<OpsServer> {
+  const {host, port, log, ids, facts, metrics} = options;
+  const api: Api = fastify({
+    loggerInstance: log,
+    logController: new LogController({disableRequestLogging: true, requestIdLogLabel: 'correlationId'}),
+    genReqId: (request) => correlationId(request.headers[correlationHeader], ids),
+    requestIdHeader: false,
+    bodyLimit: options.bodyBytes,
+    requestTimeout: requestTimeoutMs,
+    routerOptions: {maxParamLength: maxParamCharacters},
+    // What comes over an open connection while closing is still answered: readiness above all.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (thrown, request, reply) => {
+      refuse(thrown, request, reply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  api.setValidatorCompiler<z.ZodType>(({schema, httpPart}) => {
+    // An absent body arrives here as null.
+    return (data) => parse(schema, httpPart === 'body' && data === null ? undefined : data);
+  });
+  api.setSerializerCompiler(serializerCompiler);
+  refuseWithProblems(api);
+  keepAccessLog(api, metrics.api);
+
+  await describeApi(api, facts.version);
+  healthRoutes(api, options.health);
+  metricsRoute(api, metrics);
+  await api.register(
+    async (v1: Api) => {
+      await authenticate(v1, {apiKeys: options.apiKeys, requestsPerSecond: options.requestsPerSecond ?? 1_000});
+      pushRoute(v1, options.backstage);
+      historyRoute(v1, options.backstage);
+      sessionRoutes(v1, options.backstage);
+      infoRoute(v1, facts);
+    },
+    {prefix: '/v1'},
+  );
+
+  await api.listen({host, port, listenTextResolver: (address) => `the operations port is open at ${address}`});
+  const url = addressOf(api.server.address());
+  const close = (): Promise<void> => api.close();
+  return {url, close, [Symbol.asyncDispose]: close};
+}
+
+function addressOf(bound: AddressInfo | string | null): string {
+  if (bound === null || typeof bound === 'string') throw new Error('The operations port has no address.');
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return `http://${host}:${bound.port}`;
+}

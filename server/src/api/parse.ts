@@ -1,0 +1,58 @@
+import {ParleyError} from '@parley/protocol';
+import type {z} from 'zod';
+
+/** A refusal repeats the caller's own text, but not at any length. */
+const maxFieldCharacters = 200;
+const maxMessageCharacters = 300;
+
+/** Data deeper than this is refused: whoever parses it recursively, here or in a client, must not run out of stack. */
+export const maxNesting = 64;
+
+/**
+ * What a body or parameters must be, or an `invalid_payload` that names the first field that is not.
+ *
+ * Of a union it reports the member that fits best, so that `{user: 'x y'}` is told about `user` and not about all the
+ * other things that it could have been.
+ */
+export function parse(schema: z.ZodType, data: unknown): {value: unknown} | {error: ParleyError} {
+  if (nestedDeeperThan(data, maxNesting)) {
+    return {error: new ParleyError('invalid_payload', {message: `nested deeper than ${maxNesting} levels`})};
+  }
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return {value: parsed.data};
+  const issue = parsed.error.issues[0];
+  return {error: issue === undefined ? new ParleyError('invalid_payload') : refusal(bestOf(issue))};
+}
+
+type Issue = z.core.$ZodIssue;
+
+function bestOf(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0]?.[0];
+  if (closest === undefined) return issue;
+  const best = bestOf(closest);
+  return {...best, path: [...issue.path, ...best.path]};
+}
+
+function refusal(issue: Issue): ParleyError {
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+  const field = path.map(String).join('.').slice(0, maxFieldCharacters);
+  return new ParleyError('invalid_payload', {
+    message: issue.message.slice(0, maxMessageCharacters),
+    ...(field !== '' && {field}),
+  });
+}
+
+/** Level by level instead of by recursion, which is what the limit protects from. */
+function nestedDeeperThan(data: unknown, limit: number): boolean {
+  let level: unknown[] = [data];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap(inside);
+  }
+  return false;
+}
+
+function inside(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+}

@@ -1,0 +1,82 @@
+import {clientId, ParleyError, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
+import type {Backstage} from '@parley/signaling';
+import {z} from 'zod';
+import type {Api} from '../instance.js';
+import {refusals} from '../openapi.js';
+
+const target = z
+  .union([
+    z.strictObject({user: userId}).meta({title: 'All sessions of a user'}),
+    z.strictObject({session: sessionId}).meta({title: 'One session'}),
+    z.strictObject({room: roomId}).meta({title: 'All sessions in a room'}),
+    z.strictObject({all: z.literal(true)}).meta({title: 'Every session'}),
+  ])
+  .meta({description: 'Who it is for: exactly one of these.'});
+
+const idempotencyKey = clientId.meta({
+  description: 'The same key again within ten minutes is the same push: nothing is sent, the first answer is given.',
+});
+
+/** The body came out of a JSON parser: whatever is there is JSON, and need not be walked through again. */
+const anyJson = z.custom<Json>((value) => value !== undefined, 'is missing');
+
+const body = z
+  .strictObject({
+    target,
+    topic: push.pushTopic.meta({description: 'What it is about.', example: 'order.shipped'}),
+    data: anyJson.meta({description: 'Any JSON.'}),
+    store: z
+      .boolean()
+      .default(false)
+      .meta({description: 'Into the room’s feed: ordered, replayed, in the history. Only with a room as target.'}),
+    key: idempotencyKey.optional(),
+  })
+  .refine(({target: to, store}) => !store || 'room' in to, {
+    message: 'only a push to a room is stored',
+    path: ['store'],
+  });
+
+const report = z.strictObject({
+  id: z.string().meta({description: 'The `id` that receivers see.'}),
+  reached: z.number().int().min(0).meta({description: 'Connected sessions that it was handed to, on all nodes.'}),
+  epoch: z.string().optional().meta({description: 'Where it stands in the room’s feed, if it was stored.'}),
+  offset: z.number().int().min(1).optional(),
+  repeated: z.boolean().meta({description: 'The key was used before, and this is the first answer.'}),
+});
+
+/** The header as clients of other services send it too: bare, or as a quoted string. */
+const headers = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .transform((text) => /^"(.*)"$/.exec(text)?.[1] ?? text)
+    .pipe(clientId)
+    .optional()
+    .meta({description: 'The same as `key` in the body; give one of them.'}),
+});
+
+export function pushRoute(api: Api, backstage: Pick<Backstage, 'push'>): void {
+  api.post(
+    '/push',
+    {
+      schema: {
+        operationId: 'push',
+        summary: 'Push an event',
+        description: 'Sends an event to a user, a session, a room or everyone, on whichever nodes they are connected.',
+        tags: ['push'],
+        headers,
+        body,
+        response: {200: report, ...refusals},
+      },
+    },
+    async (request) => {
+      const {key: bodyKey, ...push} = request.body;
+      const headerKey = request.headers['idempotency-key'];
+      if (headerKey !== undefined && bodyKey !== undefined && headerKey !== bodyKey) {
+        throw new ParleyError('invalid_payload', {field: 'key', message: 'differs from the Idempotency-Key header'});
+      }
+      const key = bodyKey ?? headerKey;
+      const {position, ...outcome} = await backstage.push({...push, ...(key !== undefined && {key})});
+      return {...outcome, ...position};
+    },
+  );
+}
