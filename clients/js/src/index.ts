@@ -1,1 +1,29 @@
-export {};
+export {connect} from './connect.js';
+export type {
+  Call,
+  CallEvents,
+  CallOptions,
+  CallState,
+  LocalTrack,
+  MediaSource,
+  Participant,
+  RemoteTrack,
+} from './call/call.js';
+export type {Parley, ParleyEvents} from './parley.js';
+export type {ParleyOptions} from './parley-options.js';
+export type {RoomCall} from './room/room-call.js';
+export type {
+  CallActivity,
+  MemberChange,
+  Message,
+  PresenceChange,
+  Push,
+  RoomEvents,
+  StoredEvent,
+} from './room/room-events.js';
+export type {HistoryPage, Room, RoomState} from './room/room.js';
+export type {JoinOptions} from './room/rooms.js';
+export type {SentMessage} from './room/sent-message.js';
+export type {Typing} from './room/typing.js';
+export type {ConnectionState} from './session/state.js';
+export {ParleyError} from '@parley/protocol';

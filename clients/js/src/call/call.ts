@@ -1,0 +1,110 @@
+import type {call as wire} from '@parley/protocol';
+import type {Listenable} from '../emitter.js';
+
+/** What a track shows. A participant publishes at most one of each. */
+export type MediaSource = wire.ProducerSummary['source'];
+
+/** A track of another participant, playable at once. */
+export interface RemoteTrack {
+  /** The participant's session. */
+  readonly peer: string;
+  readonly source: MediaSource;
+  readonly track: MediaStreamTrack;
+  /** Its publisher paused it (mute): nothing comes at present. */
+  readonly paused: boolean;
+}
+
+/** Another one in the call, as of now: each change makes a new object. */
+export interface Participant {
+  /** The participant's session: a user in the call on two devices is two participants. */
+  readonly peer: string;
+  readonly user: string;
+  readonly name: string;
+  /** `reconnecting`: lost at the moment, but expected back. */
+  readonly state: 'connected' | 'reconnecting';
+  /** Milliseconds since the Unix epoch, by the server's clock. */
+  readonly joinedAt: number;
+  readonly tracks: ReadonlyMap<MediaSource, RemoteTrack>;
+}
+
+/** A track that this client publishes. */
+export interface LocalTrack {
+  readonly source: MediaSource;
+  readonly track: MediaStreamTrack;
+  readonly paused: boolean;
+  /** `ended`: stopped by `stop()`, by the end of its device or of the browser's sharing, or with the call. */
+  readonly status: 'live' | 'ended';
+  /** Sends nothing until `resume()` (mute). The others are told. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Sends another track in its stead, of another camera for instance; nobody has to subscribe anew. */
+  replace(track: MediaStreamTrack): Promise<void>;
+  /** Ends the publication; ends the track too if this client captured it itself. */
+  stop(): Promise<void>;
+}
+
+/**
+ * - `joining`: not in the call yet.
+ * - `connected`: signaling and media work.
+ * - `reconnecting`: being repaired, nothing to do for the application. `signaling`: media goes on meanwhile; `media`:
+ *   the path to the media node broke; `lost`: the call is rebuilt, with what was published.
+ * - `ended`: for good; `left`, `ended` and `removed` as the server says, `lost` if it could not be rebuilt, `closed`
+ *   with the client.
+ */
+export type CallState =
+  | {readonly status: 'joining'}
+  | {readonly status: 'connected'}
+  | {readonly status: 'reconnecting'; readonly reason: 'signaling' | 'media' | 'lost'}
+  | {readonly status: 'ended'; readonly reason: 'left' | 'ended' | 'removed' | 'lost' | 'closed'};
+
+export interface CallEvents {
+  state: CallState;
+  /** Somebody came, dropped, came back or left. */
+  participant: {readonly participant: Participant; readonly change: 'joined' | 'reconnecting' | 'connected' | 'left'};
+  /** A track can be played. */
+  track: RemoteTrack;
+  /** A track was paused or resumed by its publisher. */
+  trackChanged: RemoteTrack;
+  trackEnded: RemoteTrack;
+  /** One's own track is published or was ended, perhaps by the browser. */
+  published: LocalTrack;
+  unpublished: LocalTrack;
+  /** Something did not work and is given up; the call goes on without it. */
+  problem: {readonly message: string; readonly error: unknown};
+}
+
+/** A track, or what to capture: `true` for any device, constraints to choose one. */
+export type Capture = boolean | MediaTrackConstraints | MediaStreamTrack;
+
+export interface CallOptions {
+  /** Default: not published. */
+  readonly microphone?: Capture;
+  readonly camera?: Capture;
+}
+
+/**
+ * A call that this client is in.
+ *
+ * ```ts
+ * const call = await room.call.join({microphone: true});
+ * call.on('track', ({peer, source, track}) => play(peer, source, track));
+ * call.on('trackEnded', ({peer, source}) => remove(peer, source));
+ * const screen = await navigator.mediaDevices.getDisplayMedia();
+ * await call.publish('screen', screen.getVideoTracks()[0]);
+ * ```
+ */
+export interface Call extends Listenable<CallEvents> {
+  readonly room: string;
+  readonly state: CallState;
+  /** The others, by session. */
+  readonly participants: ReadonlyMap<string, Participant>;
+  readonly published: ReadonlyMap<MediaSource, LocalTrack>;
+  /**
+   * Publishes a track. A camera is sent in three layers, of which each receiver gets what suits it.
+   *
+   * @throws ParleyError `conflict` if the source is published already, `media_refused`, `forbidden`.
+   */
+  publish(source: MediaSource, track: MediaStreamTrack, options?: {paused?: boolean}): Promise<LocalTrack>;
+  /** Leaves; everything published ends. Idempotent. */
+  leave(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import {call as definitions, ParleyError, type media, type ResultOf} from '@parley/protocol';
+import type {Device, types} from 'mediasoup-client';
+import type {LoadDevice} from './device.js';
+import {IceRepair} from './ice-repair.js';
+import type {CallPort} from './port.js';
+import type {Publication} from './publication.js';
+import type {Subscriber} from './subscriber.js';
+import {createTransport} from './transport.js';
+
+export interface LegListener {
+  /** The call as it stood when it was joined, at its place among the events. */
+  onJoined(snapshot: ResultOf<typeof definitions.join>): void;
+  onPath(working: boolean): void;
+  /** This leg can carry nothing any more. */
+  onHopeless(): void;
+}
+
+type Phase =
+  | {readonly at: 'joining'}
+  | {
+      readonly at: 'standing';
+      readonly device: Device;
+      readonly send: types.Transport;
+      readonly receive: types.Transport;
+    }
+  | {readonly at: 'closed'};
+
+/**
+ * One stay in the call: joined once, with one transport for each direction. If the call has to be rebuilt, a new leg
+ * takes its place.
+ */
+export class Leg {
+  readonly #port: CallPort;
+  readonly #subscriber: Subscriber;
+  readonly #listener: LegListener;
+  readonly #repairs: IceRepair[] = [];
+  readonly #broken = new Set<types.Transport>();
+  #phase: Phase = {at: 'joining'};
+
+  constructor(port: CallPort, subscriber: Subscriber, listener: LegListener) {
+    this.#port = port;
+    this.#subscriber = subscriber;
+    this.#listener = listener;
+  }
+
+  async join(loadDevice: LoadDevice): Promise<void> {
+    const {room, ask, newId} = this.#port;
+    const {routerRtpCapabilities, iceServers} = await ask(definitions.prepare, {room}, {repeatable: true});
+    const device = await loadDevice(routerRtpCapabilities);
+    this.#check();
+    const {rtpCapabilities} = definitions.join.params
+      .pick({rtpCapabilities: true})
+      .parse({rtpCapabilities: device.recvRtpCapabilities});
+    await ask(
+      definitions.join,
+      {room, id: newId(), rtpCapabilities},
+      {
+        repeatable: true,
+        inOrder: (snapshot) => {
+          if (this.#phase.at !== 'closed') this.#listener.onJoined(snapshot);
+        },
+      },
+    );
+    this.#check();
+    const [send, receive] = await this.#createTransports(device, iceServers);
+    this.#phase = {at: 'standing', device, send, receive};
+    this.#watch(send);
+    this.#watch(receive);
+    this.#subscriber.begin(receive);
+    await ask(definitions.subscribe, {room, transport: receive.id, producers: 'all'}, {repeatable: true});
+    this.#check();
+  }
+
+  async publish(publication: Publication): Promise<void> {
+    const phase = this.#phase;
+    if (phase.at !== 'standing') throw new ParleyError('not_in_call');
+    await publication.send(phase.send, phase.device);
+  }
+
+  /** Whether both transports are among those that the server still has. */
+  isStanding(transports: readonly {readonly transport: string}[]): boolean {
+    const phase = this.#phase;
+    if (phase.at !== 'standing') return false;
+    const ids = transports.map(({transport}) => transport);
+    return ids.includes(phase.send.id) && ids.includes(phase.receive.id);
+  }
+
+  close(): void {
+    const phase = this.#phase;
+    if (phase.at === 'closed') return;
+    this.#phase = {at: 'closed'};
+    for (const repair of this.#repairs) repair.close();
+    this.#subscriber.close();
+    if (phase.at !== 'standing') return;
+    phase.send.close();
+    phase.receive.close();
+  }
+
+  /** Both, or neither: one alone is closed again. */
+  async #createTransports(
+    device: Device,
+    servers: readonly media.IceServer[],
+  ): Promise<readonly [types.Transport, types.Transport]> {
+    const sending = createTransport(this.#port, device, 'send', servers);
+    const receiving = createTransport(this.#port, device, 'receive', servers);
+    try {
+      const both = await Promise.all([sending, receiving]);
+      this.#check();
+      return both;
+    } catch (error) {
+      for (const one of await Promise.allSettled([sending, receiving])) {
+        if (one.status === 'fulfilled') one.value.close();
+      }
+      throw error;
+    }
+  }
+
+  get #isClosed(): boolean {
+    return this.#phase.at === 'closed';
+  }
+
+  /** After each await: the call may have ended or been rebuilt meanwhile. */
+  #check(): void {
+    if (this.#isClosed) throw new ParleyError('not_in_call', {message: 'The call was left while it was joined.'});
+  }
+
+  #watch(transport: types.Transport): void {
+    const repair = new IceRepair(this.#port, transport, {
+      onPath: (working) => {
+        if (working) this.#broken.delete(transport);
+        else this.#broken.add(transport);
+        this.#listener.onPath(this.#broken.size === 0);
+      },
+      onHopeless: () => {
+        this.#listener.onHopeless();
+      },
+    });
+    this.#repairs.push(repair);
+  }
+}

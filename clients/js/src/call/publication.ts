@@ -1,0 +1,144 @@
+import {call as definitions, ParleyError} from '@parley/protocol';
+import type {Device, types} from 'mediasoup-client';
+import type {LocalTrack, MediaSource} from './call.js';
+import {sending} from './encodings.js';
+import type {CallPort} from './port.js';
+import type {ProduceData} from './transport.js';
+
+export interface PublicationOptions {
+  readonly source: MediaSource;
+  readonly track: MediaStreamTrack;
+  readonly paused: boolean;
+  /** Captured by the SDK, so ended with the publication. */
+  readonly own: boolean;
+  readonly onEnded: (publication: Publication) => void;
+}
+
+/** `idle`: not on any transport, because the call is being rebuilt or the publication is new. */
+type Sending =
+  | {readonly at: 'idle'}
+  | {readonly at: 'live'; readonly producer: types.Producer<ProduceData>}
+  | {readonly at: 'ended'};
+
+/** One's own track in the call. It outlives the transport: when the call is rebuilt, it is sent again as it was. */
+export class Publication implements LocalTrack {
+  readonly source: MediaSource;
+  readonly #port: CallPort;
+  readonly #own: boolean;
+  readonly #onEnded: (publication: Publication) => void;
+  #track: MediaStreamTrack;
+  #paused: boolean;
+  #sending: Sending = {at: 'idle'};
+
+  constructor(port: CallPort, {source, track, paused, own, onEnded}: PublicationOptions) {
+    this.source = source;
+    this.#port = port;
+    this.#track = track;
+    this.#paused = paused;
+    this.#own = own;
+    this.#onEnded = onEnded;
+    track.addEventListener('ended', this.#trackEnded);
+  }
+
+  get track(): MediaStreamTrack {
+    return this.#track;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get status(): LocalTrack['status'] {
+    return this.#sending.at === 'ended' ? 'ended' : 'live';
+  }
+
+  /** Sends it over a transport; rejects with the reason why that was refused. */
+  async send(transport: types.Transport, device: Device): Promise<void> {
+    if (this.#sending.at === 'ended') return;
+    const appData: ProduceData = {source: this.source, id: this.#port.newId(), paused: this.#paused};
+    const producer = await transport.produce<ProduceData>({
+      ...sending(this.source, device.sendRtpCapabilities),
+      track: this.#track,
+      // The track is the application's, and it may be sent again.
+      stopTracks: false,
+      appData,
+    });
+    // Stopped while the server was asked.
+    if (this.status === 'ended') {
+      await this.#close(producer);
+      return;
+    }
+    this.#sending = {at: 'live', producer};
+    if (this.#paused) producer.pause();
+    if (this.#paused !== appData.paused) await this.#tell(this.#paused, producer);
+    if (producer.track !== this.#track) await producer.replaceTrack({track: this.#track});
+  }
+
+  /** The transport is gone; `send` may follow. */
+  idle(): void {
+    if (this.#sending.at === 'live') this.#sending = {at: 'idle'};
+  }
+
+  async pause(): Promise<void> {
+    await this.#setPaused(true);
+  }
+
+  async resume(): Promise<void> {
+    await this.#setPaused(false);
+  }
+
+  async replace(track: MediaStreamTrack): Promise<void> {
+    if (this.status === 'ended') throw new ParleyError('unknown_media', {message: 'The publication has ended.'});
+    const before = this.#track;
+    if (this.#sending.at === 'live') await this.#sending.producer.replaceTrack({track});
+    before.removeEventListener('ended', this.#trackEnded);
+    if (this.#own) before.stop();
+    this.#track = track;
+    track.addEventListener('ended', this.#trackEnded);
+  }
+
+  async stop(): Promise<void> {
+    const sent = this.#sending;
+    if (!this.end()) return;
+    if (sent.at === 'live') await this.#close(sent.producer);
+  }
+
+  /** Ends it without telling the server, because it knows or the call is over. False if it had ended before. */
+  end(): boolean {
+    const sent = this.#sending;
+    if (sent.at === 'ended') return false;
+    this.#sending = {at: 'ended'};
+    this.#track.removeEventListener('ended', this.#trackEnded);
+    if (this.#own) this.#track.stop();
+    this.#onEnded(this);
+    return true;
+  }
+
+  /** The device was unplugged, or the person stopped sharing by the browser's own button. */
+  readonly #trackEnded = (): void => {
+    // What the server is not told now it learns with the next rebuild or the end of the call.
+    this.stop().catch(() => undefined);
+  };
+
+  async #setPaused(paused: boolean): Promise<void> {
+    if (this.status === 'ended' || this.#paused === paused) return;
+    this.#paused = paused;
+    if (this.#sending.at !== 'live') return;
+    const {producer} = this.#sending;
+    // Silent at once, whatever the network does.
+    if (paused) producer.pause();
+    else producer.resume();
+    await this.#tell(paused, producer);
+  }
+
+  async #tell(paused: boolean, {id: producer}: types.Producer<ProduceData>): Promise<void> {
+    const {room, ask} = this.#port;
+    await ask(paused ? definitions.producerPause : definitions.producerResume, {room, producer}, {repeatable: true});
+  }
+
+  async #close(producer: types.Producer<ProduceData>): Promise<void> {
+    const {room, ask} = this.#port;
+    producer.close();
+    await ask(definitions.producerClose, {room, producer: producer.id}, {repeatable: true});
+  }
+}

@@ -1,0 +1,79 @@
+import {ParleyError} from '@parley/protocol';
+import type {CallEvents, LocalTrack, MediaSource} from './call.js';
+import type {CallPort} from './port.js';
+import {Publication} from './publication.js';
+
+type Emit = <Name extends 'published' | 'unpublished' | 'problem'>(name: Name, value: CallEvents[Name]) => void;
+
+/** Puts a publication on the wire. Undefined while the call is rebuilt: then `sendAll` follows. */
+export type Send = ((publication: Publication) => Promise<void>) | undefined;
+
+/** All that this client publishes in a call: at most one of each source. */
+export class Publications {
+  readonly #port: CallPort;
+  readonly #emit: Emit;
+  readonly #bySource = new Map<MediaSource, Publication>();
+
+  constructor(port: CallPort, emit: Emit) {
+    this.#port = port;
+    this.#emit = emit;
+  }
+
+  get bySource(): ReadonlyMap<MediaSource, LocalTrack> {
+    return this.#bySource;
+  }
+
+  async add(
+    source: MediaSource,
+    track: MediaStreamTrack,
+    {paused = false, own = false}: {paused?: boolean; own?: boolean},
+    send: () => Send,
+  ): Promise<LocalTrack> {
+    if (this.#bySource.has(source)) throw new ParleyError('conflict', {message: `The ${source} is published already.`});
+    const publication = new Publication(this.#port, {
+      source,
+      track,
+      paused,
+      own,
+      onEnded: () => {
+        this.#bySource.delete(source);
+        this.#emit('unpublished', publication);
+      },
+    });
+    this.#bySource.set(source, publication);
+    try {
+      await send()?.(publication);
+    } catch (error) {
+      // If the call is being rebuilt now, that is why, and the publication is taken along.
+      if (send()) {
+        publication.end();
+        throw error;
+      }
+    }
+    this.#emit('published', publication);
+    return publication;
+  }
+
+  /** The transports are gone. */
+  idle(): void {
+    for (const publication of this.#bySource.values()) publication.idle();
+  }
+
+  /** What cannot be sent again ends, unless the failure is outdated itself. */
+  async sendAll(send: (publication: Publication) => Promise<void>, isCurrent: () => boolean): Promise<void> {
+    const sent = [...this.#bySource.values()].map(async (publication) => {
+      try {
+        await send(publication);
+      } catch (error) {
+        if (!isCurrent()) return;
+        this.#emit('problem', {message: `The ${publication.source} could not be published again.`, error});
+        publication.end();
+      }
+    });
+    await Promise.all(sent);
+  }
+
+  end(): void {
+    for (const publication of [...this.#bySource.values()]) publication.end();
+  }
+}

@@ -1,0 +1,109 @@
+import type {call as wire} from '@parley/protocol';
+import type {CallEvents, MediaSource, Participant, RemoteTrack} from './call.js';
+
+type Emit = <Name extends keyof CallEvents>(name: Name, value: CallEvents[Name]) => void;
+
+/**
+ * Who is in the call and which of their tracks can be played. Participants and tracks are replaced, not changed, so
+ * that a page can compare what it drew with what is.
+ */
+export class Roster {
+  readonly #emit: Emit;
+  readonly #participants = new Map<string, Participant>();
+  /** By producer; known before its track is here. */
+  readonly #paused = new Map<string, boolean>();
+  /** By producer. */
+  readonly #tracks = new Map<string, RemoteTrack>();
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  get participants(): ReadonlyMap<string, Participant> {
+    return this.#participants;
+  }
+
+  /** The call as it stands, by a snapshot; tells the difference. */
+  replace(self: string, peers: readonly wire.PeerSummary[], producers: readonly wire.ProducerSummary[]): void {
+    const present = new Set(peers.map(({peer}) => peer));
+    for (const peer of [...this.#participants.keys()]) if (!present.has(peer)) this.left(peer);
+    for (const {peer, user, name, state, joinedAt} of peers) {
+      if (peer === self) continue;
+      const known = this.#participants.get(peer);
+      if (!known) this.joined({peer, user, name, state, joinedAt});
+      else if (known.state !== state) this.changed(peer, state);
+    }
+    this.#paused.clear();
+    for (const {producer, paused} of producers) this.setPaused(producer, paused);
+  }
+
+  joined(arrival: Omit<Participant, 'tracks'>): void {
+    if (this.#participants.has(arrival.peer)) return;
+    const present = [...this.#tracks.values()].filter(({peer}) => peer === arrival.peer);
+    const participant = {...arrival, tracks: new Map(present.map((remote) => [remote.source, remote]))};
+    this.#participants.set(participant.peer, participant);
+    this.#emit('participant', {participant, change: 'joined'});
+  }
+
+  changed(peer: string, state: Participant['state']): void {
+    const known = this.#participants.get(peer);
+    if (!known || known.state === state) return;
+    const participant = {...known, state};
+    this.#participants.set(peer, participant);
+    this.#emit('participant', {participant, change: state});
+  }
+
+  /** The participant and all tracks of theirs are gone. */
+  left(peer: string): void {
+    for (const [producer, track] of [...this.#tracks]) if (track.peer === peer) this.removeTrack(producer);
+    const participant = this.#participants.get(peer);
+    if (!participant) return;
+    this.#participants.delete(peer);
+    this.#emit('participant', {participant, change: 'left'});
+  }
+
+  addTrack(producer: string, {peer, source, track, paused}: RemoteTrack): void {
+    const remote = {peer, source, track, paused: this.#paused.get(producer) ?? paused};
+    this.#tracks.set(producer, remote);
+    this.#setTrack(remote);
+    this.#emit('track', remote);
+  }
+
+  removeTrack(producer: string): void {
+    this.#paused.delete(producer);
+    const remote = this.#tracks.get(producer);
+    if (!remote) return;
+    this.#tracks.delete(producer);
+    const participant = this.#participants.get(remote.peer);
+    // A replacement of the same source may be here already.
+    if (participant?.tracks.get(remote.source)?.track === remote.track) {
+      const tracks = new Map<MediaSource, RemoteTrack>(participant.tracks);
+      tracks.delete(remote.source);
+      this.#participants.set(remote.peer, {...participant, tracks});
+    }
+    this.#emit('trackEnded', remote);
+  }
+
+  setPaused(producer: string, paused: boolean): void {
+    this.#paused.set(producer, paused);
+    const known = this.#tracks.get(producer);
+    if (!known || known.paused === paused) return;
+    const remote = {...known, paused};
+    this.#tracks.set(producer, remote);
+    this.#setTrack(remote);
+    this.#emit('trackChanged', remote);
+  }
+
+  /** Tracks end and participants go, because the call did. */
+  clear(): void {
+    for (const peer of [...this.#participants.keys()]) this.left(peer);
+    this.#paused.clear();
+  }
+
+  #setTrack(remote: RemoteTrack): void {
+    const participant = this.#participants.get(remote.peer);
+    if (!participant) return;
+    const tracks = new Map(participant.tracks).set(remote.source, remote);
+    this.#participants.set(remote.peer, {...participant, tracks});
+  }
+}

@@ -1,0 +1,137 @@
+import {call as definitions} from '@parley/protocol';
+import type {types} from 'mediasoup-client';
+import type {CallEvents} from './call.js';
+import {receivedParameters} from './media-parameters.js';
+import type {CallPort} from './port.js';
+import type {Roster} from './roster.js';
+
+type Offer = definitions.ConsumerOffer;
+
+/** Consumers that were closed before they were set up. An id comes once, so the oldest can be forgotten. */
+const mostTombstones = 1_000;
+
+/** `setting up` until the browser has it. */
+type Known =
+  | {readonly state: 'setting up'; readonly producer: string}
+  | {readonly state: 'ready'; readonly consumer: types.Consumer};
+
+/** Receives what the others publish: sets up what is offered, all of a batch at once, and confirms it. */
+export class Subscriber {
+  readonly #port: CallPort;
+  readonly #roster: Roster;
+  readonly #problem: (problem: CallEvents['problem']) => void;
+  readonly #consumers = new Map<string, Known>();
+  readonly #tombstones = new Set<string>();
+  #transport: types.Transport | undefined;
+  /** Offers that came before the transport was there. */
+  #early: Offer[] = [];
+
+  constructor(port: CallPort, roster: Roster, problem: (problem: CallEvents['problem']) => void) {
+    this.#port = port;
+    this.#roster = roster;
+    this.#problem = problem;
+  }
+
+  begin(transport: types.Transport): void {
+    this.#transport = transport;
+    void this.offered(this.#early.splice(0));
+  }
+
+  async offered(offers: readonly Offer[]): Promise<void> {
+    const transport = this.#transport;
+    if (!transport) {
+      this.#early.push(...offers);
+      return;
+    }
+    const fresh = offers.filter(({consumer}) => !this.#consumers.has(consumer) && !this.#tombstones.has(consumer));
+    // Begun in one turn, so that mediasoup-client does one offer and answer for all of them.
+    const done = await Promise.all(fresh.map((offer) => this.#setUp(transport, offer)));
+    await this.#confirm(done.flatMap((id) => id ?? []));
+  }
+
+  closed(consumers: readonly string[]): void {
+    for (const id of consumers) {
+      const known = this.#consumers.get(id);
+      this.#consumers.delete(id);
+      if (known?.state === 'ready') this.#close(known.consumer);
+      else this.#bury(id);
+    }
+  }
+
+  /** A producer ended, which its consumers' own end will confirm. */
+  producerClosed(producer: string): void {
+    const of = [...this.#consumers].filter(
+      ([, known]) => (known.state === 'ready' ? known.consumer.producerId : known.producer) === producer,
+    );
+    this.closed(of.map(([id]) => id));
+    this.#roster.removeTrack(producer);
+  }
+
+  /** After a resume: what the server lists is what there is. */
+  async sync(offers: readonly (Offer & {ready: boolean})[]): Promise<void> {
+    const listed = new Set(offers.map(({consumer}) => consumer));
+    this.closed([...this.#consumers.keys()].filter((id) => !listed.has(id)));
+    const unconfirmed = offers.filter(
+      ({consumer, ready}) => !ready && this.#consumers.get(consumer)?.state === 'ready',
+    );
+    await Promise.all([this.offered(offers), this.#confirm(unconfirmed.map(({consumer}) => consumer))]);
+  }
+
+  /** The transport is gone, and all consumers with it. */
+  close(): void {
+    this.closed([...this.#consumers.keys()]);
+    this.#transport = undefined;
+    this.#early = [];
+  }
+
+  async #setUp(transport: types.Transport, offer: Offer): Promise<string | undefined> {
+    const {consumer: id, producer, peer, kind, source, rtpParameters, producerPaused} = offer;
+    this.#consumers.set(id, {state: 'setting up', producer});
+    try {
+      const consumer = await transport.consume({
+        id,
+        producerId: producer,
+        kind,
+        rtpParameters: receivedParameters(rtpParameters),
+        // Tracks of one stream are kept in step with one another: voice and face, and the screen with its sound.
+        streamId: source === 'screen' || source === 'screenAudio' ? `${peer}-screen` : peer,
+      });
+      // Closed while the browser was at it.
+      if (this.#tombstones.has(id) || this.#transport !== transport) {
+        consumer.close();
+        return undefined;
+      }
+      this.#consumers.set(id, {state: 'ready', consumer});
+      this.#roster.addTrack(producer, {peer, source, track: consumer.track, paused: producerPaused});
+      return id;
+    } catch (error) {
+      this.#consumers.delete(id);
+      if (!transport.closed && !this.#tombstones.has(id)) {
+        this.#problem({message: `A ${source} of another participant cannot be received.`, error});
+      }
+      return undefined;
+    }
+  }
+
+  async #confirm(consumers: readonly string[]): Promise<void> {
+    const {room, ask} = this.#port;
+    if (consumers.length === 0) return;
+    try {
+      await ask(definitions.consumersReady, {room, consumers: [...consumers]}, {repeatable: true});
+    } catch (error) {
+      // The next sync confirms them; without one the connection stands and something is really wrong.
+      this.#problem({message: 'Received tracks could not be confirmed.', error});
+    }
+  }
+
+  #close(consumer: types.Consumer): void {
+    consumer.close();
+    this.#roster.removeTrack(consumer.producerId);
+  }
+
+  #bury(id: string): void {
+    this.#tombstones.add(id);
+    const [oldest] = this.#tombstones;
+    if (this.#tombstones.size > mostTombstones && oldest !== undefined) this.#tombstones.delete(oldest);
+  }
+}

@@ -1,0 +1,60 @@
+import {call as definitions, type media} from '@parley/protocol';
+import type {Device, types} from 'mediasoup-client';
+import {defined, iceCandidates} from './media-parameters.js';
+import type {CallPort} from './port.js';
+
+/** Travels with a produced track to the request that announces it. */
+export interface ProduceData extends types.AppData {
+  readonly source: definitions.ProducerSummary['source'];
+  readonly id: string;
+  readonly paused: boolean;
+}
+
+const isProduceData = (data: types.AppData): data is ProduceData => 'source' in data && 'id' in data;
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** Creates a transport at both ends. The browser's end connects by itself when it is first used. */
+export async function createTransport(
+  port: CallPort,
+  device: Device,
+  direction: 'send' | 'receive',
+  servers: readonly media.IceServer[],
+): Promise<types.Transport> {
+  const {room, ask, newId} = port;
+  const created = await ask(definitions.transportCreate, {room, id: newId(), direction}, {repeatable: true});
+  const options: types.TransportOptions = {
+    id: created.transport,
+    iceParameters: defined(created.iceParameters),
+    iceCandidates: iceCandidates(created.iceCandidates),
+    dtlsParameters: defined(created.dtlsParameters),
+    iceServers: servers.map((server) => defined(server)),
+  };
+  const transport = direction === 'send' ? device.createSendTransport(options) : device.createRecvTransport(options);
+  transport.on('connect', ({dtlsParameters}, done, failed) => {
+    const params = {room, transport: transport.id, dtlsParameters};
+    ask(definitions.transportConnect, params, {repeatable: true}).then(done, (error: unknown) => {
+      failed(asError(error));
+    });
+  });
+  transport.on('produce', ({kind, rtpParameters, appData}, done, failed) => {
+    produce(port, transport.id, kind, rtpParameters, appData).then(done, (error: unknown) => {
+      failed(asError(error));
+    });
+  });
+  return transport;
+}
+
+async function produce(
+  {room, ask}: CallPort,
+  transport: string,
+  kind: types.MediaKind,
+  rtpParameters: types.RtpParameters,
+  data: types.AppData,
+): Promise<{id: string}> {
+  if (!isProduceData(data)) throw new TypeError('A track is produced without a source.');
+  const {source, id, paused} = data;
+  // Parsed by the contract: what browsers add and the engine does not know is dropped here already.
+  const params = definitions.produce.params.parse({room, id, transport, kind, source, rtpParameters, paused});
+  const {producer} = await ask(definitions.produce, params, {repeatable: true});
+  return {id: producer};
+}

@@ -1,0 +1,217 @@
+import {
+  ParleyError,
+  type ErrorCode,
+  errorCatalogue,
+  type ParamsOf,
+  type RequestDefinition,
+  type ResultOf,
+} from '@parley/protocol';
+import type {ConnectionChange} from './call/port.js';
+import type {Clock} from './clock.js';
+import {Emitter, type Listenable, type Unsubscribe} from './emitter.js';
+import {Inbound, type Listen} from './inbound.js';
+import type {ParleyOptions} from './parley-options.js';
+import type {Random} from './random.js';
+import {RoomCall} from './room/room-call.js';
+import type {Push} from './room/room-events.js';
+import type {Room} from './room/room.js';
+import {Rooms, type JoinOptions} from './room/rooms.js';
+import type {Ready} from './session/attempt.js';
+import {KeptSession} from './session/kept-session.js';
+import {Requests, type RequestOptions} from './session/requests.js';
+import {SessionLoop} from './session/session-loop.js';
+import type {ConnectionState, Identity, Trouble} from './session/state.js';
+import type {Surroundings} from './session/surroundings.js';
+import {TokenSource} from './session/token-source.js';
+import {Settleable} from './settleable.js';
+import type {OpenWire, Wire} from './wire/wire.js';
+
+/** The world that a client lives in; tests give it another. */
+export interface World {
+  readonly open: OpenWire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly surroundings: Surroundings;
+}
+
+export interface ParleyEvents {
+  state: ConnectionState;
+  /** Pushes to the user, the session or everyone. Those to a joined room come by the room. */
+  push: Push;
+}
+
+/**
+ * A client: one session, kept alive across lost connections and nodes until it is closed. Made by {@link connect}.
+ */
+export class Parley implements Listenable<ParleyEvents> {
+  /** Resolves with the first connection; rejects if the client was closed before there was one. */
+  readonly ready: Promise<Identity>;
+  /**
+   * Listens to an event of the protocol that has no place in a room's order; the others come by their room.
+   *
+   * ```ts
+   * import {call} from '@parley/protocol';
+   * parley.listen(call.status, ({room, peers}) => badge(room, peers));
+   * ```
+   */
+  readonly listen: Listen;
+  readonly #events = new Emitter<ParleyEvents>();
+  readonly #connection = new Emitter<{change: ConnectionChange}>();
+  readonly #inbound = new Inbound();
+  readonly #requests: Requests;
+  readonly #rooms: Rooms;
+  readonly #loop: SessionLoop;
+  readonly #ready = new Settleable<Identity>();
+
+  constructor(options: ParleyOptions, {open, clock, random, surroundings}: World) {
+    const {
+      url,
+      token,
+      device,
+      storage,
+      connectTimeoutMs = 10_000,
+      requestTimeoutMs = 10_000,
+      outboxLimit = 500,
+    } = options;
+    this.ready = this.#ready.promise;
+    this.listen = this.#inbound.listen;
+    this.#requests = new Requests(clock, requestTimeoutMs);
+    const {ask} = this.#requests;
+    const newId = (): string => random.id();
+    const user = (): string | undefined => this.#loop.identity?.user;
+    this.#rooms = new Rooms({
+      clock,
+      inbound: this.#inbound,
+      room: (id) => ({
+        ask,
+        clock,
+        newId,
+        outboxLimit,
+        user,
+        call: new RoomCall({
+          room: id,
+          ask,
+          clock,
+          newId,
+          listen: this.#inbound.listen,
+          onConnection: (handler) => this.#connection.on('change', handler),
+        }),
+      }),
+      onPush: (push) => {
+        this.#events.emit('push', push);
+      },
+    });
+    this.#loop = new SessionLoop({
+      urls: typeof url === 'string' ? [url] : url,
+      device,
+      attemptTimeoutMs: connectTimeoutMs,
+      tokens: new TokenSource(token),
+      kept: new KeptSession(storage),
+      positions: () => this.#rooms.positions(),
+      open,
+      clock,
+      random,
+      surroundings,
+      listener: {
+        onReady: (ready, wire) => {
+          this.#up(ready, wire);
+        },
+        onEvent: (name, payload) => {
+          if (!this.#rooms.receive(name, payload)) this.#inbound.receive(name, payload);
+        },
+        onDown: () => {
+          this.#down();
+        },
+        onState: (state) => {
+          this.#became(state);
+        },
+      },
+    });
+  }
+
+  /** What the connection is doing at this moment; `on('state', …)` tells of changes. */
+  get state(): ConnectionState {
+    return this.#loop.state;
+  }
+
+  on<Name extends keyof ParleyEvents>(name: Name, handler: (value: ParleyEvents[Name]) => void): Unsubscribe {
+    return this.#events.on(name, handler);
+  }
+
+  /**
+   * Joins a room. A second join of the same room gives the same one.
+   *
+   * ```ts
+   * const room = await parley.join('lobby', {create: true});
+   * ```
+   * @throws ParleyError `unknown_room`, `room_full`, `too_many_rooms`, `forbidden`, or `unavailable` without a connection.
+   */
+  join(room: string, options: JoinOptions = {}): Promise<Room> {
+    return this.#rooms.join(room, options);
+  }
+
+  /**
+   * Sends any request of the protocol, typed by its definition.
+   *
+   * ```ts
+   * import {room} from '@parley/protocol';
+   * const {rooms} = await parley.request(room.list, {limit: 50}, {repeatable: true});
+   * ```
+   * @throws ParleyError with the code of the refusal, `unavailable` if there was no connection in time, `timeout` if the
+   *   answer did not come and the outcome is unknown.
+   */
+  request<D extends RequestDefinition>(
+    definition: D,
+    params: ParamsOf<D>,
+    options: Pick<RequestOptions, 'timeoutMs' | 'repeatable'> = {},
+  ): Promise<ResultOf<D>> {
+    return this.#requests.ask(definition, params, options);
+  }
+
+  /**
+   * Signs the session out and stays away: other members see the user go at once. Requests and messages that still wait
+   * fail. Idempotent. (A page that goes away need not close: the session waits for its return.)
+   */
+  close(): Promise<void> {
+    return this.#loop.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #up(ready: Ready, wire: Wire): void {
+    this.#requests.connected(wire);
+    const back = this.#rooms.resume(ready);
+    this.#connection.emit('change', {up: true, session: ready.session, resumed: ready.resumed});
+    const open = (): void => {
+      this.#requests.open(wire);
+    };
+    back.then(open, open);
+  }
+
+  #down(): void {
+    this.#requests.disconnected();
+    this.#rooms.away();
+    this.#connection.emit('change', {up: false, closed: false});
+  }
+
+  #became(state: ConnectionState): void {
+    if (state.status === 'connected') this.#ready.resolve(state);
+    if (state.status === 'closed') {
+      const error = closedError(state);
+      this.#requests.close(error);
+      this.#rooms.close(error);
+      this.#ready.reject(error);
+      this.#connection.emit('change', {up: false, closed: true});
+    }
+    this.#events.emit('state', state);
+  }
+}
+
+const isCode = (reason: string): reason is ErrorCode => Object.hasOwn(errorCatalogue, reason);
+
+/** What requests fail with once the client is closed: the code that the server gave, if it is one of the catalogue. */
+function closedError({reason, message}: Trouble): ParleyError {
+  return new ParleyError(isCode(reason) ? reason : 'forbidden', {message: `The client is closed: ${message}`});
+}

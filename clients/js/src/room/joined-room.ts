@@ -1,0 +1,267 @@
+import {chat, ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
+import type {Clock} from '../clock.js';
+import {Emitter, type Unsubscribe} from '../emitter.js';
+import type {Ask} from '../session/requests.js';
+import {FeedOrder, type FeedPage} from './feed-order.js';
+import {Outbox} from './outbox.js';
+import {placed, type PlacedEvent} from './placed.js';
+import type {RoomCall} from './room-call.js';
+import {readStored, type CallActivity, type RoomEvents} from './room-events.js';
+import type {HistoryPage, Room, RoomState} from './room.js';
+import type {SentMessage} from './sent-message.js';
+import {OwnTyping, TypingOthers, type Typing} from './typing.js';
+
+const repairPage = 200;
+
+export interface RoomPort {
+  readonly ask: Ask;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly outboxLimit: number;
+  readonly call: RoomCall;
+  /** The user of the session, once it is known. */
+  user(): string | undefined;
+}
+
+/** A {@link Room} together with what only the registry may call. */
+export class JoinedRoom implements Room {
+  readonly id: string;
+  readonly call: RoomCall;
+  readonly #port: RoomPort;
+  readonly #events = new Emitter<RoomEvents>();
+  readonly #order: FeedOrder;
+  readonly #outbox: Outbox;
+  readonly #others: TypingOthers;
+  readonly #own: OwnTyping;
+  #state: RoomState = {status: 'joining'};
+  #title: string;
+  #callActivity: CallActivity = {active: false, peers: 0};
+  /** The room's head when it was attached: own departures up to here are replayed ones, followed by a return. */
+  #attachedAt = 0;
+
+  constructor(id: string, port: RoomPort) {
+    const {ask, clock, newId, outboxLimit: limit} = port;
+    this.id = id;
+    this.call = port.call;
+    this.#port = port;
+    this.#title = id;
+    this.#outbox = new Outbox({room: id, clock, ask, newId, limit});
+    this.#own = new OwnTyping(id, clock, ask);
+    this.#others = new TypingOthers(clock, (typing) => {
+      this.#events.emit('typing', typing);
+    });
+    this.#order = new FeedOrder({
+      clock,
+      deliver: (event) => {
+        this.#deliver(event);
+      },
+      reset: (position) => {
+        this.#outbox.continuityLost();
+        this.#events.emit('reset', position);
+      },
+      caughtUp: () => {
+        this.#outbox.open();
+      },
+      load: (after) => this.#load(after),
+    });
+  }
+
+  on<Name extends keyof RoomEvents>(name: Name, handler: (value: RoomEvents[Name]) => void): Unsubscribe {
+    return this.#events.on(name, handler);
+  }
+
+  get title(): string {
+    return this.#title;
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  get position(): Position | undefined {
+    return this.#order.position;
+  }
+
+  get outgoing(): readonly SentMessage[] {
+    return this.#outbox.pending;
+  }
+
+  get whoTypes(): ReadonlyMap<string, string> {
+    return this.#others.names;
+  }
+
+  get callActivity(): CallActivity {
+    return this.#callActivity;
+  }
+
+  send(text: string): SentMessage {
+    const sent = this.#outbox.push(text);
+    this.#own.forget();
+    return sent;
+  }
+
+  async history({
+    before,
+    after,
+    limit,
+  }: {before?: number | undefined; after?: number | undefined; limit?: number} = {}): Promise<HistoryPage> {
+    const query = {room: this.id, before, after, limit};
+    const {epoch, head, events, more} = await this.#port.ask(chat.history, query, {repeatable: true});
+    const places = events.flatMap(({event, payload}) => placed(event, payload) ?? []);
+    return {
+      events: places.flatMap((place) => readStored(place) ?? []),
+      first: places.at(0)?.position.offset,
+      last: places.at(-1)?.position.offset,
+      epoch,
+      head,
+      more,
+    };
+  }
+
+  members(query: {cursor?: string; limit?: number} = {}): Promise<ResultOf<typeof definitions.members>> {
+    return this.#port.ask(definitions.members, {room: this.id, ...query}, {repeatable: true});
+  }
+
+  typing(typing = true): void {
+    if (this.#state.status === 'joined') this.#own.set(typing);
+  }
+
+  async leave(): Promise<void> {
+    if (this.#state.status === 'left') return;
+    await this.call.leave();
+    await this.#port.ask(definitions.leave, {room: this.id}, {repeatable: true});
+    this.ended('left');
+  }
+
+  /** Joins, or joins again after the session was lost; rejects with what the server refuses it for. */
+  async enter({since, create = false}: {since?: Position | undefined; create?: boolean} = {}): Promise<void> {
+    this.#state = {status: 'joining'};
+    const {room, epoch, head, recovered, callPeers} = await this.#askToJoin(since, create);
+    // Left meanwhile, by the application: an answer may be on its way then.
+    if (this.isLeft) return;
+    this.#title = room.title;
+    this.#setCallActivity(callPeers);
+    this.#attach(since && recovered ? since : {epoch, offset: head}, head, since !== undefined && !recovered);
+  }
+
+  /** The session goes on, on a new connection, with this room in it. */
+  resumed({epoch, head, recovered}: {epoch: string; head: number; recovered: boolean}): void {
+    const position = this.#order.position;
+    if (position && recovered) this.#attach(position, head, false);
+    else this.#attach({epoch, offset: head}, head, true);
+  }
+
+  /** The connection is gone. */
+  away(): void {
+    if (this.isLeft) return;
+    this.#order.detach();
+    this.#outbox.hold();
+    this.#others.clear();
+    if (this.#state.status === 'joined') this.#state = {status: 'away'};
+  }
+
+  /** The client is not in the room any more. Idempotent. */
+  ended(reason: string, error = new ParleyError('not_joined')): void {
+    if (this.isLeft) return;
+    this.#state = {status: 'left', reason};
+    this.#order.detach();
+    this.#outbox.close(error);
+    this.#others.clear();
+    this.#events.emit('left', {reason});
+  }
+
+  get isLeft(): boolean {
+    return this.#state.status === 'left';
+  }
+
+  receive(event: PlacedEvent): void {
+    if (!this.isLeft) this.#order.receive(event);
+  }
+
+  /** What has no place in the order. */
+  readonly told = {
+    reset: (position: Position): void => {
+      if (this.#state.status === 'joined') this.#order.reset(position);
+    },
+    typing: (typing: Typing): void => {
+      if (!this.isLeft) this.#others.receive(typing);
+    },
+    presence: (change: RoomEvents['presence']): void => {
+      if (change.status === 'offline') this.#others.stopped(change.user);
+      this.#events.emit('presence', change);
+    },
+    call: ({peers}: {peers: number}): void => {
+      this.#setCallActivity(peers);
+    },
+    push: (push: RoomEvents['push']): void => {
+      this.#events.emit('push', push);
+    },
+  };
+
+  #attach(position: Position, head: number, lost: boolean): void {
+    this.#state = {status: 'joined'};
+    this.#attachedAt = head;
+    if (lost) this.#order.reset(position);
+    else this.#order.attach(position, head);
+  }
+
+  async #askToJoin(since: Position | undefined, create: boolean): Promise<ResultOf<typeof definitions.join>> {
+    const {ask} = this.#port;
+    // All of them early: other requests wait until the rooms are back, so these must not.
+    const options = {repeatable: true, early: true};
+    const join = (): ReturnType<typeof ask<typeof definitions.join>> =>
+      ask(definitions.join, {room: this.id, since}, options);
+    try {
+      return await join();
+    } catch (error) {
+      if (!create || !(error instanceof ParleyError) || error.code !== 'unknown_room') throw error;
+    }
+    await ask(definitions.create, {room: this.id}, options).catch((error: unknown) => {
+      // Somebody else, or this request before it was repeated, was faster.
+      if (!(error instanceof ParleyError) || error.code !== 'room_exists') throw error;
+    });
+    return join();
+  }
+
+  async #load(after: number): Promise<FeedPage> {
+    try {
+      const query = {room: this.id, after, limit: repairPage};
+      const {epoch, head, events} = await this.#port.ask(chat.history, query, {early: true});
+      return {epoch, head, events: events.flatMap(({event, payload}) => placed(event, payload) ?? [])};
+    } catch (error) {
+      if (error instanceof ParleyError && !error.retryable) this.ended(error.code, error);
+      throw error;
+    }
+  }
+
+  #deliver(placedEvent: PlacedEvent): void {
+    const stored = readStored(placedEvent);
+    switch (stored?.event) {
+      case 'message': {
+        const {payload} = stored;
+        this.#others.stopped(payload.from);
+        const sent = this.#outbox.echoed(payload.id, payload);
+        this.#events.emit('message', sent ? {...payload, sent} : payload);
+        return;
+      }
+      case 'member': {
+        const {user, change, offset} = stored.payload;
+        if (change === 'left') this.#others.stopped(user);
+        this.#events.emit('member', stored.payload);
+        if (change === 'left' && user === this.#port.user() && offset > this.#attachedAt) this.ended('left');
+        return;
+      }
+      case 'push':
+        this.#events.emit('push', stored.payload);
+        return;
+      case undefined:
+        return;
+    }
+  }
+
+  #setCallActivity(peers: number): void {
+    if (peers === this.#callActivity.peers) return;
+    this.#callActivity = {active: peers > 0, peers};
+    this.#events.emit('call', this.#callActivity);
+  }
+}

@@ -1,0 +1,104 @@
+import {chat, push, room, type EventDefinition, type Json, type PayloadOf, type Position} from '@parley/protocol';
+import {understand} from '../wire/understand.js';
+import type {PlacedEvent} from './placed.js';
+import type {SentMessage} from './sent-message.js';
+import type {Typing} from './typing.js';
+
+/** Where a stored event stands, and when it was stored (milliseconds since the Unix epoch, by the server's clock). */
+export interface Place {
+  readonly room: string;
+  readonly epoch: string;
+  readonly offset: number;
+  readonly at: number;
+}
+
+/** A chat message. */
+export interface Message extends Place {
+  readonly id: string;
+  readonly from: string;
+  readonly name: string;
+  readonly text: string;
+  /** What `room.send` returned for it, if this client sent it: the echo of a message that is drawn already. */
+  readonly sent?: SentMessage;
+}
+
+/** Somebody became a member of the room, or ceased to be one. */
+export interface MemberChange extends Place {
+  readonly user: string;
+  readonly name: string;
+  readonly change: 'joined' | 'left';
+}
+
+/** What a backend pushed. `at` is when it was pushed; `offset` is there if it was stored in the room. */
+export interface Push {
+  readonly id: string;
+  readonly topic: string;
+  readonly data: Json;
+  readonly at: number;
+  readonly room?: string | undefined;
+  readonly offset?: number;
+  readonly epoch?: string;
+}
+
+export interface PresenceChange {
+  readonly user: string;
+  readonly status: 'online' | 'away' | 'offline';
+  readonly at: number;
+}
+
+/** Whether there is a call in the room, and how many are in it. */
+export interface CallActivity {
+  readonly active: boolean;
+  readonly peers: number;
+}
+
+/** Why the client is no longer in a room: `left` by its user, on whichever device, or the code of a refusal. */
+export interface Departure {
+  readonly reason: string;
+}
+
+/** What a room tells. The first three are its stored events: each once, in one order that is the same for all. */
+export interface RoomEvents {
+  message: Message;
+  member: MemberChange;
+  /** Pushes to the room; the stored ones among them are in order with messages. */
+  push: Push;
+  /**
+   * Continuity is lost: events are missing before `epoch` and `offset`, and the room goes on after them. Load what
+   * there is by `room.history()`.
+   */
+  reset: Position;
+  typing: Typing;
+  presence: PresenceChange;
+  call: CallActivity;
+  /** The client is no longer in the room. Nothing follows. */
+  left: Departure;
+}
+
+/** A stored event, as `room.history()` gives it: named like the event of the room. */
+export type StoredEvent =
+  | {readonly event: 'message'; readonly payload: Message}
+  | {readonly event: 'member'; readonly payload: MemberChange}
+  | {readonly event: 'push'; readonly payload: Push};
+
+/** What a stored event says; undefined for kinds that this version does not know. */
+export function readStored({name, payload}: PlacedEvent): StoredEvent | undefined {
+  const parse = <D extends EventDefinition>(definition: D): PayloadOf<D> | undefined =>
+    understand<D['payload']>(definition.payload, payload);
+  switch (name) {
+    case chat.message.name: {
+      const message = parse(chat.message);
+      return message && {event: 'message', payload: message};
+    }
+    case room.member.name: {
+      const member = parse(room.member);
+      return member && {event: 'member', payload: member};
+    }
+    case push.stored.name: {
+      const stored = parse(push.stored);
+      return stored && {event: 'push', payload: stored};
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import type {Position, room as wire} from '@parley/protocol';
+import type {Listenable} from '../emitter.js';
+import type {CallActivity, RoomEvents, StoredEvent} from './room-events.js';
+import type {RoomCall} from './room-call.js';
+import type {SentMessage} from './sent-message.js';
+
+/**
+ * - `joining`: the server has not answered yet, for the first time or after a connection was lost for long.
+ * - `joined`: events arrive.
+ * - `away`: the connection is gone; events will be made up for when it is back.
+ * - `left`: for good.
+ */
+export type RoomState =
+  | {readonly status: 'joining'}
+  | {readonly status: 'joined'}
+  | {readonly status: 'away'}
+  | {readonly status: 'left'; readonly reason: string};
+
+/** A page of stored events, ascending and without a hole. `more`: there are further ones in that direction. */
+export interface HistoryPage {
+  readonly events: readonly StoredEvent[];
+  /** Offset of the first and the last event of the page, of unknown kinds too: go on `before` or `after` them. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly epoch: string;
+  readonly head: number;
+  readonly more: boolean;
+}
+
+/**
+ * A room that the client is in.
+ *
+ * ```ts
+ * const room = await parley.join('lobby');
+ * room.on('message', ({name, text, sent}) => sent ? confirm(sent.id) : show(name, text));
+ * room.on('reset', () => reload());
+ * await room.send('hello').done;
+ * ```
+ */
+export interface Room extends Listenable<RoomEvents> {
+  readonly id: string;
+  readonly title: string;
+  readonly state: RoomState;
+  /** Up to where events were delivered; keep it with your messages to `join` with `since` in the page's next life. */
+  readonly position: Position | undefined;
+  /** Messages that are still to be accepted, in the order of sending. */
+  readonly outgoing: readonly SentMessage[];
+  /** Who is typing: user id to name. */
+  readonly whoTypes: ReadonlyMap<string, string>;
+  readonly callActivity: CallActivity;
+  /** The call of this room. */
+  readonly call: RoomCall;
+
+  /**
+   * Sends a message, now or as soon as there is a connection. Messages of a room are accepted in the order of sending,
+   * each at most once however often it had to be repeated.
+   *
+   * ```ts
+   * const sent = room.send('hello'); // {id, status: 'pending', …}
+   * ```
+   * @throws ParleyError `invalid_payload` if the text has not 1–4000 characters after trimming, `overloaded` if the
+   *   outbox is full, or the reason why the room was left.
+   */
+  send(text: string): SentMessage;
+
+  /**
+   * A page of stored events: the newest, those before an offset, or those after one.
+   *
+   * ```ts
+   * const newest = await room.history({limit: 50});
+   * const older = newest.more ? await room.history({before: newest.first, limit: 50}) : undefined;
+   * ```
+   * @param query `limit` is 1–200, by default the server's choice; either `before` or `after`.
+   */
+  history(query?: {before?: number | undefined; after?: number | undefined; limit?: number}): Promise<HistoryPage>;
+
+  /**
+   * A page of members with their presence. Go on with `cursor` until there is none.
+   *
+   * ```ts
+   * const {members, cursor} = await room.members({limit: 100});
+   * ```
+   */
+  members(query?: {cursor?: string; limit?: number}): Promise<{
+    readonly members: readonly wire.MemberSummary[];
+    readonly cursor?: string | undefined;
+  }>;
+
+  /**
+   * Says that the user is typing, or stopped. Call it with every key press: it tells the others no more often than
+   * needed. Lost without notice while there is no connection.
+   */
+  typing(typing?: boolean): void;
+
+  /** Ends the user's membership, on all devices. Messages that still wait fail. */
+  leave(): Promise<void>;
+}

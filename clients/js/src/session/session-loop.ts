@@ -1,0 +1,213 @@
+import {protocolVersion, session as definitions, type Position, type RoomId} from '@parley/protocol';
+import type {Clock, Timer} from '../clock.js';
+import type {Random} from '../random.js';
+import type {OpenWire, Wire} from '../wire/wire.js';
+import {Attempt, type Ready} from './attempt.js';
+import {backoffMs} from './backoff.js';
+import type {KeptSession} from './kept-session.js';
+import type {ConnectionState, Identity, Trouble} from './state.js';
+import type {Surroundings} from './surroundings.js';
+import type {TokenSource} from './token-source.js';
+import type {Verdict} from './verdict.js';
+
+/** A connection that ends sooner than this counts as a failure, or a node that drops its clients would be stormed. */
+const stableMs = 5_000;
+const signOutMs = 1_000;
+
+export interface SessionListener {
+  /** A connection stands. Called before the state says so, so that what follows finds everything in place. */
+  onReady(ready: Ready, wire: Wire): void;
+  onEvent(name: string, payload: unknown): void;
+  /** The connection that `onReady` gave has ended. */
+  onDown(): void;
+  onState(state: ConnectionState): void;
+}
+
+export interface SessionLoopOptions {
+  readonly urls: readonly [string, ...string[]];
+  readonly device: string | undefined;
+  readonly attemptTimeoutMs: number;
+  readonly tokens: TokenSource;
+  readonly kept: KeptSession;
+  readonly positions: () => ReadonlyMap<RoomId, Position>;
+  readonly open: OpenWire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly surroundings: Surroundings;
+  readonly listener: SessionListener;
+}
+
+type Phase =
+  | {readonly at: 'trying'; readonly attempt: Attempt}
+  | {readonly at: 'live'; readonly attempt: Attempt; readonly wire: Wire; readonly since: number}
+  | {readonly at: 'waiting'; readonly timer: Timer}
+  | {readonly at: 'closed'};
+
+/**
+ * Keeps one session connected: attempt after attempt, node after node, until it is closed.
+ *
+ * Guarantee: at most one connection at a time, and nothing of an earlier one is heard once a newer is tried.
+ */
+export class SessionLoop {
+  readonly #options: SessionLoopOptions;
+  readonly #subscriptions: readonly (() => void)[];
+  #phase: Phase;
+  #state: ConnectionState;
+  #failures = 0;
+  #node = 0;
+  #identity: Identity | undefined;
+
+  constructor(options: SessionLoopOptions) {
+    this.#options = options;
+    const {surroundings, kept} = options;
+    this.#subscriptions = [
+      surroundings.onOnline(() => {
+        this.#retryNow();
+      }),
+      surroundings.onHide(() => {
+        kept.store();
+      }),
+      surroundings.onShow(() => {
+        kept.removeStored();
+      }),
+    ];
+    this.#state = {status: 'connecting', url: this.#url};
+    this.#phase = {at: 'trying', attempt: this.#attempt()};
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Of the last connection, also while there is none at the moment. */
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
+  /** Signs the session out, as far as there is a connection to do it by, and stays away. Idempotent. */
+  async close(): Promise<void> {
+    const phase = this.#phase;
+    if (phase.at === 'closed') return;
+    if (phase.at === 'live') await this.#signOut(phase.wire);
+    this.#stayAway({reason: 'signed_out', message: 'Closed by the application.'});
+  }
+
+  get #url(): string {
+    const {urls} = this.#options;
+    return urls[this.#node % urls.length] ?? urls[0];
+  }
+
+  #attempt(): Attempt {
+    const {tokens, kept, device, positions, open, clock, attemptTimeoutMs, listener} = this.#options;
+    const attempt: Attempt = new Attempt({
+      url: this.#url,
+      token: tokens.get(),
+      handshake: (token) => kept.handshake(token, protocolVersion, device, positions()),
+      open,
+      clock,
+      timeoutMs: attemptTimeoutMs,
+      listener: {
+        onReady: (ready, wire) => {
+          this.#ready(attempt, ready, wire);
+        },
+        onEvent: (name, payload) => {
+          listener.onEvent(name, payload);
+        },
+        onEnd: (verdict) => {
+          this.#ended(verdict);
+        },
+      },
+    });
+    return attempt;
+  }
+
+  #ready(attempt: Attempt, ready: Ready, wire: Wire): void {
+    const {tokens, kept, clock, listener} = this.#options;
+    const {session, key, user, name, node, calls, limits, resumed} = ready;
+    tokens.accepted();
+    kept.keep(session, key);
+    this.#identity = {session, user, name, node, calls, limits};
+    this.#phase = {at: 'live', attempt, wire, since: clock.now()};
+    listener.onReady(ready, wire);
+    this.#become({status: 'connected', url: this.#url, resumed, ...this.#identity});
+  }
+
+  #ended(verdict: Verdict): void {
+    const {tokens, clock, random, listener} = this.#options;
+    const phase = this.#phase;
+    if (phase.at === 'closed') return;
+    if (phase.at === 'live') {
+      if (clock.now() - phase.since >= stableMs) this.#failures = 0;
+      listener.onDown();
+    }
+    if (verdict.reason === 'token') tokens.abandon();
+    const {reason, message} = verdict;
+    switch (verdict.next) {
+      case 'stay_away':
+        this.#stayAway({reason, message});
+        return;
+      case 'renew_token':
+        if (tokens.renew()) this.#try({reason, message});
+        else this.#stayAway({reason, message});
+        return;
+      case 'return':
+        this.#failures += 1;
+        this.#node += 1;
+        this.#wait(Math.max(backoffMs(this.#failures, random.fraction()), verdict.afterMs ?? 0), {reason, message});
+    }
+  }
+
+  #wait(delayMs: number, trouble: Trouble): void {
+    if (delayMs === 0) {
+      this.#try(trouble);
+      return;
+    }
+    const {clock} = this.#options;
+    const timer = clock.after(delayMs, () => {
+      this.#try(trouble);
+    });
+    this.#phase = {at: 'waiting', timer};
+    this.#become({status: 'offline', retryAt: clock.now() + delayMs, ...trouble});
+  }
+
+  #retryNow(): void {
+    if (this.#phase.at !== 'waiting') return;
+    this.#phase.timer.cancel();
+    this.#failures = 0;
+    this.#try({reason: 'network', message: 'The network is back.'});
+  }
+
+  #try(trouble: Trouble): void {
+    this.#phase = {at: 'trying', attempt: this.#attempt()};
+    this.#become(
+      this.#identity ? {status: 'resuming', url: this.#url, ...trouble} : {status: 'connecting', url: this.#url},
+    );
+  }
+
+  #stayAway(trouble: Trouble): void {
+    const phase = this.#phase;
+    if (phase.at === 'closed') return;
+    if (phase.at === 'waiting') phase.timer.cancel();
+    else phase.attempt.abandon();
+    this.#phase = {at: 'closed'};
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#options.kept.forget();
+    this.#become({status: 'closed', ...trouble});
+  }
+
+  /** Resolves with the answer, or when it took too long: the resume window ends the session then. */
+  #signOut(wire: Wire): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(signOutMs, resolve);
+      wire.send(definitions.end.name, {}, () => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  #become(state: ConnectionState): void {
+    this.#state = state;
+    this.#options.listener.onState(state);
+  }
+}
