@@ -1,0 +1,123 @@
+import type {HttpResponse, TemplatedApp, us_socket_context_t, WebSocketBehavior} from 'uWebSockets.js';
+import type {ClientAddresses} from './client-address.js';
+import type {WebSocket} from './engine-shapes.js';
+import type {HandshakeGate} from './handshake-gate.js';
+import type {OpenSockets} from './open-sockets.js';
+import {RequestSnapshot} from './request-snapshot.js';
+
+export interface AppFacadeOptions {
+  readonly app: TemplatedApp;
+  readonly sockets: OpenSockets;
+  readonly gate: HandshakeGate;
+  readonly addresses: ClientAddresses;
+  readonly payloadBytes: number;
+  readonly bufferBytes: number;
+  /** After how long without a frame uWS may take a socket for dead; only a backstop behind Engine.IO's pings. */
+  readonly idleTimeoutMs: number;
+}
+
+/** What Engine.IO registers with an app. */
+interface EngineApp {
+  any(path: string, handler: HttpHandler): EngineApp;
+  ws(path: string, behavior: WebSocketBehavior<unknown>): EngineApp;
+}
+type HttpHandler = (res: HttpResponse, req: RequestSnapshot) => void;
+type UpgradeHandler = (res: HttpResponse, req: RequestSnapshot, context: us_socket_context_t) => void;
+
+/** uWS takes whole seconds, and at most 16 minutes. */
+const longestIdleSeconds = 960;
+
+/**
+ * Stands between Engine.IO and uWS.
+ *
+ * Engine.IO is given copies of requests, because it looks at them later than uWS allows, and of binary frames, because
+ * uWS takes them back; the address of a client is that which the trusted proxies report; new handshakes go through the
+ * gate; what uWS has to drop is noted; and uWS sends no pings of its own.
+ */
+export function appFacade(options: AppFacadeOptions): EngineApp {
+  const {app, sockets, gate, addresses, payloadBytes, bufferBytes, idleTimeoutMs} = options;
+
+  /** Undefined if the request has been answered already. */
+  const admit = (res: HttpResponse, request: RequestSnapshot): RequestSnapshot | undefined => {
+    const address = addresses.of(res, request);
+    // Engine.IO asks the response for the address; from now on it hears this one.
+    const bytes = new TextEncoder().encode(address).buffer;
+    res['getRemoteAddressAsText'] = () => bytes;
+    if (!request.beginsConnection) return request;
+    const turnedAway = gate.judge(request, address);
+    if (turnedAway === undefined) return request;
+    res
+      .writeStatus(turnedAway.status)
+      .writeHeader('Retry-After', String(Math.ceil(turnedAway.retryAfterMs / 1_000)))
+      .writeHeader('Access-Control-Allow-Origin', '*')
+      .end(undefined, true);
+    return undefined;
+  };
+
+  const facade: EngineApp = {
+    any(path, handler) {
+      app.any(path, (res, req) => {
+        if (req.getMethod() === 'options') {
+          preflight(res);
+          return;
+        }
+        const request = admit(res, new RequestSnapshot(req));
+        if (request !== undefined) handler(res, request);
+      });
+      return facade;
+    },
+
+    ws(path, behavior) {
+      const upgrade = behavior.upgrade as unknown as UpgradeHandler;
+      app.ws<unknown>(path, {
+        idleTimeout: Math.min(longestIdleSeconds, Math.ceil(idleTimeoutMs / 1_000)),
+        sendPingsAutomatically: false,
+        maxBackpressure: bufferBytes,
+        closeOnBackpressureLimit: false,
+        // Up to twice the limit a frame is taken in, so that its sender can be told why the connection ends.
+        maxPayloadLength: 2 * payloadBytes,
+        upgrade: (res, req, context) => {
+          const request = admit(res, new RequestSnapshot(req));
+          if (request !== undefined) upgrade(res, request, context);
+        },
+        open: (ws) => {
+          sockets.opened(ws);
+          void behavior.open?.(ws);
+        },
+        message: (ws, frame, isBinary) => {
+          if (frame.byteLength > payloadBytes) oversized(sockets, ws);
+          else void behavior.message?.(ws, isBinary ? frame.slice(0) : frame, isBinary);
+        },
+        dropped: (ws) => {
+          sockets.noteDrop(ws);
+        },
+        drain: (ws) => {
+          sockets.noteDrain(ws);
+        },
+        close: (ws, code, reason) => {
+          sockets.closed(ws);
+          behavior.close?.(ws, code, reason);
+        },
+      });
+      return facade;
+    },
+  };
+  return facade;
+}
+
+function oversized(sockets: OpenSockets, ws: WebSocket): void {
+  const owner = sockets.ownerOf(ws);
+  if (owner === undefined) ws.close();
+  else owner.onOversized();
+}
+
+/** Any page may ask: whether its origin may connect is told by the handshake, and no cookie is ever looked at. */
+function preflight(res: HttpResponse): void {
+  res
+    .writeStatus('204 No Content')
+    .writeHeader('Access-Control-Allow-Origin', '*')
+    .writeHeader('Access-Control-Allow-Methods', 'GET, POST')
+    .writeHeader('Access-Control-Allow-Headers', 'Content-Type')
+    .writeHeader('Access-Control-Max-Age', '86400')
+    .endWithoutBody();
+}

@@ -1,0 +1,53 @@
+import type {Socket as EngineSocket} from 'engine.io';
+import type {WebSocket as UwsWebSocket} from 'uWebSockets.js';
+
+/** A client's WebSocket in uWS. Dead as soon as it is closed: every method throws then. */
+export type WebSocket = UwsWebSocket<unknown>;
+
+/**
+ * What Engine.IO has but does not declare, in one place: this is what to look at when Engine.IO is updated.
+ *
+ * Its uWS transport keeps the WebSocket as `socket`; its sockets keep unsent packets in `writeBuffer`, announce each
+ * packet by `packetCreate` and each emptying by `flush`, and end by calling their own `onClose`.
+ */
+interface UndeclaredTransport {
+  readonly socket?: WebSocket;
+}
+
+interface UndeclaredSocket {
+  readonly writeBuffer: unknown[];
+  onClose: (reason: string, description?: unknown) => void;
+  request: unknown;
+}
+
+/** The WebSocket of a connection, which may be closed already; undefined while it is long-polling. */
+export function webSocketOf(connection: EngineSocket): WebSocket | undefined {
+  const {transport} = connection;
+  return transport.name === 'websocket' ? (transport as UndeclaredTransport).socket : undefined;
+}
+
+/** Forgets what has not been sent yet. */
+export function discardUnsent(connection: EngineSocket): void {
+  undeclared(connection).writeBuffer.length = 0;
+}
+
+/** Lets go of the first request, its headers and its native response: a connection may last for days. */
+export function forgetRequest(connection: EngineSocket): void {
+  undeclared(connection).request = undefined;
+}
+
+/** Why Engine.IO closes a connection by itself: its client was silent, or sent what is no packet. */
+export type EngineVerdict = 'silent' | 'malformed';
+
+/** Calls `farewell` when Engine.IO is about to close the connection by itself, while it can still send. */
+export function beforeEngineCloses(connection: EngineSocket, farewell: (why: EngineVerdict) => void): void {
+  const inner = undeclared(connection);
+  const onClose = inner.onClose.bind(connection);
+  inner.onClose = (reason, description) => {
+    if (reason === 'ping timeout') farewell('silent');
+    else if (description === 'parse error') farewell('malformed');
+    onClose(reason, description);
+  };
+}
+
+const undeclared = (connection: EngineSocket): UndeclaredSocket => connection as unknown as UndeclaredSocket;

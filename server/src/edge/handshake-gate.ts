@@ -1,0 +1,64 @@
+import {ParleyError} from '@parley/protocol';
+import type {HandshakeRate} from './handshake-rate.js';
+import type {Origins} from './origins.js';
+import type {RequestSnapshot} from './request-snapshot.js';
+
+/** How far above the limit of connections handshakes are still told so by name; beyond it they are only turned away. */
+const courtesyConnections = 500;
+const overloadedRetryAfterMs = 5_000;
+const drainingRetryAfterMs = 1_000;
+
+export interface HandshakeGateOptions {
+  readonly origins: Origins;
+  readonly rate: HandshakeRate;
+  readonly maxConnections: number;
+  /** Engine.IO connections at this moment. */
+  readonly connections: () => number;
+}
+
+/** Turned away before any connection exists: a plain HTTP answer is all that it costs. */
+export interface TurnedAway {
+  readonly status: '429 Too Many Requests' | '503 Service Unavailable';
+  readonly retryAfterMs: number;
+}
+
+/**
+ * Decides about a handshake from its first request alone, before a token is looked at.
+ *
+ * A refusal is normally carried on: the connection is made, and the client is told the code by `connect_error`, which
+ * a bare HTTP status would hide from it. Only a flood is turned away at the door.
+ */
+export class HandshakeGate {
+  readonly #options: HandshakeGateOptions;
+  #draining = false;
+
+  constructor(options: HandshakeGateOptions) {
+    this.#options = options;
+  }
+
+  /** From now on handshakes are refused with `draining`. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Leaves its refusal, if any, in the request. */
+  judge(request: RequestSnapshot, address: string): TurnedAway | undefined {
+    const {origins, rate, maxConnections, connections} = this.#options;
+    const rated = rate.take(address);
+    if (rated.verdict === 'flood') return {status: '429 Too Many Requests', retryAfterMs: rated.retryAfterMs};
+    const excess = connections() - maxConnections;
+    if (excess >= courtesyConnections) {
+      return {status: '503 Service Unavailable', retryAfterMs: overloadedRetryAfterMs};
+    }
+    if (!origins.allow(request.getHeader('origin'), request.getHeader('host'))) {
+      request.refusal = new ParleyError('origin_forbidden');
+    } else if (this.#draining) {
+      request.refusal = new ParleyError('draining', {retryAfterMs: drainingRetryAfterMs});
+    } else if (excess >= 0) {
+      request.refusal = new ParleyError('overloaded', {retryAfterMs: overloadedRetryAfterMs});
+    } else if (rated.verdict === 'refused') {
+      request.refusal = new ParleyError('rate_limited', {retryAfterMs: rated.retryAfterMs});
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import {ParleyError, toWireError, type Answer} from '@parley/protocol';
+import type {Admission, Clock, Hub, LiveSession} from '@parley/signaling';
+import type {DefaultEventsMap, Server, Socket} from 'socket.io';
+import type {TokenVerifier} from '../auth/token-verifier.js';
+import type {EdgeObserver} from '../observability/edge-observer.js';
+import {admitHandshake} from './admission.js';
+import {forgetRequest, webSocketOf} from './engine-shapes.js';
+import type {OpenSockets} from './open-sockets.js';
+import {HandshakeRefusal} from './refusal.js';
+import {RequestSnapshot} from './request-snapshot.js';
+import {SocketConnection} from './socket-connection.js';
+
+/** What a Socket.IO socket carries: first its admission, then, once it is connected, its session. */
+export type SocketData =
+  | {readonly phase: 'admitted'; readonly admission: Admission}
+  | {readonly phase: 'live'; readonly connection: SocketConnection; readonly live: LiveSession};
+
+export type ParleySocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, {of?: SocketData}>;
+export type ParleyServer = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, {of?: SocketData}>;
+
+export interface LiveSocketsOptions {
+  readonly verifier: TokenVerifier;
+  readonly clock: Clock;
+  readonly sockets: OpenSockets;
+  readonly bufferBytes: number;
+  readonly observer: Partial<EdgeObserver>;
+  /** Defects of ours, for the log. */
+  readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
+}
+
+/** Binds the hub to a Socket.IO server: handshakes to `admit`, connections to sessions, events to requests. */
+export function bindHub(io: ParleyServer, hub: Hub, options: LiveSocketsOptions): void {
+  io.use((socket, next) => {
+    void admit(socket, hub, options).then(
+      () => {
+        next();
+      },
+      (thrown: unknown) => {
+        refuse(socket, thrown, next, options);
+      },
+    );
+  });
+  io.on('connection', (socket) => {
+    begin(socket, options);
+  });
+}
+
+async function admit(socket: ParleySocket, hub: Hub, {verifier}: LiveSocketsOptions): Promise<void> {
+  const {conn} = socket;
+  const request: unknown = socket.request;
+  // A second CONNECT on a connection would be a second session on one transport.
+  if (!(request instanceof RequestSnapshot)) throw new ParleyError('conflict', {message: 'Connected already.'});
+  forgetRequest(conn);
+  if (request.refusal !== undefined) throw request.refusal;
+  const admission = await admitHandshake(socket.handshake.auth, verifier, hub);
+  if (conn.readyState !== 'open') {
+    admission.abandon();
+    return;
+  }
+  socket.data.of = {phase: 'admitted', admission};
+  // Without effect if the session has begun by then.
+  conn.once('close', () => {
+    admission.abandon();
+  });
+}
+
+function refuse(
+  socket: ParleySocket,
+  thrown: unknown,
+  next: (refusal: HandshakeRefusal) => void,
+  {observer, onDefect}: LiveSocketsOptions,
+): void {
+  const refusal = new HandshakeRefusal(thrown);
+  const {code} = refusal.data;
+  if (code === 'internal') onDefect(thrown, {during: 'handshake'});
+  observer.handshakeRefused?.(code);
+  next(refusal);
+  // Socket.IO sends the refusal in the next tick; the connection serves no purpose after it.
+  process.nextTick(() => {
+    socket.conn.close();
+  });
+}
+
+function begin(socket: ParleySocket, options: LiveSocketsOptions): void {
+  const {of} = socket.data;
+  if (of?.phase !== 'admitted') {
+    socket.disconnect(true);
+    return;
+  }
+  const {observer} = options;
+  const connection = new SocketConnection(socket, {
+    ...options,
+    onEnd: (reason, ours) => {
+      observer.connectionClosed?.(reason);
+      const {of: now} = socket.data;
+      if (!ours && now?.phase === 'live') now.live.dropped();
+    },
+  });
+  socket.onAny(onRequest);
+  socket.on('disconnect', onDisconnect);
+  socket.on('error', onSocketError);
+  const ws = webSocketOf(socket.conn);
+  observer.connectionOpened?.(ws === undefined ? 'polling' : 'websocket');
+  const start = (): void => {
+    socket.data.of = {phase: 'live', connection, live: of.admission.start(connection)};
+  };
+  // `session.ready` and what is replayed after it leave in as few packets as possible.
+  if (ws === undefined) start();
+  else ws.cork(start);
+}
+
+// The listeners are shared by all sockets: Socket.IO calls them with the socket as `this`.
+
+function onRequest(this: ParleySocket, name: unknown, ...args: unknown[]): void {
+  const {of} = this.data;
+  if (of?.phase !== 'live') return;
+  const {connection, live} = of;
+  const last = args.at(-1);
+  const acknowledge = typeof last === 'function' ? (last as (answer: Answer<unknown>) => void) : undefined;
+  if (acknowledge !== undefined) args.pop();
+  const answer =
+    acknowledge === undefined
+      ? undefined
+      : (given: Answer<unknown>) => {
+          connection.answer(acknowledge, given);
+        };
+  if (args.length === 1) live.receive(String(name), args[0], answer);
+  else answer?.({ok: false, error: toWireError(notOneArgument(args.length))});
+}
+
+const notOneArgument = (count: number): ParleyError =>
+  new ParleyError('invalid_payload', {message: `A request has one argument, not ${count}.`, field: ''});
+
+function onDisconnect(this: ParleySocket): void {
+  const {of} = this.data;
+  if (of?.phase === 'live') of.connection.lost();
+}
+
+/** Also called if a client sends an event of this name; only Socket.IO itself gives an Error. */
+function onSocketError(this: ParleySocket, error: unknown): void {
+  const {of} = this.data;
+  if (error instanceof Error && of?.phase === 'live') of.connection.fail('protocol_error');
+}

@@ -1,0 +1,118 @@
+import type {Clock} from '@parley/signaling';
+import type {WebSocket} from './engine-shapes.js';
+
+/** How old the knowledge of who is behind may be when something droppable is published. */
+const staleMs = 250;
+
+export interface OpenSocketsOptions {
+  readonly clock: Clock;
+  /** A client with more than this unread is behind: droppable events are left out for it. */
+  readonly behindBytes: number;
+}
+
+/** Whose socket it is, once a session is on it. */
+export interface SocketOwner {
+  /** Something had to be dropped for the socket; called once, when topics may be touched again. */
+  onSlow(): void;
+  /** The client sent a frame above the limit of payloads. */
+  onOversized(): void;
+}
+
+/**
+ * The WebSockets that uWS has open, and which of them read too slowly.
+ *
+ * uWS drops what exceeds its limit of a socket and says so; whatever followed would leave a hole, so the first drop is
+ * the end of the connection. It says so in the midst of its own work, where topics must not be touched: drops are
+ * noted, and settled before anything else is published or sent. Nobody's buffer is looked at on the normal path; only
+ * a droppable event asks who is behind, and at most every quarter of a second.
+ */
+export class OpenSockets {
+  readonly #clock: Clock;
+  readonly #behindBytes: number;
+  readonly #open = new Map<WebSocket, SocketOwner | undefined>();
+  readonly #dropped = new Set<WebSocket>();
+  readonly #draining = new Map<WebSocket, () => void>();
+  #behind = new Set<WebSocket>();
+  #lookedAt = 0;
+
+  constructor({clock, behindBytes}: OpenSocketsOptions) {
+    this.#clock = clock;
+    this.#behindBytes = behindBytes;
+  }
+
+  opened(ws: WebSocket): void {
+    this.#open.set(ws, undefined);
+  }
+
+  closed(ws: WebSocket): void {
+    this.#open.delete(ws);
+    this.#dropped.delete(ws);
+    this.#draining.delete(ws);
+    this.#behind.delete(ws);
+  }
+
+  /** Whether uWS still has the socket; the methods of a closed one throw. */
+  isOpen(ws: WebSocket): boolean {
+    return this.#open.has(ws);
+  }
+
+  own(ws: WebSocket, owner: SocketOwner): void {
+    if (this.#open.has(ws)) this.#open.set(ws, owner);
+  }
+
+  ownerOf(ws: WebSocket): SocketOwner | undefined {
+    return this.#open.get(ws);
+  }
+
+  /** To be called from uWS's `dropped` handler: only takes note. */
+  noteDrop(ws: WebSocket): void {
+    if (this.#dropped.size === 0) {
+      this.#clock.after(0, () => {
+        this.settle();
+      });
+    }
+    this.#dropped.add(ws);
+  }
+
+  /** Gives up the sockets that something was dropped for. Cheap if there is none. */
+  settle(): void {
+    if (this.#dropped.size === 0) return;
+    const dropped = [...this.#dropped];
+    this.#dropped.clear();
+    for (const ws of dropped) {
+      if (!this.#open.has(ws)) continue;
+      const owner = this.#open.get(ws);
+      this.#open.set(ws, undefined);
+      if (owner === undefined) ws.close();
+      else owner.onSlow();
+    }
+  }
+
+  /** Calls back once `ws` has less than `bytes` unread. */
+  whenBelow(ws: WebSocket, bytes: number, callback: () => void): void {
+    this.#draining.set(ws, () => {
+      if (ws.getBufferedAmount() >= bytes) return;
+      this.#draining.delete(ws);
+      callback();
+    });
+  }
+
+  /** To be called from uWS's `drain` handler. */
+  noteDrain(ws: WebSocket): void {
+    if (ws.getBufferedAmount() <= this.#behindBytes) this.#behind.delete(ws);
+    this.#draining.get(ws)?.();
+  }
+
+  /** The sockets that are behind, as of at most a quarter of a second ago. */
+  behind(): ReadonlySet<WebSocket> {
+    const now = this.#clock.now();
+    if (now - this.#lookedAt >= staleMs) {
+      this.#lookedAt = now;
+      this.#behind = new Set();
+      for (const ws of this.#open.keys()) {
+        if (ws.getBufferedAmount() > this.#behindBytes) this.#behind.add(ws);
+      }
+    }
+    return this.#behind;
+  }
+}

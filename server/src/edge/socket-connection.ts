@@ -1,0 +1,174 @@
+import {
+  closeCodes,
+  mayReconnect,
+  session,
+  type Answer,
+  type CloseReason,
+  type EventDefinition,
+  type PayloadOf,
+  type RoomId,
+} from '@parley/protocol';
+import type {Clock, Connection} from '@parley/signaling';
+import type {Socket} from 'socket.io';
+import {beforeEngineCloses, discardUnsent, webSocketOf, type WebSocket} from './engine-shapes.js';
+import type {OpenSockets} from './open-sockets.js';
+import {PollingBacklog} from './polling-backlog.js';
+import {topicOf} from './topic.js';
+
+/** Why a connection ended: a reason of ours, or the client or its network went away. */
+export type EndReason = CloseReason | 'client';
+
+export interface SocketConnectionOptions {
+  readonly clock: Clock;
+  readonly sockets: OpenSockets;
+  readonly bufferBytes: number;
+  /** Called once, within the call that ends it; `ours` if it was ended by `close`, so that its caller knows already. */
+  readonly onEnd: (reason: EndReason, ours: boolean) => void;
+}
+
+/** How long a slow client may take to read up to its `session.closing` before the connection is cut. */
+const farewellMs = 5_000;
+
+/** A client's Socket.IO socket as the {@link Connection} that signaling knows. */
+export class SocketConnection implements Connection {
+  readonly id: string;
+  readonly #socket: Socket;
+  readonly #options: SocketConnectionOptions;
+  #open = true;
+
+  constructor(socket: Socket, options: SocketConnectionOptions) {
+    this.id = socket.id;
+    this.#socket = socket;
+    this.#options = options;
+    const {conn} = socket;
+    beforeEngineCloses(conn, (why) => {
+      this.fail(why === 'silent' ? 'keepalive_timeout' : 'protocol_error');
+    });
+    const ws = webSocketOf(conn);
+    if (ws === undefined) this.#beginPolling();
+    else this.#watch(ws);
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  send<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void {
+    this.sendRaw(event.name, payload);
+  }
+
+  sendRaw(name: string, payload: unknown): void {
+    if (!this.#open) return;
+    this.#socket.emit(name, payload);
+    this.#options.sockets.settle();
+  }
+
+  attach(room: RoomId): void {
+    if (this.#open) void this.#socket.join(topicOf(room));
+  }
+
+  detach(room: RoomId): void {
+    if (this.#open) void this.#socket.leave(topicOf(room));
+  }
+
+  close(reason: CloseReason, options: {message?: string; retryAfterMs?: number} = {}): void {
+    this.#end(reason, {...options, ours: true});
+  }
+
+  /** Ends it for a reason that signaling does not know yet, and tells it. */
+  fail(reason: CloseReason, message?: string): void {
+    this.#end(reason, {...(message !== undefined && {message}), ours: false});
+  }
+
+  /** The transport is gone. */
+  lost(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#options.onEnd('client', false);
+  }
+
+  /** An answer to a request; nobody is told after the end. */
+  answer(acknowledge: (answer: Answer<unknown>) => void, answer: Answer<unknown>): void {
+    if (!this.#open) return;
+    acknowledge(answer);
+    this.#options.sockets.settle();
+  }
+
+  #end(reason: CloseReason, options: {message?: string; retryAfterMs?: number; ours: boolean}): void {
+    if (!this.#open) return;
+    const {code, text} = closeCodes[reason];
+    const {message = text, retryAfterMs, ours} = options;
+    this.#socket.emit(session.closing.name, {code, reason, message, ...(retryAfterMs !== undefined && {retryAfterMs})});
+    this.#open = false;
+    this.#leaveRooms();
+    this.#endTransport(code, reason);
+    this.#options.onEnd(reason, ours);
+  }
+
+  /** From here on no publication reaches the socket, not even one of this very turn. */
+  #leaveRooms(): void {
+    this.#socket.nsp.adapter.delAll(this.#socket.id);
+  }
+
+  #endTransport(code: number, reason: CloseReason): void {
+    const {conn} = this.#socket;
+    // Socket.IO's clients come back by themselves if their transport ends, and do not after a disconnect packet.
+    if (!mayReconnect(code)) this.#socket.disconnect();
+    const ws = this.#webSocket();
+    if (ws === undefined) conn.close();
+    else ws.end(code, reason);
+  }
+
+  #watch(ws: WebSocket): void {
+    this.#options.sockets.own(ws, {
+      onSlow: () => {
+        this.#giveUp(ws);
+      },
+      onOversized: () => {
+        this.fail('protocol_error', 'A frame was larger than the limit of payloads.');
+      },
+    });
+  }
+
+  #beginPolling(): void {
+    const {conn} = this.#socket;
+    const {clock, bufferBytes} = this.#options;
+    const onExceeded = (): void => {
+      if (!this.#open) return;
+      discardUnsent(conn);
+      this.fail('slow_consumer');
+    };
+    const backlog = new PollingBacklog(conn, {clock, limitBytes: bufferBytes, onExceeded});
+    conn.once('upgrade', () => {
+      backlog.stop();
+      const ws = this.#webSocket();
+      if (ws !== undefined) this.#watch(ws);
+    });
+  }
+
+  /**
+   * Something was dropped for this socket, so nothing may follow. Leaving all topics discards what uWS holds of this
+   * turn; the farewell waits until the client has read enough for it to fit, and not for long.
+   */
+  #giveUp(ws: WebSocket): void {
+    if (!this.#open) return;
+    const {sockets, clock, bufferBytes, onEnd} = this.#options;
+    this.#open = false;
+    this.#leaveRooms();
+    const cut = clock.after(farewellMs, () => {
+      if (sockets.isOpen(ws)) ws.close();
+    });
+    sockets.whenBelow(ws, bufferBytes / 2, () => {
+      cut.cancel();
+      const {code, text} = closeCodes.slow_consumer;
+      this.#socket.emit(session.closing.name, {code, reason: 'slow_consumer', message: text});
+      ws.end(code, 'slow_consumer');
+    });
+    onEnd('slow_consumer', false);
+  }
+
+  #webSocket(): WebSocket | undefined {
+    const ws = webSocketOf(this.#socket.conn);
+    return ws !== undefined && this.#options.sockets.isOpen(ws) ? ws : undefined;
+  }
+}
