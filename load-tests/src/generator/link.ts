@@ -1,0 +1,90 @@
+import WebSocket from 'ws';
+
+/** Where a generated client connects, and how it speaks. */
+export interface Target {
+  readonly url: string;
+  readonly auth: Readonly<Record<string, unknown>> | undefined;
+  readonly createsRooms: boolean;
+}
+
+/** One generated client. The libraries' own clients cost ten times the CPU and would measure themselves. */
+export interface Link {
+  publish(room: string, id: string, text: string): void;
+  close(): void;
+}
+
+const open = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+
+const options = {perMessageDeflate: false, skipUTF8Validation: true} as const;
+
+/** Plain WebSocket: the room is in the URL, and what is sent is relayed. */
+export async function linkRaw(target: Target, room: string, onText: (frame: string) => void): Promise<Link> {
+  const socket = new WebSocket(`${target.url}/${room}`, options);
+  socket.on('message', (data: Buffer) => {
+    onText(data.toString('latin1'));
+  });
+  await open(socket);
+  return {
+    publish: (name, id, text) => {
+      socket.send(JSON.stringify({room: name, id, text}));
+    },
+    close: () => {
+      socket.terminate();
+    },
+  };
+}
+
+/**
+ * Socket.IO over WebSocket, as its protocol (v5, https://github.com/socketio/socket.io-protocol) spells it: `0` opens
+ * the engine, `40` connects, `2`/`3` are ping and pong, `42` is an event and `43` an acknowledgement.
+ */
+export async function linkSocketIo(target: Target, room: string, onText: (frame: string) => void): Promise<Link> {
+  const socket = new WebSocket(`${target.url}/socket.io/?EIO=4&transport=websocket`, options);
+  const waiting = new Map<number, {resolve(answer: string): void; reject(error: Error): void}>();
+  let lastId = 0;
+  const request = (name: string, params: unknown): Promise<string> =>
+    new Promise((resolve, reject) => {
+      lastId += 1;
+      waiting.set(lastId, {resolve, reject});
+      socket.send(`42${String(lastId)}${JSON.stringify([name, params])}`);
+    });
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.on('close', (code) => {
+      const gone = new Error(`the server closed the connection (${String(code)})`);
+      reject(gone);
+      for (const one of waiting.values()) one.reject(gone);
+    });
+    socket.on('message', (data: Buffer) => {
+      const frame = data.toString('latin1');
+      if (frame.startsWith('42')) onText(frame);
+      else if (frame === '2') socket.send('3');
+      else if (frame.startsWith('0')) socket.send(`40${JSON.stringify(target.auth ?? {})}`);
+      else if (frame.startsWith('44')) reject(new Error(`the server refused the connection: ${frame.slice(2)}`));
+      else if (frame.startsWith('40')) resolve();
+      else if (frame.startsWith('43')) {
+        const id = Number.parseInt(frame.slice(2), 10);
+        waiting.get(id)?.resolve(frame);
+        waiting.delete(id);
+      }
+    });
+  });
+  // Until both are awaited below, a failure of one must not count as unhandled.
+  connected.catch(() => undefined);
+  await open(socket);
+  await connected;
+  if (target.createsRooms) await request('room.create', {room});
+  const answer = await request('room.join', {room});
+  if (!answer.includes('"ok":true')) throw new Error(`the server refused to join ${room}: ${answer}`);
+  return {
+    publish: (name, id, text) => {
+      socket.send(`42${JSON.stringify(['chat.send', {room: name, id, text}])}`);
+    },
+    close: () => {
+      socket.terminate();
+    },
+  };
+}

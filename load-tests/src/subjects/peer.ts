@@ -1,0 +1,15 @@
+import {fileURLToPath} from 'node:url';
+import type {PeerName} from '../arguments.js';
+import {launch, type RunningSubject} from './subject.js';
+
+/** Starts one of the peers of src/peers with the flags that this process runs with (the TypeScript loader among them). */
+export async function startPeer(name: PeerName): Promise<RunningSubject> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const {pid, port, stop} = await launch({
+    name,
+    args: [...process.execArgv, fileURLToPath(new URL(`../peers/${name}.${extension}`, import.meta.url))],
+    port: /^listening on (\d+)$/,
+  });
+  const auth = name === 'uws-raw' ? undefined : {};
+  return {name, pid, url: `ws://127.0.0.1:${String(port)}`, auth, createsRooms: false, stop};
+}
