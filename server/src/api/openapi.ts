@@ -9,12 +9,11 @@ export const refusals = {
   default: {description: 'A refusal', content: {[problemType]: {schema: problemSchema}}},
 } as const;
 
-/** The page loads nothing from elsewhere and nobody may frame it. Its icons are data; one of its elements has a style. */
+/** The page loads nothing from elsewhere, runs nothing inline, and nobody may frame it. Its icons are data. */
 const pagePolicy = {
   'default-src': "'none'",
   'script-src': "'self'",
   'style-src': "'self'",
-  'style-src-attr': "'unsafe-inline'",
   'img-src': "'self' data:",
   'connect-src': "'self'",
   'base-uri': "'none'",
@@ -49,7 +48,8 @@ export async function describeApi(api: Api, version: string): Promise<void> {
     staticCSP: pagePolicy,
     validatorUrl: false,
     theme: {title: 'Parley operations API'},
-    uiConfig: {docExpansion: 'list', deepLinking: true, persistAuthorization: false},
+    // The other layout has a bar that loads other documents, with an inline style.
+    uiConfig: {layout: 'BaseLayout', docExpansion: 'list', deepLinking: true, persistAuthorization: false},
   });
   api.get('/openapi.json', {schema: {hide: true}}, () => api.swagger());
 }
