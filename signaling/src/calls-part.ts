@@ -8,7 +8,7 @@ export interface CallSession {
   readonly session: SessionId;
   readonly user: UserId;
   readonly name: string;
-  /** The room whose call it is in, by its record (`SessionDirectory.setCall`). */
+  /** The room whose call it is in, by its record (`SessionDirectory.setCall`); the record may not be at hand. */
   readonly call?: RoomId;
 }
 
@@ -25,11 +25,14 @@ export interface CallsPart {
   readonly availability: {readonly available: boolean; readonly reason?: string};
   /** A resumed session that is in a call is connected to this node from now on; `session.ready` is sent already. */
   sessionResumed(session: CallSession): void;
-  /** Its connection ended, or its node died; it may be resumed. The node told need not be the one it was connected to. */
+  /**
+   * Its connection to this node ended; it may be resumed. Whether it is in a call the hub does not know here. When a
+   * node dies its sessions are not told one by one: `NodeBus.onNodeGone` says it of all of them.
+   */
   sessionAway(session: CallSession): void;
-  /** It is gone for good: signed out, kicked or not resumed in time. */
+  /** It is gone for good: signed out, kicked or not resumed in time. Told on any node. */
   sessionEnded(session: CallSession): void;
-  /** It is no longer in the room, and so not in the room's call either. */
+  /** It is no longer in the room, and so not in the room's call either. Told on any node. */
   sessionLeftRoom(session: CallSession, room: RoomId): void;
   /** Peers in the room's call at this moment, 0 if there is none. Does not reject: what cannot be known is 0. */
   roomPeers(room: RoomId): Promise<number>;
@@ -47,7 +50,7 @@ export interface CallsOptions {
   deliver<D extends EventDefinition>(session: SessionId, event: D, payload: PayloadOf<D>): boolean;
   /** Tells every session in the room, on all nodes, at most once. */
   toRoom<D extends EventDefinition>(room: RoomId, event: D, payload: PayloadOf<D>): void;
-  readonly observer: Partial<HubObserver>;
+  readonly observer: HubObserver;
   onDefect(error: unknown, context: Readonly<Record<string, string>>): void;
 }
 

@@ -1,3 +1,4 @@
+export {createHub} from './create-hub.js';
 export type {
   Admission,
   Backstage,

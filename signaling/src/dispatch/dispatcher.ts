@@ -1,5 +1,5 @@
-import {ParleyError, toWireError, type Answer, type ErrorCode} from '@parley/protocol';
-import type {HubObserver} from '../hub.js';
+import {ParleyError, toWireError, type Answer} from '@parley/protocol';
+import type {HubObserver, HubOptions} from '../hub.js';
 import type {Clock} from '../ports.js';
 import type {Handler, RequestContext, RequestSession} from './handler.js';
 
@@ -7,8 +7,8 @@ export type Reply = (answer: Answer<unknown>) => void;
 
 export interface DispatcherOptions {
   readonly clock: Clock;
-  readonly observer: Partial<HubObserver>;
-  onDefect(error: unknown, context: Readonly<Record<string, string>>): void;
+  readonly observer: Pick<HubObserver, 'requestDone'>;
+  readonly onDefect: HubOptions['onDefect'];
 }
 
 /** Metric labels come from closed sets: a name that a client made up is none. */
@@ -30,10 +30,6 @@ export class Dispatcher<S extends RequestSession> {
     this.#options = options;
   }
 
-  get names(): Iterable<string> {
-    return this.#handlers.keys();
-  }
-
   /** Never throws, nor does what it leaves behind. */
   dispatch(session: S, name: string, params: unknown, reply: Reply): void {
     const handler = this.#handlers.get(name);
@@ -45,11 +41,11 @@ export class Dispatcher<S extends RequestSession> {
   refuse(name: string, error: ParleyError, reply: Reply): void {
     const known = this.#handlers.has(name) ? name : unknownName;
     this.#hand(reply, {ok: false, error: error.toWire()}, known);
-    this.#done(known, error.code, 0);
+    this.#options.observer.requestDone(known, error.code, 0);
   }
 
   async #run(handler: Handler<S>, session: S, params: unknown, reply: Reply): Promise<void> {
-    const {clock} = this.#options;
+    const {clock, observer, onDefect} = this.#options;
     const begunAt = clock.now();
     const afterReply: (() => void)[] = [];
     const context: RequestContext<S> = {session, afterReply: (action) => afterReply.push(action)};
@@ -59,15 +55,15 @@ export class Dispatcher<S extends RequestSession> {
     } catch (thrown) {
       const error = toWireError(thrown);
       if (error.code === 'internal') {
-        this.#options.onDefect(thrown, {request: handler.name, session: session.id, user: session.user});
+        onDefect(thrown, {request: handler.name, session: session.id, user: session.user});
       }
       this.#hand(reply, {ok: false, error}, handler.name);
-      this.#done(handler.name, error.code, clock.now() - begunAt);
+      observer.requestDone(handler.name, error.code, clock.now() - begunAt);
       return;
     }
     this.#hand(reply, {ok: true, data}, handler.name);
     for (const action of afterReply) this.#guard(action, handler.name);
-    this.#done(handler.name, 'ok', clock.now() - begunAt);
+    observer.requestDone(handler.name, 'ok', clock.now() - begunAt);
   }
 
   #hand(reply: Reply, answer: Answer<unknown>, name: string): void {
@@ -82,9 +78,5 @@ export class Dispatcher<S extends RequestSession> {
     } catch (thrown) {
       this.#options.onDefect(thrown, {request: name});
     }
-  }
-
-  #done(name: string, code: 'ok' | ErrorCode, durationMs: number): void {
-    this.#guard(() => this.#options.observer.requestDone?.(name, code, durationMs), name);
   }
 }

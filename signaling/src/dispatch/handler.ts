@@ -26,7 +26,7 @@ export interface RequestContext<S extends RequestSession = RequestSession> {
    * Runs `action` right after the answer was handed over, in the same turn: what it sends follows the answer, and
    * nothing comes between. Several run in the order given; none runs if the request is refused.
    */
-  afterReply(action: () => void): void;
+  readonly afterReply: (action: () => void) => void;
 }
 
 /** One request of the wire, bound to its meaning. */

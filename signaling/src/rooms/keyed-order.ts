@@ -1,16 +1,29 @@
-/** Runs deeds of one key one after another, and those of different keys side by side. */
+/** Turns by key: those of one key come one after another, those of different keys side by side. */
 export class KeyedOrder<K> {
-  readonly #tails = new Map<K, Promise<unknown>>();
+  readonly #tails = new Map<K, Promise<void>>();
 
-  /** The deed's outcome; a deed that failed does not hold up the next. */
-  async run<T>(key: K, deed: () => Promise<T>): Promise<T> {
+  /** Resolves when it is one's turn, with what ends it; turns come in the order in which they were asked for. */
+  async take(key: K): Promise<() => void> {
     const before = this.#tails.get(key);
-    const turn = before ? before.then(deed, deed) : deed();
-    this.#tails.set(key, turn);
+    let finish = (): void => undefined;
+    const tail = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    this.#tails.set(key, tail);
+    await before;
+    return () => {
+      finish();
+      if (this.#tails.get(key) === tail) this.#tails.delete(key);
+    };
+  }
+
+  /** The deed's outcome; a deed that fails holds up nobody. */
+  async run<T>(key: K, deed: () => Promise<T>): Promise<T> {
+    const done = await this.take(key);
     try {
-      return await turn;
+      return await deed();
     } finally {
-      if (this.#tails.get(key) === turn) this.#tails.delete(key);
+      done();
     }
   }
 }

@@ -1,3 +1,4 @@
+import type {HubOptions} from '../hub.js';
 import {ParleyError, type RoomId} from '@parley/protocol';
 import type {Timer} from '../ports.js';
 import {RoomHub, type RoomHubOptions} from './room-hub.js';
@@ -20,7 +21,7 @@ interface Opened {
 }
 
 export interface RoomHubsOptions extends RoomHubOptions {
-  onDefect(error: unknown, context: Readonly<Record<string, string>>): void;
+  readonly onDefect: HubOptions['onDefect'];
 }
 
 /** The rooms that are open on this node: each from its first hold until some seconds after its last. */

@@ -1,0 +1,146 @@
+import type {CallsPart, CreateCalls} from './calls-part.js';
+import {Dispatcher} from './dispatch/dispatcher.js';
+import {chatFeature} from './features/chat/chat.js';
+import {presenceFeature} from './features/presence/presence.js';
+import {roomFeature} from './features/room/room.js';
+import {sessionFeature} from './features/session/session.js';
+import {guardObserver} from './guard-observer.js';
+import type {Backstage, Hub, HubObserver, HubOptions} from './hub.js';
+import {noCalls} from './no-calls.js';
+import {NodeWords} from './nodes/node-words.js';
+import {OwedDeeds} from './nodes/owed-deeds.js';
+import {HubBackstage} from './push/backstage.js';
+import {Delivery} from './push/delivery.js';
+import {Once} from './push/once.js';
+import {Membership} from './rooms/membership.js';
+import {RoomHubs} from './rooms/room-hubs.js';
+import {Admissions} from './sessions/admissions.js';
+import type {ConnectedSession} from './sessions/connected-session.js';
+import {drain} from './sessions/drain.js';
+import {Farewells} from './sessions/farewells.js';
+import {LocalSessions} from './sessions/local-sessions.js';
+import {Partings} from './sessions/partings.js';
+import {PresenceNews} from './sessions/presence-news.js';
+import {RoomExits} from './sessions/room-exits.js';
+import {Sweeper} from './sessions/sweeper.js';
+
+/** How long closing waits for the store to take what is owed to it. */
+const settleMs = 2_000;
+
+/** The connected side of one node. Nothing is asked of the store until the first handshake. */
+export function createHub(options: HubOptions, createCalls: CreateCalls = noCalls): Hub {
+  return new ParleyHub(options, createCalls);
+}
+
+class ParleyHub implements Hub {
+  readonly backstage: Backstage;
+  readonly #options: HubOptions;
+  readonly #local = new LocalSessions();
+  readonly #owed: OwedDeeds;
+  readonly #hubs: RoomHubs;
+  readonly #calls: CallsPart;
+  readonly #admissions: Admissions;
+  readonly #sweeper: Sweeper;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: HubOptions, createCalls: CreateCalls) {
+    const {clock, ids, store, broadcaster, onDefect} = options;
+    const {feeds, rooms, sessions} = store;
+    const observer = guardObserver(options.observer ?? {}, onDefect);
+    const local = this.#local;
+    const words = new NodeWords(store.bus);
+    const owed = new OwedDeeds(onDefect);
+    const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
+    const calls = createCalls(this.#callsOptions(options, observer));
+    const presence = new PresenceNews({clock, feeds, rooms, sessions, owed});
+    const partings = new Partings({sessions, local, presence, owed, calls, observer});
+    const farewells = new Farewells({sessions, local, partings, words});
+    const exits = new RoomExits({sessions, rooms, local, words, calls});
+    const membership = new Membership({clock, rooms, feeds});
+    const {membersPerRoom, replayEvents} = options.limits;
+    const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
+
+    const dispatcher = new Dispatcher<ConnectedSession>(
+      [
+        ...sessionFeature({sessions, farewells}),
+        ...roomFeature({membership, hubs, feeds, sessions, rooms, exits, membersPerRoom, replayEvents, roomPeers}),
+        ...chatFeature({feeds, rooms}),
+        ...presenceFeature({sessions}),
+        ...calls.handlers,
+      ],
+      {clock, observer, onDefect},
+    );
+    const delivery = new Delivery({words, broadcaster, local, hubs});
+    const once = new Once({clock, receipts: store.receipts, owed});
+
+    this.#options = options;
+    this.#owed = owed;
+    this.#hubs = hubs;
+    this.#calls = calls;
+    this.#sweeper = new Sweeper({clock, store, words, owed, partings, farewells, presence, observer, onDefect});
+    this.#admissions = new Admissions({
+      hub: options,
+      dispatcher,
+      local,
+      hubs,
+      words,
+      partings,
+      presence,
+      calls,
+      observer,
+    });
+    this.backstage = new HubBackstage({clock, ids, store, local, delivery, once, farewells});
+  }
+
+  get connections(): number {
+    return this.#local.size;
+  }
+
+  admit(...handshake: Parameters<Hub['admit']>): ReturnType<Hub['admit']> {
+    return this.#admissions.admit(...handshake);
+  }
+
+  close({retryAfterMs}: {retryAfterMs?: number} = {}): Promise<void> {
+    this.#closing ??= this.#close(retryAfterMs);
+    return this.#closing;
+  }
+
+  async #close(retryAfterMs: number | undefined): Promise<void> {
+    const {clock} = this.#options;
+    this.#admissions.close();
+    await drain(this.#local, clock, retryAfterMs);
+    await this.#sweeper.close();
+    await this.#calls.close();
+    await this.#settled();
+    await this.#hubs.close();
+  }
+
+  /** What cannot be told to the store any more is found by the others when this node is gone. */
+  async #settled(): Promise<void> {
+    const settled = this.#owed.settled();
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.after(settleMs, resolve);
+      void settled.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  #callsOptions(options: HubOptions, observer: HubObserver): Parameters<CreateCalls>[0] {
+    const {clock, ids, store, media, limits, onDefect} = options;
+    return {
+      clock,
+      ids,
+      store,
+      media,
+      limits,
+      observer,
+      onDefect,
+      deliver: (session, event, payload) => this.#local.find(session)?.send(event, payload) ?? false,
+      toRoom: (room, event, payload) => {
+        store.feeds.publish(room, {name: event.name, data: payload as Readonly<Record<string, unknown>>});
+      },
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import type {ParamsOf, ResultOf, room as wire} from '@parley/protocol';
+import type {RequestContext} from '../../dispatch/handler.js';
+import type {RoomFeeds, SessionDirectory} from '../../ports.js';
+import {CatchUp} from '../../rooms/catch-up.js';
+import type {Membership} from '../../rooms/membership.js';
+import type {RoomHold, RoomHubs} from '../../rooms/room-hubs.js';
+import type {ConnectedSession} from '../../sessions/connected-session.js';
+import {summaryOf} from './summary.js';
+
+export interface JoinOptions {
+  readonly membership: Membership;
+  readonly hubs: RoomHubs;
+  readonly feeds: RoomFeeds;
+  readonly sessions: SessionDirectory;
+  readonly replayEvents: number;
+  readonly roomPeers: (room: string) => Promise<number>;
+}
+
+/**
+ * Makes the user a member and subscribes the session. The answer goes first; in the turn in which it is handed over,
+ * what was missed up to then follows, and then live events.
+ */
+export async function joinRoom(
+  {room, since}: ParamsOf<typeof wire.join>,
+  {session, afterReply}: RequestContext<ConnectedSession>,
+  options: JoinOptions,
+): Promise<ResultOf<typeof wire.join>> {
+  const {subscriptions} = session;
+  const done = await subscriptions.turn(room);
+  try {
+    subscriptions.claim(room);
+    const record = await options.membership.join(room, {user: session.user, name: session.name});
+    const [hold, callPeers] = await Promise.all([enter(session, room, options), options.roomPeers(room)]);
+    const asked = await CatchUp.prepare(hold.hub, since, options).catch((error: unknown) => {
+      hold.release();
+      throw error;
+    });
+    const recovered = asked.take() !== undefined;
+    const catchUp = recovered ? asked : CatchUp.fromHead(hold.hub);
+    const {epoch, offset: head} = hold.hub.position;
+    afterReply(() => {
+      subscriptions.begin(hold, catchUp.take());
+      done();
+    });
+    return {room: summaryOf(record, true), epoch, head, recovered, callPeers};
+  } catch (error) {
+    subscriptions.disclaim(room);
+    done();
+    throw error;
+  }
+}
+
+/** The room is open here and the directory knows that the session is in it, so that it may be resumed elsewhere. */
+async function enter(session: ConnectedSession, room: string, {hubs, sessions}: JoinOptions): Promise<RoomHold> {
+  const [hold, recorded] = await Promise.allSettled([hubs.hold(room), sessions.join(session.id, room)]);
+  if (hold.status === 'rejected') throw hold.reason;
+  if (recorded.status === 'fulfilled') return hold.value;
+  hold.value.release();
+  throw recorded.reason;
+}

@@ -1,0 +1,66 @@
+import {ParleyError, room as wire} from '@parley/protocol';
+import {on, type Handler} from '../../dispatch/handler.js';
+import type {RoomDirectory} from '../../ports.js';
+import {refuseStranger} from '../../rooms/refuse-stranger.js';
+import type {ConnectedSession} from '../../sessions/connected-session.js';
+import type {RoomExits} from '../../sessions/room-exits.js';
+import {joinRoom, type JoinOptions} from './join.js';
+import {summaryOf} from './summary.js';
+
+const pageSize = 50;
+
+export interface RoomFeatureOptions extends JoinOptions {
+  readonly rooms: RoomDirectory;
+  readonly exits: RoomExits;
+  readonly membersPerRoom: number;
+}
+
+export function roomFeature(options: RoomFeatureOptions): readonly Handler<ConnectedSession>[] {
+  const {rooms, sessions, membership, exits, membersPerRoom} = options;
+  return [
+    on(wire.create, async ({room, title = room, maxMembers = membersPerRoom}, {session}) => {
+      const created = await rooms.create({room, title, maxMembers: Math.min(maxMembers, membersPerRoom)});
+      if (!created) throw new ParleyError('room_exists');
+      return summaryOf(await membership.join(room, {user: session.user, name: session.name}), true);
+    }),
+
+    on(wire.join, (params, context) => joinRoom(params, context, options)),
+
+    on(wire.leave, async ({room}, {session}) => {
+      const done = await session.subscriptions.turn(room);
+      await membership.leave(room, session.user).finally(done);
+      // Also if the membership was over already: an earlier attempt may have got no further than that.
+      await exits.endSubscriptions(room, session.user);
+      return {};
+    }),
+
+    on(wire.list, async ({cursor, limit = pageSize}, {session}) => {
+      const [page, memberOf] = await Promise.all([
+        rooms.list({...(cursor !== undefined && {after: cursor}), limit}),
+        rooms.roomsOf(session.user),
+      ]);
+      const mine = new Set(memberOf);
+      const last = page.rooms.at(-1);
+      return {
+        rooms: page.rooms.map((record) => summaryOf(record, mine.has(record.room))),
+        ...(page.more && last && {cursor: last.room}),
+      };
+    }),
+
+    on(wire.members, async ({room, cursor, limit = pageSize}, {session}) => {
+      await refuseStranger(session, room, rooms);
+      const {members, more} = await rooms.members(room, {...(cursor !== undefined && {after: cursor}), limit});
+      const statuses = await sessions.presenceOf(members.map(({user}) => user));
+      const last = members.at(-1);
+      return {
+        members: members.map(({user, name, joinedAt}) => ({
+          user,
+          name,
+          joinedAt,
+          presence: statuses.get(user) ?? 'offline',
+        })),
+        ...(more && last && {cursor: last.user}),
+      };
+    }),
+  ];
+}

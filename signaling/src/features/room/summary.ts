@@ -1,0 +1,7 @@
+import type {room as wire} from '@parley/protocol';
+import type {RoomRecord} from '../../ports.js';
+
+export const summaryOf = (
+  {room, title, members, maxMembers, createdAt}: RoomRecord,
+  joined: boolean,
+): wire.RoomSummary => ({room, title, members, maxMembers, createdAt, joined});

@@ -1,0 +1,33 @@
+import {session as wire} from '@parley/protocol';
+import {on, type Handler} from '../../dispatch/handler.js';
+import type {SessionDirectory} from '../../ports.js';
+import type {ConnectedSession} from '../../sessions/connected-session.js';
+import type {Farewells} from '../../sessions/farewells.js';
+
+export interface SessionFeatureOptions {
+  readonly sessions: SessionDirectory;
+  readonly farewells: Farewells;
+}
+
+export function sessionFeature({sessions, farewells}: SessionFeatureOptions): readonly Handler<ConnectedSession>[] {
+  return [
+    on(wire.list, async (_, {session}) => ({
+      sessions: (await sessions.ofUser(session.user)).map(({session: id, user, device, node, state, createdAt}) => ({
+        session: id,
+        user,
+        ...(device !== undefined && {device}),
+        node,
+        state,
+        createdAt,
+      })),
+    })),
+
+    on(wire.end, async (_, {session, afterReply}) => {
+      await farewells.signOut(session.id);
+      afterReply(() => {
+        session.end('ended');
+      });
+      return {};
+    }),
+  ];
+}

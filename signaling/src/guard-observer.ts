@@ -1,0 +1,32 @@
+import type {HubObserver, HubOptions} from './hub.js';
+
+/** An observer that can be told anything at any point: what it lacks or throws changes nothing. */
+export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptions['onDefect']): HubObserver {
+  const told = (tell: () => void): void => {
+    try {
+      tell();
+    } catch (error) {
+      onDefect(error, {task: 'observer'});
+    }
+  };
+  return {
+    sessionOpened: (outcome) => {
+      told(() => observer.sessionOpened?.(outcome));
+    },
+    sessionClosed: (reason) => {
+      told(() => observer.sessionClosed?.(reason));
+    },
+    roomRecovered: (recovered, replayed) => {
+      told(() => observer.roomRecovered?.(recovered, replayed));
+    },
+    requestDone: (name, code, durationMs) => {
+      told(() => observer.requestDone?.(name, code, durationMs));
+    },
+    feedReset: () => {
+      told(() => observer.feedReset?.());
+    },
+    callPeers: (delta) => {
+      told(() => observer.callPeers?.(delta));
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type {PayloadOf, push, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {NodeBus} from '../ports.js';
+
+export type PushPayload = PayloadOf<typeof push.received>;
+
+/** What nodes ask of each other, by method: what is asked, and what is answered. */
+interface Questions {
+  /** The session was ended for good: close its connection, if it is here. */
+  'hub.session.close': {
+    asks: {session: SessionId; ending: 'kicked' | 'ended' | 'expired'; message?: string};
+    answers: {closed: boolean};
+  };
+  /** The user is no longer a member: end these sessions' subscriptions. */
+  'hub.room.left': {asks: {room: RoomId; user: UserId; sessions: readonly SessionId[]}; answers: Record<string, never>};
+  'hub.push.sessions': {asks: {sessions: readonly SessionId[]; payload: PushPayload}; answers: {reached: number}};
+  'hub.push.room': {asks: {room: RoomId; payload: PushPayload}; answers: {reached: number}};
+  'hub.push.all': {asks: {payload: PushPayload}; answers: {reached: number}};
+  /** How many sessions of this node are in the room. */
+  'hub.room.size': {asks: {room: RoomId}; answers: {sessions: number}};
+}
+
+/** What nodes tell each other one way. */
+interface News {
+  /** The session has a newer connection: close those of older generations. */
+  'hub.session.superseded': {session: SessionId; generation: number};
+}
+
+/** How long another node is waited for; one that is slower is taken for gone by whoever asks. */
+const deadlineMs = 2_000;
+
+/**
+ * The bus with types. Nodes of one cluster trust each other: what they say is not validated again, since whoever can
+ * speak on the bus can write to the store as well.
+ */
+export class NodeWords {
+  readonly #bus: NodeBus;
+
+  constructor(bus: NodeBus) {
+    this.#bus = bus;
+  }
+
+  get node(): string {
+    return this.#bus.node;
+  }
+
+  get nodes(): readonly string[] {
+    return this.#bus.nodes().map(({node}) => node);
+  }
+
+  ask<M extends keyof Questions>(
+    node: string,
+    method: M,
+    params: Questions[M]['asks'],
+  ): Promise<Questions[M]['answers']> {
+    return this.#bus.request(node, method, params, {deadlineMs}) as Promise<Questions[M]['answers']>;
+  }
+
+  answer<M extends keyof Questions>(
+    method: M,
+    handler: (params: Questions[M]['asks']) => Questions[M]['answers'] | Promise<Questions[M]['answers']>,
+  ): void {
+    this.#bus.handle(method, async (params) => handler(params as Questions[M]['asks']));
+  }
+
+  tell<T extends keyof News>(node: string, topic: T, news: News[T]): void {
+    this.#bus.send(node, topic, news);
+  }
+
+  listen<T extends keyof News>(topic: T, listener: (news: News[T]) => void): void {
+    this.#bus.on(topic, (payload) => {
+      listener(payload as News[T]);
+    });
+  }
+
+  onNodeGone(listener: (node: string) => void): void {
+    this.#bus.onNodeGone(listener);
+  }
+}

@@ -1,0 +1,110 @@
+import {ParleyError, push as wire, type RoomId, type UserId} from '@parley/protocol';
+import type {Backstage, PushReport, PushRequest} from '../hub.js';
+import type {PushPayload} from '../nodes/node-words.js';
+import type {Clock, FeedPage, FeedQuery, Ids, SessionRecord, Store} from '../ports.js';
+import type {Farewells} from '../sessions/farewells.js';
+import type {LocalSessions} from '../sessions/local-sessions.js';
+import type {Delivery} from './delivery.js';
+import type {Once} from './once.js';
+
+export interface BackstageOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: Pick<Store, 'feeds' | 'rooms' | 'sessions'>;
+  readonly local: LocalSessions;
+  readonly delivery: Delivery;
+  readonly once: Once;
+  readonly farewells: Farewells;
+}
+
+type Sent = Omit<PushReport, 'repeated'>;
+
+/** What backends may do, behind whatever door. */
+export class HubBackstage implements Backstage {
+  readonly #options: BackstageOptions;
+
+  constructor(options: BackstageOptions) {
+    this.#options = options;
+  }
+
+  async push(request: PushRequest): Promise<PushReport> {
+    if (request.store && !('room' in request.target)) {
+      throw new ParleyError('invalid_payload', {field: 'store', message: 'only a push to a room can be stored'});
+    }
+    if (request.key === undefined) return {...(await this.#send(request)), repeated: false};
+    const {answer, repeated} = await this.#options.once.run(`push/${request.key}`, () => this.#send(request));
+    return {...answer, repeated};
+  }
+
+  async kick(
+    target: {readonly user: UserId} | {readonly session: string},
+    message?: string,
+  ): Promise<{sessions: number}> {
+    const {farewells} = this.#options;
+    const sessions = 'user' in target ? await this.#sessionIds(target.user) : [target.session];
+    const kicked = await Promise.all(sessions.map((session) => farewells.kick(session, message)));
+    return {sessions: kicked.filter(Boolean).length};
+  }
+
+  sessionsOf(user: UserId): Promise<readonly SessionRecord[]> {
+    return this.#options.store.sessions.ofUser(user);
+  }
+
+  async history(room: RoomId, query: FeedQuery): Promise<FeedPage> {
+    await this.#requireRoom(room);
+    return this.#options.store.feeds.read(room, query);
+  }
+
+  async #send(request: PushRequest): Promise<Sent> {
+    const {clock, ids, store, delivery} = this.#options;
+    const {target, topic, data} = request;
+    const id = `p_${ids.id()}`;
+    const payload: PushPayload = {id, topic, data, at: clock.now()};
+    if ('room' in target) {
+      await this.#requireRoom(target.room);
+      if (request.store) return this.#store(target.room, request, id);
+      return {id, reached: await delivery.toRoom(target.room, {...payload, room: target.room})};
+    }
+    if ('all' in target) return {id, reached: await delivery.toAll(payload)};
+    const records = 'user' in target ? await store.sessions.ofUser(target.user) : await this.#find(target.session);
+    return {id, reached: await delivery.toSessions(records, payload)};
+  }
+
+  async #store(room: RoomId, {topic, data, key}: PushRequest, id: string): Promise<Sent> {
+    const {store, delivery} = this.#options;
+    const event = {name: wire.stored.name, data: {id, topic, data}};
+    // No user id begins with a slash, so this key meets no message's.
+    const options = key === undefined ? {} : {key: `/push/${key}`};
+    const {epoch, offset, repeated} = await store.feeds.append(room, event, options);
+    const first = repeated ? await this.#idAt(room, offset) : undefined;
+    return {id: first ?? id, reached: await delivery.inRoom(room), position: {epoch, offset}};
+  }
+
+  /** The id of a push that is in the log though its receipt is not: the node that appended it did not live to say so. */
+  async #idAt(room: RoomId, offset: number): Promise<string | undefined> {
+    const {entries} = await this.#options.store.feeds.read(room, {after: offset - 1, limit: 1});
+    const id = entries.find((entry) => entry.offset === offset)?.data['id'];
+    return typeof id === 'string' ? id : undefined;
+  }
+
+  async #find(session: string): Promise<readonly SessionRecord[]> {
+    const record = await this.#options.store.sessions.find(session);
+    return record ? [record] : [];
+  }
+
+  async #requireRoom(room: RoomId): Promise<void> {
+    if (!(await this.#options.store.rooms.get(room))) throw new ParleyError('unknown_room');
+  }
+
+  /** While the store is away, those of this node: they at least can be shown the door. */
+  async #sessionIds(user: UserId): Promise<readonly string[]> {
+    const {store, local} = this.#options;
+    try {
+      return (await store.sessions.ofUser(user)).map(({session}) => session);
+    } catch (error) {
+      const here = local.ofUser(user);
+      if (here.length === 0) throw error;
+      return here.map(({id}) => id);
+    }
+  }
+}

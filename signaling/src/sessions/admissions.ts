@@ -1,0 +1,147 @@
+import {ParleyError, protocolFloor, type Position, type RoomId, type session as wire} from '@parley/protocol';
+import type {Admission, HubOptions, Identity} from '../hub.js';
+import type {NodeWords} from '../nodes/node-words.js';
+import type {RoomHubs} from '../rooms/room-hubs.js';
+import type {Arrival, Doom} from './arrival.js';
+import {openArrivingRooms, type ArrivingRoom} from './arriving-rooms.js';
+import {keyHash} from './key-hash.js';
+import type {PresenceNews} from './presence-news.js';
+import {seatSession, startSession, type Entrant, type StartOptions} from './start-session.js';
+
+export interface AdmissionsOptions extends StartOptions {
+  readonly hub: HubOptions;
+  readonly hubs: RoomHubs;
+  readonly words: NodeWords;
+  readonly presence: PresenceNews;
+}
+
+type Resume = NonNullable<wire.Handshake['resume']>;
+
+const draining: Doom = {ending: 'draining'};
+
+const positionsOf = (resume: Resume): ReadonlyMap<RoomId, Position> =>
+  new Map(Object.entries(resume.rooms).map(([room, [epoch, offset]]) => [room, {epoch, offset}]));
+
+/** Lets sessions in: new ones, and those that come back. */
+export class Admissions {
+  readonly #options: AdmissionsOptions;
+  #closed = false;
+
+  constructor(options: AdmissionsOptions) {
+    this.#options = options;
+  }
+
+  async admit(identity: Identity, handshake: wire.Handshake): Promise<Admission> {
+    if (this.#closed) throw new ParleyError('draining');
+    if (handshake.v < protocolFloor) throw new ParleyError('version_unsupported');
+    const {resume, attempt = 0} = handshake;
+    const resumed = resume && (await this.#resume(identity, resume, attempt));
+    return resumed ?? this.#create(identity, handshake.device, attempt);
+  }
+
+  /** Refuses from now on; what was admitted and has not started yet is sent away when it starts. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #create({user, name}: Identity, device: string | undefined, attempt: number): Promise<Admission> {
+    const {ids, store} = this.#options.hub;
+    const record = {session: `s_${ids.id()}`, user, name, ...(device !== undefined && {device})};
+    const key = ids.secret();
+    const arrival = this.#options.local.expect(record.session);
+    arrival.place(1);
+    return this.#orForget(arrival, async () => {
+      this.#options.presence.tell(await store.sessions.create({...record, keyHash: keyHash(key), attempt}));
+      return this.#admission(arrival, {record, key, generation: 1, resumed: false, rooms: []});
+    });
+  }
+
+  /** Undefined if there is nothing to resume with this key: then a new session is due, and nothing is disclosed. */
+  #resume({user}: Identity, resume: Resume, attempt: number): Promise<Admission | undefined> {
+    const {hub, local, words, partings, presence} = this.#options;
+    const {session, key} = resume;
+    // Expected before it is asked for: a newer connection may take over before we hear that we had it.
+    const arrival = local.expect(session);
+    return this.#orForget(arrival, async () => {
+      const outcome = await hub.store.sessions.resume({session, keyHash: keyHash(key), user, attempt});
+      if (!outcome.ok) {
+        local.forget(arrival);
+        return undefined;
+      }
+      const {record, generation, previousNode} = outcome;
+      arrival.place(generation);
+      presence.tell(outcome.presence);
+      local.supersede(session, generation);
+      if (previousNode !== words.node) words.tell(previousNode, 'hub.session.superseded', {session, generation});
+      try {
+        const rooms = await this.#openRooms(outcome.record, resume);
+        return this.#admission(arrival, {record, key, generation, resumed: true, rooms});
+      } catch (error) {
+        partings.away({id: session, user, name: record.name, generation});
+        throw error;
+      }
+    });
+  }
+
+  #openRooms(record: Parameters<typeof openArrivingRooms>[0], resume: Resume): Promise<readonly ArrivingRoom[]> {
+    const {hubs, hub} = this.#options;
+    const {feeds, rooms, sessions} = hub.store;
+    const {replayEvents} = hub.limits;
+    return openArrivingRooms(record, positionsOf(resume), {hubs, feeds, rooms, sessions, replayEvents});
+  }
+
+  async #orForget<T>(arrival: Arrival, bring: () => Promise<T>): Promise<T> {
+    try {
+      return await bring();
+    } catch (error) {
+      this.#options.local.forget(arrival);
+      throw error;
+    }
+  }
+
+  #admission(arrival: Arrival, entrant: Entrant): Admission {
+    const {local, partings} = this.#options;
+    const {session, user, name} = entrant.record;
+    let state: 'admitted' | 'started' | 'abandoned' = 'admitted';
+    return {
+      session,
+      user,
+      start: (connection) => {
+        if (state !== 'admitted') throw new Error(`an admission that is ${state} cannot be started`);
+        state = 'started';
+        local.forget(arrival);
+        const seated = seatSession(entrant, connection, this.#options);
+        const doom = arrival.doom ?? (this.#closed ? draining : undefined);
+        if (doom) {
+          for (const {hold} of entrant.rooms) hold.release();
+          seated.end(doom.ending, doom.message === undefined ? {} : {message: doom.message});
+        } else {
+          startSession(seated, {...entrant, rooms: this.#stillTheirs(entrant, arrival)}, this.#options);
+        }
+        return seated;
+      },
+      abandon: () => {
+        if (state !== 'admitted') return;
+        state = 'abandoned';
+        local.forget(arrival);
+        for (const {hold} of entrant.rooms) hold.release();
+        if (arrival.doom) return;
+        if (entrant.resumed) partings.away({id: session, user, name, generation: entrant.generation});
+        // Nobody has got its key, so nobody can come back to it.
+        else partings.end(session);
+      },
+    };
+  }
+
+  /** Without the rooms that the user left while the session was on its way. */
+  #stillTheirs({record, rooms}: Entrant, arrival: Arrival): readonly ArrivingRoom[] {
+    return rooms.filter(({hold}) => {
+      const left = arrival.left.has(hold.hub.room);
+      if (left) {
+        hold.release();
+        this.#options.partings.leave(record.session, hold.hub.room);
+      }
+      return !left;
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  ParleyError,
+  type CloseReason,
+  type EventDefinition,
+  type PayloadOf,
+  type RoomId,
+  type SessionId,
+  type UserId,
+} from '@parley/protocol';
+import type {RequestSession} from '../dispatch/handler.js';
+import type {Dispatcher, Reply} from '../dispatch/dispatcher.js';
+import {RequestRate} from '../dispatch/request-rate.js';
+import type {HubLimits, LiveSession} from '../hub.js';
+import type {Clock, Connection} from '../ports.js';
+import {Subscriptions} from './subscriptions.js';
+
+/** How a session ceased to be connected here. */
+export type Ending = 'dropped' | 'draining' | 'abusive' | 'replaced' | 'kicked' | 'ended' | 'expired';
+
+/** What the client is told; nothing if it went by itself. */
+const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
+  dropped: undefined,
+  draining: 'draining',
+  abusive: 'protocol_error',
+  replaced: 'replaced',
+  kicked: 'kicked',
+  ended: 'ended',
+  // It was taken for lost while its connection went on: this node had no word with the cluster for too long.
+  expired: 'node_lost',
+};
+
+type State =
+  {readonly state: 'connected'; readonly connection: Connection} | {readonly state: 'closed'; readonly ending: Ending};
+
+export interface SessionFacts {
+  readonly id: SessionId;
+  readonly user: UserId;
+  readonly name: string;
+  readonly device: string | undefined;
+  /** Which of the session's connections this is. */
+  readonly generation: number;
+}
+
+export interface ConnectedSessionOptions {
+  readonly clock: Clock;
+  readonly limits: HubLimits;
+  readonly dispatcher: Dispatcher<ConnectedSession>;
+  /** Called once, when the connection is closed and nothing is subscribed any more. */
+  onEnded(session: ConnectedSession, ending: Ending): void;
+}
+
+const nobody: Reply = () => undefined;
+
+/** A session for as long as it has this connection. */
+export class ConnectedSession implements RequestSession, LiveSession {
+  readonly id: SessionId;
+  readonly user: UserId;
+  readonly name: string;
+  readonly device: string | undefined;
+  readonly generation: number;
+  readonly subscriptions: Subscriptions;
+  readonly #rate: RequestRate;
+  readonly #options: ConnectedSessionOptions;
+  #state: State;
+
+  constructor(facts: SessionFacts, connection: Connection, options: ConnectedSessionOptions) {
+    this.id = facts.id;
+    this.user = facts.user;
+    this.name = facts.name;
+    this.device = facts.device;
+    this.generation = facts.generation;
+    this.subscriptions = new Subscriptions(connection, options.limits.roomsPerSession);
+    this.#rate = new RequestRate(options.limits.requestsPerSecond, options.clock.now());
+    this.#options = options;
+    this.#state = {state: 'connected', connection};
+  }
+
+  get session(): SessionId {
+    return this.id;
+  }
+
+  get connected(): boolean {
+    return this.#state.state === 'connected';
+  }
+
+  inRoom(room: RoomId): boolean {
+    return this.subscriptions.has(room);
+  }
+
+  receive(name: string, params: unknown, answer: Reply = nobody): void {
+    if (this.#state.state === 'closed') return;
+    const {clock, dispatcher} = this.#options;
+    const asked = this.#rate.ask(clock.now());
+    switch (asked.verdict) {
+      case 'pass':
+        dispatcher.dispatch(this, name, params, answer);
+        break;
+      case 'refuse':
+        dispatcher.refuse(name, new ParleyError('rate_limited', {retryAfterMs: asked.retryAfterMs}), answer);
+        break;
+      case 'abuse':
+        this.end('abusive');
+        break;
+    }
+  }
+
+  dropped(): void {
+    this.end('dropped');
+  }
+
+  /** False if it is not connected any more. */
+  send<D extends EventDefinition>(event: D, payload: PayloadOf<D>): boolean {
+    if (this.#state.state === 'closed') return false;
+    this.#state.connection.send(event, payload);
+    return true;
+  }
+
+  /** Idempotent: only the first ending counts. */
+  end(ending: Ending, options: {message?: string; retryAfterMs?: number} = {}): void {
+    if (this.#state.state === 'closed') return;
+    const {connection} = this.#state;
+    this.#state = {state: 'closed', ending};
+    this.subscriptions.endAll();
+    const reason = closeReasons[ending];
+    if (reason) connection.close(reason, options);
+    this.#options.onEnded(this, ending);
+  }
+}

@@ -1,0 +1,61 @@
+import {ParleyError, type SessionId} from '@parley/protocol';
+import type {NodeWords} from '../nodes/node-words.js';
+import type {SessionDirectory, SessionRecord} from '../ports.js';
+import type {LocalSessions} from './local-sessions.js';
+import type {Partings} from './partings.js';
+
+export interface FarewellsOptions {
+  readonly sessions: SessionDirectory;
+  readonly local: LocalSessions;
+  readonly partings: Partings;
+  readonly words: NodeWords;
+}
+
+/** Ends sessions for good, wherever they are. */
+export class Farewells {
+  readonly #options: FarewellsOptions;
+
+  constructor(options: FarewellsOptions) {
+    this.#options = options;
+    options.words.answer('hub.session.close', ({session, ending, message}) => ({
+      closed: options.local.end(session, ending, message),
+    }));
+  }
+
+  /** Signs a session of this node out; its connection is the caller's to close, after the answer. */
+  async signOut(session: SessionId): Promise<void> {
+    const ended = await this.#options.sessions.end(session);
+    if (!ended) return;
+    this.#options.partings.over(ended);
+    // It was resumed elsewhere in this very moment.
+    if (ended.record.node !== this.#options.words.node) await this.close(ended.record, 'ended');
+  }
+
+  /**
+   * Kicks a session; false if there is none. Resolves when its connection is closed, or its node is out of reach and so
+   * has none. While the store is away a session of this node is closed all the same, and ended when the store is back.
+   */
+  async kick(session: SessionId, message?: string): Promise<boolean> {
+    const {sessions, local, partings} = this.#options;
+    try {
+      const ended = await sessions.end(session);
+      if (!ended) return false;
+      partings.over(ended);
+      await this.close(ended.record, 'kicked', message);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ParleyError) || !local.end(session, 'kicked', message)) throw error;
+      partings.end(session);
+      return true;
+    }
+  }
+
+  /** Closes the connection of a session that is over. Does not reject: a node that does not answer is gone. */
+  async close(record: SessionRecord, ending: 'kicked' | 'ended' | 'expired', message?: string): Promise<void> {
+    const {local, words} = this.#options;
+    const {session, node} = record;
+    if (local.end(session, ending, message) || node === words.node) return;
+    const said = {session, ending, ...(message !== undefined && {message})};
+    await words.ask(node, 'hub.session.close', said).catch(() => undefined);
+  }
+}

@@ -1,0 +1,78 @@
+import type {RoomId, SessionId} from '@parley/protocol';
+import type {CallsPart} from '../calls-part.js';
+import type {HubObserver} from '../hub.js';
+import type {OwedDeeds} from '../nodes/owed-deeds.js';
+import type {SessionDirectory, SessionRecord} from '../ports.js';
+import type {ConnectedSession, Ending, SessionFacts} from './connected-session.js';
+import type {LocalSessions} from './local-sessions.js';
+import type {PresenceNews} from './presence-news.js';
+
+export interface PartingsOptions {
+  readonly sessions: SessionDirectory;
+  readonly local: LocalSessions;
+  readonly presence: PresenceNews;
+  readonly owed: OwedDeeds;
+  readonly calls: CallsPart;
+  readonly observer: HubObserver;
+}
+
+/** What follows from a session's losing its connection, or its life: in the directory, for its rooms, for its call. */
+export class Partings {
+  readonly #options: PartingsOptions;
+
+  constructor(options: PartingsOptions) {
+    this.#options = options;
+  }
+
+  /** A connection of this node has ended. */
+  connectionEnded(session: ConnectedSession, ending: Ending): void {
+    const {local, observer} = this.#options;
+    local.remove(session);
+    switch (ending) {
+      case 'dropped':
+      case 'draining':
+      case 'abusive':
+        observer.sessionClosed('dropped');
+        this.away(session);
+        break;
+      case 'replaced':
+      case 'kicked':
+      case 'ended':
+        // Whoever ended it has told the directory.
+        observer.sessionClosed(ending);
+        break;
+      case 'expired':
+        // Counted by whoever took it for expired.
+        break;
+    }
+  }
+
+  /** It may come back: this connection of it is gone. */
+  away({id, user, name, generation}: Pick<SessionFacts, 'id' | 'user' | 'name' | 'generation'>): void {
+    const {sessions, presence, owed, calls} = this.#options;
+    owed.do(`away ${id}`, async () => {
+      const change = await sessions.away(id, generation);
+      if (change) presence.tell(change);
+    });
+    calls.sessionAway({session: id, user, name});
+  }
+
+  /** It is gone for good, by the directory's word. */
+  over({record, presence}: {record: SessionRecord; presence: Parameters<PresenceNews['tell']>[0]}): void {
+    this.#options.presence.tell(presence);
+    this.#options.calls.sessionEnded(record);
+  }
+
+  /** It is to be gone for good, as soon as the store can be told. */
+  end(session: SessionId): void {
+    this.#options.owed.do(`end ${session}`, async () => {
+      const ended = await this.#options.sessions.end(session);
+      if (ended) this.over(ended);
+    });
+  }
+
+  /** It is not in the room any more, as soon as the store can be told. */
+  leave(session: SessionId, room: RoomId): void {
+    this.#options.owed.do(`leave ${session} ${room}`, () => this.#options.sessions.leave(session, room));
+  }
+}

@@ -1,0 +1,35 @@
+import {presence as wire} from '@parley/protocol';
+import type {OwedDeeds} from '../nodes/owed-deeds.js';
+import type {Clock, PresenceChange, RoomDirectory, RoomFeeds, SessionDirectory} from '../ports.js';
+
+export interface PresenceNewsOptions {
+  readonly clock: Clock;
+  readonly feeds: RoomFeeds;
+  readonly rooms: RoomDirectory;
+  readonly sessions: SessionDirectory;
+  readonly owed: OwedDeeds;
+}
+
+/** Tells rooms how their members come and go. */
+export class PresenceNews {
+  readonly #options: PresenceNewsOptions;
+
+  constructor(options: PresenceNewsOptions) {
+    this.#options = options;
+  }
+
+  /** Tells each room of the user once, if there is anything to tell. Returns at once. */
+  tell(change: PresenceChange): void {
+    if (change.before === change.after) return;
+    this.#options.owed.do(`presence of ${change.user}`, () => this.#tell(change));
+  }
+
+  async #tell({user, after}: PresenceChange): Promise<void> {
+    const {clock, feeds, rooms, sessions} = this.#options;
+    const [memberOf, statuses] = await Promise.all([rooms.roomsOf(user), sessions.presenceOf([user])]);
+    // Superseded meanwhile, perhaps on another node: whoever changed it tells, and an older word must not come last.
+    if (statuses.get(user) !== after) return;
+    const at = clock.now();
+    for (const room of memberOf) feeds.publish(room, {name: wire.changed.name, data: {user, status: after, at}});
+  }
+}

@@ -1,0 +1,74 @@
+import {session as wire} from '@parley/protocol';
+import type {CallsPart} from '../calls-part.js';
+import type {Dispatcher} from '../dispatch/dispatcher.js';
+import type {HubObserver, HubOptions} from '../hub.js';
+import type {Connection, SessionRecord} from '../ports.js';
+import type {ArrivingRoom} from './arriving-rooms.js';
+import {ConnectedSession} from './connected-session.js';
+import type {LocalSessions} from './local-sessions.js';
+import type {Partings} from './partings.js';
+import {sessionReady} from './session-ready.js';
+
+/** A session that was let in, with everything at hand that its first moment needs. */
+export interface Entrant {
+  readonly record: Pick<SessionRecord, 'session' | 'user' | 'name' | 'device' | 'call'>;
+  readonly key: string;
+  readonly generation: number;
+  readonly resumed: boolean;
+  readonly rooms: readonly ArrivingRoom[];
+}
+
+export interface StartOptions {
+  readonly hub: Pick<HubOptions, 'clock' | 'store' | 'limits' | 'keepalive'>;
+  readonly dispatcher: Dispatcher<ConnectedSession>;
+  readonly local: LocalSessions;
+  readonly partings: Partings;
+  readonly calls: CallsPart;
+  readonly observer: HubObserver;
+}
+
+/** Puts the session on its connection, silent yet and not to be found. */
+export function seatSession(
+  {record, generation}: Entrant,
+  connection: Connection,
+  {hub: {clock, limits}, dispatcher, partings}: StartOptions,
+): ConnectedSession {
+  const {session: id, user, name, device} = record;
+  return new ConnectedSession({id, user, name, device, generation}, connection, {
+    clock,
+    limits,
+    dispatcher,
+    onEnded: (session, ending) => {
+      partings.connectionEnded(session, ending);
+    },
+  });
+}
+
+/**
+ * `session.ready`, replay and subscribing, all within this call: every room's position stands still meanwhile, so what
+ * `session.ready` says of it, what is replayed and what comes live fit without a gap or an overlap.
+ */
+export function startSession(
+  session: ConnectedSession,
+  {record, key, resumed, rooms}: Entrant,
+  {hub, local, calls, observer}: StartOptions,
+): void {
+  const replays = rooms.map(({hold, catchUp}) => ({hold, missed: catchUp.take()}));
+  const summaries = replays.map(({hold: {hub: room}, missed}) => ({
+    room: room.room,
+    epoch: room.position.epoch,
+    head: room.position.offset,
+    recovered: missed !== undefined,
+  }));
+  local.add(session);
+  session.send(wire.ready, sessionReady({record, key, resumed, rooms: summaries}, hub, calls));
+  for (const {hold, missed} of replays) {
+    // A room that is not recovered was said to be so above.
+    session.subscriptions.begin(hold, missed ?? []);
+    observer.roomRecovered(missed !== undefined, missed?.length ?? 0);
+  }
+  observer.sessionOpened(resumed ? 'resumed' : 'new');
+  if (resumed && record.call !== undefined) {
+    calls.sessionResumed({session: session.id, user: session.user, name: session.name, call: record.call});
+  }
+}
