@@ -1,4 +1,3 @@
-import type {AddressInfo} from 'node:net';
 import {fastify, LogController} from 'fastify';
 import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zod';
 import type {Backstage, Ids} from '@parley/signaling';
@@ -10,6 +9,7 @@ import {authenticate} from './authentication.js';
 import {correlationHeader, correlationId} from './correlation.js';
 import type {Api} from './instance.js';
 import {describeApi} from './openapi.js';
+import {listen} from './listen.js';
 import {parse} from './parse.js';
 import {refuse, refuseWithProblems} from './refusals.js';
 import {healthRoutes, type HealthSources} from './routes/health.js';
@@ -52,11 +52,12 @@ const maxParamCharacters = 3 * 128;
  * Opens the operations port: `/v1` for backends with an API key, `/live`, `/ready` and `/metrics` for machines,
  * `/docs` for people.
  *
- * It should be closed last, so that readiness can say `draining` as long as there is something to drain. Rejects with
- * the system's error (`EADDRINUSE`, …) if the port cannot be had.
+ * It should be closed last, so that readiness can say `draining` as long as there is something to drain.
+ *
+ * @throws {ConfigError} if the port cannot be had
  */
 export async function createOpsServer(options: OpsServerOptions): Promise<OpsServer> {
-  const {host, port, log, ids, facts, metrics} = options;
+  const {log, ids, facts, metrics} = options;
   const api: Api = fastify({
     loggerInstance: log,
     logController: new LogController({disableRequestLogging: true, requestIdLogLabel: 'correlationId'}),
@@ -95,14 +96,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
     {prefix: '/v1'},
   );
 
-  await api.listen({host, port, listenTextResolver: (address) => `the operations port is open at ${address}`});
-  const url = addressOf(api.server.address());
+  const url = await listen(api, options);
   const close = (): Promise<void> => api.close();
   return {url, close, [Symbol.asyncDispose]: close};
-}
-
-function addressOf(bound: AddressInfo | string | null): string {
-  if (bound === null || typeof bound === 'string') throw new Error('The operations port has no address.');
-  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return `http://${host}:${bound.port}`;
 }
