@@ -1,5 +1,9 @@
 import {z} from 'zod';
 
+// Zod compiles object schemas where it may, and finds out by trying: on a page with a strict Content-Security-Policy
+// that is a reported violation. This module is the first to be evaluated, before any schema is made.
+if ('document' in globalThis) z.config({jitless: true});
+
 /**
  * The small vocabulary that every request and event is made of.
  *

@@ -1,17 +1,9 @@
 import {useSignal} from '@preact/signals';
-import type {JSX} from 'preact';
+import type {JSX, RefObject} from 'preact';
 import {useEffect, useId, useRef} from 'preact/hooks';
-import type {App} from '../store/app.js';
+import type {App, Welcome} from '../store/app.js';
 import {BrandMark} from '../ui/brand-mark.js';
 import {Icon} from '../ui/icon.js';
-
-export interface Welcome {
-  /** Why the person is here again, or why entering failed. */
-  readonly problem?: {readonly title: string; readonly text: string};
-  /** The server gives no tokens to visitors: one must be pasted. */
-  readonly needsToken: boolean;
-  readonly busy: boolean;
-}
 
 export function Door({app, welcome}: {app: App; welcome: Welcome}): JSX.Element {
   const {room} = app.parameters;
@@ -126,7 +118,7 @@ function TokenForm({app, busy}: {app: App; busy: boolean}): JSX.Element {
   );
 }
 
-function useFocus<E extends HTMLElement>(): {current: E | null} {
+function useFocus<E extends HTMLElement>(): RefObject<E | null> {
   const element = useRef<E>(null);
   useEffect(() => {
     element.current?.focus();

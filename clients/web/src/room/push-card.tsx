@@ -24,17 +24,28 @@ const mostFields = 8;
 function Fields({data}: {data: Json}): JSX.Element | null {
   if (data === null) return null;
   if (typeof data !== 'object') return <p>{String(data)}</p>;
-  const fields = Object.entries(data);
-  const flat = !Array.isArray(data) && fields.every(([, value]) => value === null || typeof value !== 'object');
-  if (!flat || fields.length > mostFields) return <pre class="push__json">{JSON.stringify(data, undefined, 2)}</pre>;
+  const fields = Array.isArray(data) ? undefined : flat(data);
+  if (fields === undefined) return <pre class="push__json">{JSON.stringify(data, undefined, 2)}</pre>;
   return (
     <dl class="push__fields">
       {fields.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{String(value)}</dd>
+          <dd>{value}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Names and texts of an object's fields; undefined if they are too many, or any of them is more than a plain value. */
+function flat(data: Record<string, Json>): readonly [string, string][] | undefined {
+  const fields = Object.entries(data);
+  if (fields.length > mostFields) return undefined;
+  const texts: [string, string][] = [];
+  for (const [name, value] of fields) {
+    if (value !== null && typeof value === 'object') return undefined;
+    texts.push([name, String(value)]);
+  }
+  return texts;
 }

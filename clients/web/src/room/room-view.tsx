@@ -1,5 +1,6 @@
 import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
+import {useEffect} from 'preact/hooks';
 import {CallSlot} from '../call/call-slot.js';
 import type {Conversation} from '../store/conversation.js';
 import type {Space} from '../store/space.js';
@@ -17,6 +18,12 @@ interface RoomViewProps {
 
 export function RoomView({space, room, menu}: RoomViewProps): JSX.Element {
   const membersOpen = useSignal(matchMedia('(min-width: 1100px)').matches);
+  const seat = space.call.seat.value;
+  const inCall = seat.at === 'call' && seat.room === room;
+  useEffect(() => {
+    // Pictures and messages side by side leave no place for a third column.
+    if (inCall) membersOpen.value = false;
+  }, [inCall, membersOpen]);
   const toggleMembers = (): void => {
     membersOpen.value = !membersOpen.value;
   };
@@ -24,7 +31,7 @@ export function RoomView({space, room, menu}: RoomViewProps): JSX.Element {
     <>
       <RoomHeader space={space} room={room} menu={menu} membersOpen={membersOpen.value} onMembers={toggleMembers} />
       <div class="room">
-        <div class="room__talk">
+        <div class={inCall ? 'room__talk room__talk--call' : 'room__talk'}>
           <CallSlot space={space} room={room} />
           <section class="room__chat" aria-label="Messages">
             <MessageLog space={space} room={room} />

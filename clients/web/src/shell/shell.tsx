@@ -1,5 +1,6 @@
 import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
+import {CallElsewhere} from '../call/call-slot.js';
 import {RoomView} from '../room/room-view.js';
 import type {App} from '../store/app.js';
 import type {Space} from '../store/space.js';
@@ -39,6 +40,7 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
       <div class="shell__veil" onClick={close} hidden={!sideOpen.value} />
       <main class="shell__main" inert={sideOpen.value}>
         <ConnectionBanner space={space} onLeave={() => void app.leave()} />
+        <CallElsewhere space={space} />
         {room === undefined ? (
           <NoRoom menu={menu} connecting={space.connection.value.status === 'connecting'} />
         ) : (

@@ -1,9 +1,16 @@
 import {signal, type ReadonlySignal} from '@preact/signals';
-import type {Welcome} from '../door/door.js';
 import {fetchDevToken, NoDevTokens} from './dev-token.js';
 import type {PageParameters} from './page-parameters.js';
 import {Space} from './space.js';
 import {textOf, Toasts} from './toasts.js';
+
+export interface Welcome {
+  /** Why entering failed. */
+  readonly problem?: {readonly title: string; readonly text: string};
+  /** The server gives no tokens to visitors: one must be pasted. */
+  readonly needsToken: boolean;
+  readonly busy: boolean;
+}
 
 export type Screen = {readonly at: 'door'; readonly welcome: Welcome} | {readonly at: 'inside'; readonly space: Space};
 

@@ -1,6 +1,7 @@
 import {connect, type ConnectionState, type Parley, type Push} from '@parley/client';
 import {room as definitions, type room as wire} from '@parley/protocol';
 import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/signals';
+import {CallSeat} from './call-seat.js';
 import {Conversation} from './conversation.js';
 import {RoomDirectory} from './room-directory.js';
 import {roomIdFor} from './room-id.js';
@@ -32,6 +33,8 @@ export class Space {
   /** Who the server says this is; the last known while there is no connection. */
   readonly me: ReadonlySignal<Me | undefined>;
   readonly otherRooms: ReadonlySignal<readonly wire.RoomSummary[]>;
+  /** Which call this tab is in. */
+  readonly call: CallSeat;
   /** Of all rooms together. */
   readonly unread = computed(() => this.#rooms.value.reduce((sum, room) => sum + room.unread.value, 0));
   /** The last thing said, for screen readers. */
@@ -45,6 +48,7 @@ export class Space {
   constructor({urls, firstRoom, token, toasts}: SpaceOptions) {
     const [first = location.origin, ...others] = urls;
     this.toasts = toasts;
+    this.call = new CallSeat(toasts);
     this.#parley = connect({url: [first, ...others], token, device: 'Browser', storage: sessionStorage});
     const connection = signal<ConnectionState>(this.#parley.state);
     const me = signal<Me | undefined>(undefined);
@@ -108,6 +112,7 @@ export class Space {
   }
 
   async close(): Promise<void> {
+    this.call.leave();
     for (const end of this.#endings) end();
     for (const room of this.#rooms.value) room.close();
     this.#directory.close();
@@ -161,6 +166,7 @@ export class Space {
   }
 
   #left(room: Conversation, reason: string): void {
+    this.call.roomClosed(room);
     room.close();
     batch(() => {
       this.#rooms.value = this.#rooms.value.filter((one) => one !== room);

@@ -1,0 +1,163 @@
+import type {Call, CallState, MediaSource, Participant} from '@parley/client';
+import {effect, signal, type ReadonlySignal, type Signal} from '@preact/signals';
+import {textOf, type Toasts} from '../store/toasts.js';
+import type {LocalMedia} from './local-media.js';
+
+interface CallSessionOptions {
+  readonly call: Call;
+  readonly media: LocalMedia;
+  readonly toasts: Toasts;
+  /** The call is over for this tab. */
+  readonly onEnded: (reason: EndReason) => void;
+}
+
+export type EndReason = Extract<CallState, {status: 'ended'}>['reason'];
+
+interface Wanted {
+  readonly track: MediaStreamTrack | undefined;
+  readonly paused: boolean;
+}
+
+/** A call that this tab is in: who else is, and that what runs here is what is published. */
+export class CallSession {
+  readonly media: LocalMedia;
+  readonly #call: Call;
+  readonly #toasts: Toasts;
+  readonly #state: Signal<CallState>;
+  readonly #participants = signal<readonly Participant[]>([]);
+  readonly #screen = signal<MediaStreamTrack | undefined>(undefined);
+  readonly #endings: readonly (() => void)[];
+  /** What should be published of each source, and the sources that are being brought there. */
+  readonly #wanted = new Map<MediaSource, Wanted>();
+  readonly #busy = new Set<MediaSource>();
+
+  constructor({call, media, toasts, onEnded}: CallSessionOptions) {
+    this.media = media;
+    this.#call = call;
+    this.#toasts = toasts;
+    this.#state = signal(call.state);
+    const refresh = (): void => {
+      this.#participants.value = [...call.participants.values()].toSorted((a, b) => a.joinedAt - b.joinedAt);
+    };
+    refresh();
+    this.#endings = [
+      call.on('participant', refresh),
+      call.on('track', refresh),
+      call.on('trackChanged', refresh),
+      call.on('trackEnded', refresh),
+      call.on('unpublished', ({source, track}) => {
+        // Most browsers have a button of their own that ends sharing.
+        if (source === 'screen' && this.#screen.peek() === track) this.#stopScreen();
+      }),
+      call.on('problem', ({message}) => {
+        toasts.show({tone: 'bad', title: 'Something in the call did not work.', text: message});
+      }),
+      call.on('state', (state) => {
+        this.#state.value = state;
+        refresh();
+        if (state.status === 'ended') onEnded(state.reason);
+      }),
+      effect(() => {
+        const camera = media.camera.value;
+        this.#want('camera', camera.state === 'on' ? camera.track : undefined);
+      }),
+      effect(() => {
+        const microphone = media.microphone.value;
+        this.#want('microphone', microphone.state === 'on' ? microphone.track : undefined, media.muted.value);
+      }),
+    ];
+  }
+
+  get state(): ReadonlySignal<CallState> {
+    return this.#state;
+  }
+
+  /** The others, in the order in which they came. */
+  get participants(): ReadonlySignal<readonly Participant[]> {
+    return this.#participants;
+  }
+
+  /** One's own screen while it is shared. */
+  get screen(): ReadonlySignal<MediaStreamTrack | undefined> {
+    return this.#screen;
+  }
+
+  toggleScreen(): void {
+    if (this.#screen.peek() === undefined) void this.#shareScreen();
+    else this.#stopScreen();
+  }
+
+  async leave(): Promise<void> {
+    await this.#call.leave();
+  }
+
+  close(): void {
+    for (const end of this.#endings) end();
+    this.#screen.peek()?.stop();
+    this.media.close();
+  }
+
+  async #shareScreen(): Promise<void> {
+    try {
+      const stream = await navigator.mediaDevices.getDisplayMedia({video: true, audio: true});
+      const [video] = stream.getVideoTracks();
+      const [audio] = stream.getAudioTracks();
+      this.#screen.value = video;
+      this.#want('screen', video);
+      this.#want('screenAudio', audio);
+    } catch (error) {
+      // Whoever closes the browser's picker knows that nothing is shared.
+      if (error instanceof DOMException && error.name === 'NotAllowedError') return;
+      this.#toasts.show({tone: 'bad', title: 'The screen could not be shared.', text: textOf(error)});
+    }
+  }
+
+  #stopScreen(): void {
+    for (const source of ['screen', 'screenAudio'] as const) {
+      this.#wanted.get(source)?.track?.stop();
+      this.#want(source, undefined);
+    }
+    this.#screen.value = undefined;
+  }
+
+  #want(source: MediaSource, track: MediaStreamTrack | undefined, paused = false): void {
+    this.#wanted.set(source, {track, paused});
+    if (!this.#busy.has(source)) void this.#reconcile(source);
+  }
+
+  /** One change at a time per source; what was wanted in between and no more is skipped. */
+  async #reconcile(source: MediaSource): Promise<void> {
+    this.#busy.add(source);
+    try {
+      for (let done: Wanted | undefined; ;) {
+        const wanted = this.#wanted.get(source);
+        if (wanted === undefined || wanted === done || this.#call.state.status === 'ended') return;
+        await this.#apply(source, wanted);
+        done = wanted;
+      }
+    } catch (error) {
+      this.#toasts.show({tone: 'bad', title: failure[source], text: textOf(error)});
+    } finally {
+      this.#busy.delete(source);
+    }
+  }
+
+  async #apply(source: MediaSource, {track, paused}: Wanted): Promise<void> {
+    const published = this.#call.published.get(source);
+    if (track === undefined) {
+      await published?.stop();
+    } else if (published === undefined || published.status === 'ended') {
+      await this.#call.publish(source, track, {paused});
+    } else {
+      if (published.track !== track) await published.replace(track);
+      if (published.paused !== paused) await (paused ? published.pause() : published.resume());
+    }
+  }
+}
+
+const failure = {
+  camera: 'The others cannot see you.',
+  microphone: 'The others cannot hear you.',
+  screen: 'The screen could not be shared.',
+  screenAudio: 'The sound of the screen could not be shared.',
+} as const;

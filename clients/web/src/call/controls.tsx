@@ -1,0 +1,88 @@
+import type {JSX} from 'preact';
+import {Icon, type IconName} from '../ui/icon.js';
+import type {CallSession} from './call-session.js';
+import type {Device} from './local-media.js';
+
+interface ControlsProps {
+  readonly session: CallSession;
+  readonly onSettings: () => void;
+  readonly onLeave: () => void;
+}
+
+export function Controls({session, onSettings, onLeave}: ControlsProps): JSX.Element {
+  const {media} = session;
+  const microphone = media.microphone.value;
+  const camera = media.camera.value;
+  const audible = microphone.state === 'on' && !media.muted.value;
+  const sharing = session.screen.value !== undefined;
+  return (
+    <div class="controls" role="toolbar" aria-label="Call controls">
+      <Toggle
+        icon={audible ? 'microphone' : 'microphoneOff'}
+        label={audible ? 'Mute' : 'Unmute'}
+        on={audible}
+        problem={problemOf(microphone)}
+        testId="toggle-microphone"
+        onClick={() => void media.toggleMicrophone()}
+      />
+      <Toggle
+        icon={camera.state === 'on' ? 'camera' : 'cameraOff'}
+        label={camera.state === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
+        on={camera.state === 'on'}
+        problem={problemOf(camera)}
+        testId="toggle-camera"
+        onClick={() => void media.toggleCamera()}
+      />
+      {canShareScreen() && (
+        <Toggle
+          icon="screen"
+          label={sharing ? 'Stop sharing your screen' : 'Share your screen'}
+          on={sharing}
+          testId="toggle-screen"
+          onClick={() => {
+            session.toggleScreen();
+          }}
+        />
+      )}
+      <Toggle icon="gear" label="Camera and sound" testId="open-settings" onClick={onSettings} />
+      <button type="button" class="control control--leave" data-testid="leave-call" onClick={onLeave}>
+        <Icon name="phoneOff" />
+        Leave
+      </button>
+    </div>
+  );
+}
+
+interface ToggleProps {
+  readonly icon: IconName;
+  readonly label: string;
+  /** Left out for what is no switch. */
+  readonly on?: boolean;
+  readonly problem?: string | undefined;
+  readonly testId: string;
+  readonly onClick: () => void;
+}
+
+export function Toggle({icon, label, on, problem, testId, onClick}: ToggleProps): JSX.Element {
+  const text = problem === undefined ? label : `${label}. ${problem}`;
+  return (
+    <button
+      type="button"
+      class={on === true ? 'control control--on' : 'control'}
+      aria-label={text}
+      title={text}
+      data-on={on}
+      data-testid={testId}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+      {problem !== undefined && <span class="control__problem" aria-hidden="true" />}
+    </button>
+  );
+}
+
+export const problemOf = (device: Device): string | undefined =>
+  device.state === 'problem' ? device.problem.title : undefined;
+
+/** Phones have no way to share a screen from a page. */
+const canShareScreen = (): boolean => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;

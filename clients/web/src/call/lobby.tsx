@@ -1,0 +1,102 @@
+import type {JSX} from 'preact';
+import {Avatar} from '../ui/avatar.js';
+import {Dialog} from '../ui/dialog.js';
+import {Icon} from '../ui/icon.js';
+import {problemOf, Toggle} from './controls.js';
+import {DeviceSettings} from './device-settings.js';
+import type {DeviceKind} from './media-problem.js';
+import type {LocalMedia} from './local-media.js';
+import {Picture} from './picture.js';
+import type {Person} from './tiles.js';
+
+interface LobbyProps {
+  readonly me: Person;
+  readonly media: LocalMedia;
+  readonly joining: boolean;
+  readonly onJoin: () => void;
+  readonly onClose: () => void;
+}
+
+/** Before the call: how one will look and sound, and what to do if that does not work. */
+export function Lobby({me, media, joining, onJoin, onClose}: LobbyProps): JSX.Element {
+  const camera = media.camera.value;
+  const microphone = media.microphone.value;
+  const audible = microphone.state === 'on' && !media.muted.value;
+  return (
+    <Dialog title="Ready to join?" wide testId="lobby" onClose={onClose}>
+      <div class="lobby">
+        <div class="lobby__mirror">
+          <Mirror me={me} media={media} />
+          <div class="lobby__toggles">
+            <Toggle
+              icon={audible ? 'microphone' : 'microphoneOff'}
+              label={audible ? 'Mute' : 'Unmute'}
+              on={audible}
+              problem={problemOf(microphone)}
+              testId="lobby-microphone"
+              onClick={() => void media.toggleMicrophone()}
+            />
+            <Toggle
+              icon={camera.state === 'on' ? 'camera' : 'cameraOff'}
+              label={camera.state === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
+              on={camera.state === 'on'}
+              problem={problemOf(camera)}
+              testId="lobby-camera"
+              onClick={() => void media.toggleCamera()}
+            />
+          </div>
+        </div>
+        <DeviceSettings media={media} />
+      </div>
+      <Problem media={media} kind="camera" />
+      <Problem media={media} kind="microphone" />
+      <div class="dialog__actions">
+        <button type="button" class="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button
+          type="button"
+          class="button button--primary"
+          data-testid="join-call"
+          autofocus
+          disabled={joining || camera.state === 'starting' || microphone.state === 'starting'}
+          onClick={onJoin}
+        >
+          {joining ? 'Joining …' : joinText(camera.state === 'on', audible)}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Mirror({me, media}: {me: Person; media: LocalMedia}): JSX.Element {
+  const camera = media.camera.value;
+  if (camera.state === 'on') return <Picture track={camera.track} mirrored whole={false} label="Your camera" />;
+  if (camera.state === 'starting') return <p class="lobby__starting">Starting the camera …</p>;
+  return <Avatar user={me.user} name={me.name} size="huge" />;
+}
+
+function Problem({media, kind}: {media: LocalMedia; kind: DeviceKind}): JSX.Element | null {
+  const device = media[kind].value;
+  if (device.state !== 'problem') return null;
+  return (
+    <div class="notice notice--warn" role="alert" data-testid={`problem-${kind}`} data-cause={device.problem.cause}>
+      <Icon name="warning" />
+      <div>
+        <p class="notice__title">{device.problem.title}</p>
+        <p>{device.problem.remedy}</p>
+        {device.problem.cause !== 'insecure' && (
+          <button type="button" class="link-button" onClick={() => void media.start(kind)}>
+            Try again
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function joinText(camera: boolean, microphone: boolean): string {
+  if (camera && microphone) return 'Join the call';
+  if (camera) return 'Join muted';
+  return microphone ? 'Join with sound only' : 'Join to listen';
+}

@@ -1,0 +1,38 @@
+import {signal, type ReadonlySignal} from '@preact/signals';
+
+const everyMs = 150;
+/** A ring that went out between two words would flicker. */
+const holdMs = 600;
+/** Root mean square of samples between -1 and 1: above room noise, below quiet speech. */
+const threshold = 0.02;
+
+/** Tells whether somebody speaks on a track. Ends with `close`. */
+export class Loudness {
+  readonly #speaking = signal(false);
+  readonly #context = new AudioContext();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #loudAt = -Infinity;
+
+  constructor(track: MediaStreamTrack) {
+    const analyser = this.#context.createAnalyser();
+    analyser.fftSize = 512;
+    this.#context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    this.#timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+      if (Math.sqrt(power) > threshold) this.#loudAt = performance.now();
+      this.#speaking.value = performance.now() - this.#loudAt < holdMs;
+    }, everyMs);
+  }
+
+  get speaking(): ReadonlySignal<boolean> {
+    return this.#speaking;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    // The browser may have closed it already, with the page.
+    this.#context.close().catch(() => undefined);
+  }
+}

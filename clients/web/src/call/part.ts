@@ -1,0 +1,8 @@
+/** All that only calls need: loaded together with the first call. */
+import './call.css';
+
+export {CallSession, type EndReason} from './call-session.js';
+export {Lobby} from './lobby.js';
+export {LocalMedia} from './local-media.js';
+export {Sound} from './sound.js';
+export {Stage} from './stage.js';

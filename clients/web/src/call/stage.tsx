@@ -1,0 +1,82 @@
+import {useSignal} from '@preact/signals';
+import type {JSX} from 'preact';
+import {Dialog} from '../ui/dialog.js';
+import type {CallSession} from './call-session.js';
+import {Controls} from './controls.js';
+import {DeviceSettings} from './device-settings.js';
+import {TileView} from './tile-view.js';
+import {tilesOf, type Person} from './tiles.js';
+
+interface StageProps {
+  readonly me: Person;
+  readonly session: CallSession;
+  readonly onLeave: () => void;
+}
+
+/** The call itself: everybody's picture and the controls. */
+export function Stage({me, session, onLeave}: StageProps): JSX.Element {
+  const settings = useSignal(false);
+  const {media} = session;
+  const camera = media.camera.value;
+  const microphone = media.microphone.value;
+  const tiles = tilesOf(session.participants.value, {
+    ...me,
+    camera: camera.state === 'on' ? camera.track : undefined,
+    microphone: microphone.state === 'on' ? microphone.track : undefined,
+    muted: media.muted.value,
+    screen: session.screen.value,
+  });
+  const screens = tiles.filter(({kind}) => kind === 'screen');
+  const people = tiles.filter(({kind}) => kind === 'person');
+  return (
+    <section class="stage" aria-label="Call" data-testid="stage">
+      <StateLine session={session} />
+      {screens.length > 0 && (
+        <ul class="stage__screens">
+          {screens.map((tile) => (
+            <TileView key={tile.key} tile={tile} />
+          ))}
+        </ul>
+      )}
+      <ul class={screens.length > 0 ? 'stage__strip' : `stage__grid stage__grid--${Math.min(people.length, 10)}`}>
+        {people.map((tile) => (
+          <TileView key={tile.key} tile={tile} />
+        ))}
+      </ul>
+      <Controls
+        session={session}
+        onSettings={() => {
+          settings.value = true;
+        }}
+        onLeave={onLeave}
+      />
+      {settings.value && (
+        <Dialog
+          title="Camera and sound"
+          testId="device-settings"
+          onClose={() => {
+            settings.value = false;
+          }}
+        >
+          <DeviceSettings media={media} />
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+const repairText = {
+  signaling: 'Reconnecting to the server. The call goes on meanwhile.',
+  media: 'The path to the media server broke. Reconnecting …',
+  lost: 'The media server was lost. The call is being rebuilt …',
+} as const;
+
+function StateLine({session}: {session: CallSession}): JSX.Element {
+  const state = session.state.value;
+  return (
+    <p class="stage__state" role="status" data-testid="call-state" data-status={state.status}>
+      {state.status === 'reconnecting' && repairText[state.reason]}
+      {state.status === 'joining' && 'Joining …'}
+    </p>
+  );
+}

@@ -1,0 +1,63 @@
+import {useSignal} from '@preact/signals';
+import type {JSX} from 'preact';
+import {useEffect} from 'preact/hooks';
+import {Avatar} from '../ui/avatar.js';
+import {Icon} from '../ui/icon.js';
+import {Loudness} from './loudness.js';
+import {Picture} from './picture.js';
+import type {Tile} from './tiles.js';
+
+export function TileView({tile}: {tile: Tile}): JSX.Element {
+  const speaking = useSpeaking(tile.muted ? undefined : tile.voice);
+  const classes = ['tile', tile.kind === 'screen' && 'tile--screen', speaking && 'tile--speaking'];
+  return (
+    <li
+      class={classes.filter(Boolean).join(' ')}
+      data-testid={tile.own ? `tile-own-${tile.kind}` : `tile-${tile.kind}`}
+      data-user={tile.user}
+    >
+      {tile.video !== undefined && !tile.videoPaused ? (
+        <Picture
+          track={tile.video}
+          mirrored={tile.own && tile.kind === 'person'}
+          whole={tile.kind === 'screen'}
+          label={tile.kind === 'screen' ? tile.label : `Video of ${tile.label}`}
+        />
+      ) : (
+        <Avatar user={tile.user} name={tile.name} size="huge" />
+      )}
+      <p class="tile__label">
+        {tile.kind === 'person' && tile.muted && (
+          <span class="tile__muted" title="Muted" data-testid="muted">
+            <Icon name="microphoneOff" />
+            <span class="quiet">Muted: </span>
+          </span>
+        )}
+        <span class="tile__name">{tile.label}</span>
+        {tile.videoPaused && <span class="tile__paused"> · video paused</span>}
+      </p>
+      {tile.reconnecting && (
+        <p class="tile__veil" role="status" data-testid="reconnecting">
+          <span class="spinner" /> Reconnecting …
+        </p>
+      )}
+    </li>
+  );
+}
+
+function useSpeaking(voice: MediaStreamTrack | undefined): boolean {
+  const speaking = useSignal(false);
+  useEffect(() => {
+    if (voice === undefined) return;
+    const loudness = new Loudness(voice);
+    const stop = loudness.speaking.subscribe((value) => {
+      speaking.value = value;
+    });
+    return () => {
+      stop();
+      loudness.close();
+      speaking.value = false;
+    };
+  }, [voice, speaking]);
+  return speaking.value;
+}

@@ -1,0 +1,88 @@
+import type {Participant} from '@parley/client';
+
+/** One rectangle of the stage. */
+export interface Tile {
+  readonly key: string;
+  readonly user: string;
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'person' | 'screen';
+  readonly own: boolean;
+  /** Nothing to see without it. */
+  readonly video: MediaStreamTrack | undefined;
+  readonly videoPaused: boolean;
+  /** There is no microphone, or it is paused. */
+  readonly muted: boolean;
+  readonly reconnecting: boolean;
+  /** For the ring around who speaks. */
+  readonly voice: MediaStreamTrack | undefined;
+}
+
+export interface Person {
+  readonly user: string;
+  readonly name: string;
+}
+
+export interface OwnMedia extends Person {
+  readonly camera: MediaStreamTrack | undefined;
+  readonly screen: MediaStreamTrack | undefined;
+  readonly microphone: MediaStreamTrack | undefined;
+  readonly muted: boolean;
+}
+
+/** Screens first, then the others in the order in which they came, then oneself. */
+export function tilesOf(participants: readonly Participant[], own: OwnMedia): readonly Tile[] {
+  return [
+    ...participants.flatMap(screenOf),
+    ...(own.screen === undefined ? [] : [ownScreen(own, own.screen)]),
+    ...participants.map(personOf),
+    ownPerson(own),
+  ];
+}
+
+const still = {videoPaused: false, reconnecting: false, muted: false, voice: undefined} as const;
+
+function screenOf({peer, user, name, tracks}: Participant): readonly Tile[] {
+  const screen = tracks.get('screen');
+  if (screen === undefined) return [];
+  const label = `${name}’s screen`;
+  const {track: video, paused: videoPaused} = screen;
+  return [{...still, key: `${peer} screen`, user, name, label, kind: 'screen', own: false, video, videoPaused}];
+}
+
+function personOf({peer, user, name, state, tracks}: Participant): Tile {
+  const camera = tracks.get('camera');
+  const microphone = tracks.get('microphone');
+  return {
+    key: peer,
+    user,
+    name,
+    label: name,
+    kind: 'person',
+    own: false,
+    video: camera?.track,
+    videoPaused: camera?.paused ?? false,
+    muted: microphone?.paused ?? true,
+    reconnecting: state === 'reconnecting',
+    voice: microphone?.track,
+  };
+}
+
+function ownScreen({user, name}: OwnMedia, video: MediaStreamTrack): Tile {
+  return {...still, key: 'own screen', user, name, label: 'Your screen', kind: 'screen', own: true, video};
+}
+
+function ownPerson({user, name, camera, microphone, muted}: OwnMedia): Tile {
+  return {
+    ...still,
+    key: 'own',
+    user,
+    name,
+    label: `${name} (you)`,
+    kind: 'person',
+    own: true,
+    video: camera,
+    muted: muted || microphone === undefined,
+    voice: microphone,
+  };
+}
