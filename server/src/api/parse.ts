@@ -5,7 +5,7 @@ import type {z} from 'zod';
 const maxFieldCharacters = 200;
 const maxMessageCharacters = 300;
 
-/** Data deeper than this is refused: whoever parses it recursively, here or in a client, must not run out of stack. */
+/** A body of more levels below its outermost is refused: who parses by recursion, here or in a client, has a stack. */
 export const maxNesting = 64;
 
 /**

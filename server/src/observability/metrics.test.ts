@@ -1,0 +1,92 @@
+import {expect, test} from 'vitest';
+import {createMetrics, type Metrics} from './metrics.js';
+
+async function read(metrics: Metrics): Promise<ReadonlyMap<string, number>> {
+  const samples = (await metrics.text()).split('\n').filter((line) => line.startsWith('parley_'));
+  return new Map(
+    samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
+}
+
+test('[OPS4] what happens is counted under its labels', async () => {
+  const metrics = createMetrics({version: '1.2.3'});
+  metrics.hub.sessionOpened('resumed');
+  metrics.hub.sessionClosed('dropped');
+  metrics.hub.roomRecovered(true, 7);
+  metrics.hub.roomRecovered(false, 0);
+  metrics.hub.requestDone('chat.send', 'ok', 3);
+  metrics.hub.requestDone('chat.send', 'not_joined', 1);
+  metrics.hub.feedReset();
+  metrics.hub.callPeers(3);
+  metrics.hub.callPeers(-1);
+  metrics.edge.connectionOpened('websocket');
+  metrics.edge.connectionClosed('slow_consumer');
+  metrics.edge.handshakeRefused('bad_token');
+  metrics.edge.dropped(4);
+  metrics.api.answered('/v1/push', 200, 12);
+  const samples = await read(metrics);
+  expect(Object.fromEntries(samples)).toMatchObject({
+    [`parley_build_info{version="1.2.3",node_version="${process.version}"}`]: 1,
+    'parley_sessions_opened_total{outcome="resumed"}': 1,
+    'parley_sessions_opened_total{outcome="new"}': 0,
+    'parley_sessions_closed_total{reason="dropped"}': 1,
+    'parley_room_recoveries_total{recovered="true"}': 1,
+    'parley_room_recoveries_total{recovered="false"}': 1,
+    parley_replayed_events_total: 7,
+    'parley_requests_total{request="chat.send",code="ok"}': 1,
+    'parley_requests_total{request="chat.send",code="not_joined"}': 1,
+    'parley_request_duration_seconds_count{request="chat.send"}': 2,
+    'parley_request_duration_seconds_sum{request="chat.send"}': 0.004,
+    parley_feed_resets_total: 1,
+    parley_call_peers: 2,
+    'parley_connections_opened_total{transport="websocket"}': 1,
+    'parley_connections_closed_total{reason="slow_consumer"}': 1,
+    'parley_handshakes_refused_total{code="bad_token"}': 1,
+    parley_dropped_deliveries_total: 4,
+    'parley_api_requests_total{route="/v1/push",status="2xx"}': 1,
+  });
+});
+
+test('[OPS4] labels come from closed sets: what is made up is counted as other', async () => {
+  const metrics = createMetrics({version: '1.2.3'});
+  for (let name = 0; name < 100; name++) {
+    metrics.hub.requestDone(`made.up.${name}`, 'unknown_request', 1);
+    metrics.api.answered(`/made/up/${name}`, 404, 1);
+  }
+  const samples = await read(metrics);
+  expect(samples.get('parley_requests_total{request="other",code="unknown_request"}')).toBe(100);
+  expect(samples.get('parley_api_requests_total{route="other",status="4xx"}')).toBe(100);
+  expect([...samples.keys()].filter((name) => name.includes('made'))).toEqual([]);
+});
+
+test('[OPS4] deliveries are counted between scrapes and never twice', async () => {
+  const metrics = createMetrics({version: '1.2.3'});
+  for (let turn = 1; turn <= 3; turn++) {
+    metrics.edge.published('room', 10);
+    metrics.edge.published('direct', 1);
+    const samples = await read(metrics);
+    expect(samples.get('parley_deliveries_total')).toBe(11 * turn);
+    expect(samples.get('parley_publications_total{kind="room"}')).toBe(turn);
+  }
+});
+
+test('[OPS4] gauges show what is so at the scrape; without a source they are absent', async () => {
+  const metrics = createMetrics({version: '1.2.3'});
+  let connections = 1;
+  metrics.show({connections: () => connections, draining: () => true});
+  expect((await read(metrics)).get('parley_connections')).toBe(1);
+  connections = 5;
+  const samples = await read(metrics);
+  expect(samples.get('parley_connections')).toBe(5);
+  expect(samples.get('parley_draining')).toBe(1);
+  expect(samples.has('parley_redis_up')).toBe(false);
+});
+
+test('[OPS4] two nodes in one process count for themselves and share what is the process’s', async () => {
+  const [one, other] = [createMetrics({version: '1.2.3'}), createMetrics({version: '1.2.3'})];
+  one.hub.feedReset();
+  expect((await read(other)).get('parley_feed_resets_total')).toBe(0);
+  for (const metrics of [one, other]) {
+    expect(await metrics.text()).toContain('nodejs_eventloop_lag_p99_seconds');
+  }
+});
