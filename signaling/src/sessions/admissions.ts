@@ -29,6 +29,9 @@ export class Admissions {
 
   constructor(options: AdmissionsOptions) {
     this.#options = options;
+    options.words.listen('hub.session.superseded', ({session, generation}) => {
+      options.local.supersede(session, generation);
+    });
   }
 
   async admit(identity: Identity, handshake: wire.Handshake): Promise<Admission> {

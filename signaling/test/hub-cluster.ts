@@ -1,0 +1,229 @@
+import {
+  ParleyError,
+  protocolVersion,
+  session as sessionWire,
+  type Answer,
+  type ErrorCode,
+  type EventDefinition,
+  type ParamsOf,
+  type PayloadOf,
+  type RequestDefinition,
+  type ResultOf,
+  type WireError,
+} from '@parley/protocol';
+import type {CreateCalls} from '../src/calls-part.js';
+import {createHub} from '../src/create-hub.js';
+import type {Admission, Hub, HubLimits, HubObserver, LiveSession} from '../src/hub.js';
+import {createMemoryWorld, type MemoryWorld} from '../src/memory/index.js';
+import type {MediaEngine, Store} from '../src/ports.js';
+import {
+  HandClock,
+  RecordingBroadcaster,
+  SequentialIds,
+  settled,
+  storeOptions,
+  type Frame,
+  type RecordingConnection,
+} from '../src/testing/index.js';
+
+type Resume = NonNullable<sessionWire.Handshake['resume']>;
+type Resumable = Pick<Resume, 'session' | 'key'>;
+
+export const limits: HubLimits = {
+  requestsPerSecond: 1_000,
+  roomsPerSession: 100,
+  membersPerRoom: 1_000,
+  replayEvents: 500,
+  resumeWindowMs: 120_000,
+  payloadBytes: 100_000,
+  peersPerCall: 10,
+  producersPerPeer: 4,
+};
+
+const noMedia: MediaEngine = {
+  available: false,
+  unavailableReason: 'There is no media worker here.',
+  rtpCapabilities: {codecs: [], headerExtensions: []},
+  iceServers: [],
+  open: () => Promise.reject(new ParleyError('calls_unavailable')),
+};
+
+interface ClusterOptions {
+  readonly limits?: Partial<HubLimits>;
+  readonly store?: Parameters<typeof storeOptions>[1];
+  readonly createCalls?: CreateCalls;
+  /** Puts something between a node and its store. */
+  readonly wrapStore?: (store: Store, node: string) => Store;
+}
+
+/** Hubs over one world in memory, with a clock that the test turns. */
+export class HubCluster {
+  readonly clock = new HandClock();
+  readonly world: MemoryWorld = createMemoryWorld({clock: this.clock, ids: new SequentialIds('log')});
+  readonly nodes: HubNode[] = [];
+  readonly #options: ClusterOptions;
+
+  constructor(nodes: number, options: ClusterOptions = {}) {
+    this.#options = options;
+    for (let n = 1; n <= nodes; n += 1) this.addNode(`node-${n}`);
+  }
+
+  addNode(name: string): HubNode {
+    const node = new HubNode(name, this, this.#options);
+    this.nodes.push(node);
+    return node;
+  }
+
+  node(index: number): HubNode {
+    const node = this.nodes[index];
+    if (!node) throw new Error(`there is no node ${index}`);
+    return node;
+  }
+
+  /** Defects of all nodes: a test that expects none ends with looking here. */
+  get defects(): readonly unknown[] {
+    return this.nodes.flatMap(({defects}) => defects);
+  }
+
+  /** Closes all hubs; then no timer may be left. */
+  async close(): Promise<void> {
+    this.world.setAvailable(true);
+    const closing = Promise.all(this.nodes.map(({hub}) => hub.close()));
+    await this.clock.pass(3_000);
+    await closing;
+    await Promise.all(this.nodes.map(({store}) => store.close()));
+    // A node that was killed is taken for dead by then.
+    await this.clock.pass(10_000);
+  }
+}
+
+export class HubNode {
+  readonly name: string;
+  readonly store: Store;
+  readonly hub: Hub;
+  readonly broadcaster = new RecordingBroadcaster();
+  readonly defects: unknown[] = [];
+  readonly observed: string[] = [];
+
+  constructor(name: string, {clock, world}: HubCluster, options: ClusterOptions) {
+    this.name = name;
+    const store = world.node(storeOptions(name, options.store));
+    this.store = options.wrapStore?.(store, name) ?? store;
+    this.hub = createHub(
+      {
+        clock,
+        ids: new SequentialIds(`${name}-`),
+        store: this.store,
+        broadcaster: this.broadcaster,
+        media: noMedia,
+        limits: {...limits, ...options.limits},
+        keepalive: {intervalMs: 10_000, timeoutMs: 5_000},
+        observer: this.#observer(),
+        onDefect: (error) => this.defects.push(error),
+      },
+      options.createCalls,
+    );
+  }
+
+  admit(user: string, handshake: Partial<Omit<sessionWire.Handshake, 'token'>> = {}): Promise<Admission> {
+    return this.hub.admit({user, name: user.toUpperCase()}, {token: 'verified', v: protocolVersion, ...handshake});
+  }
+
+  async connect(user: string, handshake: Partial<Omit<sessionWire.Handshake, 'token'>> = {}): Promise<HubClient> {
+    const admission = await this.admit(user, handshake);
+    const connection = this.broadcaster.connect();
+    return new HubClient(this, connection, admission.start(connection));
+  }
+
+  resume(
+    user: string,
+    {session, key}: Resumable,
+    {rooms = {}, attempt = 0}: {rooms?: Resume['rooms']; attempt?: number} = {},
+  ): Promise<HubClient> {
+    return this.connect(user, {resume: {session, key, rooms}, attempt});
+  }
+
+  #observer(): HubObserver {
+    const note = (what: string): void => void this.observed.push(what);
+    return {
+      sessionOpened: (outcome) => {
+        note(`opened ${outcome}`);
+      },
+      sessionClosed: (reason) => {
+        note(`closed ${reason}`);
+      },
+      roomRecovered: (recovered, replayed) => {
+        note(`recovered ${recovered} ${replayed}`);
+      },
+      requestDone: (name, code) => {
+        note(`${name} ${code}`);
+      },
+      feedReset: () => {
+        note('reset');
+      },
+      callPeers: () => undefined,
+    };
+  }
+}
+
+/** A session on its connection, as its client sees it. */
+export class HubClient {
+  readonly node: HubNode;
+  readonly connection: RecordingConnection;
+  readonly live: LiveSession;
+
+  constructor(node: HubNode, connection: RecordingConnection, live: LiveSession) {
+    this.node = node;
+    this.connection = connection;
+    this.live = live;
+  }
+
+  get ready(): PayloadOf<typeof sessionWire.ready> {
+    const [ready] = this.of(sessionWire.ready);
+    if (!ready) throw new Error('session.ready did not come');
+    return ready;
+  }
+
+  get frames(): readonly Frame[] {
+    return this.connection.frames;
+  }
+
+  of<D extends EventDefinition>(event: D): PayloadOf<D>[] {
+    return this.connection.of(event);
+  }
+
+  request<D extends RequestDefinition>(definition: D, params: ParamsOf<D>): Promise<Answer<ResultOf<D>>> {
+    return this.ask(definition.name, params) as Promise<Answer<ResultOf<D>>>;
+  }
+
+  /** A request as any client may send it, right or wrong. */
+  ask(name: string, params: unknown): Promise<Answer<unknown>> {
+    return new Promise((resolve) => {
+      this.live.receive(name, params, resolve);
+    });
+  }
+
+  /** The answer's data, parsed by the contract's schema. */
+  async ok<D extends RequestDefinition>(definition: D, params: ParamsOf<D>): Promise<ResultOf<D>> {
+    const answer = await this.request(definition, params);
+    if (!answer.ok) throw new Error(`${definition.name} was refused: ${answer.error.code}`);
+    return definition.result.parse(answer.data) as ResultOf<D>;
+  }
+
+  async refused<D extends RequestDefinition>(definition: D, params: ParamsOf<D>): Promise<WireError> {
+    const answer = await this.request(definition, params);
+    if (answer.ok) throw new Error(`${definition.name} was not refused`);
+    return answer.error;
+  }
+
+  async code<D extends RequestDefinition>(definition: D, params: ParamsOf<D>): Promise<ErrorCode> {
+    return (await this.refused(definition, params)).code;
+  }
+
+  /** The connection is cut, and everything that follows from it has happened. */
+  async drop(): Promise<void> {
+    this.connection.close('keepalive_timeout');
+    this.live.dropped();
+    await settled();
+  }
+}
