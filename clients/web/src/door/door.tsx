@@ -26,7 +26,11 @@ export function Door({app, welcome}: {app: App; welcome: Welcome}): JSX.Element 
             </div>
           </div>
         )}
-        {welcome.needsToken ? <TokenForm app={app} busy={welcome.busy} /> : <NameForm app={app} busy={welcome.busy} />}
+        {welcome.by === 'name' ? (
+          <NameForm app={app} busy={welcome.busy} />
+        ) : (
+          <TokenForm app={app} busy={welcome.busy} noOther={welcome.by === 'onlyToken'} />
+        )}
       </div>
       <p class="door__hint">
         Open this page in a second tab to talk to yourself: another name is another person, the same name is the same
@@ -69,11 +73,20 @@ function NameForm({app, busy}: {app: App; busy: boolean}): JSX.Element {
       <button class="button button--primary button--wide" type="submit" disabled={busy || name.value.trim() === ''}>
         {busy ? 'Joining …' : 'Join'}
       </button>
+      <button
+        type="button"
+        class="link-button door__other"
+        onClick={() => {
+          app.enterBy('token');
+        }}
+      >
+        I have a token
+      </button>
     </form>
   );
 }
 
-function TokenForm({app, busy}: {app: App; busy: boolean}): JSX.Element {
+function TokenForm({app, busy, noOther}: {app: App; busy: boolean; noOther: boolean}): JSX.Element {
   const token = useSignal('');
   const input = useFocus<HTMLTextAreaElement>();
   const id = useId();
@@ -85,13 +98,14 @@ function TokenForm({app, busy}: {app: App; busy: boolean}): JSX.Element {
         void app.enter({by: 'token', token: token.value.trim()});
       }}
     >
-      <div class="notice" data-testid="no-dev-tokens">
-        <p>
-          This server does not give tokens to visitors. Paste one made by your application’s backend: a signed JWT whose{' '}
-          <code>sub</code> is your user id and whose <code>name</code> is shown to others. To try this page without one,
-          start the node with <code>PARLEY_DEV_TOKENS=1</code>.
-        </p>
-      </div>
+      {noOther && (
+        <div class="notice" data-testid="no-dev-tokens">
+          <p>
+            This server gives no tokens to visitors: they come from the application’s backend. Paste one below. To try
+            this page without a backend, start the node with <code>PARLEY_DEV_TOKENS=1</code>.
+          </p>
+        </div>
+      )}
       <div class="field">
         <label class="field__label" for={id}>
           Token
@@ -106,14 +120,29 @@ function TokenForm({app, busy}: {app: App; busy: boolean}): JSX.Element {
           spellcheck={false}
           autocomplete="off"
           value={token.value}
+          aria-describedby={`${id}-hint`}
           onInput={(event) => {
             token.value = event.currentTarget.value;
           }}
         />
+        <p class="field__hint" id={`${id}-hint`}>
+          A signed JWT: its <code>sub</code> is your user id, its <code>name</code> is what others see.
+        </p>
       </div>
       <button class="button button--primary button--wide" type="submit" disabled={busy || token.value.trim() === ''}>
         {busy ? 'Joining …' : 'Join with this token'}
       </button>
+      {!noOther && (
+        <button
+          type="button"
+          class="link-button door__other"
+          onClick={() => {
+            app.enterBy('name');
+          }}
+        >
+          Join by name instead
+        </button>
+      )}
     </form>
   );
 }

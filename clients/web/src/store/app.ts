@@ -7,8 +7,8 @@ import {textOf, Toasts} from './toasts.js';
 export interface Welcome {
   /** Why entering failed. */
   readonly problem?: {readonly title: string; readonly text: string};
-  /** The server gives no tokens to visitors: one must be pasted. */
-  readonly needsToken: boolean;
+  /** How to come in. `token`: with one that was pasted; `onlyToken`: because the server gives none to visitors. */
+  readonly by: 'name' | 'token' | 'onlyToken';
   readonly busy: boolean;
 }
 
@@ -23,7 +23,7 @@ export class App {
   readonly parameters: PageParameters;
   readonly toasts = new Toasts();
   readonly #storage: Storage;
-  readonly #screen = signal<Screen>({at: 'door', welcome: {needsToken: false, busy: false}});
+  readonly #screen = signal<Screen>({at: 'door', welcome: {by: 'name', busy: false}});
 
   constructor(parameters: PageParameters, storage: Storage) {
     this.parameters = parameters;
@@ -46,7 +46,8 @@ export class App {
   }
 
   async enter(credentials: Credentials): Promise<void> {
-    this.#atDoor({needsToken: credentials.by === 'token', busy: true});
+    const {by} = credentials;
+    this.#atDoor({by, busy: true});
     try {
       const first = credentials.by === 'name' ? await fetchDevToken(credentials.name) : credentials.token;
       if (credentials.by === 'name') this.#storage.setItem(nameKey, credentials.name);
@@ -56,9 +57,14 @@ export class App {
         space: new Space({urls, firstRoom: room, token: tokens(first, credentials), toasts: this.toasts}),
       };
     } catch (error) {
-      if (error instanceof NoDevTokens) this.#atDoor({needsToken: true, busy: false});
-      else this.#atDoor({needsToken: false, busy: false, problem: {title: 'Joining failed.', text: textOf(error)}});
+      if (error instanceof NoDevTokens) this.#atDoor({by: 'onlyToken', busy: false});
+      else this.#atDoor({by, busy: false, problem: {title: 'Joining failed.', text: textOf(error)}});
     }
+  }
+
+  /** At the door, the other way to come in. */
+  enterBy(by: 'name' | 'token'): void {
+    this.#atDoor({by, busy: false});
   }
 
   /** Back to the door, as nobody. */
@@ -66,7 +72,7 @@ export class App {
     const screen = this.#screen.value;
     if (screen.at !== 'inside') return;
     this.#storage.removeItem(nameKey);
-    this.#atDoor({needsToken: false, busy: false});
+    this.#atDoor({by: 'name', busy: false});
     await screen.space.close();
   }
 
