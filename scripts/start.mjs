@@ -10,7 +10,8 @@ await runScript(async () => {
   const result = await setUp(cloneFolder);
   if (result.worker === undefined) say(callsOff(result.withoutWorker));
   const server = spawnServer(cloneFolder, process.argv.slice(2), environmentWith(result.worker), 'inherit');
-  onStopRequest((signal) => server.kill(signal));
+  // A terminal that is closed asks for as orderly an end as Ctrl-C.
+  onStopRequest((signal) => server.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)));

@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {readableLine} from './log-line.mjs';
 import {exitCodeOf} from './run.mjs';
 import {spawnServer} from './server-process.mjs';
 
@@ -25,17 +26,25 @@ const readyWithinMs = 60_000;
  * @returns {ClusterNode}
  */
 export function startNode(clone, {name, port, opsPort, redisUrl, secret}, env, show) {
+  // Empty is as good as not set: what somebody has in .env for a single node must not meet what a cluster needs.
   const own = {
     PARLEY_HOST: '127.0.0.1',
     PARLEY_PORT: String(port),
+    PARLEY_OPS_HOST: '127.0.0.1',
     PARLEY_OPS_PORT: String(opsPort),
+    PARLEY_MEDIA_PORT: '0',
+    PARLEY_MEDIA_WORKERS: env['PARLEY_MEDIA_WORKERS'] || '1',
     PARLEY_NODE_NAME: name,
     PARLEY_AUTH_SECRET: secret,
+    PARLEY_AUTH_PUBLIC_KEY: '',
+    PARLEY_AUTH_JWKS_URL: '',
+    PARLEY_TLS_CERT: '',
+    PARLEY_TLS_KEY: '',
     REDIS_URL: redisUrl,
   };
   const server = spawnServer(clone, [], {...env, ...own}, 'pipe');
   for (const stream of [server.stdout, server.stderr]) {
-    if (stream) createInterface({input: stream}).on('line', (line) => show(`${name} | ${line}`));
+    if (stream) createInterface({input: stream}).on('line', (line) => show(`${name} | ${readableLine(line)}`));
   }
   let over = false;
   const ended = once(server, 'exit').then(([code, signal]) => {

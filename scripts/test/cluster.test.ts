@@ -3,6 +3,7 @@ import {connect} from 'node:net';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {freePorts} from '../setup/free-port.mjs';
+import {readableLine} from '../setup/log-line.mjs';
 import {environment, makeClone, run} from './clone-fixture.ts';
 
 interface Given {
@@ -62,6 +63,12 @@ test('Redis and its files go even when the cluster script is killed', async () =
   await expect.poll(() => accepts(Number(port)), {timeout: 5_000}).toBe(false);
   const folder = join(env['XDG_CACHE_HOME'] ?? '', 'parley', 'cluster');
   await expect.poll(() => existsSync(folder) && readdirSync(folder), {timeout: 5_000}).toEqual([]);
+});
+
+test("a node's JSON line becomes a readable one, other lines stay", () => {
+  const line = '{"level":40,"time":1,"node":"a","msg":"slow","room":"r1","ms":12}';
+  expect(readableLine(line)).toBe('warn  slow room=r1 ms=12');
+  for (const other of ['plain text', '12', 'null', '{"level":30}', '']) expect(readableLine(other)).toBe(other);
 });
 
 test('a wrong number of nodes is refused before anything is done', async () => {
