@@ -39,7 +39,9 @@ const suffixed = bySuffix.flatMap((suffix) => own(suffix));
 export default defineConfig({
   // Our packages are tested from their sources; `dist` matters only to processes that a test starts.
   resolve: {conditions: ['source']},
-  ssr: {resolve: {conditions: ['source', 'node', 'import', 'default']}},
+  // These also reach Node as --conditions, for every package that a test loads: 'import' among them would give CommonJS
+  // packages the ES entries of their dependencies.
+  ssr: {resolve: {conditions: ['source', 'node']}},
   test: {
     projects: [
       project('unit', {

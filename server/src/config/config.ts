@@ -57,8 +57,9 @@ export interface MediaConfig {
   readonly workerBin: string | undefined;
   /** Undefined: one per processor; 0: none, calls are off. */
   readonly workers: number | undefined;
+  /** The first worker's; 0: any free ones. */
   readonly port: number;
-  readonly listenIp: string | undefined;
+  readonly listenIp: string;
   readonly announcedAddress: string | undefined;
 }
 

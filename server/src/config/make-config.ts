@@ -1,5 +1,6 @@
+import {isIP} from 'node:net';
 import {ConfigError} from './config-error.js';
-import type {AuthConfig, Config, TokenKey} from './config.js';
+import type {AuthConfig, Config, MediaConfig, TokenKey} from './config.js';
 import {contradictions} from './contradictions.js';
 import {isLoopback} from './loopback.js';
 import {readSettings, type Environment} from './read-settings.js';
@@ -57,13 +58,7 @@ function fromSettings(settings: Settings): Config {
       nodeTimeoutMs: settings.PARLEY_NODE_TIMEOUT,
       leaseMs: settings.PARLEY_LEASE,
     },
-    media: {
-      workerBin: settings.MEDIASOUP_WORKER_BIN,
-      workers: settings.PARLEY_MEDIA_WORKERS,
-      port: settings.PARLEY_MEDIA_PORT,
-      listenIp: settings.PARLEY_MEDIA_LISTEN_IP,
-      announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,
-    },
+    media: media(settings),
     operations: {
       host: settings.PARLEY_OPS_HOST,
       port: settings.PARLEY_OPS_PORT,
@@ -71,6 +66,22 @@ function fromSettings(settings: Settings): Config {
     },
     logLevel: settings.PARLEY_LOG_LEVEL,
     drainMs: settings.PARLEY_DRAIN_TIME,
+  };
+}
+
+/** Where media is received if nothing is said and `PARLEY_HOST` is a name. */
+const anyIp = '0.0.0.0';
+const firstMediaPort = 7_440;
+
+function media(settings: Settings): MediaConfig {
+  const host = settings.PARLEY_HOST === 'localhost' ? '127.0.0.1' : settings.PARLEY_HOST;
+  const listenIp = settings.PARLEY_MEDIA_LISTEN_IP ?? (isIP(host) === 0 ? anyIp : host);
+  return {
+    workerBin: settings.MEDIASOUP_WORKER_BIN,
+    workers: settings.PARLEY_MEDIA_WORKERS,
+    port: settings.PARLEY_MEDIA_PORT ?? (isLoopback(listenIp) ? 0 : firstMediaPort),
+    listenIp,
+    announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,
   };
 }
 

@@ -1,5 +1,5 @@
 import type {Broadcaster, Clock, Hub} from '@parley/signaling';
-import {uServer} from 'engine.io';
+
 import {Server, type Namespace} from 'socket.io';
 import type {TemplatedApp} from 'uWebSockets.js';
 import type {TokenVerifier} from '../auth/token-verifier.js';
@@ -7,6 +7,7 @@ import type {NetworkConfig} from '../config/config.js';
 import type {EdgeObserver} from '../observability/edge-observer.js';
 import {appFacade} from './app-facade.js';
 import {ClientAddresses} from './client-address.js';
+import {EngineServer} from './engine-io.js';
 import {EdgeBroadcaster} from './edge-broadcaster.js';
 import {HandshakeGate} from './handshake-gate.js';
 import {HandshakeRate} from './handshake-rate.js';
@@ -43,7 +44,7 @@ export class Edge {
   readonly #uws: Uws;
   readonly #app: TemplatedApp;
   readonly #io: ParleyServer;
-  readonly #engine: uServer;
+  readonly #engine: EngineServer;
   readonly #sockets: OpenSockets;
   readonly #gate: HandshakeGate;
   readonly #origins: Origins;
@@ -72,7 +73,7 @@ export class Edge {
       // Engine.IO compresses polling answers asynchronously and then writes to a response that may be gone.
       httpCompression: false,
     };
-    this.#engine = new uServer(engineOptions);
+    this.#engine = new EngineServer(engineOptions);
     this.#gate = new HandshakeGate({
       origins: this.#origins,
       rate: new HandshakeRate(network.handshakesPerSecond, clock),

@@ -16,8 +16,7 @@ export const mediaVariables = {
   PARLEY_MEDIA_PORT: variable({
     group: 'media',
     schema: integer(0, 65_535),
-    default: '7440',
-    doc: 'First of the ports for media, UDP and TCP, one per worker. `0` takes any free ones.',
+    doc: 'First of the ports for media, UDP and TCP, one per worker; `0` takes any free ones. If not set: any free ones while media is received on a loopback address, 7440 otherwise.',
   }),
   PARLEY_MEDIA_LISTEN_IP: variable({
     group: 'media',

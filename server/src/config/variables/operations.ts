@@ -34,8 +34,8 @@ export const operationsVariables = {
   }),
   PARLEY_DRAIN_TIME: variable({
     group: 'operations',
-    schema: durationMs('0s', '1h'),
-    default: '10s',
-    doc: 'How long a node that was told to stop may take to hand its clients over, batch by batch.',
+    schema: durationMs('1s', '1h'),
+    default: '30s',
+    doc: 'How long a node that was told to stop may take to hand its clients over, batch by batch; then it ends regardless.',
   }),
 } as const;

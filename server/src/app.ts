@@ -1,0 +1,190 @@
+import {readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {createHub, type Clock, type Store, type StoreOptions} from '@parley/signaling';
+import {createOpsServer, type OpsServer, type OpsServerOptions} from './api/ops-server.js';
+import {keySource} from './auth/key-source.js';
+import {TokenSigner} from './auth/token-signer.js';
+import {createTokenVerifier} from './auth/token-verifier.js';
+import {createClock} from './clock.js';
+import {ConfigError} from './config/config-error.js';
+import type {Config} from './config/config.js';
+import {connectStore, storeOptions} from './connect-store.js';
+import {Edge, type Routes} from './edge/edge.js';
+import {createIds} from './ids.js';
+import {ResourceStack} from './lifecycle/resource-stack.js';
+import {startMedia} from './media/media-engine.js';
+import {createLogger, logThrown, type Logger} from './observability/logger.js';
+import {createMetrics} from './observability/metrics.js';
+import {devTokenRoute} from './web/dev-token-route.js';
+import {securityHeaders} from './web/security-headers.js';
+import {siteRoutes} from './web/site-routes.js';
+import {loadSite} from './web/site.js';
+
+/** What tests, and whoever embeds a node, may put in place of the usual. */
+export interface AppParts {
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  /** Instead of Redis or this process's memory: several nodes of one process share a memory world this way. */
+  readonly store?: (options: StoreOptions) => Store;
+}
+
+/** A running node. */
+export interface App extends AsyncDisposable {
+  /** Where clients connect and the page is. */
+  readonly url: string;
+  /** Where backends and operators connect. */
+  readonly opsUrl: string;
+  /** Unique in the cluster. */
+  readonly node: string;
+  /** Makes tokens that the node accepts; undefined if it can only check them. */
+  readonly tokens: TokenSigner | undefined;
+  /** Hands the clients over to other nodes and ends everything, in order. Idempotent. */
+  close(): Promise<void>;
+}
+
+const siteFolder = fileURLToPath(new URL('../../clients/web/dist', import.meta.url));
+/** After how long the first clients of a node that stops should come back elsewhere; the last ones after twice that. */
+const comeBackMs = 250;
+
+/**
+ * Starts a node: everything is opened in the order in which the parts need each other, and closed backwards, also if
+ * the start fails halfway.
+ *
+ * Rejects with a ConfigError whose sentences are for whoever starts it (a port is taken, Redis does not answer), or an
+ * UnsupportedPlatform.
+ */
+export async function createApp(config: Config, parts: AppParts = {}): Promise<App> {
+  const stack = new ResourceStack();
+  try {
+    return await start(config, parts, stack);
+  } catch (failure) {
+    await stack.close();
+    throw failure;
+  }
+}
+
+async function start(config: Config, parts: AppParts, stack: ResourceStack): Promise<App> {
+  const ids = createIds();
+  const node = `${config.nodeName}-${ids.id().slice(0, 8)}`;
+  const log = parts.log ?? createLogger({level: config.logLevel, format: 'json', context: {node}});
+  const onDefect = (error: unknown, context: Readonly<Record<string, string>>): void => {
+    logThrown(log, error, 'defect', context);
+  };
+  const timers = new AbortController();
+  stack.defer(() => {
+    timers.abort();
+  });
+  const clock = parts.clock ?? createClock(timers.signal);
+  const version = ownVersion();
+  const metrics = createMetrics({version});
+
+  const source = keySource(config.auth.key);
+  const verifier = createTokenVerifier(config.auth, source, clock);
+  const tokens = source.signingSecret && new TokenSigner(source.signingSecret, config.auth, clock);
+  const site = await loadSite(siteFolder);
+
+  const media = await startMedia({clock, logger: log, ...mediaOptions(config)});
+  stack.defer(() => media.close());
+
+  const surroundings = {node, media: media.available, clock, ids, log};
+  const store = await (parts.store?.(storeOptions(config, surroundings)) ?? connectStore(config, surroundings));
+  stack.defer(() => store.close());
+
+  // Closed after the clients are handed over: until then it says `draining` to whoever asks.
+  let ops: OpsServer | undefined;
+  stack.defer(() => ops?.close());
+
+  const {network, limits} = config;
+  const edge = await Edge.create({
+    network,
+    payloadBytes: limits.payloadBytes,
+    verifier,
+    clock,
+    observer: metrics.edge,
+    onDefect,
+  });
+  stack.defer(() => edge.close());
+
+  const hub = createHub({
+    clock,
+    ids,
+    store,
+    broadcaster: edge.broadcaster,
+    media,
+    limits,
+    keepalive: network.keepalive,
+    observer: metrics.hub,
+    onDefect,
+  });
+  stack.defer(() => hub.close({retryAfterMs: comeBackMs}));
+
+  let draining = false;
+  stack.defer(() => {
+    draining = true;
+    edge.stopListening();
+  });
+
+  const connections = (): number => hub.connections;
+  metrics.show({
+    connections,
+    draining: () => draining,
+    mediaWorkers: () => media.workers.length,
+    ...(config.store.redisUrl !== undefined && {redisUp: () => store.available}),
+  });
+  ops = await openOps({
+    ...config.operations,
+    bodyBytes: limits.payloadBytes,
+    backstage: hub.backstage,
+    facts: {node, version, connections, nodes: () => store.bus.nodes(), media},
+    health: {media, draining: () => draining, ...(config.store.redisUrl !== undefined && {redis: store})},
+    metrics,
+    log,
+    ids,
+  });
+
+  const {devTokens} = config.auth;
+  const routes: Routes = (app, origins) => {
+    if (devTokens !== 'off' && tokens !== undefined) {
+      devTokenRoute(app, {signer: tokens, origins, loopbackOnly: devTokens === 'loopback', onDefect});
+    }
+    siteRoutes(app, site, securityHeaders(network));
+  };
+  const {url} = await edge.open(hub, routes);
+
+  return {
+    url,
+    opsUrl: ops.url,
+    node,
+    tokens,
+    close: () => stack.close(),
+    [Symbol.asyncDispose]: () => stack.close(),
+  };
+}
+
+async function openOps(options: OpsServerOptions): Promise<OpsServer> {
+  try {
+    return await createOpsServer(options);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause && cause.syscall === 'listen')) throw cause;
+    throw new ConfigError([
+      `Cannot listen on PARLEY_OPS_HOST ${options.host}, PARLEY_OPS_PORT ${options.port}: the port is taken, or the address is not this machine's; stop the other program, or set PARLEY_OPS_PORT to a free port (0 takes any).`,
+    ]);
+  }
+}
+
+function mediaOptions({media}: Config) {
+  const {workerBin, workers, listenIp, announcedAddress, port} = media;
+  return {
+    listenIp,
+    firstPort: port,
+    ...(workerBin !== undefined && {workerBin}),
+    ...(workers !== undefined && {workers}),
+    ...(announcedAddress !== undefined && {announcedAddress}),
+  };
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
+  return String(version);
+}

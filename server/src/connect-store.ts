@@ -1,0 +1,40 @@
+import type {Clock, Ids, Store, StoreOptions} from '@parley/signaling';
+import {createMemoryWorld} from '@parley/signaling/memory';
+import type {Config} from './config/config.js';
+import type {Logger} from './observability/logger.js';
+
+export interface StoreSurroundings {
+  readonly node: string;
+  /** Whether this node has a media worker. */
+  readonly media: boolean;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+}
+
+/** How long a key that was used once is remembered: a promise of the contract. */
+const idempotencyMs = 10 * 60_000;
+
+export function storeOptions({store, limits}: Config, {node, media}: StoreSurroundings): StoreOptions {
+  const {log, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
+  return {
+    node,
+    media,
+    resumeWindowMs: limits.resumeWindowMs,
+    log,
+    idempotencyMs,
+    heartbeatMs,
+    nodeTimeoutMs,
+    leaseMs,
+  };
+}
+
+/**
+ * What the nodes of a cluster share: Redis if there is one, this process's memory otherwise.
+ *
+ * @throws {ConfigError} if Redis cannot be reached: a node that starts without it would only refuse everything.
+ */
+export function connectStore(config: Config, surroundings: StoreSurroundings): Promise<Store> {
+  const {clock, ids} = surroundings;
+  return Promise.resolve(createMemoryWorld({clock, ids}).node(storeOptions(config, surroundings)));
+}
