@@ -40,6 +40,8 @@ export interface SessionLoopOptions {
 type Phase =
   | {readonly at: 'trying'; readonly attempt: Attempt}
   | {readonly at: 'live'; readonly attempt: Attempt; readonly wire: Wire; readonly since: number}
+  /** The farewell is on its way; `done` when it arrived, cannot arrive, or took too long. */
+  | {readonly at: 'leaving'; readonly attempt: Attempt; readonly done: () => void}
   | {readonly at: 'waiting'; readonly timer: Timer}
   | {readonly at: 'closed'};
 
@@ -56,6 +58,7 @@ export class SessionLoop {
   #failures = 0;
   #node = 0;
   #identity: Identity | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(options: SessionLoopOptions) {
     this.#options = options;
@@ -85,10 +88,13 @@ export class SessionLoop {
   }
 
   /** Signs the session out, as far as there is a connection to do it by, and stays away. Idempotent. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     const phase = this.#phase;
-    if (phase.at === 'closed') return;
-    if (phase.at === 'live') await this.#signOut(phase.wire);
+    if (phase.at === 'live') await this.#signOut(phase.attempt, phase.wire);
     this.#stayAway({reason: 'signed_out', message: 'Closed by the application.'});
   }
 
@@ -136,6 +142,10 @@ export class SessionLoop {
     const {tokens, clock, random, listener} = this.#options;
     const phase = this.#phase;
     if (phase.at === 'closed') return;
+    if (phase.at === 'leaving') {
+      phase.done();
+      return;
+    }
     if (phase.at === 'live') {
       if (clock.now() - phase.since >= stableMs) this.#failures = 0;
       listener.onDown();
@@ -195,14 +205,16 @@ export class SessionLoop {
     this.#become({status: 'closed', ...trouble});
   }
 
-  /** Resolves with the answer, or when it took too long: the resume window ends the session then. */
-  #signOut(wire: Wire): Promise<void> {
+  /** Resolves at the latest after a second: then the resume window ends the session. */
+  #signOut(attempt: Attempt, wire: Wire): Promise<void> {
     return new Promise((resolve) => {
       const timer = this.#options.clock.after(signOutMs, resolve);
-      wire.send(definitions.end.name, {}, () => {
+      const done = (): void => {
         timer.cancel();
         resolve();
-      });
+      };
+      this.#phase = {at: 'leaving', attempt, done};
+      wire.send(definitions.end.name, {}, done);
     });
   }
 

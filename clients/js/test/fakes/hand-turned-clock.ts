@@ -1,0 +1,49 @@
+import type {Clock, Timer} from '../../src/clock.js';
+
+/** Lets everything that is ready run: promises, and what they lead to. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Waits for a condition that needs no time to pass, only turns of the event loop. */
+export async function until(condition: () => boolean, what = 'the condition'): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) {
+    if (condition()) return;
+    await settle();
+  }
+  throw new Error(`${what} never came true`);
+}
+
+/** A clock that stands still until a test turns it. */
+export class HandTurnedClock implements Clock {
+  #now = 1_800_000_000_000;
+  readonly #timers = new Set<{readonly dueAt: number; readonly callback: () => void}>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const timer = {dueAt: this.#now + delayMs, callback};
+    this.#timers.add(timer);
+    return {cancel: () => void this.#timers.delete(timer)};
+  }
+
+  /** Running timers. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Turns the clock, timer by timer, and lets each have its consequences before the next. */
+  async turn(byMs: number): Promise<void> {
+    const end = this.#now + byMs;
+    await settle();
+    for (;;) {
+      const [next] = [...this.#timers].sort((a, b) => a.dueAt - b.dueAt);
+      if (!next || next.dueAt > end) break;
+      this.#timers.delete(next);
+      this.#now = Math.max(this.#now, next.dueAt);
+      next.callback();
+      await settle();
+    }
+    this.#now = end;
+  }
+}
