@@ -1,0 +1,166 @@
+import type {call as wire, media, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {ConsumerInfo} from '../ports.js';
+import {FirstAnswers} from './first-answers.js';
+import {PeerStream} from './peer-stream.js';
+
+export type Direction = 'send' | 'receive';
+export type MediaState = 'new' | 'connected' | 'disconnected' | 'failed';
+
+export interface CallTransport {
+  readonly id: string;
+  readonly direction: Direction;
+  media: MediaState;
+  /** What the client connected with, to tell a repeat from a contradiction. */
+  dtls: string | undefined;
+  ice: {readonly generation: number; readonly parameters: media.IceParameters};
+}
+
+export interface CallProducer {
+  readonly id: string;
+  readonly peer: Peer;
+  readonly transport: string;
+  readonly kind: media.MediaKind;
+  readonly source: wire.ProducerSummary['source'];
+  readonly consumers: Set<CallConsumer>;
+  paused: boolean;
+}
+
+export interface CallConsumer {
+  readonly info: ConsumerInfo;
+  readonly peer: Peer;
+  readonly transport: string;
+  readonly producer: CallProducer;
+  /** The client has it set up. */
+  ready: boolean;
+  /** The client wants it paused. */
+  paused: boolean;
+}
+
+/** Which producers a peer wants. */
+export type Wanted =
+  | {readonly kind: 'none'}
+  | {readonly kind: 'all'; readonly transport: string}
+  | {readonly kind: 'listed'; readonly transport: string; readonly producers: ReadonlySet<string>};
+
+/** Who asks to join. */
+export interface Arrival {
+  readonly session: SessionId;
+  readonly user: UserId;
+  readonly name: string;
+  readonly node: string;
+  readonly joinId: string;
+  readonly capabilities: media.RtpCapabilities;
+}
+
+/** A session in the call. */
+export class Peer {
+  readonly session: SessionId;
+  readonly user: UserId;
+  readonly name: string;
+  readonly joinId: string;
+  readonly capabilities: media.RtpCapabilities;
+  readonly joinedAt: number;
+  readonly answers = new FirstAnswers();
+  readonly stream: PeerStream;
+  readonly transports = new Map<string, CallTransport>();
+  readonly producers = new Map<string, CallProducer>();
+  readonly consumers = new Map<string, CallConsumer>();
+  /** The node that it is, or was last, connected to. */
+  node: string;
+  /** Whether signaling reaches it. */
+  present = true;
+  wanted: Wanted = {kind: 'none'};
+  /** What the others were told last. */
+  told: wire.PeerSummary['state'] = 'connected';
+
+  constructor({session, user, name, node, joinId, capabilities}: Arrival, joinedAt: number, streamId: string) {
+    this.session = session;
+    this.user = user;
+    this.name = name;
+    this.node = node;
+    this.joinId = joinId;
+    this.capabilities = capabilities;
+    this.joinedAt = joinedAt;
+    this.stream = new PeerStream(streamId);
+  }
+
+  /** Whether signaling and media are as they should be: media that was never up is not missed. */
+  get state(): wire.PeerSummary['state'] {
+    if (!this.present) return 'reconnecting';
+    for (const {media} of this.transports.values()) {
+      if (media === 'disconnected' || media === 'failed') return 'reconnecting';
+    }
+    return 'connected';
+  }
+
+  wants(producer: CallProducer): boolean {
+    if (producer.peer === this) return false;
+    switch (this.wanted.kind) {
+      case 'none':
+        return false;
+      case 'all':
+        return true;
+      case 'listed':
+        return this.wanted.producers.has(producer.id);
+    }
+  }
+
+  consumes(producer: CallProducer): boolean {
+    for (const consumer of producer.consumers) if (consumer.peer === this) return true;
+    return false;
+  }
+}
+
+/** Who and what is in a call. Everything hangs on a peer; the maps by id are there to find it. */
+export class CallState {
+  readonly room: RoomId;
+  readonly startedAt: number;
+  readonly peers = new Map<SessionId, Peer>();
+  readonly producers = new Map<string, CallProducer>();
+  readonly consumers = new Map<string, CallConsumer>();
+
+  constructor(room: RoomId, startedAt: number) {
+    this.room = room;
+    this.startedAt = startedAt;
+  }
+
+  /** Everybody, and every producer, the asking peer's own included. */
+  snapshot(): {peers: wire.PeerSummary[]; producers: wire.ProducerSummary[]; startedAt: number} {
+    return {
+      peers: [...this.peers.values()].map(({session, user, name, told, joinedAt}) => ({
+        peer: session,
+        user,
+        name,
+        state: told,
+        joinedAt,
+      })),
+      producers: [...this.producers.values()].map(producerSummary),
+      startedAt: this.startedAt,
+    };
+  }
+
+  transportOwner(transport: string): {peer: Peer; transport: CallTransport} | undefined {
+    for (const peer of this.peers.values()) {
+      const found = peer.transports.get(transport);
+      if (found !== undefined) return {peer, transport: found};
+    }
+    return undefined;
+  }
+}
+
+export function producerSummary({id, peer, kind, source, paused}: CallProducer): wire.ProducerSummary {
+  return {producer: id, peer: peer.session, kind, source, paused};
+}
+
+export function consumerOffer({info, producer}: CallConsumer): wire.ConsumerOffer {
+  return {
+    consumer: info.consumer,
+    producer: producer.id,
+    peer: producer.peer.session,
+    kind: info.kind,
+    source: producer.source,
+    type: info.type,
+    rtpParameters: info.rtpParameters,
+    producerPaused: producer.paused,
+  };
+}

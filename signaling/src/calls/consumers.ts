@@ -1,0 +1,103 @@
+import {call as wire, ParleyError} from '@parley/protocol';
+import type {ConsumerInfo, MediaRoom} from '../ports.js';
+import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
+import type {Outbox} from './outbox.js';
+
+/** What peers receive: made, started, set and dropped. */
+export class Consumers {
+  readonly #state: CallState;
+  readonly #media: MediaRoom;
+  readonly #outbox: Outbox;
+
+  constructor(state: CallState, media: MediaRoom, outbox: Outbox) {
+    this.#state = state;
+    this.#media = media;
+    this.#outbox = outbox;
+  }
+
+  /** Makes a consumer of each producer, paused, all at once; those that cannot be are left out. */
+  async make(peer: Peer, transport: string, producers: readonly CallProducer[]): Promise<readonly CallConsumer[]> {
+    const media = this.#media;
+    const outcomes = await Promise.allSettled(
+      producers.map((producer) => media.consume(transport, producer.id, peer.capabilities)),
+    );
+    const made: CallConsumer[] = [];
+    producers.forEach((producer, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.status !== 'fulfilled') return;
+      if (this.#fits(peer, transport, producer)) made.push(this.#keep(peer, transport, producer, outcome.value));
+      else media.closeConsumer(outcome.value.consumer);
+    });
+    return made;
+  }
+
+  /** The client has them: media starts, but for those it wants paused. Unknown ones have ended meanwhile. */
+  async ready(peer: Peer, ids: readonly string[]): Promise<void> {
+    const starting: Promise<void>[] = [];
+    for (const id of ids) {
+      const consumer = peer.consumers.get(id);
+      if (consumer === undefined || consumer.ready) continue;
+      consumer.ready = true;
+      if (!consumer.paused) starting.push(this.#media.resumeConsumer(id));
+    }
+    await Promise.allSettled(starting);
+  }
+
+  async set(
+    peer: Peer,
+    id: string,
+    {paused, preferredLayers, priority}: Omit<(typeof wire.consumerSet)['params']['_output'], 'room' | 'consumer'>,
+  ): Promise<void> {
+    const consumer = peer.consumers.get(id);
+    if (consumer === undefined) throw new ParleyError('unknown_media');
+    if (paused !== undefined && paused !== consumer.paused) {
+      consumer.paused = paused;
+      if (consumer.ready) await (paused ? this.#media.pauseConsumer(id) : this.#media.resumeConsumer(id));
+    }
+    if (preferredLayers === undefined && priority === undefined) return;
+    await this.#media.setConsumer(id, {
+      ...(preferredLayers && {
+        preferredLayers: {
+          spatial: preferredLayers.spatial,
+          ...(preferredLayers.temporal !== undefined && {temporal: preferredLayers.temporal}),
+        },
+      }),
+      ...(priority !== undefined && {priority}),
+    });
+  }
+
+  /** Ends them and tells their peers, each once. */
+  drop(consumers: Iterable<CallConsumer>): void {
+    const byPeer = new Map<Peer, string[]>();
+    for (const consumer of consumers) {
+      const {info, peer, producer} = consumer;
+      if (!this.#state.consumers.delete(info.consumer)) continue;
+      peer.consumers.delete(info.consumer);
+      producer.consumers.delete(consumer);
+      this.#media.closeConsumer(info.consumer);
+      const ids = byPeer.get(peer);
+      if (ids === undefined) byPeer.set(peer, [info.consumer]);
+      else ids.push(info.consumer);
+    }
+    for (const [peer, ids] of byPeer) {
+      this.#outbox.tell(peer, wire.consumersClosed, {room: this.#state.room, consumers: ids});
+    }
+  }
+
+  /** Whether a consumer made meanwhile is still wanted. */
+  #fits(peer: Peer, transport: string, producer: CallProducer): boolean {
+    return (
+      this.#state.peers.get(peer.session) === peer &&
+      this.#state.producers.get(producer.id) === producer &&
+      peer.transports.has(transport)
+    );
+  }
+
+  #keep(peer: Peer, transport: string, producer: CallProducer, info: ConsumerInfo): CallConsumer {
+    const consumer: CallConsumer = {info, peer, transport, producer, ready: false, paused: false};
+    this.#state.consumers.set(info.consumer, consumer);
+    peer.consumers.set(info.consumer, consumer);
+    producer.consumers.add(consumer);
+    return consumer;
+  }
+}

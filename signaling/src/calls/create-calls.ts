@@ -1,0 +1,50 @@
+import type {CallsOptions, CallsPart} from '../calls-part.js';
+import {callHandlers} from '../features/call/call.js';
+import {LocalPeers} from './local-peers.js';
+import {OwnedCalls} from './owned-calls.js';
+import {Owners} from './owners.js';
+import {PeerLinks} from './peer-links.js';
+
+const noMedia = 'Calls are off: no node of the cluster has a media worker.';
+
+/**
+ * Calls of rooms. A node plays two parts: it runs the calls that it owns (`OwnedCalls`), and it stands for its own
+ * sessions in calls that may run anywhere (`LocalPeers`). The two speak over the bus even where they are one node.
+ */
+export function createCalls(options: CallsOptions): CallsPart {
+  const {media} = options;
+  const owners = new Owners(options);
+  const owned = new OwnedCalls(options);
+  const links = new PeerLinks({...options, owners});
+  const peers = new LocalPeers({...options, owners, links});
+  let closing: Promise<void> | undefined;
+
+  return {
+    handlers: callHandlers({peers, media, isAvailable: () => owners.mediaAnywhere}),
+    get availability() {
+      if (owners.mediaAnywhere) return {available: true};
+      return {available: false, reason: media.unavailableReason ?? noMedia};
+    },
+    sessionResumed(session) {
+      peers.resumed(session);
+    },
+    sessionAway(session) {
+      peers.tell(session, 'away');
+    },
+    sessionEnded(session) {
+      peers.tell(session, 'ended');
+    },
+    sessionLeftRoom(session, room) {
+      peers.leftRoom(session, room);
+    },
+    async roomPeers(room) {
+      return owned.peersIn(room) || owners.count(room);
+    },
+    close() {
+      closing ??= owned.close().finally(() => {
+        links.close();
+      });
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import {
+  call as wire,
+  ParleyError,
+  type ParamsOf,
+  type RequestDefinition,
+  type ResultOf,
+  type RoomId,
+} from '@parley/protocol';
+import type {CallsOptions, CallSession} from '../calls-part.js';
+import {requireJoined, type RequestContext} from '../dispatch/handler.js';
+import type {Outcome, Owners} from './owners.js';
+import type {PeerLink} from './peer-link.js';
+import type {PeerLinks} from './peer-links.js';
+import type {Notice} from './words.js';
+
+export type LocalPeersOptions = Pick<CallsOptions, 'clock' | 'store' | 'deliver' | 'onDefect'> & {
+  readonly owners: Owners;
+  readonly links: PeerLinks;
+};
+
+/** How long a resumed session's call is looked for while its owner is out of reach: longer than a lease of the dead. */
+const locateTries = 12;
+const locatePauseMs = 1_000;
+
+/** What the sessions of this node ask of calls, and what calls must know of them. */
+export class LocalPeers {
+  readonly #options: LocalPeersOptions;
+
+  constructor(options: LocalPeersOptions) {
+    this.#options = options;
+  }
+
+  /** Carries a request of a peer to its call. */
+  async ask<D extends RequestDefinition>(
+    definition: D,
+    params: ParamsOf<D> & {room: RoomId},
+    {session}: RequestContext,
+  ): Promise<ResultOf<D>> {
+    requireJoined(session, params.room);
+    const link = this.#options.links.get(session.id);
+    const {owner, data} = await this.#carry(definition, params, session, link);
+    if (link?.room === params.room) link.owner = owner;
+    return resultOf(definition, data);
+  }
+
+  async join(params: ParamsOf<typeof wire.join>, context: RequestContext): Promise<ResultOf<typeof wire.join>> {
+    const {session} = context;
+    const {room} = params;
+    const {links, store} = this.#options;
+    requireJoined(session, room);
+    await this.#leaveOther(session.id, room);
+    // Before the owner is asked: whoever ends the session, and whoever resumes it, finds the call by its record.
+    await store.sessions.setCall(session.id, room);
+    const link = links.open(session.id, room);
+    try {
+      return await this.#positioned(wire.join, params, context, link);
+    } catch (thrown) {
+      if (links.get(session.id) === undefined) await this.#forget(session.id);
+      throw thrown;
+    }
+  }
+
+  async sync(params: ParamsOf<typeof wire.sync>, context: RequestContext): Promise<ResultOf<typeof wire.sync>> {
+    requireJoined(context.session, params.room);
+    return this.#positioned(wire.sync, params, context, this.#options.links.open(context.session.id, params.room));
+  }
+
+  /** Leaving a call that one is not in is fine, and so is one whose owner is out of reach: it will find the record. */
+  async leave(params: ParamsOf<typeof wire.leave>, {session}: RequestContext): Promise<Record<string, never>> {
+    const {links} = this.#options;
+    const link = links.get(session.id);
+    if (link !== undefined && link.room !== params.room) return {};
+    links.drop(session.id);
+    try {
+      await this.#carry(wire.leave, params, session, link);
+    } catch (thrown) {
+      if (!(thrown instanceof ParleyError)) throw thrown;
+    }
+    await this.#options.store.sessions.setCall(session.id, undefined);
+    return {};
+  }
+
+  resumed({session, call: room}: CallSession): void {
+    if (room === undefined) return;
+    const link = this.#options.links.open(session, room);
+    this.#locate(session, link).catch((error: unknown) => {
+      this.#options.onDefect(error, {session, room});
+    });
+  }
+
+  /** Tells the owner of the session's call, if it is in one. */
+  tell({session, call}: CallSession, what: Exclude<Notice['what'], 'here' | 'leftRoom'>): void {
+    const link = this.#options.links.drop(session);
+    this.#notice({room: link?.room ?? call, session, what}, link?.owner);
+  }
+
+  leftRoom({session, call}: CallSession, room: RoomId): void {
+    const link = this.#options.links.get(session);
+    // Its link stays: the owner has something to say yet.
+    if ((link?.room ?? call) === room) this.#notice({room, session, what: 'leftRoom'}, link?.owner);
+  }
+
+  /** Asks what is answered with the peer's position; after the reply the client is told what followed. */
+  async #positioned<D extends typeof wire.join | typeof wire.sync>(
+    definition: D,
+    params: ParamsOf<D>,
+    {session, afterReply}: RequestContext,
+    link: PeerLink,
+  ): Promise<ResultOf<D>> {
+    const {links} = this.#options;
+    let outcome: Outcome;
+    try {
+      outcome = await this.#carry(definition, params, session, link);
+    } catch (thrown) {
+      links.settle(session.id, link);
+      throw thrown;
+    }
+    const {owner, data, position} = outcome;
+    if (link.isClosed()) {
+      // The connection went while the owner was asked. If nobody has come back, it must know.
+      if (links.get(session.id) === undefined)
+        this.#notice({room: link.room, session: session.id, what: 'away'}, owner);
+    } else {
+      afterReply(() => {
+        if (position !== undefined) link.moveTo(owner, position);
+        links.settle(session.id, link);
+      });
+    }
+    return resultOf(definition, data);
+  }
+
+  #carry(
+    {name}: RequestDefinition,
+    params: {room: RoomId},
+    {id, user, name: displayName}: RequestContext['session'],
+    link: PeerLink | undefined,
+  ): Promise<Outcome> {
+    const peer = {session: id, user, name: displayName};
+    const hint = link?.room === params.room ? link.owner : undefined;
+    return this.#options.owners.ask({room: params.room, name, params, peer}, hint);
+  }
+
+  /** A session is in one call at a time. */
+  async #leaveOther(session: string, room: RoomId): Promise<void> {
+    const {links, owners, deliver} = this.#options;
+    const other = links.get(session);
+    if (other === undefined || other.room === room) return;
+    links.drop(session);
+    deliver(session, wire.closed, {room: other.room, reason: 'left'});
+    if (other.owner !== undefined) {
+      await owners.notice(other.owner, {room: other.room, session, what: 'ended'}).catch(() => undefined);
+    }
+  }
+
+  /** Tells the owner that the peer is here now, wherever that is. */
+  async #locate(session: string, link: PeerLink): Promise<void> {
+    const {owners, links, clock} = this.#options;
+    const {room} = link;
+    for (let tries = 0; tries < locateTries && !link.isClosed(); tries += 1) {
+      try {
+        const owner = await owners.holder(room);
+        // Without an owner the call is over, whatever the session's record says.
+        if (owner === undefined) break;
+        const position = await owners.notice(owner, {room, session, what: 'here'});
+        if (link.isClosed()) return;
+        if (position === undefined) break;
+        link.foundAt(owner, position);
+        links.settle(session, link);
+        return;
+      } catch (thrown) {
+        if (!(thrown instanceof ParleyError && thrown.retryable)) throw thrown;
+      }
+      await new Promise<void>((resolve) => clock.after(locatePauseMs, resolve));
+    }
+    links.lost(session, link);
+  }
+
+  #notice({room, session, what}: Omit<Notice, 'room'> & {room: RoomId | undefined}, known: string | undefined): void {
+    if (room === undefined) return;
+    const {owners, onDefect} = this.#options;
+    const telling = async (): Promise<void> => {
+      const owner = known ?? (await owners.holder(room));
+      if (owner !== undefined) await owners.notice(owner, {room, session, what});
+    };
+    telling().catch((error: unknown) => {
+      // Out of reach: its owner will see it in the directory.
+      if (!(error instanceof ParleyError && error.retryable)) onDefect(error, {session, room});
+    });
+  }
+
+  async #forget(session: string): Promise<void> {
+    const {store, onDefect} = this.#options;
+    await store.sessions.setCall(session, undefined).catch((error: unknown) => {
+      if (!(error instanceof ParleyError && error.retryable)) onDefect(error, {session});
+    });
+  }
+}
+
+/** An answer that came from another node is held against the contract before it goes to the client. */
+function resultOf<D extends RequestDefinition>(definition: D, data: unknown): ResultOf<D> {
+  return definition.result.parse(data) as ResultOf<D>;
+}

@@ -1,0 +1,96 @@
+import {call as wire} from '@parley/protocol';
+import type {Clock, MediaRoom, Timer} from '../ports.js';
+import {consumerOffer, type CallConsumer, type CallState, type Peer} from './call-state.js';
+import type {Consumers} from './consumers.js';
+import type {Mailbox} from './mailbox.js';
+import type {Outbox} from './outbox.js';
+
+/** What is wanted within this time is offered together: a browser sets up a batch as fast as a single one. */
+const windowMs = 30;
+/** Keeps an event well below what a connection takes in one frame: an offer is about 2 KB. */
+const offersPerEvent = 50;
+/** A consumer that nobody confirms costs bandwidth estimation and memory. */
+const confirmMs = 30_000;
+
+export interface OffersOptions {
+  readonly state: CallState;
+  readonly media: MediaRoom;
+  readonly outbox: Outbox;
+  readonly consumers: Consumers;
+  readonly mailbox: Mailbox;
+  readonly clock: Clock;
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** Offers peers what they want and do not have. */
+export class Offers {
+  readonly #options: OffersOptions;
+  readonly #windows = new Map<Peer, Timer>();
+  readonly #deadlines = new Set<Timer>();
+  #closed = false;
+
+  constructor(options: OffersOptions) {
+    this.#options = options;
+  }
+
+  /** Looks soon what the peer lacks. A peer that nobody reaches is offered it when it is back. */
+  look(peer: Peer): void {
+    if (this.#closed || !peer.present || peer.wanted.kind === 'none' || this.#windows.has(peer)) return;
+    const timer = this.#options.clock.after(windowMs, () => {
+      this.#windows.delete(peer);
+      this.#post(() => this.#offer(peer));
+    });
+    this.#windows.set(peer, timer);
+  }
+
+  lookForAll(): void {
+    for (const peer of this.#options.state.peers.values()) this.look(peer);
+  }
+
+  forget(peer: Peer): void {
+    this.#windows.get(peer)?.cancel();
+    this.#windows.delete(peer);
+  }
+
+  /** From now on the client has `confirmMs` to confirm them. */
+  expect(consumers: readonly CallConsumer[]): void {
+    const open = consumers.filter(({ready}) => !ready);
+    if (this.#closed || open.length === 0) return;
+    const deadline = this.#options.clock.after(confirmMs, () => {
+      this.#deadlines.delete(deadline);
+      this.#post(() => {
+        this.#options.consumers.drop(open.filter(({ready}) => !ready));
+      });
+    });
+    this.#deadlines.add(deadline);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const timer of [...this.#windows.values(), ...this.#deadlines]) timer.cancel();
+    this.#windows.clear();
+    this.#deadlines.clear();
+  }
+
+  async #offer(peer: Peer): Promise<void> {
+    const {state, media, outbox, consumers} = this.#options;
+    if (state.peers.get(peer.session) !== peer || peer.wanted.kind === 'none') return;
+    const {transport} = peer.wanted;
+    if (!peer.transports.has(transport)) return;
+    const lacking = [...state.producers.values()].filter(
+      (producer) =>
+        peer.wants(producer) && !peer.consumes(producer) && media.canConsume(producer.id, peer.capabilities),
+    );
+    if (lacking.length === 0) return;
+    const made = await consumers.make(peer, transport, lacking);
+    for (let from = 0; from < made.length; from += offersPerEvent) {
+      const batch = made.slice(from, from + offersPerEvent);
+      outbox.tell(peer, wire.consumersOffered, {room: state.room, consumers: batch.map(consumerOffer)});
+    }
+    this.expect(made);
+  }
+
+  #post(task: () => void | Promise<void>): void {
+    this.#options.mailbox.post(task).catch(this.#options.onDefect);
+  }
+}

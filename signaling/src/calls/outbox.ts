@@ -1,0 +1,52 @@
+import {call as wire, type EventDefinition, type PayloadOf, type RoomId} from '@parley/protocol';
+import type {Clock} from '../ports.js';
+import type {CallProducer, CallState, Peer} from './call-state.js';
+import type {ToPeer} from './words.js';
+
+export interface OutboxOptions {
+  readonly room: RoomId;
+  readonly state: CallState;
+  readonly clock: Clock;
+  /** Hands an event to the node that the peer is connected to. */
+  readonly send: (node: string, word: ToPeer) => void;
+}
+
+/** What the owner tells the peers, each by its own numbered stream. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** To a peer that nobody reaches it is only numbered: its next `call.sync` says it all, or its node asks for it. */
+  tell<D extends EventDefinition>(peer: Peer, event: D, payload: PayloadOf<D>): void {
+    const numbered = peer.stream.add(event.name, payload);
+    if (!peer.present) return;
+    const {room, send} = this.#options;
+    send(peer.node, {room, session: peer.session, stream: peer.stream.position.stream, event: numbered});
+  }
+
+  /** A change of a peer, to all others. */
+  peerChanged(peer: Peer, change: PayloadOf<typeof wire.peer>['change']): void {
+    const {room, clock} = this.#options;
+    const {session, user, name} = peer;
+    this.#toOthers(peer, wire.peer, {room, peer: session, user, name, change, at: clock.now()});
+  }
+
+  /** A change of a producer, to all but its own peer. */
+  producerChanged({id, peer, kind, source}: CallProducer, change: PayloadOf<typeof wire.producer>['change']): void {
+    this.#toOthers(peer, wire.producer, {
+      room: this.#options.room,
+      producer: id,
+      peer: peer.session,
+      kind,
+      source,
+      change,
+    });
+  }
+
+  #toOthers<D extends EventDefinition>(subject: Peer, event: D, payload: PayloadOf<D>): void {
+    for (const peer of this.#options.state.peers.values()) if (peer !== subject) this.tell(peer, event, payload);
+  }
+}

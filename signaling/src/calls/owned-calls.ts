@@ -1,0 +1,166 @@
+import {call as wire, type RoomId} from '@parley/protocol';
+import type {CallsOptions} from '../calls-part.js';
+import type {Lease, MediaEvent, Timer} from '../ports.js';
+import {OwnedCall} from './owned-call.js';
+import {methods, readAsk, readNotice, readReplayRequest, readRoom, toPeerTopic, type Ask, type Asked} from './words.js';
+
+type Entry =
+  | {readonly state: 'opening' | 'closing'; readonly done: Promise<unknown>}
+  | {readonly state: 'open'; readonly call: OwnedCall; readonly lease: Lease};
+
+/** How often the peers of this node's calls are compared with the directory, to heal what the bus lost. */
+const reconcileMs = 15_000;
+
+export const leaseName = (room: RoomId): string => `call:${room}`;
+
+/** The calls that this node runs, each under its lease, and what other nodes may ask of them. */
+export class OwnedCalls {
+  readonly #options: CallsOptions;
+  readonly #entries = new Map<RoomId, Entry>();
+  readonly #reconciling: Timer;
+  #closed = false;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+    const {bus} = options.store;
+    bus.handle(methods.ask, (word, from) => this.#ask(readAsk(word), from));
+    bus.handle(methods.notice, async (word, from) => {
+      const notice = readNotice(word);
+      const position = await (await this.#settled(notice.room))?.notice(notice, from);
+      return {position};
+    });
+    bus.handle(methods.replay, async (word) => {
+      const {room, session, position} = readReplayRequest(word);
+      return {events: await (await this.#settled(room))?.replay(session, position)};
+    });
+    bus.handle(methods.count, (word) => Promise.resolve(this.peersIn(readRoom(word))));
+    bus.onNodeGone((node) => {
+      for (const call of this.#open()) call.nodeGone(node);
+    });
+    this.#reconciling = options.clock.every(reconcileMs, () => {
+      for (const call of this.#open()) void this.#reconcile(call);
+    });
+  }
+
+  /** Peers in a call that this node runs; 0 if it runs none of that room. */
+  peersIn(room: RoomId): number {
+    const entry = this.#entries.get(room);
+    return entry?.state === 'open' ? entry.call.peers : 0;
+  }
+
+  /** Ends all calls: their peers may begin them again on another node. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#reconciling.cancel();
+    for (const call of this.#open()) call.end('lost');
+    await Promise.all([...this.#entries.values()].flatMap((entry) => ('done' in entry ? [entry.done] : [])));
+  }
+
+  #open(): readonly OwnedCall[] {
+    return [...this.#entries.values()].flatMap((entry) => (entry.state === 'open' ? [entry.call] : []));
+  }
+
+  async #ask(word: Ask, from: string): Promise<Asked> {
+    const call = await this.#settled(word.room);
+    if (call !== undefined) return call.ask(word, from);
+    if (word.name !== wire.join.name) return {at: 'elsewhere', owner: undefined};
+    const taken = await this.#take(word.room);
+    return taken instanceof OwnedCall ? taken.ask(word, from) : {at: 'elsewhere', owner: taken};
+  }
+
+  /** The call, once it is neither being opened nor being closed. */
+  async #settled(room: RoomId): Promise<OwnedCall | undefined> {
+    for (;;) {
+      const entry = this.#entries.get(room);
+      if (entry === undefined) return undefined;
+      if (entry.state === 'open') return entry.call;
+      await entry.done;
+    }
+  }
+
+  /** Begins a call here, unless another node has it: then that one. */
+  async #take(room: RoomId): Promise<OwnedCall | string | undefined> {
+    if (this.#closed || !this.#options.media.available || this.#entries.has(room)) return undefined;
+    const opening = this.#begin(room);
+    this.#entries.set(room, {state: 'opening', done: opening.catch(() => undefined)});
+    try {
+      const begun = await opening;
+      if (typeof begun === 'string') {
+        this.#entries.delete(room);
+        return begun;
+      }
+      return begun;
+    } catch (thrown) {
+      this.#entries.delete(room);
+      throw thrown;
+    }
+  }
+
+  /** Either the call, already among the entries, or the node that has it. */
+  async #begin(room: RoomId): Promise<OwnedCall | string> {
+    const lease = await this.#options.store.leases.acquire(leaseName(room));
+    if ('heldBy' in lease) return lease.heldBy;
+    try {
+      return await this.#openWith(room, lease);
+    } catch (thrown) {
+      await lease.release();
+      throw thrown;
+    }
+  }
+
+  async #openWith(room: RoomId, lease: Lease): Promise<OwnedCall> {
+    const {media, store} = this.#options;
+    const early: MediaEvent[] = [];
+    let tell = (event: MediaEvent): void => void early.push(event);
+    const mediaRoom = await media.open(room, (event) => {
+      tell(event);
+    });
+    const call = new OwnedCall({
+      ...this.#options,
+      room,
+      media: mediaRoom,
+      send: (node, word) => {
+        store.bus.send(node, toPeerTopic, word);
+      },
+      onEnded: () => {
+        this.#ended(room, lease);
+      },
+    });
+    this.#entries.set(room, {state: 'open', call, lease});
+    tell = (event) => {
+      call.mediaEvent(event);
+    };
+    for (const event of early) tell(event);
+    // Another node may own the call from the moment on that the lease is lost.
+    const onLost = (): void => {
+      call.end('lost');
+    };
+    lease.lost.addEventListener('abort', onLost, {once: true});
+    if (lease.lost.aborted || this.#closed) onLost();
+    return call;
+  }
+
+  #ended(room: RoomId, lease: Lease): void {
+    const done = lease
+      .release()
+      .catch((error: unknown) => {
+        // It ends by itself, when it is not renewed.
+        this.#options.onDefect(error, {room, lease: lease.name});
+      })
+      .then(() => {
+        this.#entries.delete(room);
+      });
+    this.#entries.set(room, {state: 'closing', done});
+  }
+
+  async #reconcile(call: OwnedCall): Promise<void> {
+    try {
+      for (const {session} of call.sessions) {
+        const record = await this.#options.store.sessions.find(session);
+        await call.reconcile(session, record?.call === call.room ? record : 'gone');
+      }
+    } catch {
+      // The store is away: the next round will do.
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import {call as wire, ParleyError, type RoomId} from '@parley/protocol';
+import type {CallsOptions} from '../calls-part.js';
+import {leaseName} from './owned-calls.js';
+import type {NumberedEvent, StreamPosition} from './peer-stream.js';
+import {methods, readAsked, readPosition, readReplay, type Ask, type Notice} from './words.js';
+
+/** A call changes hands rarely; who is sent around more often than that is better off trying again. */
+const mostHops = 4;
+const retryAfterMs = 1_000;
+const countDeadlineMs = 1_000;
+
+export interface Outcome {
+  readonly owner: string;
+  readonly data: unknown;
+  readonly position: StreamPosition | undefined;
+}
+
+/** Finds the node that runs a call, and speaks with it. */
+export class Owners {
+  readonly #store: CallsOptions['store'];
+  readonly #media: CallsOptions['media'];
+
+  constructor({store, media}: Pick<CallsOptions, 'store' | 'media'>) {
+    this.#store = store;
+    this.#media = media;
+  }
+
+  /** Carries a request to the owner; `hint` is who it was last. A join begins the call if there is none. */
+  async ask(word: Ask, hint?: string): Promise<Outcome> {
+    const refused = new Set<string>();
+    let owner = hint;
+    for (let hop = 0; hop < mostHops; hop += 1) {
+      owner ??= await this.holder(word.room);
+      const target = owner ?? this.#newOwner(word, refused);
+      const asked = readAsked(await this.#store.bus.request(target, methods.ask, word));
+      if (asked.at === 'owner') return {owner: target, data: asked.data, position: asked.position};
+      if (owner === undefined) refused.add(target);
+      owner = asked.owner;
+    }
+    throw new ParleyError('unavailable', {message: 'The call is changing hands.', retryAfterMs});
+  }
+
+  /** Undefined if the session is not a peer of a call there. */
+  async notice(owner: string, notice: Notice): Promise<StreamPosition | undefined> {
+    const answer = await this.#store.bus.request(owner, methods.notice, notice);
+    return readPosition(typeof answer === 'object' && answer !== null && 'position' in answer && answer.position);
+  }
+
+  async replay(
+    owner: string,
+    request: {room: RoomId; session: string; position: StreamPosition},
+  ): Promise<readonly NumberedEvent[] | undefined> {
+    return readReplay(await this.#store.bus.request(owner, methods.replay, request));
+  }
+
+  /** 0 if it cannot be known. */
+  async count(room: RoomId): Promise<number> {
+    try {
+      const owner = await this.holder(room);
+      if (owner === undefined) return 0;
+      const count = await this.#store.bus.request(owner, methods.count, {room}, {deadlineMs: countDeadlineMs});
+      return typeof count === 'number' ? count : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  holder(room: RoomId): Promise<string | undefined> {
+    return this.#store.leases.holder(leaseName(room));
+  }
+
+  /** Whether any live node has media. */
+  get mediaAnywhere(): boolean {
+    const {bus} = this.#store;
+    return this.#media.available || bus.nodes().some(({node, media}) => media && node !== bus.node);
+  }
+
+  /** This node if it has media, else one that has: not the same for all rooms, so that calls spread. */
+  #newOwner({name, room}: Ask, refused: ReadonlySet<string>): string {
+    if (name !== wire.join.name) throw new ParleyError('not_in_call');
+    const {bus} = this.#store;
+    if (this.#media.available && !refused.has(bus.node)) return bus.node;
+    const others = bus
+      .nodes()
+      .filter(({node, media}) => media && node !== bus.node && !refused.has(node))
+      .map(({node}) => node)
+      .sort();
+    const chosen = others[hash(room) % Math.max(1, others.length)];
+    if (chosen !== undefined) return chosen;
+    throw new ParleyError('calls_unavailable', {
+      ...(this.#media.unavailableReason !== undefined && {message: this.#media.unavailableReason}),
+    });
+  }
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (const character of text) value = (value * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return value;
+}

@@ -1,0 +1,73 @@
+import {ParleyError, type call as wire, type ParamsOf} from '@parley/protocol';
+import type {MediaRoom} from '../ports.js';
+import type {CallProducer, CallState, Peer} from './call-state.js';
+import type {Consumers} from './consumers.js';
+import type {Outbox} from './outbox.js';
+
+export type ProduceParams = ParamsOf<typeof wire.produce>;
+
+const kindOf = {microphone: 'audio', screenAudio: 'audio', camera: 'video', screen: 'video'} as const;
+
+/** What peers publish. */
+export class Producers {
+  readonly #state: CallState;
+  readonly #media: MediaRoom;
+  readonly #outbox: Outbox;
+  readonly #consumers: Consumers;
+  readonly #mostPerPeer: number;
+
+  constructor(
+    {state, media, outbox, consumers}: {state: CallState; media: MediaRoom; outbox: Outbox; consumers: Consumers},
+    mostPerPeer: number,
+  ) {
+    this.#state = state;
+    this.#media = media;
+    this.#outbox = outbox;
+    this.#consumers = consumers;
+    this.#mostPerPeer = mostPerPeer;
+  }
+
+  async produce(peer: Peer, {transport, kind, source, rtpParameters, paused = false}: ProduceParams): Promise<string> {
+    if (kindOf[source] !== kind) {
+      throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
+    }
+    if (peer.transports.get(transport)?.direction !== 'send') throw new ParleyError('unknown_media');
+    for (const own of peer.producers.values()) {
+      if (own.source === source) throw new ParleyError('conflict', {message: `The ${source} is published already.`});
+    }
+    if (peer.producers.size >= this.#mostPerPeer) {
+      throw new ParleyError('forbidden', {message: `A peer may publish ${this.#mostPerPeer} tracks.`});
+    }
+    const {producer: id} = await this.#media.produce(transport, {kind, rtpParameters, paused});
+    if (this.#state.peers.get(peer.session) !== peer || !peer.transports.has(transport)) {
+      this.#media.closeProducer(id);
+      throw new ParleyError('not_in_call');
+    }
+    const producer: CallProducer = {id, peer, transport, kind, source, consumers: new Set(), paused};
+    this.#state.producers.set(id, producer);
+    peer.producers.set(id, producer);
+    this.#outbox.producerChanged(producer, 'published');
+    return id;
+  }
+
+  /** Tells the others, once, if anything changes by it. Only its peer may. */
+  async setPaused(peer: Peer, id: string, paused: boolean): Promise<void> {
+    const producer = peer.producers.get(id);
+    if (producer === undefined) throw new ParleyError('unknown_media');
+    if (producer.paused === paused) return;
+    await (paused ? this.#media.pauseProducer(id) : this.#media.resumeProducer(id));
+    if (peer.producers.get(id) !== producer) throw new ParleyError('unknown_media');
+    producer.paused = paused;
+    this.#outbox.producerChanged(producer, paused ? 'paused' : 'resumed');
+  }
+
+  /** Ends it with its consumers, and tells everyone. */
+  drop(producer: CallProducer): void {
+    const {id, peer} = producer;
+    if (!this.#state.producers.delete(id)) return;
+    peer.producers.delete(id);
+    this.#consumers.drop([...producer.consumers]);
+    this.#media.closeProducer(id);
+    this.#outbox.producerChanged(producer, 'closed');
+  }
+}

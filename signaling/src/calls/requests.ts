@@ -1,0 +1,99 @@
+import {call as wire, ParleyError, type ParamsOf, type RequestDefinition, type ResultOf} from '@parley/protocol';
+import {parseParams} from '../dispatch/parse-params.js';
+import {consumerOffer, type CallState, type Peer} from './call-state.js';
+import type {Consumers} from './consumers.js';
+import type {Offers} from './offers.js';
+import type {Producers} from './producers.js';
+import type {Roster} from './roster.js';
+import type {Transports} from './transports.js';
+
+export interface CallParts {
+  readonly state: CallState;
+  readonly transports: Transports;
+  readonly producers: Producers;
+  readonly consumers: Consumers;
+  readonly offers: Offers;
+  readonly roster: Roster;
+}
+
+type Request = (peer: Peer, params: unknown) => Promise<unknown>;
+
+/** What a peer may ask of its call. The parameters are parsed once more here: they have been on the bus. */
+export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
+  const {state, transports, producers, consumers, offers, roster} = parts;
+  const requests = new Map<string, Request>();
+  const on = <D extends RequestDefinition>(
+    definition: D,
+    run: (peer: Peer, params: ParamsOf<D>) => ResultOf<D> | Promise<ResultOf<D>>,
+  ): void => {
+    requests.set(definition.name, async (peer, params) => run(peer, parseParams(definition, params)));
+  };
+
+  on(wire.leave, (peer) => {
+    roster.remove(peer);
+    return {};
+  });
+  on(wire.transportCreate, (peer, {id, direction}) =>
+    peer.answers.once(id, [wire.transportCreate.name, direction], async () => {
+      const created = await transports.create(peer, direction);
+      roster.refresh(peer);
+      return created;
+    }),
+  );
+  on(wire.transportConnect, async (peer, params) => {
+    await transports.connect(peer, params);
+    return {};
+  });
+  on(wire.transportRestartIce, (peer, params) => transports.restartIce(peer, params));
+  on(wire.produce, (peer, params) =>
+    peer.answers.once(params.id, [wire.produce.name, params], async () => {
+      const producer = await producers.produce(peer, params);
+      offers.lookForAll();
+      return {producer};
+    }),
+  );
+  on(wire.producerPause, async (peer, {producer}) => {
+    await producers.setPaused(peer, producer, true);
+    return {};
+  });
+  on(wire.producerResume, async (peer, {producer}) => {
+    await producers.setPaused(peer, producer, false);
+    return {};
+  });
+  on(wire.producerClose, (peer, {producer}) => {
+    const own = peer.producers.get(producer);
+    if (own !== undefined) producers.drop(own);
+    return {};
+  });
+  on(wire.subscribe, (peer, {transport, producers: wanted}) => {
+    if (peer.transports.get(transport)?.direction !== 'receive') throw new ParleyError('unknown_media');
+    peer.wanted = wanted === 'all' ? {kind: 'all', transport} : {kind: 'listed', transport, producers: new Set(wanted)};
+    consumers.drop([...peer.consumers.values()].filter(({producer}) => !peer.wants(producer)));
+    offers.look(peer);
+    return {};
+  });
+  on(wire.consumersReady, async (peer, {consumers: ids}) => {
+    await consumers.ready(peer, ids);
+    return {};
+  });
+  on(wire.consumerSet, async (peer, {room: _room, consumer, ...wishes}) => {
+    await consumers.set(peer, consumer, wishes);
+    return {};
+  });
+  on(wire.sync, (peer) => {
+    const own = [...peer.consumers.values()];
+    offers.expect(own);
+    offers.look(peer);
+    return {
+      peer: peer.session,
+      ...state.snapshot(),
+      transports: [...peer.transports.values()].map(({id, direction}) => ({transport: id, direction})),
+      consumers: own.map((consumer) => ({
+        ...consumerOffer(consumer),
+        ready: consumer.ready,
+        paused: consumer.paused,
+      })),
+    };
+  });
+  return requests;
+}

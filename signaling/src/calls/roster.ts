@@ -1,0 +1,82 @@
+import {call as wire, ParleyError, type PayloadOf} from '@parley/protocol';
+import type {Clock, Ids} from '../ports.js';
+import {Peer, type Arrival, type CallState} from './call-state.js';
+import type {Offers} from './offers.js';
+import type {Outbox} from './outbox.js';
+import type {Transports} from './transports.js';
+
+export interface RosterOptions {
+  readonly state: CallState;
+  readonly outbox: Outbox;
+  readonly offers: Offers;
+  readonly transports: Transports;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly mostPeers: number;
+  /** There are more or fewer peers than before. */
+  readonly onCount: (delta: number) => void;
+}
+
+/** Who is in the call, and whether they are there at this moment. */
+export class Roster {
+  readonly #options: RosterOptions;
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+  }
+
+  /** Lets a session in. The same `joinId` again is the same peer; another one is a new beginning of it. */
+  join(arrival: Arrival): Peer {
+    const {state, outbox, clock, ids, mostPeers, onCount} = this.#options;
+    const known = state.peers.get(arrival.session);
+    if (known?.joinId === arrival.joinId) {
+      this.here(known, arrival.node);
+      return known;
+    }
+    if (known !== undefined) this.remove(known);
+    if (state.peers.size >= mostPeers) throw new ParleyError('call_full');
+    const peer = new Peer(arrival, clock.now(), ids.id());
+    state.peers.set(peer.session, peer);
+    outbox.peerChanged(peer, 'joined');
+    onCount(1);
+    return peer;
+  }
+
+  /** Closes everything of the peer and tells the others; the peer itself is told `reason`, if there is one. */
+  remove(peer: Peer, reason?: PayloadOf<typeof wire.closed>['reason']): void {
+    const {state, outbox, offers, transports, onCount} = this.#options;
+    if (state.peers.get(peer.session) !== peer) return;
+    // No longer in the state: it is told nothing of what is closed now but the end of it all.
+    state.peers.delete(peer.session);
+    offers.forget(peer);
+    if (reason !== undefined) outbox.tell(peer, wire.closed, {room: state.room, reason});
+    peer.present = false;
+    for (const transport of [...peer.transports.values()]) transports.drop(peer, transport);
+    outbox.peerChanged(peer, 'left');
+    onCount(-1);
+  }
+
+  /** Signaling reaches the peer, through this node. */
+  here(peer: Peer, node: string): void {
+    peer.node = node;
+    if (peer.present) return;
+    peer.present = true;
+    this.refresh(peer);
+    this.#options.offers.look(peer);
+  }
+
+  away(peer: Peer): void {
+    if (!peer.present) return;
+    peer.present = false;
+    this.refresh(peer);
+  }
+
+  /** Tells the others if the peer's state is another than they know. */
+  refresh(peer: Peer): void {
+    const {state, outbox} = this.#options;
+    const now = peer.state;
+    if (now === peer.told || state.peers.get(peer.session) !== peer) return;
+    peer.told = now;
+    outbox.peerChanged(peer, now);
+  }
+}

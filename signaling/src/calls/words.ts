@@ -1,0 +1,115 @@
+import type {RoomId, SessionId} from '@parley/protocol';
+import type {NumberedEvent, StreamPosition} from './peer-stream.js';
+
+/**
+ * What nodes say to one another about calls. It comes from nodes of our own, but over a network: each word is looked at
+ * before it is believed.
+ */
+export const methods = {
+  /** A peer's request, to the call's owner. */
+  ask: 'call.ask',
+  /** What became of a session, to the owner of its call. */
+  notice: 'call.notice',
+  /** What a stream missed, of the call's owner. */
+  replay: 'call.replay',
+  /** How many peers there are. */
+  count: 'call.count',
+} as const;
+
+/** The topic of events for peers, from the owner to their nodes. */
+export const toPeerTopic = 'call.toPeer';
+
+export interface Ask {
+  readonly room: RoomId;
+  readonly name: string;
+  readonly params: unknown;
+  readonly peer: {readonly session: SessionId; readonly user: string; readonly name: string};
+}
+
+export type Asked =
+  | {readonly at: 'owner'; readonly data: unknown; readonly position: StreamPosition | undefined}
+  /** The asked node does not run the call; who does, if it knows. */
+  | {readonly at: 'elsewhere'; readonly owner: string | undefined};
+
+export interface Notice {
+  readonly room: RoomId;
+  readonly session: SessionId;
+  readonly what: 'here' | 'away' | 'ended' | 'leftRoom';
+}
+
+export interface ToPeer {
+  readonly room: RoomId;
+  readonly session: SessionId;
+  readonly stream: string;
+  readonly event: NumberedEvent;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (word: unknown): Fields => (typeof word === 'object' && word !== null ? {...word} : {});
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
+
+/** A word that no node of this version says: different versions, or a stranger in the cluster. */
+const garbled = (what: string): Error => new TypeError(`garbled word between nodes: ${what}`);
+
+export function readAsk(word: unknown): Ask {
+  const {room, name, params, peer} = fieldsOf(word);
+  const {session, user, name: displayName} = fieldsOf(peer);
+  if (!isText(room) || !isText(name) || !isText(session) || !isText(user) || !isText(displayName)) {
+    throw garbled(methods.ask);
+  }
+  return {room, name, params, peer: {session, user, name: displayName}};
+}
+
+export function readAsked(word: unknown): Asked {
+  const {at, data, position, owner} = fieldsOf(word);
+  if (at === 'elsewhere') return {at, owner: isText(owner) ? owner : undefined};
+  if (at === 'owner') return {at, data, position: readPosition(position)};
+  throw garbled(`answer to ${methods.ask}`);
+}
+
+export function readNotice(word: unknown): Notice {
+  const {room, session, what} = fieldsOf(word);
+  const known = what === 'here' || what === 'away' || what === 'ended' || what === 'leftRoom';
+  if (!isText(room) || !isText(session) || !known) throw garbled(methods.notice);
+  return {room, session, what};
+}
+
+export function readPosition(word: unknown): StreamPosition | undefined {
+  const {stream, number} = fieldsOf(word);
+  return isText(stream) && isNumber(number) ? {stream, number} : undefined;
+}
+
+export function readToPeer(word: unknown): ToPeer {
+  const {room, session, stream, event} = fieldsOf(word);
+  const numbered = readEvent(event);
+  if (!isText(room) || !isText(session) || !isText(stream) || numbered === undefined) throw garbled(toPeerTopic);
+  return {room, session, stream, event: numbered};
+}
+
+export function readReplayRequest(word: unknown): {room: RoomId; session: SessionId; position: StreamPosition} {
+  const {room, session, position} = fieldsOf(word);
+  const read = readPosition(position);
+  if (!isText(room) || !isText(session) || read === undefined) throw garbled(methods.replay);
+  return {room, session, position: read};
+}
+
+/** Undefined if the owner cannot say what was missed. */
+export function readReplay(word: unknown): readonly NumberedEvent[] | undefined {
+  const {events} = fieldsOf(word);
+  if (!Array.isArray(events)) return undefined;
+  const read = events.map(readEvent);
+  return read.every((event) => event !== undefined) ? read : undefined;
+}
+
+export function readRoom(word: unknown): RoomId {
+  const {room} = fieldsOf(word);
+  if (!isText(room)) throw garbled('room');
+  return room;
+}
+
+function readEvent(word: unknown): NumberedEvent | undefined {
+  const {number, name, payload} = fieldsOf(word);
+  return isNumber(number) && isText(name) ? {number, name, payload} : undefined;
+}

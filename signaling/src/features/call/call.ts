@@ -1,0 +1,45 @@
+import {call as wire, ParleyError} from '@parley/protocol';
+import type {LocalPeers} from '../../calls/local-peers.js';
+import {on, requireJoined, type Handler} from '../../dispatch/handler.js';
+import type {MediaEngine} from '../../ports.js';
+
+export interface CallFeatureOptions {
+  readonly peers: LocalPeers;
+  readonly media: Pick<MediaEngine, 'rtpCapabilities' | 'iceServers' | 'unavailableReason'>;
+  /** Whether any node can run a call. */
+  readonly isAvailable: () => boolean;
+}
+
+/** The requests of `call.*`: what a client asks, the owner of the room's call answers. */
+export function callHandlers({peers, media, isAvailable}: CallFeatureOptions): readonly Handler[] {
+  const requireMedia = (): void => {
+    if (isAvailable()) return;
+    throw new ParleyError('calls_unavailable', {
+      ...(media.unavailableReason !== undefined && {message: media.unavailableReason}),
+    });
+  };
+  return [
+    on(wire.prepare, ({room}, {session}) => {
+      requireJoined(session, room);
+      requireMedia();
+      // The same on every node, whichever will run the call.
+      return {routerRtpCapabilities: media.rtpCapabilities, iceServers: [...media.iceServers]};
+    }),
+    on(wire.join, (params, context) => {
+      requireMedia();
+      return peers.join(params, context);
+    }),
+    on(wire.leave, (params, context) => peers.leave(params, context)),
+    on(wire.sync, (params, context) => peers.sync(params, context)),
+    on(wire.transportCreate, (params, context) => peers.ask(wire.transportCreate, params, context)),
+    on(wire.transportConnect, (params, context) => peers.ask(wire.transportConnect, params, context)),
+    on(wire.transportRestartIce, (params, context) => peers.ask(wire.transportRestartIce, params, context)),
+    on(wire.produce, (params, context) => peers.ask(wire.produce, params, context)),
+    on(wire.producerPause, (params, context) => peers.ask(wire.producerPause, params, context)),
+    on(wire.producerResume, (params, context) => peers.ask(wire.producerResume, params, context)),
+    on(wire.producerClose, (params, context) => peers.ask(wire.producerClose, params, context)),
+    on(wire.subscribe, (params, context) => peers.ask(wire.subscribe, params, context)),
+    on(wire.consumersReady, (params, context) => peers.ask(wire.consumersReady, params, context)),
+    on(wire.consumerSet, (params, context) => peers.ask(wire.consumerSet, params, context)),
+  ];
+}
