@@ -53,5 +53,3 @@ export interface CallsOptions {
   readonly observer: HubObserver;
   onDefect(error: unknown, context: Readonly<Record<string, string>>): void;
 }
-
-export type CreateCalls = (options: CallsOptions) => CallsPart;

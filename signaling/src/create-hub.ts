@@ -1,4 +1,5 @@
-import type {CallsPart, CreateCalls} from './calls-part.js';
+import {createCalls} from './calls/create-calls.js';
+import type {CallsOptions, CallsPart} from './calls-part.js';
 import {Dispatcher} from './dispatch/dispatcher.js';
 import {chatFeature} from './features/chat/chat.js';
 import {presenceFeature} from './features/presence/presence.js';
@@ -6,7 +7,6 @@ import {roomFeature} from './features/room/room.js';
 import {sessionFeature} from './features/session/session.js';
 import {guardObserver} from './guard-observer.js';
 import type {Backstage, Hub, HubObserver, HubOptions} from './hub.js';
-import {noCalls} from './no-calls.js';
 import {NodeWords} from './nodes/node-words.js';
 import {OwedDeeds} from './nodes/owed-deeds.js';
 import {HubBackstage} from './push/backstage.js';
@@ -28,8 +28,8 @@ import {Sweeper} from './sessions/sweeper.js';
 const settleMs = 2_000;
 
 /** The connected side of one node. Nothing is asked of the store until the first handshake. */
-export function createHub(options: HubOptions, createCalls: CreateCalls = noCalls): Hub {
-  return new ParleyHub(options, createCalls);
+export function createHub(options: HubOptions): Hub {
+  return new ParleyHub(options);
 }
 
 class ParleyHub implements Hub {
@@ -43,7 +43,7 @@ class ParleyHub implements Hub {
   readonly #sweeper: Sweeper;
   #closing: Promise<void> | undefined;
 
-  constructor(options: HubOptions, createCalls: CreateCalls) {
+  constructor(options: HubOptions) {
     const {clock, ids, store, broadcaster, onDefect} = options;
     const {feeds, rooms, sessions} = store;
     const observer = guardObserver(options.observer ?? {}, onDefect);
@@ -127,7 +127,7 @@ class ParleyHub implements Hub {
     });
   }
 
-  #callsOptions(options: HubOptions, observer: HubObserver): Parameters<CreateCalls>[0] {
+  #callsOptions(options: HubOptions, observer: HubObserver): CallsOptions {
     const {clock, ids, store, media, limits, onDefect} = options;
     return {
       clock,

@@ -12,7 +12,6 @@ export type {
   PushRequest,
   PushTarget,
 } from './hub.js';
-export type {CallsOptions, CallSession, CallsPart, CreateCalls} from './calls-part.js';
 export type {
   AddMemberOutcome,
   Appended,
