@@ -66,7 +66,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
 async function start(config: Config, parts: AppParts, stack: ResourceStack): Promise<App> {
   const ids = createIds();
   const node = `${config.nodeName}-${ids.id().slice(0, 8)}`;
-  const log = parts.log ?? createLogger({level: config.logLevel, format: 'json', context: {node}});
+  const log = (parts.log ?? createLogger({level: config.logLevel, format: 'json'})).child({node});
   const onDefect = (error: unknown, context: Readonly<Record<string, string>>): void => {
     logThrown(log, error, 'defect', context);
   };
@@ -90,9 +90,9 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const store = await (parts.store?.(storeOptions(config, surroundings)) ?? connectStore(config, surroundings));
   stack.defer(() => store.close());
 
-  // Closed after the clients are handed over: until then it says `draining` to whoever asks.
-  let ops: OpsServer | undefined;
-  stack.defer(() => ops?.close());
+  // The place of the operations port, which is opened later: it is closed after the clients are handed over, and says
+  // `draining` to whoever asks until then.
+  const afterClients = stack.use(new ResourceStack());
 
   const {network, limits} = config;
   const edge = await Edge.create({
@@ -131,7 +131,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     mediaWorkers: () => media.workers.length,
     ...(config.store.redisUrl !== undefined && {redisUp: () => store.available}),
   });
-  ops = await openOps({
+  const ops = await openOps({
     ...config.operations,
     bodyBytes: limits.payloadBytes,
     backstage: hub.backstage,
@@ -141,6 +141,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     log,
     ids,
   });
+  afterClients.use(ops);
 
   const {devTokens} = config.auth;
   const routes: Routes = (app, origins) => {

@@ -1,9 +1,11 @@
 import {createApp, type App} from './app.js';
+import {keySource} from './auth/key-source.js';
 import {ConfigError} from './config/config-error.js';
 import type {Config} from './config/config.js';
 import {describeSettings} from './config/describe-settings.js';
 import {loadEnvironment} from './config/environment.js';
 import {makeConfig} from './config/make-config.js';
+import {checkTls} from './edge/listen.js';
 import {UnsupportedPlatform} from './edge/load-uws.js';
 import {announce} from './lifecycle/announce.js';
 import {Shutdown} from './lifecycle/shutdown.js';
@@ -29,6 +31,8 @@ async function main(args: readonly string[]): Promise<void> {
   const environment = loadEnvironment('.env');
   const config = makeConfig(environment);
   if (args.includes('--check-config')) {
+    keySource(config.auth.key);
+    checkTls(config.network);
     process.stdout.write(`${describeSettings(environment)}\n`);
     return;
   }

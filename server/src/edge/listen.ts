@@ -4,9 +4,9 @@ import {ConfigError} from '../config/config-error.js';
 import type {NetworkConfig} from '../config/config.js';
 import type {Uws} from './load-uws.js';
 
-/** @throws {ConfigError} if the certificate or its key cannot be used */
-export function createUwsApp(uws: Uws, {tls}: NetworkConfig): TemplatedApp {
-  if (tls === undefined) return uws.App();
+/** @throws {ConfigError} if the certificate or its key cannot be read */
+export function checkTls({tls}: Pick<NetworkConfig, 'tls'>): void {
+  if (tls === undefined) return;
   for (const [variable, file] of [
     ['PARLEY_TLS_CERT', tls.certFile],
     ['PARLEY_TLS_KEY', tls.keyFile],
@@ -19,6 +19,13 @@ export function createUwsApp(uws: Uws, {tls}: NetworkConfig): TemplatedApp {
       ]);
     }
   }
+}
+
+/** @throws {ConfigError} if the certificate or its key cannot be used */
+export function createUwsApp(uws: Uws, network: NetworkConfig): TemplatedApp {
+  const {tls} = network;
+  if (tls === undefined) return uws.App();
+  checkTls(network);
   try {
     return uws.SSLApp({cert_file_name: tls.certFile, key_file_name: tls.keyFile});
   } catch {
