@@ -75,8 +75,8 @@ test('[SES3] a room without a given position continues from its head', async () 
   expect(again.frames.map(({name}) => name)).toEqual(['session.ready', 'chat.message']);
 });
 
-test('[SES4] more missed than may be replayed, a trimmed or a lost log: recovered is false and nothing is replayed', async () => {
-  cluster = new HubCluster(2, {limits: {replayEvents: 5}, store: {log: {events: 20, bytes: 1e6, ageMs: 1e9}}});
+test('[SES4] more missed than may be replayed, another epoch or a position beyond the log: nothing is replayed', async () => {
+  cluster = new HubCluster(2, {limits: {replayEvents: 5}});
   const [ada, bob] = [await cluster.node(0).connect('ada'), await cluster.node(1).connect('bob')];
   await ada.ok(room.create, {room: 'den'});
   await ada.ok(room.join, {room: 'den'});
@@ -98,6 +98,25 @@ test('[SES4] more missed than may be replayed, a trimmed or a lost log: recovere
   const future = await cluster.node(1).resume('bob', bob.ready, at(head + 7));
   expect(future.ready.rooms).toMatchObject([{recovered: false, head: head + 6}]);
   expect(future.frames).toHaveLength(1);
+});
+
+test('[SES4] a log that no longer reaches back is not replayed in part', async () => {
+  cluster = new HubCluster(2, {store: {log: {events: 5, bytes: 1e6, ageMs: 1e9}}});
+  const [ada, bob] = [await cluster.node(0).connect('ada'), await cluster.node(1).connect('bob')];
+  await ada.ok(room.create, {room: 'den'});
+  await ada.ok(room.join, {room: 'den'});
+  const {epoch, head} = await bob.ok(room.join, {room: 'den'});
+  await bob.drop();
+  // The node that bob comes back to has not followed the room meanwhile: it knows no more than the log.
+  await cluster.clock.pass(10_000);
+  for (let n = 1; n <= 6; n += 1) await ada.ok(chat.send, {room: 'den', id: `m${n}`, text: 'x'});
+  const trimmed = await cluster.node(1).resume('bob', bob.ready, {rooms: {den: [epoch, head]}});
+  expect(trimmed.ready.rooms).toMatchObject([{recovered: false, head: head + 6}]);
+  expect(trimmed.frames).toHaveLength(1);
+  await trimmed.drop();
+  const whole = await cluster.node(1).resume('bob', bob.ready, {rooms: {den: [epoch, head + 1]}});
+  expect(whole.ready.rooms).toMatchObject([{recovered: true}]);
+  expect(whole.of(chat.message)).toHaveLength(5);
 });
 
 test('[SES5] unknown session, wrong key, another user’s token: a new session, and nothing disclosed', async () => {
