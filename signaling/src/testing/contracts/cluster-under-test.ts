@@ -19,11 +19,11 @@ export type MakeCluster = (count: number, overrides?: Partial<StoreOptions>) => 
 
 /** Times that are short enough to be waited for in reality. */
 export const brief = {
-  resumeWindowMs: 400,
-  idempotencyMs: 400,
-  heartbeatMs: 50,
-  nodeTimeoutMs: 400,
-  leaseMs: 600,
+  resumeWindowMs: 1_000,
+  idempotencyMs: 1_000,
+  heartbeatMs: 100,
+  nodeTimeoutMs: 1_000,
+  leaseMs: 1_000,
 } as const satisfies Partial<StoreOptions>;
 
 /** Clusters of one suite; each is closed after its test. */

@@ -61,7 +61,7 @@ export function leasesContract(name: string, makeCluster: MakeCluster): void {
     test('[CALL2] a lease is kept while its holder lives', async () => {
       const cluster = await make(2);
       const lease = granted(await nodeOf(cluster, 0).leases.acquire('call:lobby'));
-      await cluster.pass(1_500);
+      await cluster.pass(2_500);
       expect(lease.lost.aborted).toBe(false);
       expect(await nodeOf(cluster, 1).leases.acquire('call:lobby')).toEqual({heldBy: nodeOf(cluster, 0).bus.node});
     });
@@ -71,7 +71,7 @@ export function leasesContract(name: string, makeCluster: MakeCluster): void {
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
       const first = granted(await a.leases.acquire('call:lobby'));
       await cluster.kill(a);
-      await cluster.pass(1_000);
+      await cluster.pass(1_500);
       const second = granted(await b.leases.acquire('call:lobby'));
       expect(second.fence).toBeGreaterThan(first.fence);
     });
@@ -89,7 +89,7 @@ export function leasesContract(name: string, makeCluster: MakeCluster): void {
       const cluster = await make(1);
       const lease = granted(await nodeOf(cluster, 0).leases.acquire('call:lobby'));
       await cluster.setAvailable(false);
-      await cluster.pass(1_000);
+      await cluster.pass(1_500);
       await eventually(() => {
         expect(lease.lost.aborted).toBe(true);
       });

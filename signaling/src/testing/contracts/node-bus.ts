@@ -58,7 +58,7 @@ export function nodeBusContract(name: string, makeCluster: MakeCluster): void {
       const refused = expect(a.request(b.node, 'never', {}, {deadlineMs: 60_000})).rejects.toEqual(code('unavailable'));
       await cluster.pass(10);
       await cluster.kill(nodeOf(cluster, 1));
-      await cluster.pass(1_000);
+      await cluster.pass(2_000);
       await refused;
       await expect(a.request(b.node, 'never', {})).rejects.toEqual(code('unavailable'));
     });
@@ -115,7 +115,7 @@ export function nodeBusContract(name: string, makeCluster: MakeCluster): void {
       });
       await cluster.kill(killed);
       await leaving.close();
-      await cluster.pass(1_500);
+      await cluster.pass(2_000);
       const expected = [killed.bus.node, leaving.bus.node].sort();
       await eventually(() => {
         for (const told of gone.values()) expect([...told].sort()).toEqual(expected);

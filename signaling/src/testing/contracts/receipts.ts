@@ -34,7 +34,7 @@ export function receiptsContract(name: string, makeCluster: MakeCluster): void {
       await receipts.settle('k', 'done');
       await receipts.release('k');
       expect(await receipts.claim('k')).toEqual({state: 'settled', receipt: 'done'});
-      await cluster.pass(500);
+      await cluster.pass(1_500);
       expect(await receipts.claim('k')).toEqual({state: 'claimed'});
     });
   });

@@ -137,7 +137,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
       await a.sessions.join('session-one', 'lobby');
       await a.sessions.away('session-one', 1);
       expect(await b.sessions.takeExpired(10)).toEqual([]);
-      await cluster.pass(500);
+      await cluster.pass(1_500);
       expect(await b.sessions.resume(claim('one'))).toEqual({ok: false, reason: 'unknown'});
       const taken = (await Promise.all([a.sessions.takeExpired(10), b.sessions.takeExpired(10)])).flat();
       expect(taken).toMatchObject([
@@ -153,7 +153,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
       await sessions.create(session('one'));
       await sessions.away('session-one', 1);
       await sessions.resume(claim('one'));
-      await cluster.pass(500);
+      await cluster.pass(1_500);
       expect(await sessions.takeExpired(10)).toEqual([]);
       expect(await sessions.find('session-one')).toMatchObject({state: 'connected'});
     });

@@ -1,0 +1,29 @@
+-- Reads a page of a room's log.
+-- KEYS  1 feed  2 log
+-- ARGV  1 epoch to begin if there is no feed yet  2 'after', 'before' or 'newest'  3 that offset  4 limit  5 age in ms
+-- Returns {epoch, head, microseconds of the head, tail, {{offset, name, data, microseconds}, ...} ascending}
+
+--@include log
+
+local now = micros()
+local feed = openFeed(ARGV[1], now)
+local tail = trimLog(feed, now, math.huge, math.huge, tonumber(ARGV[5]) * 1000)
+
+local offset, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+local first, last
+if ARGV[2] == 'after' then
+  first = math.max(offset + 1, tail)
+  last = math.min(first + limit - 1, feed.head)
+else
+  last = ARGV[2] == 'before' and math.min(offset - 1, feed.head) or feed.head
+  first = math.max(last - limit + 1, tail)
+end
+
+local entries = {}
+if first <= last then
+  for _, entry in ipairs(redis.call('XRANGE', KEYS[2], whole(first) .. '-0', whole(last) .. '-0')) do
+    local fields = entry[2]
+    entries[#entries + 1] = {tonumber(string.match(entry[1], '^%d+')), fields[2], fields[4], fields[6]}
+  end
+end
+return {feed.epoch, feed.head, whole(feed.at), tail, entries}

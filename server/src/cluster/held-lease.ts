@@ -1,0 +1,77 @@
+import type {Clock, Lease, Timer} from '@parley/signaling';
+import type {CommandLine} from './command-line.js';
+import {integer} from './replies.js';
+
+export interface HeldLeaseOptions {
+  readonly name: string;
+  readonly fence: number;
+  readonly key: string;
+  /** What is in the store while it is ours. */
+  readonly value: string;
+  readonly line: CommandLine;
+  readonly clock: Clock;
+  readonly leaseMs: number;
+  readonly onEnd: () => void;
+}
+
+/**
+ * A lease that this node holds. It counts its time from before the store was asked, by the node's own clock, and gives
+ * itself up a tenth early: so `lost` is aborted before the store can give it to another.
+ */
+export class HeldLease implements Lease {
+  readonly name: string;
+  readonly fence: number;
+  readonly #options: HeldLeaseOptions;
+  readonly #lost = new AbortController();
+  #end: Timer | undefined;
+
+  constructor(options: HeldLeaseOptions) {
+    this.name = options.name;
+    this.fence = options.fence;
+    this.#options = options;
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** The store granted or renewed it when asked at that time. */
+  holdSince(askedAt: number): void {
+    const {clock, leaseMs} = this.#options;
+    this.#end?.cancel();
+    const remainingMs = askedAt + leaseMs * 0.9 - clock.now();
+    if (remainingMs <= 0) this.lose();
+    else
+      this.#end = clock.after(remainingMs, () => {
+        this.lose();
+      });
+  }
+
+  renew(): void {
+    const {line, key, value, clock, leaseMs} = this.#options;
+    const askedAt = clock.now();
+    line.run('renew-lease', [key], [value, leaseMs]).then(
+      (answer) => {
+        if (this.lost.aborted) return;
+        if (integer(answer) === 1) this.holdSince(askedAt);
+        else this.lose();
+      },
+      // It runs out by itself unless a later renewal succeeds.
+      () => undefined,
+    );
+  }
+
+  lose(): void {
+    this.#end?.cancel();
+    this.#options.onEnd();
+    this.#lost.abort();
+  }
+
+  async release(): Promise<void> {
+    if (this.lost.aborted) return;
+    this.lose();
+    const {line, key, value} = this.#options;
+    // If it cannot be given back it runs out by itself.
+    await line.run('release-lease', [key], [value]).catch(() => undefined);
+  }
+}

@@ -1,0 +1,113 @@
+import type {RoomId, SessionId, UserId} from '@parley/protocol';
+
+/**
+ * Names of everything in Redis. What a script touches shares a hash tag, so that it is in one slot of a Redis Cluster.
+ * Ids hold no braces and no spaces: the contract's schemas see to it.
+ */
+export class Keys {
+  readonly #prefix: string;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  // No TTL: the epoch and the head of a room are kept as long as the room, that is for ever.
+  feed(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:feed`;
+  }
+
+  // TTL: the log's greatest age.
+  log(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:log`;
+  }
+
+  // TTL: the idempotency time.
+  appended(room: RoomId, key: string): string {
+    return `${this.#prefix}room:{${room}}:key:${key}`;
+  }
+
+  /** A channel, no key. */
+  feedChannel(room: RoomId): string {
+    return `${this.#prefix}feed:${room}`;
+  }
+
+  // No TTL, like the two below it and `rooms`: rooms and memberships last.
+  room(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}`;
+  }
+
+  members(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:members`;
+  }
+
+  membersInOrder(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:order`;
+  }
+
+  get rooms(): string {
+    return `${this.#prefix}rooms`;
+  }
+
+  /** The rooms that a user may be a member of: the rooms themselves know better. No TTL. */
+  roomsOf(user: UserId): string {
+    return `${this.#prefix}user:{${user}}:rooms`;
+  }
+
+  // TTL of this and the two below it: refreshed while a session lives.
+  session(user: UserId, session: SessionId): string {
+    return `${this.#prefix}user:{${user}}:session:${session}`;
+  }
+
+  connected(user: UserId): string {
+    return `${this.#prefix}user:{${user}}:connected`;
+  }
+
+  away(user: UserId): string {
+    return `${this.#prefix}user:{${user}}:away`;
+  }
+
+  /** Whose session it is. TTL: refreshed while the session lives. */
+  owner(session: SessionId): string {
+    return `${this.#prefix}session:{${session}}:user`;
+  }
+
+  /** When to look at which session. Emptied by looking; no TTL. */
+  get schedule(): string {
+    return `${this.#prefix}sessions:schedule`;
+  }
+
+  /** Sessions that came to a node. TTL: refreshed by its heartbeats. */
+  sessionsOf(node: string): string {
+    return `${this.#prefix}node:{${node}}:sessions`;
+  }
+
+  // TTL: the claim's or the receipt's.
+  receipt(key: string): string {
+    return `${this.#prefix}receipt:{${key}}`;
+  }
+
+  // TTL: the lease's.
+  lease(name: string): string {
+    return `${this.#prefix}lease:{${name}}`;
+  }
+
+  // TTL: a day after the last change of hands.
+  fence(name: string): string {
+    return `${this.#prefix}lease:{${name}}:fence`;
+  }
+
+  /** By last heartbeat, descriptions, and the watch over both. No TTL: as many as there are nodes. */
+  get nodes(): readonly [beats: string, descriptions: string, watch: string] {
+    return [`${this.#prefix}{nodes}:beats`, `${this.#prefix}{nodes}:descriptions`, `${this.#prefix}{nodes}:watch`];
+  }
+
+  /** A channel, no key. */
+  get nodesChannel(): string {
+    return `${this.#prefix}nodes`;
+  }
+
+  /** A channel, no key. */
+  nodeChannel(node: string): string {
+    return `${this.#prefix}node:${node}`;
+  }
+}

@@ -1,0 +1,123 @@
+import type {RoomId, UserId} from '@parley/protocol';
+import type {AddMemberOutcome, MemberRecord, RoomDirectory, RoomRecord} from '@parley/signaling';
+import type {CommandLine} from './command-line.js';
+import type {Keys} from './keys.js';
+import {integer, list, text, texts} from './replies.js';
+
+/** Rooms in Redis: a room with its members is in one slot. */
+export class RedisRooms implements RoomDirectory {
+  readonly #line: CommandLine;
+  readonly #keys: Keys;
+
+  constructor(line: CommandLine, keys: Keys) {
+    this.#line = line;
+    this.#keys = keys;
+  }
+
+  async create({
+    room,
+    title,
+    maxMembers,
+  }: {
+    room: RoomId;
+    title: string;
+    maxMembers: number;
+  }): Promise<RoomRecord | undefined> {
+    // The name goes first: a listed room that does not exist is left out, one that is not listed could not be found.
+    const [, createdAt] = await Promise.all([
+      this.#line.call('ZADD', this.#keys.rooms, 0, room),
+      this.#line.run('create-room', [this.#keys.room(room)], [title, maxMembers]),
+    ]);
+    return createdAt === null ? undefined : {room, title, maxMembers, members: 0, createdAt: integer(createdAt)};
+  }
+
+  async get(room: RoomId): Promise<RoomRecord | undefined> {
+    const answer = await this.#line.run('get-room', [this.#keys.room(room), this.#keys.members(room)], []);
+    return answer === null ? undefined : toRoom(room, list(answer));
+  }
+
+  async list({after, limit}: {after?: string; limit: number}): Promise<{rooms: readonly RoomRecord[]; more: boolean}> {
+    const names = texts(
+      await this.#line.call('ZRANGEBYLEX', this.#keys.rooms, boundAfter(after), '+', 'LIMIT', 0, limit + 1),
+    );
+    const rooms = await Promise.all(names.slice(0, limit).map((room) => this.get(room)));
+    return {rooms: rooms.filter((room) => room !== undefined), more: names.length > limit};
+  }
+
+  async addMember(room: RoomId, {user, name}: {user: UserId; name: string}): Promise<AddMemberOutcome> {
+    const keys = [this.#keys.room(room), this.#keys.members(room), this.#keys.membersInOrder(room)];
+    // Before, so that a membership is never without its hint; after, so that one that just ended takes it not along.
+    const [, answer] = await Promise.all([
+      this.#hint(user, room),
+      this.#line.run('add-member', keys, [user, name]),
+      this.#hint(user, room),
+    ]);
+    const [outcome, member, ...rest] = list(answer);
+    if (outcome === 'joined' || outcome === 'already')
+      return {outcome, room: toRoom(room, rest), member: toMember(user, text(member))};
+    await this.#checkHint(user, room);
+    return {outcome: outcome === 'full' ? 'full' : 'unknown_room'};
+  }
+
+  async removeMember(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {
+    const keys = [this.#keys.members(room), this.#keys.membersInOrder(room)];
+    const answer = await this.#line.run('remove-member', keys, [user]);
+    if (answer === null) return undefined;
+    await this.#checkHint(user, room);
+    return toMember(user, text(answer));
+  }
+
+  async member(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {
+    const answer = await this.#line.call('HGET', this.#keys.members(room), user);
+    return answer === null ? undefined : toMember(user, text(answer));
+  }
+
+  async members(
+    room: RoomId,
+    {after, limit}: {after?: string; limit: number},
+  ): Promise<{members: readonly MemberRecord[]; more: boolean}> {
+    const keys = [this.#keys.members(room), this.#keys.membersInOrder(room)];
+    const answer = texts(await this.#line.run('list-members', keys, [boundAfter(after), limit + 1]));
+    const members: MemberRecord[] = [];
+    for (let at = 0; at + 1 < answer.length; at += 2) members.push(toMember(answer[at] ?? '', answer[at + 1] ?? ''));
+    return {members: members.slice(0, limit), more: members.length > limit};
+  }
+
+  async roomsOf(user: UserId): Promise<readonly RoomId[]> {
+    const hinted = texts(await this.#line.call('SMEMBERS', this.#keys.roomsOf(user)));
+    const isMember = await Promise.all(hinted.map((room) => this.#isMember(room, user)));
+    return hinted.filter((_, at) => isMember[at]);
+  }
+
+  async #isMember(room: RoomId, user: UserId): Promise<boolean> {
+    return integer(await this.#line.call('HEXISTS', this.#keys.members(room), user)) === 1;
+  }
+
+  #hint(user: UserId, room: RoomId): Promise<unknown> {
+    return this.#line.call('SADD', this.#keys.roomsOf(user), room);
+  }
+
+  /** Takes the hint away, and puts it back if the user became a member again meanwhile. */
+  async #checkHint(user: UserId, room: RoomId): Promise<void> {
+    await this.#line.call('SREM', this.#keys.roomsOf(user), room);
+    if (await this.#isMember(room, user)) await this.#hint(user, room);
+  }
+}
+
+const boundAfter = (name: string | undefined): string => (name === undefined ? '-' : `(${name}`);
+
+function toRoom(room: RoomId, [title, maxMembers, createdAt, members]: readonly unknown[]): RoomRecord {
+  return {
+    room,
+    title: text(title),
+    maxMembers: integer(maxMembers),
+    members: integer(members),
+    createdAt: integer(createdAt),
+  };
+}
+
+/** From `<joined at> <name>`. */
+function toMember(user: UserId, value: string): MemberRecord {
+  const space = value.indexOf(' ');
+  return {user, name: value.slice(space + 1), joinedAt: integer(value.slice(0, space))};
+}

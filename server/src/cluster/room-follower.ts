@@ -1,0 +1,233 @@
+import {ParleyError, type Offset, type Position, type RoomId} from '@parley/protocol';
+import type {FeedEntry, FeedListener} from '@parley/signaling';
+import type {FeedMessage, LoggedEntry, Standing} from './feed-message.js';
+import {RecentEntries} from './recent-entries.js';
+import type {LogPage, RoomLogs} from './room-log.js';
+
+/** Entries read from the log at a time: to begin with, and while repairing. */
+const pageSize = 500;
+
+/**
+ * Where the follower is with its feed.
+ * - `opening`: subscribed, the position is not known yet.
+ * - `live`: what the channel carries next is the next entry.
+ * - `repairing`: something was missed; the log is read until nothing heard of is missing, and nothing newer is delivered.
+ * - `stale`: something was missed and the log cannot be read; `compare` or the next message tries again.
+ */
+type State = 'opening' | 'live' | 'repairing' | 'stale' | 'closed';
+
+export interface RoomFollowerOptions {
+  readonly room: RoomId;
+  readonly logs: RoomLogs;
+  readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
+}
+
+/**
+ * Follows one room's log for this node: turns at-most-once messages of the room's channel into every entry exactly once
+ * in the order of offsets, or a reset. The stamp decides what is old whatever way it came: messages and answers travel on
+ * different connections, so either may overtake the other.
+ */
+export class RoomFollower {
+  readonly #room: RoomId;
+  readonly #logs: RoomLogs;
+  readonly #onDefect: RoomFollowerOptions['onDefect'];
+  readonly #listeners = new Set<FeedListener>();
+  readonly #recent = new RecentEntries();
+  #state: State = 'opening';
+  #standing: Standing = {epoch: '', offset: 0, stamp: 0};
+  /** Whether the stamp is that of the very entry at the position, so that it may be compared with the log's. */
+  #certain = false;
+  /** The newest that is known of and not delivered. */
+  #heard: Standing | undefined;
+  #catchingUp: Promise<void> | undefined;
+  /** Whether an entry came by the channel since the last `compare`: a message that was lost shows by the next one. */
+  #busy = false;
+
+  constructor({room, logs, onDefect}: RoomFollowerOptions) {
+    this.#room = room;
+    this.#logs = logs;
+    this.#onDefect = onDefect;
+  }
+
+  /** What an append tells the store; undefined if nothing is known yet. */
+  get standing(): Standing | undefined {
+    return this.#state === 'opening' ? undefined : this.#standing;
+  }
+
+  get position(): Position {
+    return {epoch: this.#standing.epoch, offset: this.#standing.offset};
+  }
+
+  recent(offset: Offset): readonly FeedEntry[] | undefined {
+    return this.#recent.after(offset, this.#standing.offset);
+  }
+
+  add(listener: FeedListener): void {
+    this.#listeners.add(listener);
+  }
+
+  delete(listener: FeedListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#state = 'closed';
+    this.#listeners.clear();
+    this.#recent.clear();
+  }
+
+  /** The channel is subscribed: finds the position. Rejects if the log cannot be read. */
+  async begin(): Promise<void> {
+    const {head, logged} = await this.#logs.read(this.#room, {limit: pageSize});
+    for (const {entry, bytes} of logged) this.#recent.push(entry, bytes);
+    this.#standing = head;
+    this.#certain = logged.at(-1)?.stamp === head.stamp;
+    await this.#catchUp();
+  }
+
+  receive(message: FeedMessage): void {
+    if (this.#is('closed')) return;
+    switch (message.kind) {
+      case 'ephemeral':
+        this.#tell((listener) => {
+          listener.onEphemeral(message.event);
+        });
+        break;
+      case 'epoch':
+        if (this.#state !== 'live') this.#hear(message.standing);
+        else if (message.standing.stamp > this.#standing.stamp) this.#reset(message.standing);
+        break;
+      case 'entry':
+        this.#busy = true;
+        if (this.#state === 'live') this.#receiveLive(message.logged);
+        else {
+          this.#hear(standingOf(message.logged));
+          if (this.#state === 'stale') this.#later(this.#catchUp());
+        }
+    }
+  }
+
+  /**
+   * Compares the position with the log's head and repairs what is missing; rejects if the log cannot be read. Unless
+   * `always`, a live room that was busy is passed over: its next message shows what is missing.
+   */
+  async compare({always}: {always: boolean}): Promise<void> {
+    const busy = this.#busy;
+    this.#busy = false;
+    if (this.#is('opening') || this.#is('closed') || (busy && !always && this.#is('live'))) return;
+    const asked = this.#standing;
+    const head = await this.#logs.check(this.#room, asked, this.#certain);
+    if (this.#is('closed')) return;
+    // If another epoch began here meanwhile, the answer is about the past.
+    if (this.#standing.epoch === asked.epoch) {
+      if (head.epoch !== asked.epoch) this.#reset(head);
+      else if (head.offset > this.#standing.offset) this.#hear(head);
+    }
+    await this.#catchUp();
+  }
+
+  #receiveLive(logged: LoggedEntry): void {
+    const standing = standingOf(logged);
+    if (standing.stamp <= this.#standing.stamp) return;
+    if (standing.epoch !== this.#standing.epoch) {
+      this.#reset({...standing, offset: standing.offset - 1, stamp: standing.stamp - 1});
+      this.#deliver(logged);
+    } else if (standing.offset === this.#standing.offset + 1) {
+      this.#deliver(logged);
+    } else {
+      this.#hear(standing);
+      // Newer and yet not further: the store went back, and the comparison begins another epoch.
+      this.#later(standing.offset > this.#standing.offset ? this.#catchUp() : this.compare({always: true}));
+    }
+  }
+
+  #hear(standing: Standing): void {
+    if (this.#heard === undefined || standing.stamp > this.#heard.stamp) this.#heard = standing;
+  }
+
+  /** Reads from the log until nothing that was heard of is missing. Rejects if it cannot be read. */
+  #catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#readOn().finally(() => {
+      this.#catchingUp = undefined;
+    });
+    return this.#catchingUp;
+  }
+
+  async #readOn(): Promise<void> {
+    this.#enter('repairing');
+    try {
+      while (this.#heard !== undefined && this.#heard.stamp > this.#standing.stamp && !this.#is('closed'))
+        await this.#continue(await this.#logs.read(this.#room, {after: this.#standing.offset, limit: pageSize}));
+      this.#heard = undefined;
+      this.#enter('live');
+    } catch (error) {
+      this.#enter('stale');
+      throw error;
+    }
+  }
+
+  async #continue({head, tail, logged}: LogPage): Promise<void> {
+    const {epoch, offset} = this.#standing;
+    if (head.epoch === epoch && head.offset < offset) {
+      this.#reset(await this.#logs.check(this.#room, this.#standing, this.#certain));
+    } else if (head.epoch !== epoch || tail > offset + 1) {
+      this.#reset(head);
+    } else {
+      for (const entry of logged) this.#deliver(entry);
+      if (this.#standing.offset !== head.offset || this.#standing.stamp === head.stamp) return;
+      // Nothing is missing up to the head, though its stamp is not that of an entry.
+      this.#standing = head;
+      this.#certain = false;
+    }
+  }
+
+  #deliver(logged: LoggedEntry): void {
+    if (this.#is('closed')) return;
+    const {entry, bytes} = logged;
+    this.#standing = standingOf(logged);
+    this.#certain = true;
+    this.#recent.push(entry, bytes);
+    this.#tell((listener) => {
+      listener.onEntry(entry);
+    });
+  }
+
+  #reset(standing: Standing): void {
+    if (this.#is('closed')) return;
+    this.#standing = standing;
+    this.#certain = false;
+    this.#recent.clear();
+    const {position} = this;
+    this.#tell((listener) => {
+      listener.onReset(position);
+    });
+  }
+
+  /** A listener that throws spoils nobody else's delivery. */
+  #tell(what: (listener: FeedListener) => void): void {
+    for (const listener of this.#listeners) {
+      try {
+        what(listener);
+      } catch (error) {
+        this.#onDefect(error, {room: this.#room});
+      }
+    }
+  }
+
+  /** Work that nobody waits for: if the store is away, its return is the occasion to try again. */
+  #later(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof ParleyError)) this.#onDefect(error, {room: this.#room});
+    });
+  }
+
+  #enter(state: State): void {
+    if (!this.#is('closed')) this.#state = state;
+  }
+
+  #is(state: State): boolean {
+    return this.#state === state;
+  }
+}
+
+const standingOf = ({entry: {epoch, offset}, stamp}: LoggedEntry): Standing => ({epoch, offset, stamp});

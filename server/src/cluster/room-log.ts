@@ -1,0 +1,106 @@
+import {randomBytes} from 'node:crypto';
+import type {Offset, RoomId} from '@parley/protocol';
+import type {Appended, FeedEvent, FeedQuery, StoreOptions} from '@parley/signaling';
+import type {CommandLine} from './command-line.js';
+import {atOf, loggedEntry, type LoggedEntry, type Standing} from './feed-message.js';
+import type {Keys} from './keys.js';
+import {integer, list, text} from './replies.js';
+
+/** A page of a log with what only this twin knows of it. */
+export interface LogPage {
+  /** Where the head stands; its stamp is at least that of the newest event. */
+  readonly head: Standing;
+  readonly tail: Offset;
+  readonly logged: readonly LoggedEntry[];
+}
+
+const newEpoch = (): string => randomBytes(12).toString('base64url');
+
+/** The logs of rooms in Redis; each call is one script and one round trip. */
+export class RoomLogs {
+  readonly #line: CommandLine;
+  readonly #keys: Keys;
+  readonly #limits: StoreOptions['log'];
+  readonly #idempotencyMs: number;
+
+  constructor(line: CommandLine, keys: Keys, {log, idempotencyMs}: StoreOptions) {
+    this.#line = line;
+    this.#keys = keys;
+    this.#limits = log;
+    this.#idempotencyMs = idempotencyMs;
+  }
+
+  get reachable(): boolean {
+    return this.#line.up;
+  }
+
+  /** `known` is the caller's own position: if the store has fallen behind it, another epoch begins. */
+  async append(
+    room: RoomId,
+    {name, data}: FeedEvent,
+    {key, known}: {key: string | undefined; known: Standing | undefined},
+  ): Promise<Appended> {
+    const {events, bytes, ageMs} = this.#limits;
+    const feed = this.#keys.feed(room);
+    const answer = list(
+      await this.#line.run(
+        'append',
+        [feed, this.#keys.log(room), key === undefined ? feed : this.#keys.appended(room, key)],
+        [
+          newEpoch(),
+          known?.epoch ?? '',
+          known?.offset ?? 0,
+          name,
+          JSON.stringify(data),
+          events,
+          bytes,
+          ageMs,
+          key === undefined ? 0 : this.#idempotencyMs,
+          this.#keys.feedChannel(room),
+        ],
+      ),
+    );
+    const [epoch, offset, stamp, repeated] = answer;
+    return {
+      epoch: text(epoch),
+      offset: integer(offset),
+      at: atOf(integer(stamp)),
+      repeated: integer(repeated) === 1,
+    };
+  }
+
+  async read(room: RoomId, {after, before, limit}: FeedQuery): Promise<LogPage> {
+    const direction = after !== undefined ? 'after' : before !== undefined ? 'before' : 'newest';
+    const answer = list(
+      await this.#line.run(
+        'read',
+        [this.#keys.feed(room), this.#keys.log(room)],
+        [newEpoch(), direction, after ?? before ?? 0, limit, this.#limits.ageMs],
+      ),
+    );
+    const [epoch, offset, stamp, tail, found] = answer;
+    const head = {epoch: text(epoch), offset: integer(offset), stamp: integer(stamp)};
+    const logged = list(found).map((item) => {
+      const [at, name, data, micros] = list(item);
+      return loggedEntry(head.epoch, integer(at), integer(micros), text(name), text(data));
+    });
+    return {head, tail: integer(tail), logged};
+  }
+
+  /** Compares a position with the log. If what was given out is not there any more, another epoch begins. */
+  async check(room: RoomId, {epoch, offset, stamp}: Standing, certain: boolean): Promise<Standing> {
+    const answer = list(
+      await this.#line.run(
+        'check',
+        [this.#keys.feed(room), this.#keys.log(room)],
+        [newEpoch(), epoch, offset, certain ? stamp : '', this.#keys.feedChannel(room)],
+      ),
+    );
+    return {epoch: text(answer[0]), offset: integer(answer[1]), stamp: integer(answer[2])};
+  }
+
+  /** At most once, to whoever is subscribed; a failure is nobody's. */
+  publish(room: RoomId, message: string): void {
+    this.#line.call('PUBLISH', this.#keys.feedChannel(room), message).catch(() => undefined);
+  }
+}

@@ -1,0 +1,31 @@
+import {afterAll, beforeAll, expect} from 'vitest';
+import {
+  leasesContract,
+  nodeBusContract,
+  receiptsContract,
+  roomDirectoryContract,
+  roomFeedsContract,
+  sessionDirectoryContract,
+  type MakeCluster,
+} from '@parley/signaling/testing';
+import {startRedis, type RedisServer} from '../redis-server.js';
+import {defects, makeRedisCluster} from './redis-cluster.js';
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+  // The one that a handler threw on purpose.
+  expect(defects.map(String)).toEqual(['TypeError: a secret']);
+});
+
+const make: MakeCluster = (count, overrides) => makeRedisCluster(redis, count, overrides);
+
+roomFeedsContract('Redis', make);
+sessionDirectoryContract('Redis', make);
+roomDirectoryContract('Redis', make);
+receiptsContract('Redis', make);
+leasesContract('Redis', make);
+nodeBusContract('Redis', make);
