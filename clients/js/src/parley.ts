@@ -6,6 +6,7 @@ import {
   type RequestDefinition,
   type ResultOf,
 } from '@parley/protocol';
+import type {LoadDevice} from './call/device.js';
 import type {ConnectionChange} from './call/port.js';
 import type {Clock} from './clock.js';
 import {Emitter, type Listenable, type Unsubscribe} from './emitter.js';
@@ -32,6 +33,8 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly surroundings: Surroundings;
+  /** Instead of the browser's own WebRTC. */
+  readonly loadDevice?: LoadDevice;
 }
 
 export interface ParleyEvents {
@@ -63,7 +66,7 @@ export class Parley implements Listenable<ParleyEvents> {
   readonly #loop: SessionLoop;
   readonly #ready = new Settleable<Identity>();
 
-  constructor(options: ParleyOptions, {open, clock, random, surroundings}: World) {
+  constructor(options: ParleyOptions, {open, clock, random, surroundings, loadDevice}: World) {
     const {
       url,
       token,
@@ -93,6 +96,7 @@ export class Parley implements Listenable<ParleyEvents> {
           ask,
           clock,
           newId,
+          loadDevice,
           listen: this.#inbound.listen,
           onConnection: (handler) => this.#connection.on('change', handler),
         }),

@@ -1,4 +1,5 @@
 import type {Clock} from '../clock.js';
+import type {LoadDevice} from './device.js';
 import type {Unsubscribe} from '../emitter.js';
 import type {Listen} from '../inbound.js';
 import type {Ask} from '../session/requests.js';
@@ -15,5 +16,7 @@ export interface CallPort {
   readonly listen: Listen;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Instead of the browser's own WebRTC. */
+  readonly loadDevice?: LoadDevice | undefined;
   readonly onConnection: (handler: (change: ConnectionChange) => void) => Unsubscribe;
 }

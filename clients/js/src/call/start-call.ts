@@ -1,17 +1,13 @@
 import {ActiveCall} from './active-call.js';
 import type {Call, CallOptions} from './call.js';
 import {capture} from './capture.js';
-import {browserDevice, type LoadDevice} from './device.js';
+import {browserDevice} from './device.js';
 import type {CallPort} from './port.js';
 
 /** Captures what is asked for, joins, and publishes it. What was captured ends again if any of that fails. */
-export async function startCall(
-  port: CallPort,
-  options: CallOptions,
-  loadDevice: LoadDevice = browserDevice,
-): Promise<Call> {
+export async function startCall(port: CallPort, options: CallOptions): Promise<Call> {
   const captured = await capture(options);
-  const call = new ActiveCall(port, loadDevice);
+  const call = new ActiveCall(port, port.loadDevice ?? browserDevice);
   try {
     await call.join();
     await Promise.all(captured.map(({source, track, own}) => call.publish(source, track, {own})));

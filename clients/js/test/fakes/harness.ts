@@ -2,6 +2,7 @@ import type {ParleyOptions} from '../../src/parley-options.js';
 import {Parley} from '../../src/parley.js';
 import type {Random} from '../../src/random.js';
 import type {Surroundings} from '../../src/session/surroundings.js';
+import {FakeDevices} from './fake-device.js';
 import {HandTurnedClock} from './hand-turned-clock.js';
 import {ScriptedServer} from './scripted-server.js';
 
@@ -50,16 +51,17 @@ export class Harness {
   readonly surroundings = new ScriptedSurroundings();
   readonly random = new CountedRandom();
   readonly server: ScriptedServer;
+  readonly devices = new FakeDevices();
 
   constructor(server = new ScriptedServer()) {
     this.server = server;
   }
 
   connect(options: Partial<ParleyOptions> = {}): Parley {
-    const {clock, random, surroundings, server} = this;
+    const {clock, random, surroundings, server, devices} = this;
     return new Parley(
       {url: 'http://one', token: () => 'ada', ...options},
-      {open: server.open, clock, random, surroundings},
+      {open: server.open, clock, random, surroundings, loadDevice: devices.load},
     );
   }
 }

@@ -1,0 +1,184 @@
+import {call, ParleyError} from '@parley/protocol';
+import {testFakeParameters} from 'mediasoup-client';
+import type {ScriptedServer} from './scripted-server.js';
+
+interface Producer extends call.ProducerSummary {
+  readonly id: string;
+}
+
+const room = 'lobby';
+const mimeTypes = {audio: 'audio/opus', video: 'video/VP8'};
+
+/** The engine's side of one call with one real client, as the protocol describes it. */
+export class ScriptedCall {
+  readonly #server: ScriptedServer;
+  /** What the client has published, by producer id. */
+  readonly producers = new Map<string, Producer>();
+  readonly others = new Map<string, call.PeerSummary>();
+  readonly offered = new Map<string, call.ConsumerOffer>();
+  readonly ready = new Set<string>();
+  transports: {transport: string; direction: 'send' | 'receive'}[] = [];
+  readonly published: call.ProducerSummary[] = [];
+  joined: string | undefined;
+  #count = 0;
+
+  constructor(server: ScriptedServer) {
+    this.#server = server;
+    this.#install();
+  }
+
+  asked(name: string): number {
+    return this.#server.asked.filter((asked) => asked.name === name).length;
+  }
+
+  arrive(peer: string): void {
+    this.others.set(peer, {peer, user: peer, name: peer, state: 'connected', joinedAt: 1});
+    this.#server.tell(call.peer.name, {room, peer, user: peer, name: peer, change: 'joined', at: 1});
+  }
+
+  depart(peer: string): void {
+    this.others.delete(peer);
+    this.#server.tell(call.peer.name, {room, peer, user: peer, name: peer, change: 'left', at: 1});
+  }
+
+  /** Another peer publishes; gives the offer that the client gets. */
+  publish(peer: string, source: call.ProducerSummary['source'], tell = true): call.ConsumerOffer {
+    const kind = source === 'microphone' || source === 'screenAudio' ? 'audio' : 'video';
+    const producer = `p-${++this.#count}`;
+    this.published.push({producer, peer, kind, source, paused: false});
+    const {rtpParameters} = testFakeParameters.generateConsumerRemoteParameters({codecMimeType: mimeTypes[kind]});
+    const offer = {
+      consumer: `c-${this.#count}`,
+      producer,
+      peer,
+      kind,
+      source,
+      type: 'simple',
+      rtpParameters,
+      producerPaused: false,
+    };
+    const parsed = call.consumersOffered.payload.parse({room, consumers: [JSON.parse(JSON.stringify(offer))]})
+      .consumers[0]!;
+    this.offered.set(parsed.consumer, parsed);
+    if (!tell) return parsed;
+    this.#server.tell(call.producer.name, {room, producer, peer, kind, source, change: 'published'});
+    this.#server.tell(call.consumersOffered.name, {room, consumers: [parsed]});
+    return parsed;
+  }
+
+  closeConsumer({consumer}: call.ConsumerOffer): void {
+    this.offered.delete(consumer);
+    this.#server.tell(call.consumersClosed.name, {room, consumers: [consumer]});
+  }
+
+  /** The node that ran it is gone. */
+  lose(): void {
+    this.#forget();
+    this.#server.tell(call.closed.name, {room, reason: 'lost'});
+  }
+
+  #forget(): void {
+    this.joined = undefined;
+    this.transports = [];
+    this.producers.clear();
+    this.offered.clear();
+    this.ready.clear();
+  }
+
+  #install(): void {
+    const {on} = this.#server;
+    const inCall = (): void => {
+      if (this.joined === undefined) throw new ParleyError('not_in_call');
+    };
+    on.set(call.prepare.name, () => ({
+      routerRtpCapabilities: testFakeParameters.generateRouterRtpCapabilities(),
+      iceServers: [],
+    }));
+    on.set(call.join.name, (_params, session) => {
+      this.joined = session;
+      return {
+        peer: session,
+        peers: [...this.others.values()],
+        producers: this.published,
+        startedAt: 1,
+        limits: {peers: 10, producersPerPeer: 4},
+      };
+    });
+    on.set(call.leave.name, () => {
+      this.#forget();
+      return {};
+    });
+    on.set(call.transportCreate.name, ({direction}: {direction: 'send' | 'receive'}) => {
+      inCall();
+      if (this.transports.some((transport) => transport.direction === direction)) throw new ParleyError('conflict');
+      const transport = `t-${++this.#count}`;
+      this.transports.push({transport, direction});
+      const {iceParameters, iceCandidates} = testFakeParameters.generateTransportRemoteParameters();
+      const value = Array.from({length: 32}, () => 'AB').join(':');
+      return {
+        transport,
+        iceParameters,
+        iceCandidates,
+        dtlsParameters: {role: 'auto', fingerprints: [{algorithm: 'sha-256', value}]},
+      };
+    });
+    on.set(
+      call.produce.name,
+      ({
+        id,
+        kind,
+        source,
+        paused = false,
+      }: {
+        id: string;
+        kind: 'audio' | 'video';
+        source: Producer['source'];
+        paused?: boolean;
+      }) => {
+        inCall();
+        const producer = `own-${++this.#count}`;
+        this.producers.set(producer, {id, producer, peer: this.joined ?? '', kind, source, paused});
+        return {producer};
+      },
+    );
+    const change = (name: string, act: (producer: Producer) => void): void => {
+      on.set(name, ({producer}: {producer: string}) => {
+        const found = this.producers.get(producer);
+        if (found) act(found);
+        return {};
+      });
+    };
+    change(call.producerPause.name, (producer) => this.producers.set(producer.producer, {...producer, paused: true}));
+    change(call.producerResume.name, (producer) => this.producers.set(producer.producer, {...producer, paused: false}));
+    change(call.producerClose.name, (producer) => this.producers.delete(producer.producer));
+    on.set(call.subscribe.name, () => {
+      inCall();
+      const offers = [...this.offered.values()];
+      if (offers.length > 0) this.#server.tell(call.consumersOffered.name, {room, consumers: offers});
+      return {};
+    });
+    on.set(call.consumersReady.name, ({consumers}: {consumers: string[]}) => {
+      for (const id of consumers) this.ready.add(id);
+      return {};
+    });
+    on.set(call.transportRestartIce.name, ({generation}: {generation: number}) => ({
+      iceParameters: {usernameFragment: `ufrag-${generation}`, password: 'password'},
+      generation,
+    }));
+    on.set(call.sync.name, () => {
+      inCall();
+      return {
+        peer: this.joined,
+        peers: [...this.others.values()],
+        producers: this.published,
+        transports: this.transports,
+        consumers: [...this.offered.values()].map((offer) => ({
+          ...offer,
+          ready: this.ready.has(offer.consumer),
+          paused: false,
+        })),
+        startedAt: 1,
+      };
+    });
+  }
+}
