@@ -1,12 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {createHub, type Clock, type Store, type StoreOptions} from '@parley/signaling';
-import {createOpsServer, type OpsServer, type OpsServerOptions} from './api/ops-server.js';
+import {createOpsServer} from './api/ops-server.js';
 import {keySource} from './auth/key-source.js';
 import {TokenSigner} from './auth/token-signer.js';
 import {createTokenVerifier} from './auth/token-verifier.js';
 import {createClock} from './clock.js';
-import {ConfigError} from './config/config-error.js';
 import type {Config} from './config/config.js';
 import {connectStore, storeOptions} from './connect-store.js';
 import {Edge, type Routes} from './edge/edge.js';
@@ -131,7 +130,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     mediaWorkers: () => media.workers.length,
     ...(config.store.redisUrl !== undefined && {redisUp: () => store.available}),
   });
-  const ops = await openOps({
+  const ops = await createOpsServer({
     ...config.operations,
     bodyBytes: limits.payloadBytes,
     backstage: hub.backstage,
@@ -140,6 +139,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     metrics,
     log,
     ids,
+    clock,
   });
   afterClients.use(ops);
 
@@ -160,17 +160,6 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     close: () => stack.close(),
     [Symbol.asyncDispose]: () => stack.close(),
   };
-}
-
-async function openOps(options: OpsServerOptions): Promise<OpsServer> {
-  try {
-    return await createOpsServer(options);
-  } catch (cause) {
-    if (!(cause instanceof Error && 'syscall' in cause && cause.syscall === 'listen')) throw cause;
-    throw new ConfigError([
-      `Cannot listen on PARLEY_OPS_HOST ${options.host}, PARLEY_OPS_PORT ${options.port}: the port is taken, or the address is not this machine's; stop the other program, or set PARLEY_OPS_PORT to a free port (0 takes any).`,
-    ]);
-  }
 }
 
 function mediaOptions({media}: Config) {

@@ -1,6 +1,6 @@
 import {fastify, LogController} from 'fastify';
 import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zod';
-import type {Backstage, Ids} from '@parley/signaling';
+import type {Backstage, Clock, Ids} from '@parley/signaling';
 import type {z} from 'zod';
 import type {Logger} from '../observability/logger.js';
 import type {Metrics} from '../observability/metrics.js';
@@ -34,17 +34,19 @@ export interface OpsServerOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly ids: Ids;
+  readonly clock: Clock;
 }
 
 /** The door for backends, operators and orchestrators. */
 export interface OpsServer extends AsyncDisposable {
   /** `http://host:port` */
   readonly url: string;
-  /** Stops listening, finishes what was begun, and resolves then. Idempotent. */
+  /** Stops listening, finishes what was begun (for 5 s at most: a slow reader does not hold up the stop). Idempotent. */
   close(): Promise<void>;
 }
 
 const requestTimeoutMs = 10_000;
+const closeGraceMs = 5_000;
 /** Ids of users have up to 128 characters, three times that if each is percent-encoded. */
 const maxParamCharacters = 3 * 128;
 
@@ -97,6 +99,18 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
   );
 
   const url = await listen(api, options);
-  const close = (): Promise<void> => api.close();
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeWithin(closeGraceMs, api, options.clock));
   return {url, close, [Symbol.asyncDispose]: close};
+}
+
+async function closeWithin(graceMs: number, api: Api, clock: Clock): Promise<void> {
+  const patience = clock.after(graceMs, () => {
+    api.server.closeAllConnections();
+  });
+  try {
+    await api.close();
+  } finally {
+    patience.cancel();
+  }
 }

@@ -1,0 +1,68 @@
+import {createOpsServer, type OpsServerOptions} from '../../src/api/ops-server.js';
+import {createLogger} from '../../src/observability/logger.js';
+import {createMetrics, type Metrics} from '../../src/observability/metrics.js';
+import {createClock} from '../../src/clock.js';
+import {createIds} from '../../src/ids.js';
+import {FakeBackstage} from './fake-backstage.js';
+
+export const apiKey = 'a-key-that-only-tests-know';
+
+/** An operations port on a free port of this machine, with a backstage that does nothing but remember. */
+export interface OpenOps extends AsyncDisposable {
+  readonly url: string;
+  readonly backstage: FakeBackstage;
+  readonly metrics: Metrics;
+  /** Log lines, parsed. */
+  readonly lines: Record<string, unknown>[];
+  /** The log as it was written. */
+  readonly written: () => string;
+  /** A request with the API key. A body is sent as JSON unless it is a text. */
+  call(method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+export async function openOps(options: Partial<OpsServerOptions> = {}): Promise<OpenOps> {
+  const backstage = new FakeBackstage();
+  const metrics = createMetrics({version: '1.2.3'});
+  const media = {available: false, unavailableReason: 'There is no media worker.'};
+  const text: string[] = [];
+  const lines: Record<string, unknown>[] = [];
+  const ops = await createOpsServer({
+    host: '127.0.0.1',
+    port: 0,
+    apiKeys: [apiKey],
+    bodyBytes: 16_384,
+    backstage,
+    facts: {node: 'a-1', version: '1.2.3', connections: () => 3, nodes: () => [], media},
+    health: {media, draining: () => false},
+    metrics,
+    ids: createIds(),
+    clock: createClock(),
+    log: createLogger({
+      level: 'debug',
+      format: 'json',
+      write: (line) => {
+        text.push(line);
+        lines.push(JSON.parse(line) as Record<string, unknown>);
+      },
+    }),
+    ...options,
+  });
+  return {
+    url: ops.url,
+    backstage,
+    metrics,
+    lines,
+    written: () => text.join(''),
+    call: (method, path, body, headers = {}) =>
+      fetch(`${ops.url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${apiKey}`,
+          ...(body !== undefined && {'content-type': 'application/json'}),
+          ...headers,
+        },
+        ...(body !== undefined && {body: typeof body === 'string' ? body : JSON.stringify(body)}),
+      }),
+    [Symbol.asyncDispose]: () => ops.close(),
+  };
+}
