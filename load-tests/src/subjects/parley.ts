@@ -37,7 +37,7 @@ export async function startParley(): Promise<RunningSubject> {
       PARLEY_MAX_BUFFER: '16MiB',
       PARLEY_LOG_LEVEL: 'info',
     },
-    port: /http:\/\/127\.0\.0\.1:(\d+)\//,
+    port: /"url":"http:\/\/127\.0\.0\.1:(\d+)"/,
   });
   return {
     name: 'parley',
