@@ -53,5 +53,8 @@ test('fanout measures Parley and all three peers over the network, and writes fi
 
 test('a mistake in the command line is one sentence and exit code 2', async () => {
   const failed = run('npm', ['run', '-s', 'load', '--', 'fanout', '--clients', 'many'], {cwd: root});
-  await expect(failed).rejects.toMatchObject({code: 2, stderr: expect.stringContaining('--clients must be a number')});
+  await expect(failed).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--clients must be a number') as unknown,
+  });
 });
