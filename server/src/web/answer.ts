@@ -20,7 +20,8 @@ export function send(res: HttpResponse, {status, headers, body}: HttpAnswer, {he
     res.writeStatus(status);
     for (const [name, value] of headers) res.writeHeader(name, value);
     if (close) res.writeHeader('Connection', 'close');
-    if (status.startsWith('304')) res.endWithoutBody(undefined, close);
+    // The length may be left out but not undefined: uWS would take the request for unanswered and abort the process.
+    if (status.startsWith('304')) res.endWithoutBody();
     else if (head) res.endWithoutBody(Buffer.byteLength(body), close);
     else res.end(body, close);
   });
