@@ -11,7 +11,6 @@ import {
   type ResultOf,
   type WireError,
 } from '@parley/protocol';
-import type {CreateCalls} from '../src/calls-part.js';
 import {createHub} from '../src/create-hub.js';
 import type {Admission, Hub, HubLimits, HubObserver, LiveSession} from '../src/hub.js';
 import {createMemoryWorld, type MemoryWorld} from '../src/memory/index.js';
@@ -51,7 +50,6 @@ const noMedia: MediaEngine = {
 interface ClusterOptions {
   readonly limits?: Partial<HubLimits>;
   readonly store?: Parameters<typeof storeOptions>[1];
-  readonly createCalls?: CreateCalls;
   /** Puts something between a node and its store. */
   readonly wrapStore?: (store: Store, node: string) => Store;
 }
@@ -80,6 +78,12 @@ export class HubCluster {
     return node;
   }
 
+  /** Ends a node as if its process were killed. */
+  kill(node: HubNode): void {
+    node.alive = false;
+    this.world.kill(node.name);
+  }
+
   /** Defects of all nodes: a test that expects none ends with looking here. */
   get defects(): readonly unknown[] {
     return this.nodes.flatMap(({defects}) => defects);
@@ -98,6 +102,7 @@ export class HubCluster {
 }
 
 export class HubNode {
+  alive = true;
   readonly name: string;
   readonly store: Store;
   readonly hub: Hub;
@@ -109,20 +114,17 @@ export class HubNode {
     this.name = name;
     const store = world.node(storeOptions(name, options.store));
     this.store = options.wrapStore?.(store, name) ?? store;
-    this.hub = createHub(
-      {
-        clock,
-        ids: new SequentialIds(`${name}-`),
-        store: this.store,
-        broadcaster: this.broadcaster,
-        media: noMedia,
-        limits: {...limits, ...options.limits},
-        keepalive: {intervalMs: 10_000, timeoutMs: 5_000},
-        observer: this.#observer(),
-        onDefect: (error) => this.defects.push(error),
-      },
-      options.createCalls,
-    );
+    this.hub = createHub({
+      clock,
+      ids: new SequentialIds(`${name}-`),
+      store: this.store,
+      broadcaster: this.broadcaster,
+      media: noMedia,
+      limits: {...limits, ...options.limits},
+      keepalive: {intervalMs: 10_000, timeoutMs: 5_000},
+      observer: this.#observer(),
+      onDefect: (error) => this.defects.push(error),
+    });
   }
 
   admit(user: string, handshake: Partial<Omit<sessionWire.Handshake, 'token'>> = {}): Promise<Admission> {
