@@ -31,8 +31,8 @@ export async function makeRedisCluster(
   redis: RedisServer,
   count: number,
   overrides: Partial<StoreOptions> = {},
+  prefix = `test${(clusters += 1)}:`,
 ): Promise<ClusterUnderTest> {
-  const prefix = `test${(clusters += 1)}:`;
   const lines = new Map<Store, TcpProxy>();
   const killed = new Set<Store>();
   const join = async (more: Partial<StoreOptions> = {}): Promise<Store> => {

@@ -1,0 +1,135 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import {eventually, RecordingFeed, storeOptions} from '@parley/signaling/testing';
+import type {Store} from '@parley/signaling';
+import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {CommandLine} from '../../src/cluster/command-line.js';
+import {Keys} from '../../src/cluster/keys.js';
+import type {RedisStoreOptions} from '../../src/cluster/redis-store.js';
+import {RoomLogs} from '../../src/cluster/room-log.js';
+import {startRedis, type RedisServer} from '../redis-server.js';
+import {defects, openStore} from './redis-cluster.js';
+import {appendForSure, write} from './writer.js';
+
+let redis: RedisServer;
+const open: {close(): unknown}[] = [];
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+});
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+  expect(defects.splice(0)).toEqual([]);
+});
+
+async function node(name: string, prefix: string, options: Partial<RedisStoreOptions> = {}): Promise<Store> {
+  const store = await openStore(redis, {node: name, prefix, heartbeatMs: 60_000, ...options});
+  open.push(store);
+  return store;
+}
+
+/** A log whose appends nobody is told of, as if the messages had been lost on their way. */
+async function silentLog(prefix: string, limits = storeOptions('silent').log): Promise<RoomLogs> {
+  const line = await CommandLine.open(redis.url, 'silent');
+  open.push(line);
+  class SilentKeys extends Keys {
+    override feedChannel(): string {
+      return 'nobody listens';
+    }
+  }
+  return new RoomLogs(line, new SilentKeys(prefix), {...storeOptions('silent'), log: limits});
+}
+
+const lost = (logs: RoomLogs, n: number): Promise<unknown> =>
+  logs.append('lobby', {name: 'chat.message', data: {n}}, {key: undefined, known: undefined});
+
+test('[FEED4] a gap is repaired from the log before the newer entry is delivered', async () => {
+  const store = await node('a', 'gap:', {compareMs: 60_000});
+  const feed = await RecordingFeed.open(store, 'lobby');
+  const logs = await silentLog('gap:');
+  await appendForSure(store, 'lobby', '1');
+  for (const n of [2, 3, 4]) await lost(logs, n);
+  await appendForSure(store, 'lobby', '5');
+  await eventually(() => {
+    expect(feed.offsets).toEqual([1, 2, 3, 4, 5]);
+  });
+  expect(feed.feed.recent(1)?.map(({offset}) => offset)).toEqual([2, 3, 4, 5]);
+});
+
+test('[FEED4] a gap longer than a page of the log is repaired while appends go on', async () => {
+  const long = {...storeOptions('a').log, events: 5_000};
+  const store = await node('a', 'long:', {compareMs: 60_000, log: long});
+  const feed = await RecordingFeed.open(store, 'lobby');
+  const logs = await silentLog('long:', long);
+  for (let round = 0; round < 12; round += 1) await Promise.all(Array.from({length: 100}, (_, n) => lost(logs, n)));
+  const names = await Promise.all([write(store, 'lobby', 50, 1), ...Array.from({length: 50}, (_, n) => lost(logs, n))]);
+  expect(names[0]).toHaveLength(50);
+  await appendForSure(store, 'lobby', 'last');
+  await eventually(() => {
+    expect(feed.offsets).toEqual(Array.from({length: 1_301}, (_, index) => index + 1));
+  });
+  expect(feed.resets).toEqual([]);
+});
+
+test('[FEED4] in a quiet room a lost message is found by comparing with the log’s head', async () => {
+  const store = await node('a', 'quiet:');
+  const feed = await RecordingFeed.open(store, 'lobby');
+  const logs = await silentLog('quiet:');
+  for (const n of [1, 2]) await lost(logs, n);
+  await eventually(() => {
+    expect(feed.offsets).toEqual([1, 2]);
+  });
+  expect(feed.resets).toEqual([]);
+});
+
+test('[FEED2] what was trimmed before the node got it is a reset in the same epoch', async () => {
+  const store = await node('a', 'trimmed:');
+  const feed = await RecordingFeed.open(store, 'lobby');
+  const {epoch} = feed.feed.position;
+  const logs = await silentLog('trimmed:', {events: 3, bytes: 1_000_000, ageMs: 60_000});
+  await Promise.all([1, 2, 3, 4, 5, 6].map((n) => lost(logs, n)));
+  await eventually(() => {
+    expect(feed.resets).toEqual([{epoch, offset: 6}]);
+  });
+  expect(feed.entries).toEqual([]);
+});
+
+test('[FEED4] subscriptions that break while appends go on lose nothing', async () => {
+  const [a, b] = [await node('a', 'broken:'), await node('b', 'broken:')];
+  const feeds = [await RecordingFeed.open(a, 'lobby'), await RecordingFeed.open(b, 'lobby')];
+  const writing = Promise.all([write(a, 'lobby', 200, 4), write(b, 'lobby', 200, 4)]);
+  for (let round = 0; round < 4; round += 1) {
+    await pause(150);
+    await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  }
+  const names = (await writing).flat();
+  await eventually(() => {
+    for (const {entries} of feeds) expect(entries.length).toBe(400);
+  });
+  for (const {entries, offsets, resets} of feeds) {
+    expect(offsets).toEqual(names.map((_, index) => index + 1));
+    expect(resets).toEqual([]);
+    expect(entries).toEqual(feeds[0]?.entries);
+  }
+});
+
+test('[FEED1] an append is one round trip', async () => {
+  const store = await node('a', 'trips:', {compareMs: 60_000});
+  await RecordingFeed.open(store, 'lobby');
+  const calls = async (): Promise<Map<string, number>> => {
+    const stats = await redis.command('INFO', 'commandstats');
+    return new Map(
+      [...stats.matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g)].map(([, name, count]) => [name ?? '', Number(count)]),
+    );
+  };
+  const before = await calls();
+  for (let n = 0; n < 50; n += 1) await store.feeds.append('lobby', {name: 'chat.message', data: {n}}, {key: `k${n}`});
+  const after = await calls();
+  const grown = (name: string): number => (after.get(name) ?? 0) - (before.get(name) ?? 0);
+  expect(grown('evalsha')).toBe(50);
+  // All others are the script's own: none is asked for by itself.
+  expect([grown('eval'), grown('multi'), grown('exec'), grown('script|load')]).toEqual([0, 0, 0, 0]);
+  expect(grown('xadd')).toBe(50);
+  expect(grown('publish')).toBe(50);
+});
