@@ -5,7 +5,7 @@ const isCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
 
 /** The error that a refusal carries. A code that this version does not know becomes `internal` and keeps its text. */
-export function readError(error: unknown): ParleyError {
+function readError(error: unknown): ParleyError {
   if (!isRecord(error)) return new ParleyError('internal', {message: 'The server refused without saying why.'});
   const {code, message, field, retryAfterMs} = error;
   const text = typeof message === 'string' ? message : 'no text';

@@ -20,7 +20,7 @@ class CountedRandom implements Random {
 }
 
 /** A page whose network and life a test decides. */
-export class ScriptedSurroundings implements Surroundings {
+class ScriptedSurroundings implements Surroundings {
   readonly #callbacks = {online: new Set<() => void>(), hide: new Set<() => void>(), show: new Set<() => void>()};
 
   onOnline(callback: () => void): () => void {
