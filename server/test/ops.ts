@@ -1,0 +1,21 @@
+import type {TestNode} from './start-node.js';
+
+/** Asks a node's operations port; the body is what it answered, whatever the status. */
+export async function ops(
+  node: Pick<TestNode, 'opsUrl' | 'apiKey'>,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<{status: number; body: unknown}> {
+  const response = await fetch(`${node.opsUrl}${path}`, {
+    method,
+    headers: {authorization: `Bearer ${node.apiKey}`, ...(body !== undefined && {'content-type': 'application/json'})},
+    ...(body !== undefined && {body: JSON.stringify(body)}),
+  });
+  return {status: response.status, body: await response.json()};
+}
+
+export async function kickUser(node: Pick<TestNode, 'opsUrl' | 'apiKey'>, user: string): Promise<unknown> {
+  const {body} = await ops(node, 'POST', `/v1/users/${user}/kick`, {});
+  return body;
+}
