@@ -1,7 +1,9 @@
 import type {Clock, Ids, Store, StoreOptions} from '@parley/signaling';
 import {createMemoryWorld} from '@parley/signaling/memory';
+import {createRedisStore} from './cluster/redis-store.js';
 import type {Config} from './config/config.js';
-import type {Logger} from './observability/logger.js';
+import {ConfigError} from './config/config-error.js';
+import {logThrown, type Logger} from './observability/logger.js';
 
 export interface StoreSurroundings {
   readonly node: string;
@@ -34,7 +36,17 @@ export function storeOptions({store, limits}: Config, {node, media}: StoreSurrou
  *
  * @throws {ConfigError} if Redis cannot be reached: a node that starts without it would only refuse everything.
  */
-export function connectStore(config: Config, surroundings: StoreSurroundings): Promise<Store> {
-  const {clock, ids} = surroundings;
-  return Promise.resolve(createMemoryWorld({clock, ids}).node(storeOptions(config, surroundings)));
+export async function connectStore(config: Config, surroundings: StoreSurroundings): Promise<Store> {
+  const {clock, ids, log} = surroundings;
+  const options = storeOptions(config, surroundings);
+  const {redisUrl: url, redisPrefix: prefix} = config.store;
+  if (url === undefined) return createMemoryWorld({clock, ids}).node(options);
+  const onDefect = (error: unknown, context: Readonly<Record<string, string>>): void => {
+    logThrown(log, error, 'defect of the store', context);
+  };
+  try {
+    return await createRedisStore({...options, url, prefix, clock, onDefect});
+  } catch (cause) {
+    throw new ConfigError([cause instanceof Error ? cause.message : String(cause)]);
+  }
 }
