@@ -8,6 +8,7 @@ import {
 } from '@parley/protocol';
 import type {CallsOptions, CallSession} from '../calls-part.js';
 import {requireJoined, type RequestContext} from '../dispatch/handler.js';
+import {outOfReach} from './out-of-reach.js';
 import type {Outcome, Owners} from './owners.js';
 import type {PeerLink} from './peer-link.js';
 import type {PeerLinks} from './peer-links.js';
@@ -168,7 +169,7 @@ export class LocalPeers {
         links.settle(session, link);
         return;
       } catch (thrown) {
-        if (!(thrown instanceof ParleyError && thrown.retryable)) throw thrown;
+        if (!outOfReach(thrown)) throw thrown;
       }
       await new Promise<void>((resolve) => clock.after(locatePauseMs, resolve));
     }
@@ -184,14 +185,14 @@ export class LocalPeers {
     };
     telling().catch((error: unknown) => {
       // Out of reach: its owner will see it in the directory.
-      if (!(error instanceof ParleyError && error.retryable)) onDefect(error, {session, room});
+      if (!outOfReach(error)) onDefect(error, {session, room});
     });
   }
 
   async #forget(session: string): Promise<void> {
     const {store, onDefect} = this.#options;
     await store.sessions.setCall(session, undefined).catch((error: unknown) => {
-      if (!(error instanceof ParleyError && error.retryable)) onDefect(error, {session});
+      if (!outOfReach(error)) onDefect(error, {session});
     });
   }
 }

@@ -1,6 +1,7 @@
-import {call as wire, type RoomId} from '@parley/protocol';
+import {call as wire, ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import type {Lease, MediaEvent, Timer} from '../ports.js';
+import {outOfReach} from './out-of-reach.js';
 import {OwnedCall} from './owned-call.js';
 import {methods, readAsk, readNotice, readReplayRequest, readRoom, toPeerTopic, type Ask, type Asked} from './words.js';
 
@@ -23,7 +24,16 @@ export class OwnedCalls {
   constructor(options: CallsOptions) {
     this.#options = options;
     const {bus} = options.store;
-    bus.handle(methods.ask, (word, from) => this.#ask(readAsk(word), from));
+    bus.handle(methods.ask, async (word, from) => {
+      const ask = readAsk(word);
+      try {
+        return await this.#ask(ask, from);
+      } catch (thrown) {
+        // The peer's node sees only that something went wrong here.
+        if (!(thrown instanceof ParleyError)) options.onDefect(thrown, {room: ask.room, request: ask.name});
+        throw thrown;
+      }
+    });
     bus.handle(methods.notice, async (word, from) => {
       const notice = readNotice(word);
       const position = await (await this.#settled(notice.room))?.notice(notice, from);
@@ -145,7 +155,7 @@ export class OwnedCalls {
       .release()
       .catch((error: unknown) => {
         // It ends by itself, when it is not renewed.
-        this.#options.onDefect(error, {room, lease: lease.name});
+        if (!outOfReach(error)) this.#options.onDefect(error, {room, lease: lease.name});
       })
       .then(() => {
         this.#entries.delete(room);

@@ -1,6 +1,7 @@
 import {call as wire, events, type RoomId, type SessionId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import type {Timer} from '../ports.js';
+import {outOfReach} from './out-of-reach.js';
 import type {Owners} from './owners.js';
 import {PeerLink} from './peer-link.js';
 import {readToPeer, toPeerTopic, type ToPeer} from './words.js';
@@ -144,7 +145,8 @@ export class PeerLinks {
   #left(session: SessionId): void {
     this.drop(session);
     this.#options.store.sessions.setCall(session, undefined).catch((error: unknown) => {
-      this.#options.onDefect(error, {session});
+      // The next resume finds that the call is over.
+      if (!outOfReach(error)) this.#options.onDefect(error, {session});
     });
   }
 }

@@ -47,6 +47,7 @@ export class Producers {
     this.#state.producers.set(id, producer);
     peer.producers.set(id, producer);
     this.#outbox.producerChanged(producer, 'published');
+    if (paused) this.#outbox.producerChanged(producer, 'paused');
     return id;
   }
 

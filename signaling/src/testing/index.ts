@@ -10,3 +10,4 @@ export {HandClock, settled} from './hand-clock.js';
 export {RecordingBroadcaster, RecordingConnection, type Frame} from './recording-connection.js';
 export {SequentialIds} from './sequential-ids.js';
 export {storeOptions} from './store-options.js';
+export {FakeMedia, FakeMediaRoom, someCapabilities, someDtls, someRtpParameters} from './fake-media.js';

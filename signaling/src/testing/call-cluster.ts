@@ -1,0 +1,234 @@
+import {
+  call as wire,
+  ParleyError,
+  session as sessionWire,
+  room as roomWire,
+  type EventDefinition,
+  type ParamsOf,
+  type PayloadOf,
+  type RequestDefinition,
+  type ResultOf,
+} from '@parley/protocol';
+import {createHub} from '../create-hub.js';
+import type {Hub, HubLimits, LiveSession} from '../hub.js';
+import {createMemoryWorld, type MemoryWorld} from '../memory/world.js';
+import type {Store} from '../ports.js';
+import {CallView} from './call-view.js';
+import {FakeMedia, someCapabilities, someDtls, someRtpParameters} from './fake-media.js';
+import {HandClock, settled} from './hand-clock.js';
+import {RecordingBroadcaster, RecordingConnection} from './recording-connection.js';
+import {SequentialIds} from './sequential-ids.js';
+import {storeOptions} from './store-options.js';
+
+const limits: HubLimits = {
+  requestsPerSecond: 100_000,
+  roomsPerSession: 100,
+  membersPerRoom: 100,
+  replayEvents: 1_000,
+  resumeWindowMs: 120_000,
+  payloadBytes: 1_000_000,
+  peersPerCall: 8,
+  producersPerPeer: 4,
+};
+
+export interface CallNode {
+  readonly name: string;
+  readonly hub: Hub;
+  readonly media: FakeMedia;
+  readonly store: Store;
+  readonly broadcaster: RecordingBroadcaster;
+}
+
+/** Several nodes over one memory world, with media that can be counted and broken, on a clock that stands still. */
+export class CallCluster {
+  readonly clock = new HandClock();
+  readonly ids = new SequentialIds();
+  readonly world: MemoryWorld = createMemoryWorld({clock: this.clock, ids: this.ids});
+  readonly nodes: CallNode[] = [];
+  readonly defects: unknown[] = [];
+  readonly #limits: HubLimits;
+
+  constructor(overrides: Partial<HubLimits> = {}) {
+    this.#limits = {...limits, ...overrides};
+  }
+
+  node(name: string, {media: available = true}: {media?: boolean} = {}): CallNode {
+    const media = new FakeMedia({available});
+    const store = this.world.node(storeOptions(name, {media: available}));
+    const broadcaster = new RecordingBroadcaster();
+    const hub = createHub({
+      clock: this.clock,
+      ids: this.ids,
+      store,
+      broadcaster,
+      media,
+      limits: this.#limits,
+      keepalive: {intervalMs: 2_000, timeoutMs: 2_000},
+      onDefect: (error) => this.defects.push(error),
+    });
+    const node = {name, hub, media, store, broadcaster};
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** A client of its own user, in the room `den`, which is made if need be. */
+  async client(node: CallNode, user: string, room = 'den'): Promise<CallClient> {
+    const client = new CallClient(user);
+    await client.connect(node);
+    await client.ask(roomWire.create, {room}).catch(() => undefined);
+    await client.ask(roomWire.join, {room});
+    return client;
+  }
+
+  /** As if the process had been killed: without a farewell, and its media gone with it. */
+  kill(node: CallNode): void {
+    this.world.kill(node.name);
+    node.media.kill();
+  }
+
+  async close(): Promise<void> {
+    const closing = Promise.all(
+      this.nodes.map(async ({hub, store}) => {
+        await hub.close();
+        await store.close();
+      }),
+    );
+    for (let turn = 0; turn < 50; turn += 1) await this.clock.pass(100);
+    await closing;
+  }
+}
+
+/** A bare client: it knows the protocol and keeps its view of one call. */
+export class CallClient {
+  readonly user: string;
+  readonly view = new CallView();
+  #connection: RecordingConnection | undefined;
+  #live: LiveSession | undefined;
+  #key: string | undefined;
+  #lastId = 0;
+  #attempt = 0;
+  session = '';
+  /** The node that it is, or was last, connected to. */
+  at: CallNode | undefined;
+
+  constructor(user: string) {
+    this.user = user;
+  }
+
+  get connected(): boolean {
+    return this.#live !== undefined;
+  }
+
+  /** Connects, or comes back, on any node. */
+  async connect(node: CallNode): Promise<PayloadOf<typeof sessionWire.ready>> {
+    this.#attempt += 1;
+    const resume = this.#key === undefined ? undefined : {session: this.session, key: this.#key, rooms: {}};
+    const identity = {user: this.user, name: this.user};
+    const handshake = {token: 'token', v: 1, attempt: this.#attempt, ...(resume && {resume})};
+    const admission = await node.hub.admit(identity, handshake);
+    const connection = new ViewedConnection(`${this.user}-${this.#attempt}`, this.view);
+    node.broadcaster.connections.push(connection);
+    this.#connection = connection;
+    this.at = node;
+    this.#live = admission.start(connection);
+    const [ready] = connection.of(sessionWire.ready);
+    if (ready === undefined) throw new Error('no session.ready');
+    this.session = ready.session;
+    this.#key = ready.key;
+    return ready;
+  }
+
+  /** The connection breaks; the node notices. */
+  drop(): void {
+    const live = this.#live;
+    this.#live = undefined;
+    if (this.#connection?.open === true) this.#connection.close('node_lost');
+    live?.dropped();
+  }
+
+  /** The connection breaks, and its node can tell nobody any more. */
+  vanish(): void {
+    this.#live = undefined;
+  }
+
+  ask<D extends RequestDefinition>(definition: D, params: ParamsOf<D>): Promise<ResultOf<D>> {
+    return new Promise((resolve, reject) => {
+      if (this.#live === undefined) {
+        reject(new ParleyError('unavailable', {message: 'not connected'}));
+        return;
+      }
+      this.#live.receive(definition.name, params, (answer) => {
+        if (!answer.ok) {
+          reject(new ParleyError(answer.error.code, answer.error));
+          return;
+        }
+        const data = definition.result.parse(answer.data) as ResultOf<D>;
+        this.view.answered(definition.name, data, params);
+        resolve(data);
+      });
+    });
+  }
+
+  id(): string {
+    this.#lastId += 1;
+    return `${this.user}-${this.#lastId}`;
+  }
+
+  join(room = 'den', id = this.id()): Promise<ResultOf<typeof wire.join>> {
+    return this.ask(wire.join, {room, id, rtpCapabilities: someCapabilities});
+  }
+
+  /** Joins with both transports connected and everything subscribed. */
+  async enter(room = 'den'): Promise<{send: string; receive: string}> {
+    await this.join(room);
+    const {transport: send} = await this.ask(wire.transportCreate, {room, id: this.id(), direction: 'send'});
+    const {transport: receive} = await this.ask(wire.transportCreate, {room, id: this.id(), direction: 'receive'});
+    await this.ask(wire.transportConnect, {room, transport: send, dtlsParameters: someDtls});
+    await this.ask(wire.transportConnect, {room, transport: receive, dtlsParameters: someDtls});
+    await this.ask(wire.subscribe, {room, transport: receive, producers: 'all'});
+    return {send, receive};
+  }
+
+  async publish(
+    transport: string,
+    source: 'microphone' | 'camera' = 'microphone',
+    {room = 'den', id = this.id(), paused}: {room?: string; id?: string; paused?: boolean} = {},
+  ): Promise<string> {
+    const kind = source === 'camera' ? 'video' : 'audio';
+    const rtpParameters = someRtpParameters;
+    const params = {room, id, transport, kind, source, rtpParameters, ...(paused !== undefined && {paused})} as const;
+    return (await this.ask(wire.produce, params)).producer;
+  }
+
+  /** Confirms every consumer that the view has and has not confirmed. */
+  async confirm(room = 'den'): Promise<string[]> {
+    const consumers = this.view.unconfirmed();
+    if (consumers.length > 0) await this.ask(wire.consumersReady, {room, consumers});
+    return consumers;
+  }
+
+  events<D extends EventDefinition>(event: D): PayloadOf<D>[] {
+    return this.view.eventsOf(event);
+  }
+}
+
+/** Lets the client's view see each event as it comes, between the answers. */
+class ViewedConnection extends RecordingConnection {
+  readonly #view: CallView;
+
+  constructor(id: string, view: CallView) {
+    super(id);
+    this.#view = view;
+  }
+
+  override sendRaw(name: string, payload: unknown): void {
+    super.sendRaw(name, payload);
+    if (this.open) this.#view.told(name, payload);
+  }
+}
+
+/** Lets everything happen that happens within the offers' window. */
+export async function offered(cluster: CallCluster): Promise<void> {
+  await cluster.clock.pass(40);
+  await settled();
+}

@@ -1,0 +1,219 @@
+import {ParleyError, type media as wire} from '@parley/protocol';
+import type {ConsumerInfo, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from '../ports.js';
+
+const fingerprint = Array.from({length: 32}, () => 'AB').join(':');
+
+/** RTP parameters that the contract accepts and the fake engine does not look into. */
+export const someRtpParameters: wire.RtpParameters = {
+  codecs: [{mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2}],
+  encodings: [{ssrc: 1_111}],
+};
+
+export const someCapabilities: wire.RtpCapabilities = {
+  codecs: [{kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2}],
+};
+
+export const someDtls: wire.DtlsParameters = {fingerprints: [{algorithm: 'sha-256', value: fingerprint}]};
+
+/** The media engine as its port describes it, without media: what it holds can be counted, and it can be broken. */
+export class FakeMedia implements MediaEngine {
+  readonly rtpCapabilities = someCapabilities;
+  readonly iceServers = [];
+  readonly rooms = new Set<FakeMediaRoom>();
+  available: boolean;
+  unavailableReason: string | undefined;
+  /** Awaited by every request before it is carried out; a test may hold it. */
+  gate: Promise<void> = Promise.resolve();
+
+  constructor({available = true}: {available?: boolean} = {}) {
+    this.available = available;
+    this.unavailableReason = available ? undefined : 'Calls are off: this node has no media worker.';
+  }
+
+  async open(_call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {
+    await this.gate;
+    if (!this.available) throw new ParleyError('calls_unavailable');
+    const room = new FakeMediaRoom(this, listener);
+    this.rooms.add(room);
+    return room;
+  }
+
+  /** As if every worker had died. */
+  kill(): void {
+    for (const room of [...this.rooms]) room.lose();
+  }
+
+  /** Transports, producers and consumers that are still there. */
+  get objects(): number {
+    let objects = 0;
+    for (const room of this.rooms) objects += room.transports.size + room.producers.size + room.consumers.size;
+    return objects;
+  }
+}
+
+interface FakeConsumer {
+  readonly transport: string;
+  readonly producer: string;
+  paused: boolean;
+}
+
+export class FakeMediaRoom implements MediaRoom {
+  readonly rtpCapabilities = someCapabilities;
+  readonly transports = new Map<
+    string,
+    {direction: 'send' | 'receive'; peer: string; connected: boolean; restarts: number}
+  >();
+  readonly producers = new Map<string, {transport: string; kind: wire.MediaKind; paused: boolean}>();
+  readonly consumers = new Map<string, FakeConsumer>();
+  /** What reached the engine, in order: to see that a repeat did not. */
+  readonly journal: string[] = [];
+  readonly #engine: FakeMedia;
+  readonly #listener: (event: MediaEvent) => void;
+  #closed = false;
+  static #lastId = 0;
+
+  constructor(engine: FakeMedia, listener: (event: MediaEvent) => void) {
+    this.#engine = engine;
+    this.#listener = listener;
+  }
+
+  /** The engine tells what happened by itself. */
+  say(event: MediaEvent): void {
+    if (!this.#closed) this.#listener(event);
+  }
+
+  lose(): void {
+    if (this.#closed) return;
+    this.close();
+    this.#listener({kind: 'lost'});
+  }
+
+  async createTransport({direction, peer}: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer> {
+    await this.#begin('createTransport');
+    const transport = this.#id('transport');
+    this.transports.set(transport, {direction, peer, connected: false, restarts: 0});
+    return {transport, iceParameters: ice(transport, 0), iceCandidates: [], dtlsParameters: someDtls};
+  }
+
+  async connectTransport(transport: string): Promise<void> {
+    await this.#begin('connectTransport');
+    const found = known(this.transports, transport);
+    if (found.connected) throw new ParleyError('media_refused');
+    found.connected = true;
+  }
+
+  async restartIce(transport: string): Promise<wire.IceParameters> {
+    await this.#begin('restartIce');
+    const found = known(this.transports, transport);
+    found.restarts += 1;
+    return ice(transport, found.restarts);
+  }
+
+  closeTransport(transport: string): void {
+    if (!this.transports.delete(transport)) return;
+    for (const [producer, {transport: on}] of this.producers) if (on === transport) this.#lose('producer', producer);
+    for (const [consumer, {transport: on}] of this.consumers) if (on === transport) this.#lose('consumer', consumer);
+  }
+
+  async produce(
+    transport: string,
+    {kind, rtpParameters, paused}: {kind: wire.MediaKind; rtpParameters: wire.RtpParameters; paused: boolean},
+  ): Promise<{producer: string}> {
+    await this.#begin('produce');
+    known(this.transports, transport);
+    if (rtpParameters.codecs.some(({mimeType}) => mimeType.endsWith('/nonsense')))
+      throw new ParleyError('media_refused');
+    const producer = this.#id('producer');
+    this.producers.set(producer, {transport, kind, paused});
+    return {producer};
+  }
+
+  async pauseProducer(producer: string): Promise<void> {
+    await this.#begin('pauseProducer');
+    known(this.producers, producer).paused = true;
+  }
+
+  async resumeProducer(producer: string): Promise<void> {
+    await this.#begin('resumeProducer');
+    known(this.producers, producer).paused = false;
+  }
+
+  closeProducer(producer: string): void {
+    if (this.producers.delete(producer)) this.#closeConsumersOf(producer);
+  }
+
+  canConsume(producer: string, capabilities: wire.RtpCapabilities): boolean {
+    return this.producers.has(producer) && capabilities.codecs.length > 0;
+  }
+
+  async consume(transport: string, producer: string): Promise<ConsumerInfo> {
+    await this.#begin('consume');
+    known(this.transports, transport);
+    const {kind, paused} = known(this.producers, producer);
+    const consumer = this.#id('consumer');
+    this.consumers.set(consumer, {transport, producer, paused: true});
+    return {consumer, producer, kind, type: 'simple', rtpParameters: someRtpParameters, producerPaused: paused};
+  }
+
+  async pauseConsumer(consumer: string): Promise<void> {
+    await this.#begin('pauseConsumer');
+    known(this.consumers, consumer).paused = true;
+  }
+
+  async resumeConsumer(consumer: string): Promise<void> {
+    await this.#begin('resumeConsumer');
+    known(this.consumers, consumer).paused = false;
+  }
+
+  async setConsumer(consumer: string): Promise<void> {
+    await this.#begin('setConsumer');
+    known(this.consumers, consumer);
+  }
+
+  closeConsumer(consumer: string): void {
+    this.consumers.delete(consumer);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#engine.rooms.delete(this);
+    for (const held of [this.transports, this.producers, this.consumers]) held.clear();
+  }
+
+  async #begin(what: string): Promise<void> {
+    this.journal.push(what);
+    await this.#engine.gate;
+    if (this.#closed) throw new ParleyError('unknown_media');
+  }
+
+  #lose(what: 'producer' | 'consumer', id: string): void {
+    if (what === 'producer') {
+      this.producers.delete(id);
+      this.#listener({kind: 'producerClosed', producer: id});
+      this.#closeConsumersOf(id);
+    } else if (this.consumers.delete(id)) {
+      this.#listener({kind: 'consumerClosed', consumer: id});
+    }
+  }
+
+  #closeConsumersOf(producer: string): void {
+    for (const [consumer, {producer: of}] of this.consumers) if (of === producer) this.#lose('consumer', consumer);
+  }
+
+  #id(what: string): string {
+    FakeMediaRoom.#lastId += 1;
+    return `${what}-${FakeMediaRoom.#lastId}`;
+  }
+}
+
+function known<T>(map: ReadonlyMap<string, T>, id: string): T {
+  const found = map.get(id);
+  if (found === undefined) throw new ParleyError('unknown_media');
+  return found;
+}
+
+const ice = (transport: string, restart: number): wire.IceParameters => ({
+  usernameFragment: `${transport}-${restart}`,
+  password: 'secret',
+  iceLite: true,
+});
