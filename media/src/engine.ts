@@ -42,6 +42,7 @@ export interface Unavailable {
 /** What one of the engine's workers is doing. */
 export interface WorkerStatus {
   readonly pid: number | undefined;
+  readonly rooms: number;
   /** Rooms, producers and consumers on it. */
   readonly load: number;
 }
@@ -99,7 +100,7 @@ export class MediaEngine {
   }
 
   get workers(): readonly WorkerStatus[] {
-    return this.#slots.map(({pid, load}) => ({pid, load}));
+    return this.#slots.map(({pid, rooms, load}) => ({pid, rooms, load}));
   }
 
   /** A room on the least loaded worker. @throws MediaError `unavailable` */

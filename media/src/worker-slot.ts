@@ -50,6 +50,10 @@ export class WorkerSlot {
     return this.#state.state === 'running' ? this.#state.process.worker.pid : undefined;
   }
 
+  get rooms(): number {
+    return this.#tenants.size;
+  }
+
   get load(): number {
     let load = 0;
     for (const tenant of this.#tenants) load += tenant.load;

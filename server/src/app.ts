@@ -127,7 +127,9 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   metrics.show({
     connections,
     draining: () => draining,
-    mediaWorkers: () => media.workers.length,
+    mediaWorkers: () => media.workers.filter(({pid}) => pid !== undefined).length,
+    mediaLoad: () => media.workers.reduce((sum, {load}) => sum + load, 0),
+    calls: () => media.workers.reduce((sum, {rooms}) => sum + rooms, 0),
     ...(config.store.redisUrl !== undefined && {redisUp: () => store.available}),
   });
   const ops = await createOpsServer({

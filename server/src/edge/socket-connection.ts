@@ -10,6 +10,7 @@ import {
 } from '@parley/protocol';
 import type {Clock, Connection} from '@parley/signaling';
 import type {Socket} from 'socket.io';
+import type {EdgeObserver} from '../observability/edge-observer.js';
 import {beforeEngineCloses, discardUnsent, webSocketOf, type WebSocket} from './engine-shapes.js';
 import type {OpenSockets} from './open-sockets.js';
 import {PollingBacklog} from './polling-backlog.js';
@@ -22,6 +23,7 @@ export interface SocketConnectionOptions {
   readonly clock: Clock;
   readonly sockets: OpenSockets;
   readonly bufferBytes: number;
+  readonly observer: Partial<EdgeObserver>;
   /** Called once, within the call that ends it; `ours` if it was ended by `close`, so that its caller knows already. */
   readonly onEnd: (reason: EndReason, ours: boolean) => void;
 }
@@ -60,6 +62,7 @@ export class SocketConnection implements Connection {
   sendRaw(name: string, payload: unknown): void {
     if (!this.#open) return;
     this.#socket.emit(name, payload);
+    this.#options.observer.published?.('direct', 1);
     this.#options.sockets.settle();
   }
 

@@ -12,6 +12,7 @@ export interface GaugeSources {
   readonly connections: () => number;
   readonly redisUp: () => boolean;
   readonly mediaWorkers: () => number;
+  readonly mediaLoad: () => number;
   /** Calls whose media this node carries. */
   readonly calls: () => number;
   readonly draining: () => boolean;
@@ -55,6 +56,7 @@ const gauges: Readonly<Record<keyof GaugeSources, {readonly name: string; readon
     help: '1 while Redis answers, 0 while it is away. Absent on a node without Redis.',
   },
   mediaWorkers: {name: 'parley_media_workers', help: 'Media workers that run.'},
+  mediaLoad: {name: 'parley_media_load', help: 'Rooms, producers and consumers on the media workers.'},
   calls: {name: 'parley_calls', help: 'Calls whose media this node carries.'},
   draining: {name: 'parley_draining', help: '1 from the moment that the node begins to hand its clients over.'},
 };

@@ -72,6 +72,7 @@ test('[OPS4] what clients do can be read from the metrics', async () => {
     parley_connections: 2,
     parley_draining: 0,
     parley_media_workers: 0,
+    parley_calls: 0,
     'parley_sessions_opened_total{outcome="new"}': 2,
     'parley_connections_opened_total{transport="websocket"}': 1,
     'parley_connections_opened_total{transport="polling"}': 1,
@@ -81,7 +82,9 @@ test('[OPS4] what clients do can be read from the metrics', async () => {
     'parley_requests_total{request="unknown",code="unknown_request"}': 1,
     'parley_request_duration_seconds_count{request="chat.send"}': 2,
   });
-  expect(read.get('parley_deliveries_total')).toBeGreaterThanOrEqual(2);
+  // Each was told that it is ready; the message reached both.
+  expect(read.get('parley_publications_total{kind="direct"}')).toBeGreaterThanOrEqual(2);
+  expect(read.get('parley_deliveries_total')).toBeGreaterThanOrEqual(4);
   expect(read.has('parley_redis_up')).toBe(false);
   for (const id of ['lobby', 'ana', node.node]) expect([...read.keys()].join('\n')).not.toContain(`"${id}"`);
 });

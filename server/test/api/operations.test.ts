@@ -6,7 +6,7 @@ import {ConfigError} from '../../src/config/config-error.js';
 import type {HealthSources} from '../../src/api/routes/health.js';
 import {openOps} from './open-ops.js';
 
-const mediaOff = {available: false, unavailableReason: 'There is no media worker; run npm run media-worker.'};
+const mediaOff = {available: false, unavailableReason: 'Calls are off: there is no media worker.'};
 const mediaOn = {available: true, unavailableReason: undefined};
 
 test('[OPS3] live says that the process runs, without a key', async () => {
@@ -35,7 +35,7 @@ test.each<readonly [string, HealthSources, number, string]>([
 test('[OPS3] without a media worker the detail says that calls are off, and why', async () => {
   await using ops = await openOps({health: {media: mediaOff, draining: () => false}});
   expect(await (await fetch(`${ops.url}/ready`)).json()).toMatchObject({
-    dependencies: {media: {detail: `Calls are off. ${mediaOff.unavailableReason}`}},
+    dependencies: {media: {detail: mediaOff.unavailableReason}},
   });
 });
 

@@ -69,7 +69,7 @@ function dependenciesOf({redis, media}: HealthSources): Record<string, Dependenc
     ...(redis && {redis: redisState(redis.available)}),
     media: media.available
       ? {usable: true, required: false}
-      : {usable: false, required: false, detail: `Calls are off. ${media.unavailableReason ?? ''}`.trim()},
+      : {usable: false, required: false, detail: media.unavailableReason ?? 'Calls are off.'},
   };
 }
 
