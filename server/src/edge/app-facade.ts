@@ -24,8 +24,9 @@ interface EngineApp {
 type HttpHandler = (res: HttpResponse, req: RequestSnapshot) => void;
 type UpgradeHandler = (res: HttpResponse, req: RequestSnapshot, context: us_socket_context_t) => void;
 
-/** uWS takes whole seconds, and at most 16 minutes. */
-const longestIdleSeconds = 960;
+/** uWS takes whole seconds from 8 to 960, in steps of four. */
+const idleSeconds = (idleTimeoutMs: number): number =>
+  Math.min(960, Math.max(16, Math.ceil(idleTimeoutMs / 4_000) * 4));
 
 /**
  * Stands between Engine.IO and uWS.
@@ -70,7 +71,7 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
     ws(path, behavior) {
       const upgrade = behavior.upgrade as unknown as UpgradeHandler;
       app.ws<unknown>(path, {
-        idleTimeout: Math.min(longestIdleSeconds, Math.ceil(idleTimeoutMs / 1_000)),
+        idleTimeout: idleSeconds(idleTimeoutMs),
         sendPingsAutomatically: false,
         maxBackpressure: bufferBytes,
         closeOnBackpressureLimit: false,

@@ -45,9 +45,13 @@ export function beforeEngineCloses(connection: EngineSocket, farewell: (why: Eng
   const onClose = inner.onClose.bind(connection);
   inner.onClose = (reason, description) => {
     if (reason === 'ping timeout') farewell('silent');
-    else if (description === 'parse error') farewell('malformed');
+    else if (reason === 'parse error' || isWrongHeartbeat(description)) farewell('malformed');
     onClose(reason, description);
   };
 }
+
+/** A ping from the client: in Engine.IO's fourth version the server pings. */
+const isWrongHeartbeat = (description: unknown): boolean =>
+  description instanceof Error && description.message === 'invalid heartbeat direction';
 
 const undeclared = (connection: EngineSocket): UndeclaredSocket => connection as unknown as UndeclaredSocket;

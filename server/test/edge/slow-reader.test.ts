@@ -1,6 +1,7 @@
 import {closeCodes} from '@parley/protocol';
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
+import {eventually} from '../eventually.js';
 import {RawClient} from '../raw-client.js';
 import {startEdge} from './bare-edge.js';
 
@@ -123,11 +124,4 @@ async function openPolling(url: string, token: string): Promise<string> {
   const {sid} = JSON.parse(opened.slice(1)) as {sid: string};
   await fetch(`${at}&sid=${sid}`, {method: 'POST', body: `40${JSON.stringify({token, v: 1})}`});
   return sid;
-}
-
-async function eventually(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries++) {
-    if (tries > 1_500) throw new Error('Waited in vain.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
