@@ -1,0 +1,35 @@
+import {once} from 'node:events';
+import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
+
+/** A way to a node that can be cut: what a browser sees when its network or the node's front goes away. */
+export interface CuttableProxy extends AsyncDisposable {
+  readonly url: string;
+  /** Ends every connection and takes no further ones. */
+  cut(): Promise<void>;
+}
+
+export async function cuttableProxy(target: string): Promise<CuttableProxy> {
+  const {hostname, port} = new URL(target);
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [[near, far] as const, [far, near] as const]) {
+      open.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+      from.pipe(to);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = async (): Promise<void> => {
+    for (const socket of open) socket.resetAndDestroy();
+    if (!server.listening) return;
+    server.close();
+    await once(server, 'close');
+  };
+  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cut, [Symbol.asyncDispose]: cut};
+}
