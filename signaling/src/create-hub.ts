@@ -48,8 +48,8 @@ class ParleyHub implements Hub {
     const {feeds, rooms, sessions} = store;
     const observer = guardObserver(options.observer ?? {}, onDefect);
     const local = this.#local;
-    const words = new NodeWords(store.bus);
     const owed = new OwedDeeds(onDefect);
+    const words = new NodeWords(store.bus, owed);
     const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
     const calls = createCalls(this.#callsOptions(options, observer));
     const presence = new PresenceNews({clock, feeds, rooms, sessions, owed});

@@ -24,6 +24,7 @@ export class RoamingClient {
   #position: Position | undefined;
   #credentials: {session: string; key: string} | undefined;
   #attempt = 0;
+  readonly #seats: Seat[] = [];
   #seat: Seat | undefined;
 
   constructor(user: string) {
@@ -32,6 +33,11 @@ export class RoamingClient {
 
   get connected(): boolean {
     return this.#seat?.connection.open === true;
+  }
+
+  /** Connections that live nodes still hold open for it: one, if it is connected. */
+  get held(): number {
+    return this.#seats.filter(({node, connection}) => node.alive && connection.open).length;
   }
 
   /** Opens a connection, which replaces the one it has. Resolves when it is there or was refused. */
@@ -55,6 +61,7 @@ export class RoamingClient {
     }
     const connection = node.broadcaster.connect();
     this.#seat = {node, connection, live: admission.start(connection), read: 0};
+    this.#seats.push(this.#seat);
     this.read();
   }
 

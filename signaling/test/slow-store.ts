@@ -17,12 +17,13 @@ export function dice(seed: number): Dice {
 
 /**
  * A store as far away as a network: what is asked arrives later, what is answered and what feeds give comes later
- * still, by a few turns of the event loop each. A node remembers only `memory` entries of a room, so that what is
+ * still, by a few turns of the event loop each, and some feeds lag far behind the others. A node remembers only `memory` entries of a room, so that what is
  * older must be read from the log.
  */
 export function slowStore(store: Store, roll: Dice, memory: number): Store {
-  const pause = async (): Promise<void> => {
-    for (let turns = roll(4); turns > 0; turns -= 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  const pause = async (times = 1): Promise<void> => {
+    for (let turns = roll(4) * times; turns > 0; turns -= 1)
+      await new Promise<void>((resolve) => setImmediate(resolve));
   };
   const slowly =
     <A extends unknown[], R>(deed: (...args: A) => Promise<R>) =>
@@ -48,7 +49,8 @@ export function slowStore(store: Store, roll: Dice, memory: number): Store {
     publish: feeds.publish.bind(feeds),
     open: async (room, listener) => {
       await pause();
-      const lagging = new LaggingFeed(listener, pause, memory);
+      const lag = roll(2) === 0 ? 1 : 12;
+      const lagging = new LaggingFeed(listener, () => pause(lag), memory);
       await lagging.follow(await feeds.open(room, lagging));
       return lagging;
     },

@@ -1,5 +1,6 @@
 import type {PayloadOf, push, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {NodeBus} from '../ports.js';
+import type {OwedDeeds} from './owed-deeds.js';
 
 export type PushPayload = PayloadOf<typeof push.received>;
 
@@ -10,6 +11,8 @@ interface Questions {
     asks: {session: SessionId; ending: 'kicked' | 'ended' | 'expired'; message?: string};
     answers: {closed: boolean};
   };
+  /** The session has a newer connection: close those of older generations. */
+  'hub.session.superseded': {asks: {session: SessionId; generation: number}; answers: Record<string, never>};
   /** The user is no longer a member: end these sessions' subscriptions. */
   'hub.room.left': {asks: {room: RoomId; user: UserId; sessions: readonly SessionId[]}; answers: Record<string, never>};
   'hub.push.sessions': {asks: {sessions: readonly SessionId[]; payload: PushPayload}; answers: {reached: number}};
@@ -17,12 +20,6 @@ interface Questions {
   'hub.push.all': {asks: {payload: PushPayload}; answers: {reached: number}};
   /** How many sessions of this node are in the room. */
   'hub.room.size': {asks: {room: RoomId}; answers: {sessions: number}};
-}
-
-/** What nodes tell each other one way. */
-interface News {
-  /** The session has a newer connection: close those of older generations. */
-  'hub.session.superseded': {session: SessionId; generation: number};
 }
 
 /** How long another node is waited for; one that is slower is taken for gone by whoever asks. */
@@ -34,9 +31,11 @@ const deadlineMs = 2_000;
  */
 export class NodeWords {
   readonly #bus: NodeBus;
+  readonly #owed: OwedDeeds;
 
-  constructor(bus: NodeBus) {
+  constructor(bus: NodeBus, owed: OwedDeeds) {
     this.#bus = bus;
+    this.#owed = owed;
   }
 
   get node(): string {
@@ -62,13 +61,13 @@ export class NodeWords {
     this.#bus.handle(method, async (params) => handler(params as Questions[M]['asks']));
   }
 
-  tell<T extends keyof News>(node: string, topic: T, news: News[T]): void {
-    this.#bus.send(node, topic, news);
-  }
-
-  listen<T extends keyof News>(topic: T, listener: (news: News[T]) => void): void {
-    this.#bus.on(topic, (payload) => {
-      listener(payload as News[T]);
+  /**
+   * Asks until the node has heard it or is gone, and its sessions with it: for what must not be lost to an outage. The
+   * question must bear being asked twice. Resolves after the first attempt, whatever became of it.
+   */
+  insist<M extends keyof Questions>(node: string, method: M, params: Questions[M]['asks']): Promise<void> {
+    return this.#owed.attempt(`${method} at ${node} ${JSON.stringify(params)}`, async () => {
+      if (this.nodes.includes(node)) await this.ask(node, method, params);
     });
   }
 

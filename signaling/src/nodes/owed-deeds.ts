@@ -1,9 +1,10 @@
 import {ParleyError} from '@parley/protocol';
 
 /**
- * What must reach the store sooner or later, though nobody waits for it: a session's being away, a change of presence.
+ * What must reach the store or another node sooner or later, though nobody waits for it: a session's being away, a
+ * change of presence, the end of a session elsewhere.
  *
- * A deed that fails because the store is away is kept and repeated by `retry`, so it must bear being done late or twice.
+ * A deed that fails because the store or the node does not answer is kept and repeated by `retry`, so it must bear being done late or twice.
  * At most one is kept per key, and keys are sessions, users and nodes that were there: an outage cannot pile up more.
  */
 export class OwedDeeds {
@@ -15,12 +16,17 @@ export class OwedDeeds {
     this.#onDefect = onDefect;
   }
 
-  /** Deeds that wait for the store. */
+  /** Deeds that wait to be repeated. */
   get size(): number {
     return this.#owed.size;
   }
 
   do(key: string, deed: () => Promise<void>): void {
+    void this.attempt(key, deed);
+  }
+
+  /** Like `do`; resolves when the deed is done, or owed. */
+  attempt(key: string, deed: () => Promise<void>): Promise<void> {
     this.#owed.delete(key);
     const doing = deed()
       .catch((error: unknown) => {
@@ -29,6 +35,7 @@ export class OwedDeeds {
       })
       .finally(() => this.#underway.delete(doing));
     this.#underway.add(doing);
+    return doing;
   }
 
   retry(): void {

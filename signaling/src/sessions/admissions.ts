@@ -29,8 +29,9 @@ export class Admissions {
 
   constructor(options: AdmissionsOptions) {
     this.#options = options;
-    options.words.listen('hub.session.superseded', ({session, generation}) => {
+    options.words.answer('hub.session.superseded', ({session, generation}) => {
       options.local.supersede(session, generation);
+      return {};
     });
   }
 
@@ -75,7 +76,10 @@ export class Admissions {
       arrival.place(generation);
       presence.tell(outcome.presence);
       local.supersede(session, generation);
-      if (previousNode !== words.node) words.tell(previousNode, 'hub.session.superseded', {session, generation});
+      if (previousNode !== words.node) {
+        // Not waited for: the older connection may be on a node that answers nobody.
+        void words.insist(previousNode, 'hub.session.superseded', {session, generation});
+      }
       try {
         const rooms = await this.#openRooms(outcome.record, resume);
         return this.#admission(arrival, {record, key, generation, resumed: true, rooms});

@@ -22,7 +22,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {weight: 1, arbitrary: fc.record({do: fc.constantFrom('outage' as const, 'return' as const)})},
 );
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+async function turn(turns: number): Promise<void> {
+  for (let left = turns; left > 0; left -= 1) await new Promise<void>((resolve) => setImmediate(resolve));
+}
 
 async function play(steps: readonly Step[], seed: number): Promise<RoamingClient[]> {
   const roll = dice(seed);
@@ -61,19 +63,22 @@ async function play(steps: readonly Step[], seed: number): Promise<RoamingClient
         cluster.world.setAvailable(each.do === 'return');
         break;
       case 'wait':
-        for (let turns = each.turns; turns > 0; turns -= 1) await turn();
+        await turn(each.turns);
         break;
     }
   }
 
   cluster.world.setAvailable(true);
-  await cluster.clock.pass(3_000);
+  // What is under way ends, however far a feed lags, before the clock goes on and patience with it.
+  await turn(600);
   const refuge = cluster.nodes.find(({alive}) => alive) ?? cluster.node(0);
   for (const each of clients) if (!each.connected) await each.connect(refuge);
   for (const each of clients) for (const id of [...each.unsent.keys()]) each.send(id);
-  for (let turns = 0; turns < 60; turns += 1) await turn();
+  await turn(600);
   await cluster.clock.pass(3_000);
   for (const each of clients) each.read();
+  // A node that dies between taking a session over and saying so leaves the older connection to the keep-alive.
+  if (cluster.nodes.every(({alive}) => alive)) expect(clients.map(({held}) => held)).toEqual([1, 1, 1]);
   expect(cluster.defects).toEqual([]);
   await cluster.close();
   return clients;
@@ -98,9 +103,9 @@ test('[FEED2] replay and live events together bring every message once and in or
       expect(new Set(first.map(({id}) => id)).size).toBe(sent);
       expect(first).toHaveLength(sent);
     }),
-    {numRuns: Number(process.env.RUNS ?? 60), verbose: fc.VerbosityLevel.None},
+    {numRuns: 100, verbose: fc.VerbosityLevel.None},
   );
   // A property that never met a resume would show nothing.
-  expect(resumed).toBeGreaterThan(50);
-  expect(received).toBeGreaterThan(500);
+  expect(resumed).toBeGreaterThan(100);
+  expect(received).toBeGreaterThan(1_000);
 }, 30_000);

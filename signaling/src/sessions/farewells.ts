@@ -32,8 +32,8 @@ export class Farewells {
   }
 
   /**
-   * Kicks a session; false if there is none. Resolves when its connection is closed, or its node is out of reach and so
-   * has none. While the store is away a session of this node is closed all the same, and ended when the store is back.
+   * Kicks a session; false if there is none. Resolves when its connection is closed; if its node does not answer, it is
+   * told again until it does or is gone. While the store is away a session of this node is closed all the same, and ended when the store is back.
    */
   async kick(session: SessionId, message?: string): Promise<boolean> {
     const {sessions, local, partings} = this.#options;
@@ -50,12 +50,12 @@ export class Farewells {
     }
   }
 
-  /** Closes the connection of a session that is over. Does not reject: a node that does not answer is gone. */
+  /** Closes the connection of a session that is over, wherever it is. Does not reject. */
   async close(record: SessionRecord, ending: 'kicked' | 'ended' | 'expired', message?: string): Promise<void> {
     const {local, words} = this.#options;
     const {session, node} = record;
     if (local.end(session, ending, message) || node === words.node) return;
     const said = {session, ending, ...(message !== undefined && {message})};
-    await words.ask(node, 'hub.session.close', said).catch(() => undefined);
+    await words.insist(node, 'hub.session.close', said);
   }
 }

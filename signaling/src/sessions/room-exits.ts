@@ -2,7 +2,7 @@ import type {RoomId, SessionId, UserId} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import {byNode} from '../nodes/by-node.js';
 import type {NodeWords} from '../nodes/node-words.js';
-import type {RoomDirectory, SessionDirectory, SessionRecord} from '../ports.js';
+import type {RoomDirectory, SessionDirectory} from '../ports.js';
 import type {LocalSessions} from './local-sessions.js';
 
 export interface RoomExitsOptions {
@@ -25,27 +25,21 @@ export class RoomExits {
     });
   }
 
-  /** To be called when the membership is over. Resolves when nothing of the room reaches the user's sessions any more. */
+  /**
+   * To be called when the membership is over. Resolves when nothing of the room reaches the user's sessions any more, or
+   * a node that does not answer is being told again until it does or is gone.
+   */
   async endSubscriptions(room: RoomId, user: UserId): Promise<void> {
-    const {sessions, calls} = this.#options;
+    const {sessions, calls, words} = this.#options;
     const records = await sessions.ofUser(user);
     const connected = byNode(records.filter(({state}) => state === 'connected'));
     await Promise.all([
-      ...[...connected].map(([node, there]) => this.#ask(node, room, user, there)),
+      ...[...connected].map(([node, there]) =>
+        words.insist(node, 'hub.room.left', {room, user, sessions: there.map(({session}) => session)}),
+      ),
       ...records.filter(({state}) => state === 'away').map(({session}) => sessions.leave(session, room)),
     ]);
     for (const record of records) if (record.call === room) calls.sessionLeftRoom(record, room);
-  }
-
-  async #ask(node: string, room: RoomId, user: UserId, records: readonly SessionRecord[]): Promise<void> {
-    const {sessions, words} = this.#options;
-    const ids = records.map(({session}) => session);
-    try {
-      await words.ask(node, 'hub.room.left', {room, user, sessions: ids});
-    } catch {
-      // The node is gone, and whoever resumes its sessions looks at the memberships; this only keeps their records short.
-      await Promise.all(ids.map((session) => sessions.leave(session, room)));
-    }
   }
 
   async #leaveHere(session: SessionId, room: RoomId, user: UserId): Promise<void> {

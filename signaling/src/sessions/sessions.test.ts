@@ -1,6 +1,7 @@
-import {chat, push, room, session} from '@parley/protocol';
+import {chat, ParleyError, push, room, session} from '@parley/protocol';
 import {afterEach, expect, test} from 'vitest';
 import {HubCluster} from '../../test/hub-cluster.js';
+import {overlay} from '../../test/wrap-store.js';
 import {settled} from '../testing/index.js';
 
 let cluster: HubCluster;
@@ -248,6 +249,27 @@ test('[SES9] while the store is away a session of this node is kicked all the sa
   cluster.world.setAvailable(true);
   await cluster.clock.pass(3_000);
   expect(await cluster.node(0).store.sessions.find(ada.ready.session)).toBeUndefined();
+});
+
+test('[SES9] a kick that the other node did not hear is said again until it does', async () => {
+  let deaf = true;
+  cluster = new HubCluster(2, {
+    wrapStore: (store) =>
+      overlay(store, {
+        bus: overlay(store.bus, {
+          request: (...args) =>
+            deaf && args[1] === 'hub.session.close'
+              ? Promise.reject(new ParleyError('timeout'))
+              : store.bus.request(...args),
+        }),
+      }),
+  });
+  const ada = await cluster.node(1).connect('ada');
+  expect(await cluster.node(0).hub.backstage.kick({user: 'ada'})).toEqual({sessions: 1});
+  expect(ada.connection.open).toBe(true);
+  deaf = false;
+  await cluster.clock.pass(1_000);
+  expect(ada.connection.closed?.reason).toBe('kicked');
 });
 
 test('[SES10] session.end is answered, then the connection is closed, and the session cannot be resumed', async () => {
