@@ -32,7 +32,7 @@ export function Door({app, welcome}: {app: App; welcome: Welcome}): JSX.Element 
           <TokenForm app={app} busy={welcome.busy} noOther={welcome.by === 'onlyToken'} />
         )}
       </div>
-      <p class="door__hint">
+      <p class="door__hint" hidden={welcome.by !== 'name'}>
         Open this page in a second tab to talk to yourself: another name is another person, the same name is the same
         person on a second device.
       </p>

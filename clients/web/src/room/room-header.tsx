@@ -31,7 +31,7 @@ export function RoomHeader({space, room, menu, membersOpen, onMembers}: RoomHead
           {room.title.value}
         </h1>
         <p class="room-head__about">
-          <span class="room-head__id">#{room.id} · </span>
+          {room.title.value !== room.id && <span class="room-head__id">#{room.id} · </span>}
           {online} of {room.members.list.value.length} online
         </p>
       </div>

@@ -78,7 +78,7 @@ function Me({space, onLeave}: {space: Space; onLeave: () => void}): JSX.Element 
         </p>
         <p class="me__status" data-testid="status">
           {statusText[status]}
-          {status === 'connected' && me !== undefined && <span class="me__node"> · node {me.node}</span>}
+          {status === 'connected' && me !== undefined && <span title={me.node}> · {me.node}</span>}
         </p>
       </div>
       <IconButton icon="leave" label="Sign out" testId="sign-out" onClick={onLeave} />

@@ -1,4 +1,4 @@
-import type {Room, SentMessage, StoredEvent} from '@parley/client';
+import type {Push, Room, SentMessage, StoredEvent} from '@parley/client';
 import {batch, computed, signal, type ReadonlySignal} from '@preact/signals';
 import {Members} from './members.js';
 import {rowsOf, type Outgoing, type Row} from './rows.js';
@@ -19,6 +19,8 @@ interface Surroundings {
   readonly toasts: Toasts;
   /** Something new was said in the room. */
   readonly onNews: (room: Conversation, event: Stored) => void;
+  /** A push to the room that was only passed on. */
+  readonly onPush: (push: Push) => void;
   /** The room was left, here or on another device of the user. */
   readonly onLeft: (room: Conversation, reason: string) => void;
 }
@@ -135,7 +137,8 @@ export class Conversation {
       }),
       room.on('push', (push) => {
         const stored = storedPush(push);
-        if (stored !== undefined) this.#happened(stored);
+        if (stored === undefined) this.#surroundings.onPush(push);
+        else this.#happened(stored);
       }),
       room.on('reset', ({epoch, offset}) => {
         this.#timeline.value = breakAt(this.#timeline.value, epoch, offset);
@@ -194,10 +197,8 @@ export class Conversation {
   }
 }
 
-type PushEvent = Extract<StoredEvent, {event: 'push'}>['payload'];
-
 /** A push with a place in the log; undefined for one that was only passed on. */
-function storedPush({id, topic, data, at, room, epoch, offset}: PushEvent): Stored | undefined {
+function storedPush({id, topic, data, at, room, epoch, offset}: Push): Stored | undefined {
   if (room === undefined || epoch === undefined || offset === undefined) return undefined;
   return {kind: 'push', event: {id, topic, data, at, room, epoch, offset}};
 }

@@ -146,6 +146,9 @@ export class Space {
       onNews: (where, event) => {
         this.#news(where, event);
       },
+      onPush: (push) => {
+        this.#showPush(push);
+      },
       onLeft: (where, reason) => {
         this.#left(where, reason);
       },
