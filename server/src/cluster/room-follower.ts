@@ -18,7 +18,7 @@ type State = 'opening' | 'live' | 'repairing' | 'stale' | 'closed';
 
 export interface RoomFollowerOptions {
   readonly room: RoomId;
-  readonly logs: RoomLogs;
+  readonly logs: Pick<RoomLogs, 'read' | 'check'>;
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
 
@@ -29,7 +29,7 @@ export interface RoomFollowerOptions {
  */
 export class RoomFollower {
   readonly #room: RoomId;
-  readonly #logs: RoomLogs;
+  readonly #logs: RoomFollowerOptions['logs'];
   readonly #onDefect: RoomFollowerOptions['onDefect'];
   readonly #listeners = new Set<FeedListener>();
   readonly #recent = new RecentEntries();

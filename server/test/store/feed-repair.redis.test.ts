@@ -96,7 +96,8 @@ test('[FEED2] what was trimmed before the node got it is a reset in the same epo
 });
 
 test('[FEED4] subscriptions that break while appends go on lose nothing', async () => {
-  const [a, b] = [await node('a', 'broken:'), await node('b', 'broken:')];
+  const compareMs = 60_000;
+  const [a, b] = [await node('a', 'broken:', {compareMs}), await node('b', 'broken:', {compareMs})];
   const feeds = [await RecordingFeed.open(a, 'lobby'), await RecordingFeed.open(b, 'lobby')];
   const writing = Promise.all([write(a, 'lobby', 200, 4), write(b, 'lobby', 200, 4)]);
   for (let round = 0; round < 4; round += 1) {
@@ -112,6 +113,20 @@ test('[FEED4] subscriptions that break while appends go on lose nothing', async 
     expect(resets).toEqual([]);
     expect(entries).toEqual(feeds[0]?.entries);
   }
+});
+
+test('[FEED5] an append that knows of more than the log has begins another epoch', async () => {
+  const logs = await silentLog('behind:');
+  const event = {name: 'chat.message', data: {}};
+  const first = await logs.append('lobby', event, {key: undefined, known: undefined});
+  const known = {epoch: first.epoch, stamp: 0};
+  const second = await logs.append('lobby', event, {key: undefined, known: {...known, offset: 1}});
+  expect(second).toMatchObject({epoch: first.epoch, offset: 2});
+  const third = await logs.append('lobby', event, {key: undefined, known: {...known, offset: 3}});
+  expect(third.offset).toBe(3);
+  expect(third.epoch).not.toBe(first.epoch);
+  const late = await logs.append('lobby', event, {key: undefined, known: {...known, offset: 9}});
+  expect(late).toMatchObject({epoch: third.epoch, offset: 4});
 });
 
 test('[FEED1] an append is one round trip', async () => {

@@ -69,6 +69,20 @@ test('[FEED6] Redis frozen under appends: what times out is repeated without bei
   expectWhole(feeds, names);
 });
 
+test('[FEED6] an append that is underway when the connection breaks is refused at once, its outcome unknown', async () => {
+  const {redis, nodes} = await redisAndTwoNodes('underway:');
+  redis.freeze();
+  const refused = nodes[0].feeds.append('lobby', {name: 'chat.message', data: {}}).catch((error: unknown) => error);
+  await redis.kill();
+  // Well before the answer would be given up.
+  const outcome = await Promise.race([refused, pause(2_000, 'nothing')]);
+  expect(outcome).toMatchObject({code: 'timeout', retryable: true});
+  await expect(nodes[0].feeds.append('lobby', {name: 'chat.message', data: {}})).rejects.toMatchObject({
+    code: 'unavailable',
+    retryAfterMs: 1_000,
+  });
+});
+
 test('[FEED5] Redis started again empty: another epoch from the beginning, and every open feed is reset', async () => {
   const {redis, nodes} = await redisAndTwoNodes('emptied:');
   const [a] = nodes;
