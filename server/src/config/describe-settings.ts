@@ -6,8 +6,18 @@ export function describeSettings(environment: Environment): string {
   return configVariables
     .map(({name, default: fallback, secret}) => {
       const text = environment[name]?.trim() ?? '';
-      if (text !== '') return `${name}=${secret ? '********' : text}`;
+      if (text !== '') return `${name}=${secret ? masked(text) : text}`;
       return fallback === undefined || fallback === '' ? `# ${name} is not set` : `${name}=${fallback} (default)`;
     })
     .join('\n');
+}
+
+const mask = '********';
+
+/** Of an address the password is hidden, of anything else everything. */
+function masked(text: string): string {
+  if (!URL.canParse(text)) return mask;
+  const address = new URL(text);
+  if (address.password !== '') address.password = mask;
+  return address.href;
 }

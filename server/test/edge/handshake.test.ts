@@ -18,7 +18,7 @@ for (const transport of transports) {
     expect(refused.message).toBe('bad_token');
     expect(refused.data).toEqual({
       code: 'bad_token',
-      message: expect.any(String),
+      message: 'The token is missing, malformed, or not signed by a trusted key.',
       retryable: false,
       field: 'token',
       closeCode: closeCodes.bad_token.code,
