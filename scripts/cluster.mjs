@@ -8,7 +8,8 @@ import {startNode} from './setup/cluster-node.mjs';
 import {freePorts} from './setup/free-port.mjs';
 import {startRedis} from './setup/own-redis.mjs';
 import {needRedis} from './setup/programs.mjs';
-import {Refusal, runScript} from './setup/refusal.mjs';
+import {Refusal} from './setup/refusal.mjs';
+import {runScript} from './setup/script.mjs';
 import {onStopRequest} from './setup/server-process.mjs';
 import {callsOff, environmentWith, setUp} from './setup/set-up.mjs';
 

@@ -4,7 +4,7 @@
  */
 import {cloneFolder} from './setup/clone.mjs';
 import {obtainWorker} from './setup/media-worker.mjs';
-import {runScript} from './setup/refusal.mjs';
+import {runScript} from './setup/script.mjs';
 
 await runScript(async () => {
   console.log(await obtainWorker(cloneFolder, {retry: true}));

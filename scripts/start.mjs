@@ -1,7 +1,7 @@
 /** `npm start`: from a fresh clone to a running node, which prints its page's address. Arguments go to the server. */
 import {cloneFolder} from './setup/clone.mjs';
 import {say} from './setup/progress.mjs';
-import {runScript} from './setup/refusal.mjs';
+import {runScript} from './setup/script.mjs';
 import {exitCodeOf} from './setup/run.mjs';
 import {onStopRequest, spawnServer} from './setup/server-process.mjs';
 import {callsOff, environmentWith, setUp} from './setup/set-up.mjs';

@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcessByStdio} from 'node:child_process';
 import {once} from 'node:events';
 import {
   chmodSync,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import type {Readable} from 'node:stream';
 import {onTestFinished} from 'vitest';
 import {findProgram} from '../setup/operating-system.mjs';
 
@@ -78,7 +79,12 @@ export function makeClone(): string {
     type: 'module',
     engines: {node: '>=20.19'},
     workspaces: ['server'],
-    scripts: {build: 'node build.mjs', unit: 'exit 1', check: 'npm run build && npm run unit'},
+    scripts: {
+      start: 'node scripts/start.mjs',
+      build: 'node build.mjs',
+      unit: 'exit 1',
+      check: 'npm run build && npm run unit',
+    },
   };
   const packages = {
     '': {workspaces: ['server']},
@@ -118,10 +124,17 @@ export interface Running {
 
 /** Runs one of the clone's scripts without a terminal and with nothing on stdin. */
 export function run(clone: string, script: string, args: readonly string[], env: Record<string, string>): Running {
-  const child = spawn(process.execPath, [join(clone, 'scripts', script), ...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return watch(
+    spawn(process.execPath, [join(clone, 'scripts', script), ...args], {env, stdio: ['ignore', 'pipe', 'pipe']}),
+  );
+}
+
+/** Runs one of the clone's scripts as a person does. */
+export function runByNpm(clone: string, args: readonly string[], env: Record<string, string>): Running {
+  return watch(spawn('npm', [...args], {cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe']}));
+}
+
+function watch(child: ChildProcessByStdio<null, Readable, Readable>): Running {
   let text = '';
   const collect = (chunk: Buffer): void => {
     text += chunk.toString();

@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {buildsOf, environment, linkPrograms, makeClone, run, write} from './clone-fixture.ts';
+import {buildsOf, environment, linkPrograms, makeClone, run, runByNpm, write} from './clone-fixture.ts';
 
 const listening = /listening (\{.*\})/;
 
@@ -70,6 +70,15 @@ test('the server stops by itself when the script that started it is killed', asy
   start.kill('SIGKILL');
   await start.ended;
   await expect.poll(() => isAlive(pid), {timeout: 5_000}).toBe(false);
+});
+
+test('`npm start` that is told to end takes the server with it, though the shell between them passes nothing on', async () => {
+  const clone = makeClone();
+  const npm = runByNpm(clone, ['start'], environment(clone));
+  const {pid} = given(await npm.waitFor(listening));
+  npm.kill('SIGTERM');
+  await expect.poll(() => isAlive(pid), {timeout: 5_000}).toBe(false);
+  expect(npm.text().match(/got SIGTERM/g)).toHaveLength(1);
 });
 
 test('without a worker the server starts, with a sentence on how to get calls, and compiles no second time unasked', async () => {
