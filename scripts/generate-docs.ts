@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {configurationReference, environmentExample} from './docs/configuration.ts';
 import {protocolTables} from './docs/protocol-tables.ts';
 import {checkRules} from './docs/rules.ts';
 
@@ -32,6 +33,8 @@ generate(
   'docs/PROTOCOL.md',
   protocol.replace(between, (_, begin: string, end: string) => `${begin}\n${protocolTables()}\n${end}`),
 );
+generate('docs/CONFIGURATION.md', configurationReference());
+generate('.env.example', environmentExample());
 if (check) problems.push(...checkRules(root, protocol));
 
 if (problems.length > 0) {
