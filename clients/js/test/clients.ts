@@ -27,10 +27,10 @@ export class Seen {
 }
 
 /** Waits for a condition that the network brings about. */
-export const eventually = (condition: () => boolean, what: string): Promise<void> =>
+export const eventually = (condition: () => boolean | Promise<boolean>, what: string): Promise<void> =>
   vi.waitFor(
-    () => {
-      if (!condition()) throw new Error(`still waiting for ${what}`);
+    async () => {
+      if (!(await condition())) throw new Error(`still waiting for ${what}`);
     },
-    {timeout: 10_000, interval: 10},
+    {timeout: 15_000, interval: 20},
   );

@@ -1,0 +1,75 @@
+import {connect, type Call, type Parley, type RemoteTrack} from '@parley/client';
+
+/** What a test does in a page, which has nothing else: a client in a call that plays what it receives. */
+class CallPage {
+  readonly #parley: Parley;
+  readonly #call: Call;
+  readonly #videos = new Map<MediaStreamTrack, HTMLVideoElement>();
+  /** Every state that the call went through, `reconnecting` with its reason. */
+  readonly states: string[] = [];
+
+  constructor(parley: Parley, call: Call) {
+    this.#parley = parley;
+    this.#call = call;
+    call.on('state', (state) => this.states.push(state.status === 'reconnecting' ? state.reason : state.status));
+    call.on('track', (remote) => {
+      this.#play(remote);
+    });
+    for (const {tracks} of call.participants.values()) for (const remote of tracks.values()) this.#play(remote);
+  }
+
+  static async enter(url: string, token: string): Promise<CallPage> {
+    const parley = connect({url, token: () => token});
+    const room = await parley.join('lobby', {create: true});
+    return new CallPage(parley, await room.call.join({microphone: true, camera: true}));
+  }
+
+  /** Frames of the other's camera that were decoded and shown so far; from 0 again if its track was replaced. */
+  frames(): number {
+    const camera = this.#camera();
+    return (camera && this.#videos.get(camera.track)?.getVideoPlaybackQuality().totalVideoFrames) ?? 0;
+  }
+
+  /** The track of the other's camera. */
+  track(): string | undefined {
+    return this.#camera()?.track.id;
+  }
+
+  paused(): boolean | undefined {
+    return this.#camera()?.paused;
+  }
+
+  get session(): string {
+    const {state} = this.#parley;
+    return state.status === 'connected' ? state.session : state.status;
+  }
+
+  async mute(muted: boolean): Promise<void> {
+    const camera = this.#call.published.get('camera');
+    await (muted ? camera?.pause() : camera?.resume());
+  }
+
+  #camera(): RemoteTrack | undefined {
+    const [other] = this.#call.participants.values();
+    return other?.tracks.get('camera');
+  }
+
+  #play({track}: RemoteTrack): void {
+    if (track.kind !== 'video') return;
+    const video = document.createElement('video');
+    video.muted = true;
+    video.srcObject = new MediaStream([track]);
+    document.body.append(video);
+    this.#videos.set(track, video);
+    video.play().catch(() => undefined);
+  }
+}
+
+declare global {
+  // For the test, which reaches into the page.
+  var page: CallPage | undefined;
+  var enterCall: (url: string, token: string) => Promise<void>;
+}
+globalThis.enterCall = async (url, token) => {
+  globalThis.page = await CallPage.enter(url, token);
+};

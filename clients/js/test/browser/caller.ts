@@ -1,0 +1,84 @@
+import {fileURLToPath} from 'node:url';
+import {chromium, type Browser, type Page} from 'playwright-core';
+import {build} from 'vite';
+import {eventually} from '../clients.js';
+import type {} from './call-page.js';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+/** The SDK and the page of a call as one script, made from the sources. */
+export async function bundleCallPage(): Promise<string> {
+  const entry = fileURLToPath(new URL('call-page.ts', import.meta.url));
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: {conditions: ['source', 'module', 'browser', 'development|production']},
+    build: {write: false, target: 'es2022', lib: {entry, formats: ['iife'], name: 'callPage'}},
+  });
+  const [output] = Array.isArray(built) ? built : [];
+  const [chunk] = output?.output ?? [];
+  if (chunk?.type !== 'chunk') throw new Error('The page was not built');
+  return chunk.code;
+}
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium', args: flags});
+
+/** Somebody in the call, in a tab with a profile of their own. */
+export class Caller {
+  readonly #page: Page;
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  static async enter(browser: Browser, script: string, url: string, token: string): Promise<Caller> {
+    // The node's page forbids foreign scripts; here only its origin is wanted.
+    const context = await browser.newContext({bypassCSP: true});
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.addScriptTag({content: script});
+    await page.evaluate(([address, pass]) => globalThis.enterCall(address, pass), [url, token] as const);
+    return new Caller(page);
+  }
+
+  states(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.states ?? []);
+  }
+
+  session(): Promise<string | undefined> {
+    return this.#page.evaluate(() => globalThis.page?.session);
+  }
+
+  track(): Promise<string | undefined> {
+    return this.#page.evaluate(() => globalThis.page?.track());
+  }
+
+  paused(): Promise<boolean | undefined> {
+    return this.#page.evaluate(() => globalThis.page?.paused());
+  }
+
+  mute(muted: boolean): Promise<void> {
+    return this.#page.evaluate((on) => globalThis.page?.mute(on), muted);
+  }
+
+  /** Waits until the other's camera shows 20 more frames than now. */
+  async sees(): Promise<void> {
+    const frames = (): Promise<number> => this.#page.evaluate(() => globalThis.page?.frames() ?? 0);
+    let from = await frames();
+    await eventually(async () => {
+      const now = await frames();
+      // A new track counts from 0.
+      from = Math.min(from, now);
+      return now >= from + 20;
+    }, 'frames of the other');
+  }
+}

@@ -1,0 +1,87 @@
+import {execFileSync} from 'node:child_process';
+import type {Browser} from 'playwright-core';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {spawnNode, type SpawnedNode} from '../../../server/test/spawn-node.js';
+import {bundleCallPage, Caller, launch} from './browser/caller.js';
+import {eventually} from './clients.js';
+import {TcpProxy} from './tcp-proxy.js';
+
+let browser: Browser;
+let script: string;
+
+beforeAll(async () => {
+  [script, browser] = await Promise.all([bundleCallPage(), launch()]);
+});
+afterAll(() => browser.close());
+
+/** A node of its own process, so that its media workers are its children and nobody else's. */
+const startNode = (): Promise<SpawnedNode> =>
+  spawnNode({
+    PARLEY_MEDIA_WORKERS: '1',
+    PARLEY_MEDIA_PORT: '0',
+    MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
+  });
+
+const workers = ({pid}: SpawnedNode): number[] =>
+  execFileSync('pgrep', ['-P', String(pid)], {encoding: 'utf8'})
+    .trim()
+    .split('\n')
+    .map(Number);
+
+const two = async (node: SpawnedNode, url = node.url): Promise<readonly [Caller, Caller]> => {
+  const ada = await Caller.enter(browser, script, url, await node.token('ada'));
+  const bob = await Caller.enter(browser, script, node.url, await node.token('bob'));
+  await Promise.all([ada.sees(), bob.sees()]);
+  return [ada, bob];
+};
+
+test('[CALL8] a cut of signaling leaves media as it is: same session, same track, frames go on', async () => {
+  await using node = await startNode();
+  await using proxy = await TcpProxy.to(node.url);
+  const [ada, bob] = await two(node, proxy.url);
+  const before = [await ada.session(), await ada.track(), await bob.track()];
+  proxy.cut();
+  await eventually(async () => (await ada.states()).at(-1) === 'connected', 'the resume');
+  await Promise.all([ada.sees(), bob.sees()]);
+  expect([await ada.session(), await ada.track(), await bob.track()]).toEqual(before);
+  expect(await ada.states()).toEqual(['signaling', 'connected']);
+  expect(await bob.states()).toEqual([]);
+  await ada.mute(true);
+  await eventually(async () => (await bob.paused()) === true, 'the mute');
+  await ada.mute(false);
+  await bob.sees();
+});
+
+test('a path that breaks is repaired and nothing is made anew: the same tracks go on', async () => {
+  await using node = await startNode();
+  const [ada, bob] = await two(node);
+  const before = [await ada.track(), await bob.track()];
+  const [worker] = workers(node);
+  // Frozen, it answers no ICE checks: to the browsers that is a broken path.
+  process.kill(worker!, 'SIGSTOP');
+  await eventually(
+    async () => (await ada.states()).includes('media') && (await bob.states()).includes('media'),
+    'the break',
+  );
+  process.kill(worker!, 'SIGCONT');
+  await Promise.all([ada.sees(), bob.sees()]);
+  expect([await ada.track(), await bob.track()]).toEqual(before);
+  await eventually(async () => (await ada.states()).at(-1) === 'connected', 'the repair');
+  // Each transport has its own path, so there may be more than one spell of it.
+  expect(new Set(await ada.states())).toEqual(new Set(['media', 'connected']));
+});
+
+test('[CALL13] a media worker that dies takes no call with it: it is rebuilt, mute state included', async () => {
+  await using node = await startNode();
+  const [ada, bob] = await two(node);
+  const session = await ada.session();
+  await bob.mute(true);
+  await eventually(async () => (await ada.paused()) === true, 'the mute');
+  for (const worker of workers(node)) process.kill(worker, 'SIGKILL');
+  await bob.sees();
+  await eventually(async () => (await ada.paused()) === true, 'the mute after the rebuild');
+  expect(await ada.session()).toBe(session);
+  expect(await ada.states()).toEqual(['lost', 'connected']);
+  await bob.mute(false);
+  await ada.sees();
+});
