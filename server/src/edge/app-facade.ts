@@ -14,6 +14,7 @@ export interface AppFacadeOptions {
   readonly bufferBytes: number;
   /** After how long without a frame uWS may take a socket for dead; only a backstop behind Engine.IO's pings. */
   readonly idleTimeoutMs: number;
+  readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
 
 /** What Engine.IO registers with an app. */
@@ -36,7 +37,7 @@ const idleSeconds = (idleTimeoutMs: number): number =>
  * gate; what uWS has to drop is noted; and uWS sends no pings of its own.
  */
 export function appFacade(options: AppFacadeOptions): EngineApp {
-  const {app, sockets, gate, addresses, payloadBytes, bufferBytes, idleTimeoutMs} = options;
+  const {app, sockets, gate, addresses, payloadBytes, bufferBytes, idleTimeoutMs, onDefect} = options;
 
   /** Undefined if the request has been answered already. */
   const admit = (res: HttpResponse, request: RequestSnapshot): RequestSnapshot | undefined => {
@@ -55,6 +56,16 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
     return undefined;
   };
 
+  /** What is thrown in a handler of uWS, before there is an answer, would abort the process. */
+  const guarded = (res: HttpResponse, handle: () => void): void => {
+    try {
+      handle();
+    } catch (error) {
+      onDefect(error, {during: 'request'});
+      res.close();
+    }
+  };
+
   const facade: EngineApp = {
     any(path, handler) {
       app.any(path, (res, req) => {
@@ -62,8 +73,10 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
           preflight(res);
           return;
         }
-        const request = admit(res, new RequestSnapshot(req));
-        if (request !== undefined) handler(res, request);
+        guarded(res, () => {
+          const request = admit(res, new RequestSnapshot(req));
+          if (request !== undefined) handler(res, request);
+        });
       });
       return facade;
     },
@@ -78,8 +91,10 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
         // Up to twice the limit a frame is taken in, so that its sender can be told why the connection ends.
         maxPayloadLength: 2 * payloadBytes,
         upgrade: (res, req, context) => {
-          const request = admit(res, new RequestSnapshot(req));
-          if (request !== undefined) upgrade(res, request, context);
+          guarded(res, () => {
+            const request = admit(res, new RequestSnapshot(req));
+            if (request !== undefined) upgrade(res, request, context);
+          });
         },
         open: (ws) => {
           sockets.opened(ws);

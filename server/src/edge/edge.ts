@@ -90,6 +90,7 @@ export class Edge {
         payloadBytes,
         bufferBytes: network.bufferBytes,
         idleTimeoutMs: 2 * (pingInterval + pingTimeout),
+        onDefect: options.onDefect,
       }),
       {path},
     );

@@ -15,14 +15,22 @@ export interface HttpQuestion {
   readonly close: boolean;
 }
 
+/**
+ * Of an answer without a body uWS must not be told the length: it would wait for that many bytes to be written, and
+ * abort the process, because the handler returns before they are. uWS closes by itself what asked to be closed.
+ */
 export function send(res: HttpResponse, {status, headers, body}: HttpAnswer, {head, close}: HttpQuestion): void {
   res.cork(() => {
     res.writeStatus(status);
     for (const [name, value] of headers) res.writeHeader(name, value);
     if (close) res.writeHeader('Connection', 'close');
-    // The length may be left out but not undefined: uWS would take the request for unanswered and abort the process.
-    if (status.startsWith('304')) res.endWithoutBody();
-    else if (head) res.endWithoutBody(Buffer.byteLength(body), close);
-    else res.end(body, close);
+    if (status.startsWith('304')) {
+      res.endWithoutBody();
+    } else if (head) {
+      res.writeHeader('Content-Length', String(Buffer.byteLength(body)));
+      res.endWithoutBody();
+    } else {
+      res.end(body);
+    }
   });
 }

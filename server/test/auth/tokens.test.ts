@@ -1,8 +1,7 @@
 import {generateKeyPairSync} from 'node:crypto';
-import {writeFileSync, mkdtempSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {ConfigError, makeConfig} from '@parley/server';
 import {HandClock} from '@parley/signaling/testing';
@@ -12,6 +11,7 @@ import {keySource} from '../../src/auth/key-source.js';
 import {TokenSigner, userNamed} from '../../src/auth/token-signer.js';
 import {createTokenVerifier, type TokenVerifier} from '../../src/auth/token-verifier.js';
 import {createClock} from '../../src/clock.js';
+import {temporaryFolder} from '../temporary-folder.js';
 
 function verifier(environment: Record<string, string>, clock = createClock()): TokenVerifier {
   const {auth} = makeConfig(environment);
@@ -29,7 +29,7 @@ describe('[CON2] public keys', () => {
     test(`${alg}, as PEM, JWK and file`, async () => {
       const {publicKey, privateKey} = await generateKeyPair(alg, {extractable: true});
       const pem = await exportSPKI(publicKey);
-      const file = join(mkdtempSync(join(tmpdir(), 'parley-key-')), 'key.pem');
+      const file = join(temporaryFolder(), 'key.pem');
       writeFileSync(file, pem);
       const token = await sign(privateKey, alg, {jti: 'token-1'});
 

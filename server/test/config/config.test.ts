@@ -1,10 +1,10 @@
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {configVariables, ConfigError, makeConfig, variableGroups} from '@parley/server';
 import {describe, expect, test} from 'vitest';
 import {describeSettings} from '../../src/config/describe-settings.js';
 import {loadEnvironment} from '../../src/config/environment.js';
+import {temporaryFolder} from '../temporary-folder.js';
 
 const secret = 'a secret that only tests know, 32 bytes and more';
 
@@ -129,7 +129,7 @@ test('[ENV] an empty value is none', () => {
 });
 
 test('[ENV] .env is read, and what is in the environment itself wins', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'parley-env-')), '.env');
+  const file = join(temporaryFolder(), '.env');
   writeFileSync(file, '# a comment\nPARLEY_NODE_NAME="from the file"\nPARLEY_PORT=1234\nPATH=not this\n');
 
   const environment = loadEnvironment(file);

@@ -4,7 +4,7 @@ import type {Admission, Broadcaster, Connection, Hub, Identity, LiveSession} fro
 import {keySource} from '../../src/auth/key-source.js';
 import {createTokenVerifier} from '../../src/auth/token-verifier.js';
 import {createClock} from '../../src/clock.js';
-import {Edge} from '../../src/edge/edge.js';
+import {Edge, type Routes} from '../../src/edge/edge.js';
 import {signToken, testEnvironment} from '../start-node.js';
 
 /** A frame as the edge gave it to the session. */
@@ -102,7 +102,10 @@ export interface BareEdge extends AsyncDisposable {
   readonly seen: {closed: (CloseReason | 'client')[]; refused: ErrorCode[]; dropped: number; delivered: number};
 }
 
-export async function startEdge(env: Readonly<Record<string, string>> = {}): Promise<BareEdge> {
+export async function startEdge(
+  env: Readonly<Record<string, string>> = {},
+  routes: Routes = () => undefined,
+): Promise<BareEdge> {
   const config = makeConfig({...testEnvironment, ...env});
   const clock = createClock();
   const seen: BareEdge['seen'] = {closed: [], refused: [], dropped: 0, delivered: 0};
@@ -122,7 +125,7 @@ export async function startEdge(env: Readonly<Record<string, string>> = {}): Pro
       throw error;
     },
   });
-  const {url} = await edge.open(hub, () => undefined);
+  const {url} = await edge.open(hub, routes);
   return {
     url,
     token: signToken,
