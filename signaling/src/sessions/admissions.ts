@@ -124,6 +124,8 @@ export class Admissions {
           seated.end(doom.ending, doom.message === undefined ? {} : {message: doom.message});
         } else {
           startSession(seated, {...entrant, rooms: this.#stillTheirs(entrant, arrival)}, this.#options);
+          // A client that could not take its replay: the connection ended before its owner knew whom to tell.
+          if (!connection.open) seated.dropped();
         }
         return seated;
       },

@@ -60,6 +60,30 @@ test('after its end a session takes no requests, and its late answers hurt nobod
   expect(again.ready.rooms).toMatchObject([{room: 'den'}]);
 });
 
+test('[CON12] a connection that ends within its own replay leaves its session away, to be resumed', async () => {
+  cluster = new HubCluster(1);
+  const ada = await cluster.node(0).connect('ada');
+  await ada.ok(room.create, {room: 'den'});
+  const {epoch, head} = await ada.ok(room.join, {room: 'den'});
+  await ada.drop();
+  const bob = await cluster.node(0).connect('bob');
+  await bob.ok(room.join, {room: 'den'});
+  for (const id of ['m1', 'm2', 'm3']) await bob.ok(chat.send, {room: 'den', id, text: 'x'});
+  const {session: id, key} = ada.ready;
+  const resume = {session: id, key, rooms: {den: [epoch, head] as [string, number]}};
+  const admission = await cluster.node(0).admit('ada', {resume});
+  const connection = cluster.node(0).broadcaster.connect();
+  connection.sendRaw = (name) => {
+    if (name === chat.message.name) connection.close('slow_consumer');
+  };
+  admission.start(connection);
+  await settled();
+  expect((await cluster.node(0).store.sessions.find(id))?.state).toBe('away');
+  expect(cluster.node(0).hub.connections).toBe(1);
+  const again = await cluster.node(0).resume('ada', ada.ready, {rooms: {den: [epoch, head]}});
+  expect(again.of(chat.message)).toHaveLength(3);
+});
+
 test('while the store is away a handshake is refused, and a resume succeeds when it is back', async () => {
   cluster = new HubCluster(1);
   const ada = await cluster.node(0).connect('ada');
