@@ -53,15 +53,19 @@ export async function spawnNode(env: Readonly<Record<string, string>> = {}): Pro
 export async function runMain(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  folder?: string,
 ): Promise<{code: number | NodeJS.Signals; output: string}> {
-  const {ended, output} = spawnMain(env, args);
+  const {ended, output} = spawnMain(env, args, folder);
   return {code: await ended, output: output()};
 }
 
-function spawnMain(env: Readonly<Record<string, string>>, args: readonly string[] = []) {
+/** In a folder without a `.env`, unless another is given. */
+const plainFolder = fileURLToPath(new URL('.', import.meta.url));
+
+function spawnMain(env: Readonly<Record<string, string>>, args: readonly string[] = [], folder = plainFolder) {
   const child = spawn(process.execPath, [main, ...args], {
-    // Nothing of this process's own settings, and no `.env`: its folder has none.
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    cwd: folder,
+    // Nothing of this process's own settings.
     env: {PATH: process.env['PATH'], ...testEnvironment, PARLEY_LOG_LEVEL: 'info', ...env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
