@@ -26,15 +26,26 @@ end
 
 feed.head = feed.head + 1
 feed.at = math.max(now, feed.at + 1)
-feed.bytes = feed.bytes + #ARGV[4] + #ARGV[5]
-local offset, at, ageMs = whole(feed.head), whole(feed.at), tonumber(ARGV[8])
-if redis.call('EXISTS', KEYS[2]) == 0 then
-  feed.bytes = #ARGV[4] + #ARGV[5]
-end
+local offset, at = whole(feed.head), whole(feed.at)
 redis.call('XADD', KEYS[2], offset .. '-0', 'n', ARGV[4], 'd', ARGV[5], 'a', at)
-redis.call('PEXPIRE', KEYS[2], ageMs)
-redis.call('HSET', KEYS[1], 'epoch', feed.epoch, 'head', offset, 'at', at, 'bytes', whole(feed.bytes))
-trimLog(feed, now, tonumber(ARGV[6]), tonumber(ARGV[7]), ageMs * 1000)
+local count = redis.call('XLEN', KEYS[2])
+feed.bytes = (count == 1 and 0 or feed.bytes) + #ARGV[4] + #ARGV[5]
+
+-- A tenth at a time, so that most appends have nothing to drop; whoever reads sees the exact count and age.
+local maxEvents, maxBytes, maxAge = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]) * 1000
+if count > maxEvents + math.min(maxEvents / 10, 100) or feed.bytes > maxBytes then
+  trimLog(feed, count, now, maxEvents, feed.bytes > maxBytes and maxBytes * 0.9 or maxBytes, maxAge)
+end
+
+-- The log outlives its newest event's age. Its TTL is set anew only now and then.
+if count == 1 or now - feed.kept > maxAge / 10 then
+  feed.kept = now
+  redis.call('PEXPIRE', KEYS[2], whole(maxAge * 1.2 / 1000))
+end
+
+redis.call(
+  'HSET', KEYS[1], 'epoch', feed.epoch, 'head', offset, 'at', at, 'bytes', whole(feed.bytes), 'kept', whole(feed.kept)
+)
 if remember > 0 then
   redis.call('SET', KEYS[3], feed.epoch .. ' ' .. offset .. ' ' .. at, 'PX', remember)
 end

@@ -1,13 +1,20 @@
 -- Reads a page of a room's log.
 -- KEYS  1 feed  2 log
--- ARGV  1 epoch to begin if there is no feed yet  2 'after', 'before' or 'newest'  3 that offset  4 limit  5 age in ms
+-- ARGV  1 epoch to begin if there is no feed yet  2 'after', 'before' or 'newest'  3 that offset  4 limit  5 bound of events  6 age in ms
 -- Returns {epoch, head, microseconds of the head, tail, {{offset, name, data, microseconds}, ...} ascending}
 
 --@include log
 
 local now = micros()
 local feed = openFeed(ARGV[1], now)
-local tail = trimLog(feed, now, math.huge, math.huge, tonumber(ARGV[5]) * 1000)
+local count = redis.call('XLEN', KEYS[2])
+if count > 0 then
+  local bytes = feed.bytes
+  trimLog(feed, count, now, tonumber(ARGV[5]), math.huge, tonumber(ARGV[6]) * 1000)
+  if feed.bytes ~= bytes then redis.call('HSET', KEYS[1], 'bytes', whole(feed.bytes)) end
+end
+local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
+local tail = oldest and tonumber(string.match(oldest[1], '^%d+')) or feed.head + 1
 
 local offset, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local first, last

@@ -75,7 +75,7 @@ export class RoomLogs {
       await this.#line.run(
         'read',
         [this.#keys.feed(room), this.#keys.log(room)],
-        [newEpoch(), direction, after ?? before ?? 0, limit, this.#limits.ageMs],
+        [newEpoch(), direction, after ?? before ?? 0, limit, this.#limits.events, this.#limits.ageMs],
       ),
     );
     const [epoch, offset, stamp, tail, found] = answer;
