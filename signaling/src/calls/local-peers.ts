@@ -5,9 +5,11 @@ import {
   type RequestDefinition,
   type ResultOf,
   type RoomId,
+  type SessionId,
 } from '@parley/protocol';
 import type {CallsOptions, CallSession} from '../calls-part.js';
 import {requireJoined, type RequestContext} from '../dispatch/handler.js';
+import {KeyedOrder} from '../rooms/keyed-order.js';
 import {outOfReach} from './out-of-reach.js';
 import type {Outcome, Owners} from './owners.js';
 import type {PeerLink} from './peer-link.js';
@@ -26,6 +28,8 @@ const locatePauseMs = 1_000;
 /** What the sessions of this node ask of calls, and what calls must know of them. */
 export class LocalPeers {
   readonly #options: LocalPeersOptions;
+  /** A session's joins and leaves come one after another: the last one asked for decides. */
+  readonly #order = new KeyedOrder<SessionId>();
 
   constructor(options: LocalPeersOptions) {
     this.#options = options;
@@ -44,7 +48,11 @@ export class LocalPeers {
     return resultOf(definition, data);
   }
 
-  async join(params: ParamsOf<typeof wire.join>, context: RequestContext): Promise<ResultOf<typeof wire.join>> {
+  join(params: ParamsOf<typeof wire.join>, context: RequestContext): Promise<ResultOf<typeof wire.join>> {
+    return this.#order.run(context.session.id, () => this.#join(params, context));
+  }
+
+  async #join(params: ParamsOf<typeof wire.join>, context: RequestContext): Promise<ResultOf<typeof wire.join>> {
     const {session} = context;
     const {room} = params;
     const {links, store} = this.#options;
@@ -67,7 +75,11 @@ export class LocalPeers {
   }
 
   /** Leaving a call that one is not in is fine, and so is one whose owner is out of reach: it will find the record. */
-  async leave(params: ParamsOf<typeof wire.leave>, {session}: RequestContext): Promise<Record<string, never>> {
+  leave(params: ParamsOf<typeof wire.leave>, context: RequestContext): Promise<Record<string, never>> {
+    return this.#order.run(context.session.id, () => this.#leave(params, context));
+  }
+
+  async #leave(params: ParamsOf<typeof wire.leave>, {session}: RequestContext): Promise<Record<string, never>> {
     const {links} = this.#options;
     const link = links.get(session.id);
     if (link !== undefined && link.room !== params.room) return {};

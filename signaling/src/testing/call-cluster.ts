@@ -130,6 +130,7 @@ export class CallClient {
     node.broadcaster.connections.push(connection);
     this.#connection = connection;
     this.at = node;
+    this.view.stale = resume !== undefined;
     this.#live = admission.start(connection);
     const [ready] = connection.of(sessionWire.ready);
     if (ready === undefined) throw new Error('no session.ready');
@@ -157,7 +158,12 @@ export class CallClient {
         reject(new ParleyError('unavailable', {message: 'not connected'}));
         return;
       }
-      this.#live.receive(definition.name, params, (answer) => {
+      const live = this.#live;
+      live.receive(definition.name, params, (answer) => {
+        if (this.#live !== live) {
+          reject(new ParleyError('unavailable', {message: 'the connection went before the answer came'}));
+          return;
+        }
         if (!answer.ok) {
           reject(new ParleyError(answer.error.code, answer.error));
           return;

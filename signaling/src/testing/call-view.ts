@@ -18,6 +18,8 @@ export class CallView {
   /** Consumers closed before they were offered. */
   readonly #tombstones = new Set<string>();
   self: string | undefined;
+  /** After a resume, until it is told the state: events before that may be about what it does not know. */
+  stale = false;
   /** Why the client is no longer in the call. */
   ended: string | undefined;
 
@@ -75,15 +77,16 @@ export class CallView {
     producers: wire.ProducerSummary[];
   }): void {
     this.#forget();
+    this.stale = false;
     this.self = peer;
     this.ended = undefined;
     for (const {peer: id, state} of peers) {
-      if (this.peers.has(id)) this.contradictions.push(`${id} listed twice`);
+      if (this.peers.has(id)) this.#contradiction(`${id} listed twice`);
       this.peers.set(id, state);
     }
     for (const {producer, peer: of, paused} of producers) {
       if (of === peer) continue; // Of its own it knows anyway.
-      if (this.producers.has(producer)) this.contradictions.push(`${producer} listed twice`);
+      if (this.producers.has(producer)) this.#contradiction(`${producer} listed twice`);
       this.producers.set(producer, {peer: of, paused});
     }
   }
@@ -95,6 +98,10 @@ export class CallView {
     }
   }
 
+  #contradiction(what: string): void {
+    if (!this.stale) this.contradictions.push(what);
+  }
+
   #forget(): void {
     this.peers.clear();
     this.producers.clear();
@@ -103,16 +110,15 @@ export class CallView {
 
   #peer({peer, change}: PayloadOf<typeof wire.peer>): void {
     const there = this.peers.has(peer);
-    if (there === (change === 'joined'))
-      this.contradictions.push(`${peer} ${change}, ${there ? 'there' : 'not there'}`);
+    if (there === (change === 'joined')) this.#contradiction(`${peer} ${change}, ${there ? 'there' : 'not there'}`);
     if (change === 'left') this.peers.delete(peer);
     else this.peers.set(peer, change === 'reconnecting' ? 'reconnecting' : 'connected');
   }
 
   #producer({producer, peer, change}: PayloadOf<typeof wire.producer>): void {
     const known = this.producers.get(producer);
-    if ((known !== undefined) === (change === 'published')) this.contradictions.push(`${producer} ${change}`);
-    if (!this.peers.has(peer)) this.contradictions.push(`${producer} of a stranger`);
+    if ((known !== undefined) === (change === 'published')) this.#contradiction(`${producer} ${change}`);
+    if (!this.peers.has(peer)) this.#contradiction(`${producer} of a stranger`);
     if (change === 'closed') this.producers.delete(producer);
     else this.producers.set(producer, {peer, paused: change === 'published' ? false : change === 'paused'});
   }
@@ -121,8 +127,8 @@ export class CallView {
     for (const {consumer, producer, peer} of offers) {
       if (this.#tombstones.has(consumer)) continue;
       const had = [...this.consumers.values()].some((known) => known.producer === producer);
-      if (had || this.consumers.has(consumer)) this.contradictions.push(`${producer} offered twice`);
-      if (peer === this.self) this.contradictions.push(`${producer} offered to its own peer`);
+      if (had || this.consumers.has(consumer)) this.#contradiction(`${producer} offered twice`);
+      if (peer === this.self) this.#contradiction(`${producer} offered to its own peer`);
       this.consumers.set(consumer, {producer, confirmed: false});
     }
   }
