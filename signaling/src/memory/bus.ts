@@ -16,7 +16,7 @@ export class MemoryBus implements NodeBus {
   readonly node: string;
   readonly info: NodeInfo;
   readonly link: Link;
-  readonly #exchange: Exchange;
+  readonly #exchange: Exchange<MemoryBus>;
   readonly #clock: Clock;
   readonly #handlers = new Map<string, Handler>();
   readonly #listeners = new Map<string, Listener[]>();
@@ -24,7 +24,7 @@ export class MemoryBus implements NodeBus {
   /** By what is called when the outcome can no longer come. */
   readonly #waiting = new Set<{readonly node: string; readonly fail: (error: ParleyError) => void}>();
 
-  constructor(info: NodeInfo, link: Link, exchange: Exchange, clock: Clock) {
+  constructor(info: NodeInfo, link: Link, exchange: Exchange<MemoryBus>, clock: Clock) {
     this.node = info.node;
     this.info = info;
     this.link = link;

@@ -1,33 +1,41 @@
 import type {Clock} from '../ports.js';
-import type {MemoryBus} from './bus.js';
+import type {Link} from './link.js';
+
+/** What the exchange must know of those it connects. */
+interface Endpoint {
+  readonly node: string;
+  readonly link: Link;
+  /** Another endpoint is no longer there. */
+  nodeGone(node: string): void;
+}
 
 /** Carries messages between the nodes of one world, in order, each in a turn of its own. */
-export class Exchange {
+export class Exchange<E extends Endpoint> {
   readonly #clock: Clock;
-  readonly #nodes = new Map<string, MemoryBus>();
+  readonly #nodes = new Map<string, E>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  find(node: string): MemoryBus | undefined {
+  find(node: string): E | undefined {
     return this.#nodes.get(node);
   }
 
-  all(): Iterable<MemoryBus> {
+  all(): Iterable<E> {
     return this.#nodes.values();
   }
 
-  add(bus: MemoryBus): void {
+  add(bus: E): void {
     this.#nodes.set(bus.node, bus);
   }
 
   /** A node reaches itself also while the store is away. */
-  connects(from: MemoryBus, to: MemoryBus): boolean {
+  connects(from: E, to: E): boolean {
     return from === to ? from.link.alive : from.link.up;
   }
 
-  carry(from: MemoryBus, to: MemoryBus, deliver: () => void): void {
+  carry(from: E, to: E, deliver: () => void): void {
     if (!this.connects(from, to)) return;
     queueMicrotask(() => {
       if (to.link.alive) deliver();

@@ -33,7 +33,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const sessions = new SessionTable();
   const rooms = new RoomTable();
   const leases = new LeaseTable(clock);
-  const exchange = new Exchange(clock);
+  const exchange = new Exchange<MemoryBus>(clock);
   const stores = new Map<string, {store: MemoryStore; nodeTimeoutMs: number}>();
   let receipts: ReceiptTable | undefined;
   let available = true;
