@@ -93,7 +93,13 @@ export default defineConfig(
     rules: {'no-restricted-syntax': ['error', ...everywhere, noEnvironment, noExit, ...noOwnTime]},
   },
   {
-    files: ['server/src/config/**/*.ts', 'server/src/config.ts', 'scripts/**/*.ts', 'load-tests/src/subjects/subject.ts', ...tests],
+    files: [
+      'server/src/config/**/*.ts',
+      'server/src/config.ts',
+      'scripts/**/*.ts',
+      'load-tests/src/subjects/subject.ts',
+      ...tests,
+    ],
     rules: {'no-restricted-syntax': ['error', ...everywhere, noExit]},
   },
   {files: ['server/src/main.ts'], rules: {'no-restricted-syntax': ['error', ...everywhere, noEnvironment]}},

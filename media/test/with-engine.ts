@@ -3,12 +3,12 @@ import {observer} from 'mediasoup';
 import type {Router, WebRtcServer, Worker} from 'mediasoup/types';
 import {createMediaEngine, type MediaClock, type MediaEngine, type MediaEngineOptions} from '@parley/media';
 
-export const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
+const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
 if (workerBin === undefined || !existsSync(workerBin)) {
   throw new Error('MEDIASOUP_WORKER_BIN must name a media worker; `npm test` sees to that');
 }
 
-export const systemClock: MediaClock = {
+const systemClock: MediaClock = {
   now: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);

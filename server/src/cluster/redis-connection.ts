@@ -1,7 +1,7 @@
 import {Redis, type RedisOptions} from 'ioredis';
 
 /** How long an answer is waited for; a connection that is silent for longer while one is due is ended. */
-export const answerMs = 4_000;
+const answerMs = 4_000;
 
 const options = {
   lazyConnect: true,
@@ -45,7 +45,7 @@ export async function beginConnection(redis: Redis, url: string): Promise<void> 
   }
 }
 
-export function addressOf(url: string): string {
+function addressOf(url: string): string {
   try {
     const {protocol, host, pathname} = new URL(url);
     return `${protocol}//${host}${pathname}`;

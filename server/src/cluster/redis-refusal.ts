@@ -2,7 +2,7 @@ import {ReplyError} from 'ioredis';
 import {ParleyError} from '@parley/protocol';
 
 /** How long whoever is refused should wait. */
-export const retryAfterMs = 1_000;
+const retryAfterMs = 1_000;
 
 export const storeAway = (cause?: unknown): ParleyError =>
   new ParleyError('unavailable', {retryAfterMs, ...(cause !== undefined && {cause})});

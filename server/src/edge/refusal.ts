@@ -23,7 +23,7 @@ const sameName: ReadonlySet<string> = new Set(Object.keys(closeCodes));
 const isCloseReason = (code: string): code is CloseReason => sameName.has(code);
 
 /** The close code of an error: its namesake, or one whose range says the same about coming back. */
-export function closeReasonOf(code: ErrorCode): CloseReason {
+function closeReasonOf(code: ErrorCode): CloseReason {
   if (isCloseReason(code)) return code;
   return errorCatalogue[code].retryable ? 'unavailable' : 'protocol_error';
 }

@@ -148,7 +148,7 @@ export class CallState {
   }
 }
 
-export function producerSummary({id, peer, kind, source, paused}: CallProducer): wire.ProducerSummary {
+function producerSummary({id, peer, kind, source, paused}: CallProducer): wire.ProducerSummary {
   return {producer: id, peer: peer.session, kind, source, paused};
 }
 

@@ -18,7 +18,7 @@ export interface ClusterUnderTest {
 export type MakeCluster = (count: number, overrides?: Partial<StoreOptions>) => Promise<ClusterUnderTest>;
 
 /** Times that are short enough to be waited for in reality. */
-export const brief = {
+const brief = {
   resumeWindowMs: 1_000,
   idempotencyMs: 1_000,
   heartbeatMs: 100,
