@@ -19,7 +19,7 @@ export function CallButton({space, room}: {space: Space; room: Conversation}): J
       class={peers > 0 ? 'button button--primary call-button' : 'button call-button'}
       data-testid="open-call"
       disabled={seat.at !== 'none'}
-      title={elsewhere ? `You are in the call of ${seat.room.title.value}.` : undefined}
+      title={elsewhere ? `You are in the call of ${seat.room.title}.` : undefined}
       onClick={() => void space.call.open(room)}
     >
       {seat.at === 'loading' ? <span class="spinner" /> : <Icon name="phone" />}

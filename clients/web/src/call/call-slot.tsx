@@ -30,7 +30,7 @@ export function CallElsewhere({space}: {space: Space}): JSX.Element | null {
       <Sound session={seat.session} />
       {space.selected.value !== seat.room && (
         <div class="banner banner--call" data-testid="call-elsewhere">
-          <p>You are in the call of {seat.room.title.value}.</p>
+          <p>You are in the call of {seat.room.title}.</p>
           <button
             type="button"
             class="button button--small"

@@ -47,8 +47,8 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
           ref={input}
           class="composer__input"
           data-testid="composer"
-          aria-label={`Message to ${room.title.value}`}
-          placeholder={`Message ${room.title.value}`}
+          aria-label={`Message to ${room.title}`}
+          placeholder={`Message ${room.title}`}
           rows={1}
           value={text.value}
           onInput={(event) => {

@@ -41,7 +41,7 @@ export function LogRow({row, room, me}: {row: Row; room: Conversation; me: strin
                 class="link-button"
                 data-testid="load-gap"
                 onClick={() => {
-                  room.loadGap(row.gap);
+                  room.log.loadGap(row.gap);
                 }}
               >
                 Load what there is

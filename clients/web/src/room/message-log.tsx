@@ -23,8 +23,10 @@ export function MessageLog({space, room}: {space: Space; room: Conversation}): J
   useLayoutEffect(() => {
     const element = log.current;
     if (element === null) return;
-    const grewAbove = firstKey.current !== undefined && firstKey.current !== rows[0]?.key;
-    firstKey.current = rows[0]?.key;
+    // The line with the day stays first whatever is added below it.
+    const first = rows.find(({kind}) => kind !== 'day')?.key;
+    const grewAbove = firstKey.current !== undefined && firstKey.current !== first;
+    firstKey.current = first;
     if (atEnd.peek()) element.scrollTop = element.scrollHeight;
     else if (grewAbove) element.scrollTop = element.scrollHeight - fromEnd.current;
     remember(element);
@@ -56,11 +58,11 @@ export function MessageLog({space, room}: {space: Space; room: Conversation}): J
         class="log__scroll"
         data-testid="log"
         tabIndex={0}
-        aria-label={`Messages in ${room.title.value}`}
+        aria-label={`Messages in ${room.title}`}
         role="group"
         onScroll={(event) => {
           remember(event.currentTarget);
-          if (event.currentTarget.scrollTop < aheadPx) room.loadEarlier();
+          if (event.currentTarget.scrollTop < aheadPx) room.log.loadEarlier();
         }}
       >
         <Beginning room={room} />
@@ -90,7 +92,7 @@ export function MessageLog({space, room}: {space: Space; room: Conversation}): J
 }
 
 function Beginning({room}: {room: Conversation}): JSX.Element {
-  const history = room.history.value;
+  const history = room.log.history.value;
   switch (history.state) {
     case 'loading':
       return (
@@ -106,7 +108,7 @@ function Beginning({room}: {room: Conversation}): JSX.Element {
             type="button"
             class="link-button"
             onClick={() => {
-              room.loadEarlier();
+              room.log.loadEarlier();
             }}
           >
             Try again
@@ -121,17 +123,19 @@ function Beginning({room}: {room: Conversation}): JSX.Element {
             class="link-button"
             data-testid="load-earlier"
             onClick={() => {
-              room.loadEarlier();
+              room.log.loadEarlier();
             }}
           >
             Load earlier messages
           </button>
         </p>
       );
+    case 'gone':
+      return <p class="log__beginning">The server does not have what was said before.</p>;
     case 'complete':
       return (
         <div class="log__welcome" data-testid="beginning">
-          <h2>{room.title.value}</h2>
+          <h2>{room.title}</h2>
           <p>This is the beginning. Say hello, or copy the link above for somebody else.</p>
         </div>
       );

@@ -28,10 +28,10 @@ export function RoomHeader({space, room, menu, membersOpen, onMembers}: RoomHead
       {menu}
       <div class="room-head__names">
         <h1 class="room-head__title" data-testid="room-title-shown">
-          {room.title.value}
+          {room.title}
         </h1>
         <p class="room-head__about">
-          {room.title.value !== room.id && <span class="room-head__id">#{room.id} · </span>}
+          {room.title !== room.id && <span class="room-head__id">#{room.id} · </span>}
           {online} of {room.members.list.value.length} online
         </p>
       </div>

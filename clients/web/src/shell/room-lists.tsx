@@ -42,7 +42,7 @@ function OpenRoom(props: {room: Conversation; current: boolean; onChoose: () => 
         onClick={onChoose}
       >
         <Icon name="hash" />
-        <span class="room-item__title">{room.title.value}</span>
+        <span class="room-item__title">{room.title}</span>
         {peers > 0 && (
           <span class="room-item__call" title={`${peers} in a call`}>
             <Icon name="phone" />

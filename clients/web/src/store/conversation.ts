@@ -1,18 +1,10 @@
-import type {Push, Room, SentMessage, StoredEvent} from '@parley/client';
+import type {Push, Room, SentMessage} from '@parley/client';
 import {batch, computed, signal, type ReadonlySignal} from '@preact/signals';
 import {Members} from './members.js';
+import {RoomLog, storedPush} from './room-log.js';
 import {rowsOf, type Outgoing, type Row} from './rows.js';
-import {append, breakAt, emptyTimeline, fill, prepend, type Gap, type Stored, type Timeline} from './timeline.js';
+import type {Stored} from './timeline.js';
 import {textOf, type Toasts} from './toasts.js';
-
-/** Where loading earlier messages stands. */
-export type History =
-  | {readonly state: 'loading'}
-  | {readonly state: 'more'}
-  | {readonly state: 'complete'}
-  | {readonly state: 'failed'; readonly reason: string};
-
-const pageSize = 50;
 
 interface Surroundings {
   readonly me: ReadonlySignal<{readonly user: string; readonly name: string} | undefined>;
@@ -21,7 +13,7 @@ interface Surroundings {
   readonly onNews: (room: Conversation, event: Stored) => void;
   /** A push to the room that was only passed on. */
   readonly onPush: (push: Push) => void;
-  /** The room was left, here or on another device of the user. */
+  /** The client is no longer in the room, for the reason that the SDK gives. */
   readonly onLeft: (room: Conversation, reason: string) => void;
 }
 
@@ -29,35 +21,41 @@ interface Surroundings {
 export class Conversation {
   readonly id: string;
   readonly room: Room;
-  readonly title: ReadonlySignal<string>;
+  readonly title: string;
+  readonly log: RoomLog;
   readonly members: Members;
   readonly unread = signal(0);
   readonly rows: ReadonlySignal<readonly Row[]>;
   /** What is written and not sent yet; kept while another room is looked at. */
   draft = '';
   readonly #surroundings: Surroundings;
-  readonly #timeline = signal<Timeline>(emptyTimeline);
   readonly #outgoing = signal<readonly Outgoing[]>([]);
   readonly #typing = signal<readonly string[]>([]);
   readonly #callPeers = signal(0);
-  readonly #history = signal<History>({state: 'more'});
   readonly #subscriptions: readonly (() => void)[];
   /** The newest messages of this room are on screen. */
   #reading = false;
 
-  constructor(room: Room, surroundings: Surroundings) {
+  /** @param lost The same room before the server lost it: what was read and what failed stays in sight. */
+  constructor(room: Room, surroundings: Surroundings, lost?: Conversation) {
     this.id = room.id;
     this.room = room;
-    this.title = signal(room.title);
+    this.title = room.title;
+    this.log = new RoomLog(room, surroundings.toasts);
     this.members = new Members(room, surroundings.toasts);
     this.#surroundings = surroundings;
     this.#callPeers.value = room.callActivity.peers;
     this.rows = computed(() => {
       const me = surroundings.me.value ?? {user: '', name: ''};
-      return rowsOf(this.#timeline.value, this.#outgoing.value, me);
+      return rowsOf(this.log.timeline.value, this.#outgoing.value, me);
     });
     this.#subscriptions = this.#subscribe();
-    this.loadEarlier();
+    if (lost === undefined) this.log.loadEarlier();
+    else {
+      this.log.follow(lost.log);
+      this.#outgoing.value = lost.#outgoing.value;
+      this.draft = lost.draft;
+    }
   }
 
   get typing(): ReadonlySignal<readonly string[]> {
@@ -67,10 +65,6 @@ export class Conversation {
   /** How many are in the room's call. */
   get callPeers(): ReadonlySignal<number> {
     return this.#callPeers;
-  }
-
-  get history(): ReadonlySignal<History> {
-    return this.#history;
   }
 
   /** False, with a note why, if the text cannot be sent at all. */
@@ -100,7 +94,7 @@ export class Conversation {
 
   setReading(reading: boolean): void {
     this.#reading = reading;
-    if (reading && document.visibilityState === 'visible') this.unread.value = 0;
+    if (this.isRead) this.unread.value = 0;
   }
 
   /** The tab came to the front again with this room open. */
@@ -110,15 +104,6 @@ export class Conversation {
 
   get isRead(): boolean {
     return this.#reading && document.visibilityState === 'visible';
-  }
-
-  loadEarlier(): void {
-    const {state} = this.#history.value;
-    if (state !== 'loading' && state !== 'complete') void this.#loadEarlier();
-  }
-
-  loadGap(gap: Gap): void {
-    this.#surroundings.toasts.whenFails('The missing messages could not be loaded.', this.#loadGap(gap));
   }
 
   close(): void {
@@ -141,10 +126,11 @@ export class Conversation {
         else this.#happened(stored);
       }),
       room.on('reset', ({epoch, offset}) => {
-        this.#timeline.value = breakAt(this.#timeline.value, epoch, offset);
+        this.log.broke(epoch, offset);
       }),
       room.on('typing', () => {
-        this.#typing.value = [...room.whoTypes].filter(([user]) => user !== this.#me).map(([, name]) => name);
+        const me = this.#surroundings.me.peek()?.user;
+        this.#typing.value = [...room.whoTypes].filter(([user]) => user !== me).map(([, name]) => name);
       }),
       room.on('call', ({peers}) => {
         this.#callPeers.value = peers;
@@ -155,14 +141,10 @@ export class Conversation {
     ];
   }
 
-  get #me(): string | undefined {
-    return this.#surroundings.me.peek()?.user;
-  }
-
   #happened(stored: Stored): void {
     batch(() => {
       if (stored.kind === 'message') this.discard(stored.event.id);
-      this.#timeline.value = append(this.#timeline.value, stored);
+      this.log.add(stored);
       this.#surroundings.onNews(this, stored);
     });
   }
@@ -175,43 +157,5 @@ export class Conversation {
       const state = {kind: 'failed', reason: textOf(error)} as const;
       this.#outgoing.value = this.#outgoing.value.map((one) => (one.id === id ? {...one, state} : one));
     });
-  }
-
-  async #loadEarlier(): Promise<void> {
-    this.#history.value = {state: 'loading'};
-    const before = this.#timeline.value.stored[0]?.event.offset;
-    try {
-      const page = await this.room.history({before, limit: pageSize});
-      batch(() => {
-        this.#timeline.value = prepend(this.#timeline.value, page.events.flatMap(asStored), page.more);
-        this.#history.value = {state: page.more ? 'more' : 'complete'};
-      });
-    } catch (error) {
-      this.#history.value = {state: 'failed', reason: textOf(error)};
-    }
-  }
-
-  async #loadGap(gap: Gap): Promise<void> {
-    const page = await this.room.history({before: gap.until + 1, limit: pageSize});
-    this.#timeline.value = fill(this.#timeline.value, gap, page.events.flatMap(asStored), page.more);
-  }
-}
-
-/** A push with a place in the log; undefined for one that was only passed on. */
-function storedPush({id, topic, data, at, room, epoch, offset}: Push): Stored | undefined {
-  if (room === undefined || epoch === undefined || offset === undefined) return undefined;
-  return {kind: 'push', event: {id, topic, data, at, room, epoch, offset}};
-}
-
-function asStored({event, payload}: StoredEvent): readonly Stored[] {
-  switch (event) {
-    case 'message':
-      return [{kind: 'message', event: payload}];
-    case 'member':
-      return [{kind: 'member', event: payload}];
-    case 'push': {
-      const stored = storedPush(payload);
-      return stored === undefined ? [] : [stored];
-    }
   }
 }

@@ -13,7 +13,7 @@ export async function fetchDevToken(name: string): Promise<string> {
     headers: {'content-type': 'application/json'},
     body: JSON.stringify({name}),
   });
-  if (response.status === 404) throw new NoDevTokens('This server gives no tokens.');
+  if (response.status === 404 || response.status === 405) throw new NoDevTokens('This server gives no tokens.');
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new Error(sentence(body) ?? `The server answered with status ${response.status}.`);
   if (typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string') return body.token;

@@ -1,4 +1,4 @@
-import {connect, type ConnectionState, type Parley, type Push} from '@parley/client';
+import {connect, type ConnectionState, ParleyError, type Parley, type Push, type Room} from '@parley/client';
 import {room as definitions, type room as wire} from '@parley/protocol';
 import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/signals';
 import {CallSeat} from './call-seat.js';
@@ -138,24 +138,30 @@ export class Space {
 
   async #enter(id: string, options: {readonly create?: boolean} = {}): Promise<Conversation> {
     const room = await this.#parley.join(id, options);
-    const known = this.#open(id);
-    if (known !== undefined) return known;
-    const conversation = new Conversation(room, {
+    return this.#open(id) ?? this.#show(room);
+  }
+
+  /** @param lost The conversation whose place it takes. */
+  #show(room: Room, lost?: Conversation): Conversation {
+    const surroundings = {
       me: this.me,
       toasts: this.toasts,
-      onNews: (where, event) => {
+      onNews: (where: Conversation, event: Stored) => {
         this.#news(where, event);
       },
-      onPush: (push) => {
+      onPush: (push: Push) => {
         this.#showPush(push);
       },
-      onLeft: (where, reason) => {
+      onLeft: (where: Conversation, reason: string) => {
         this.#left(where, reason);
       },
+    };
+    const conversation = new Conversation(room, surroundings, lost);
+    const others = this.#rooms.value.filter((one) => one !== lost);
+    batch(() => {
+      this.#rooms.value = [...others, conversation].toSorted((a, b) => a.title.localeCompare(b.title));
+      if (lost !== undefined && this.#selected.peek() === lost) this.#selected.value = conversation;
     });
-    this.#rooms.value = [...this.#rooms.value, conversation].toSorted((a, b) =>
-      a.title.value.localeCompare(b.title.value),
-    );
     return conversation;
   }
 
@@ -163,7 +169,7 @@ export class Space {
     if (kind === 'member' || (kind === 'message' && event.from === this.me.peek()?.user)) return;
     const looked = this.#selected.peek() === room && room.isRead;
     if (!looked) room.unread.value++;
-    const where = this.#selected.peek() === room ? '' : ` in ${room.title.value}`;
+    const where = this.#selected.peek() === room ? '' : ` in ${room.title}`;
     this.announcement.value =
       kind === 'message' ? `${event.name}${where}: ${event.text}` : `Push${where}: ${event.topic}`;
   }
@@ -171,13 +177,32 @@ export class Space {
   #left(room: Conversation, reason: string): void {
     this.call.roomClosed(room);
     room.close();
+    // The connection ended for good: what was said can still be read, and the banner says what to do.
+    if (reason === 'closed') return;
+    if (reason === 'unknown_room') {
+      this.#recreate(room).catch((error: unknown) => {
+        this.#remove(room, textOf(error));
+      });
+    } else this.#remove(room, reason === 'left' ? undefined : reason);
+  }
+
+  #remove(room: Conversation, why: string | undefined): void {
     batch(() => {
       this.#rooms.value = this.#rooms.value.filter((one) => one !== room);
       if (this.#selected.peek() === room) this.#selected.value = this.#rooms.value[0];
     });
-    if (reason !== 'left' && reason !== 'closed') {
-      this.toasts.show({tone: 'bad', title: `You are no longer in ${room.title.value}.`, text: reason});
+    if (why !== undefined) {
+      this.toasts.show({tone: 'bad', title: `You are no longer in ${room.title}.`, text: why});
     }
+  }
+
+  /** A server that keeps everything in memory forgets its rooms with a restart: it is told of those in use again. */
+  async #recreate(lost: Conversation): Promise<void> {
+    const {id, title} = lost;
+    await this.#parley.request(definitions.create, {room: id, title}).catch((error: unknown) => {
+      if (!(error instanceof ParleyError) || error.code !== 'room_exists') throw error;
+    });
+    this.#show(await this.#parley.join(id), lost);
   }
 
   #refresh(): void {

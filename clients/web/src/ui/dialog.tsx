@@ -1,5 +1,5 @@
 import type {ComponentChildren, JSX} from 'preact';
-import {useEffect, useId, useRef} from 'preact/hooks';
+import {useId, useLayoutEffect, useRef} from 'preact/hooks';
 import {IconButton} from './icon.js';
 
 interface DialogProps {
@@ -15,7 +15,8 @@ export function Dialog({title, onClose, wide, testId, children}: DialogProps): J
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // Before the browser acts on `autofocus`: it must still know where focus was, to give it back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
