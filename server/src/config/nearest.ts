@@ -1,10 +1,17 @@
-/** The candidate that is fewest single-character edits away from `word`, if it is close enough to be what was meant. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/** What a word that the two names share is worth: `PARLEY_SECRET` means `PARLEY_AUTH_SECRET` rather than `PARLEY_PORT`. */
+const sharedWordEdits = 3;
+
+/** The candidate that is fewest single-character edits away from `name`, if it is close enough to be what was meant. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const words = new Set(name.split('_'));
   const ranked = candidates
-    .map((candidate) => ({candidate, edits: editDistance(word, candidate)}))
-    .sort((a, b) => a.edits - b.edits);
+    .map((candidate) => {
+      const shared = candidate.split('_').filter((word) => words.has(word)).length;
+      return {candidate, distance: editDistance(name, candidate) - sharedWordEdits * shared};
+    })
+    .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.edits <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= 2 ? best.candidate : undefined;
 }
 
 function editDistance(a: string, b: string): number {

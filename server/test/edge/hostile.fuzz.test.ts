@@ -141,7 +141,7 @@ function head(
     nonsense: 'Content-Length: -1\r\n',
   };
   const chunk = how === 'chunked' ? `${bytes.toString(16)}\r\n${content}\r\n0\r\n\r\n` : content;
-  return `${verb} ${at}?${search.replace('SID', sid)} HTTP/1.1\r\nHost: x\r\n${lines.join('')}${lengths[how as keyof typeof lengths]}\r\n${chunk}`;
+  return `${verb} ${at}?${search.replace('SID', sid)} HTTP/1.1\r\nHost: x\r\n${lines.join('')}${lengths[how]}\r\n${chunk}`;
 }
 
 /** Until something comes, the connection ends, or nothing happens for a moment. */

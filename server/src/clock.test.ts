@@ -1,0 +1,69 @@
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {createClock} from './clock.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('callbacks come in the order of their times, never within the call, and not after a cancel', () => {
+  const clock = createClock();
+  const seen: string[] = [];
+  clock.after(20, () => seen.push('later'));
+  clock.after(0, () => seen.push('soon'));
+  clock.after(10, () => seen.push('never')).cancel();
+  const often = clock.every(15, () => seen.push('often'));
+  expect(seen).toEqual([]);
+
+  vi.advanceTimersByTime(46);
+  often.cancel();
+  often.cancel();
+  vi.advanceTimersByTime(100);
+
+  expect(seen).toEqual(['soon', 'often', 'later', 'often', 'often']);
+});
+
+test('a repeating timer may cancel itself', () => {
+  const clock = createClock();
+  let count = 0;
+  const timer = clock.every(10, () => {
+    count += 1;
+    if (count === 2) timer.cancel();
+  });
+  vi.advanceTimersByTime(100);
+  expect(count).toBe(2);
+});
+
+test('timers die with the signal', () => {
+  const over = new AbortController();
+  const clock = createClock(over.signal);
+  let fired = 0;
+  clock.after(10, () => (fired += 1));
+  clock.every(10, () => (fired += 1));
+  over.abort();
+  clock.after(10, () => (fired += 1));
+  vi.advanceTimersByTime(100);
+  expect(fired).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('delays beyond what Node can take are waited for in full', () => {
+  const clock = createClock();
+  const days = 24 * 3_600_000;
+  let fired = 0;
+  clock.after(60 * days, () => (fired += 1));
+  vi.advanceTimersByTime(59 * days);
+  expect(fired).toBe(0);
+  vi.advanceTimersByTime(2 * days);
+  expect(fired).toBe(1);
+});
+
+test('time does not go back when the wall clock does', () => {
+  vi.useRealTimers();
+  const clock = createClock();
+  const before = clock.now();
+  vi.useFakeTimers({toFake: ['Date'], now: 0});
+  expect(clock.now()).toBeGreaterThanOrEqual(before);
+});

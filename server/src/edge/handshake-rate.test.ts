@@ -1,0 +1,39 @@
+import {HandClock} from '@parley/signaling/testing';
+import {expect, test} from 'vitest';
+import {HandshakeRate} from './handshake-rate.js';
+
+const verdicts = (rate: HandshakeRate, address: string, count: number): string[] =>
+  Array.from({length: count}, () => rate.take(address).verdict);
+
+test('[CON6] a burst passes, then the rate applies, per address', () => {
+  const clock = new HandClock();
+  const rate = new HandshakeRate(2, clock);
+
+  expect(verdicts(rate, 'a', 21)).toEqual([...Array<string>(20).fill('passed'), 'refused']);
+  expect(rate.take('b').verdict).toBe('passed');
+  clock.advance(1_000);
+  expect(verdicts(rate, 'a', 2)).toEqual(['passed', 'refused']);
+});
+
+test('[CON6] whoever waits as long as told gets in', () => {
+  const clock = new HandClock();
+  const rate = new HandshakeRate(5, clock);
+  verdicts(rate, 'a', 60);
+  const told = rate.take('a');
+  if (told.verdict === 'passed') throw new Error('It should have been refused.');
+
+  clock.advance(told.retryAfterMs);
+
+  expect(rate.take('a').verdict).toBe('passed');
+});
+
+test('[CON6] whoever goes on regardless is a flood, and 0 is no limit', () => {
+  const clock = new HandClock();
+  const rate = new HandshakeRate(1, clock);
+
+  expect(verdicts(rate, 'a', 30).slice(10)).toEqual([
+    ...Array<string>(10).fill('refused'),
+    ...Array<string>(10).fill('flood'),
+  ]);
+  expect(new Set(verdicts(new HandshakeRate(0, clock), 'a', 1_000))).toEqual(new Set(['passed']));
+});
