@@ -86,6 +86,7 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
       app.ws<unknown>(path, {
         idleTimeout: idleSeconds(idleTimeoutMs),
         sendPingsAutomatically: false,
+        // No compression is offered: uWS would compress a publication anew for each of its recipients.
         maxBackpressure: bufferBytes,
         closeOnBackpressureLimit: false,
         // Up to twice the limit a frame is taken in, so that its sender can be told why the connection ends.

@@ -12,7 +12,7 @@ import {SocketConnection} from './socket-connection.js';
 
 /** What a Socket.IO socket carries: first its admission, then, once it is connected, its session. */
 export type SocketData =
-  | {readonly phase: 'admitted'; readonly admission: Admission}
+  | {readonly phase: 'admitted'; readonly admission: Admission; readonly abandon: () => void}
   | {readonly phase: 'live'; readonly connection: SocketConnection; readonly live: LiveSession};
 
 export type ParleySocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, {of?: SocketData}>;
@@ -57,11 +57,11 @@ async function admit(socket: ParleySocket, hub: Hub, {verifier}: LiveSocketsOpti
     admission.abandon();
     return;
   }
-  socket.data.of = {phase: 'admitted', admission};
-  // Without effect if the session has begun by then.
-  conn.once('close', () => {
+  const abandon = (): void => {
     admission.abandon();
-  });
+  };
+  socket.data.of = {phase: 'admitted', admission, abandon};
+  conn.once('close', abandon);
 }
 
 function refuse(
@@ -88,6 +88,8 @@ function begin(socket: ParleySocket, options: LiveSocketsOptions): void {
     return;
   }
   const {observer} = options;
+  socket.conn.off('close', of.abandon);
+  forgetHandshake(socket);
   const connection = new SocketConnection(socket, {
     ...options,
     onEnd: (reason, ours) => {
@@ -107,6 +109,13 @@ function begin(socket: ParleySocket, options: LiveSocketsOptions): void {
   // `session.ready` and what is replayed after it leave in as few packets as possible.
   if (ws === undefined) start();
   else ws.cork(start);
+}
+
+/** A connection may last for days: it keeps neither the token nor the headers that it came with. */
+function forgetHandshake({handshake}: ParleySocket): void {
+  handshake.auth = {};
+  handshake.headers = {};
+  handshake.query = {};
 }
 
 // The listeners are shared by all sockets: Socket.IO calls them with the socket as `this`.

@@ -31,6 +31,7 @@ export class OpenSockets {
   readonly #behindBytes: number;
   readonly #open = new Map<WebSocket, SocketOwner | undefined>();
   readonly #dropped = new Set<WebSocket>();
+  #due: (() => void)[] = [];
   readonly #draining = new Map<WebSocket, () => void>();
   #behind = new Set<WebSocket>();
   #lookedAt = 0;
@@ -66,26 +67,38 @@ export class OpenSockets {
 
   /** To be called from uWS's `dropped` handler: only takes note. */
   noteDrop(ws: WebSocket): void {
-    if (this.#dropped.size === 0) {
+    if (this.#dropped.has(ws)) return;
+    this.#dropped.add(ws);
+    this.soon(() => {
+      this.#giveUp(ws);
+    });
+  }
+
+  /** Calls back at the next `settle`, which comes by itself if nothing is published or sent. */
+  soon(callback: () => void): void {
+    if (this.#due.length === 0) {
       this.#clock.after(0, () => {
         this.settle();
       });
     }
-    this.#dropped.add(ws);
+    this.#due.push(callback);
   }
 
-  /** Gives up the sockets that something was dropped for. Cheap if there is none. */
+  /** Ends the connections that are found too slow. Cheap if there is none. */
   settle(): void {
-    if (this.#dropped.size === 0) return;
-    const dropped = [...this.#dropped];
-    this.#dropped.clear();
-    for (const ws of dropped) {
-      if (!this.#open.has(ws)) continue;
-      const owner = this.#open.get(ws);
-      this.#open.set(ws, undefined);
-      if (owner === undefined) ws.close();
-      else owner.onSlow();
-    }
+    if (this.#due.length === 0) return;
+    const due = this.#due;
+    this.#due = [];
+    for (const callback of due) callback();
+  }
+
+  #giveUp(ws: WebSocket): void {
+    this.#dropped.delete(ws);
+    if (!this.#open.has(ws)) return;
+    const owner = this.#open.get(ws);
+    this.#open.set(ws, undefined);
+    if (owner === undefined) ws.close();
+    else owner.onSlow();
   }
 
   /** Calls back once `ws` has less than `bytes` unread. */

@@ -1,4 +1,3 @@
-import type {Clock} from '@parley/signaling';
 import type {Socket as EngineSocket} from 'engine.io';
 
 interface Packet {
@@ -6,9 +5,8 @@ interface Packet {
 }
 
 export interface PollingBacklogOptions {
-  readonly clock: Clock;
   readonly limitBytes: number;
-  /** Called once, in a later turn: never in the midst of a write. */
+  /** Called once, in the midst of a write. */
   readonly onExceeded: () => void;
 }
 
@@ -35,7 +33,7 @@ export class PollingBacklog {
     if (data !== undefined) this.#bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
     if (this.#bytes <= this.#options.limitBytes) return;
     this.stop();
-    this.#options.clock.after(0, this.#options.onExceeded);
+    this.#options.onExceeded();
   };
 
   readonly #reset = (): void => {

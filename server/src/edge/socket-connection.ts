@@ -135,13 +135,16 @@ export class SocketConnection implements Connection {
 
   #beginPolling(): void {
     const {conn} = this.#socket;
-    const {clock, bufferBytes} = this.#options;
-    const onExceeded = (): void => {
+    const {sockets, bufferBytes} = this.#options;
+    const giveUp = (): void => {
       if (!this.#open) return;
       discardUnsent(conn);
       this.fail('slow_consumer');
     };
-    const backlog = new PollingBacklog(conn, {clock, limitBytes: bufferBytes, onExceeded});
+    const onExceeded = (): void => {
+      sockets.soon(giveUp);
+    };
+    const backlog = new PollingBacklog(conn, {limitBytes: bufferBytes, onExceeded});
     conn.once('upgrade', () => {
       backlog.stop();
       const ws = this.#webSocket();
