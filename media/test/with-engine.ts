@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
-import {observer} from 'mediasoup';
-import type {Router, WebRtcServer, Worker} from 'mediasoup/types';
+import type {Worker} from 'mediasoup/types';
 import {createMediaEngine, type MediaClock, type MediaEngine, type MediaEngineOptions} from '@parley/media';
+import {WorkerWatch, type Held} from './worker-watch.js';
 
 const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
 if (workerBin === undefined || !existsSync(workerBin)) {
@@ -43,19 +43,11 @@ export interface EngineUnderTest extends AsyncDisposable {
   /** Every worker that was ever started for it, in order. */
   readonly workers: readonly Worker[];
   /** What the running workers hold, as they say themselves: the oracle for leaks. */
-  dump(): Promise<{routers: number; handlers: number; webRtcTransports: number}>;
+  dump(): Promise<Held>;
 }
 
 export async function startEngine(options: Partial<MediaEngineOptions> = {}): Promise<EngineUnderTest> {
-  const workers: Worker[] = [];
-  const servers = new Map<Worker, WebRtcServer>();
-  const routers = new Set<Router>();
-  const onWorker = (worker: Worker): void => {
-    workers.push(worker);
-    worker.observer.on('newwebrtcserver', (server) => servers.set(worker, server));
-    worker.observer.on('newrouter', (router) => routers.add(router));
-  };
-  observer.on('newworker', onWorker);
+  const watch = new WorkerWatch();
   const log = new Sentences();
   const engine = await createMediaEngine({
     clock: systemClock,
@@ -68,20 +60,10 @@ export async function startEngine(options: Partial<MediaEngineOptions> = {}): Pr
   return {
     engine,
     log,
-    workers,
-    async dump() {
-      const counts = {routers: 0, handlers: 0, webRtcTransports: 0};
-      for (const [worker, server] of servers) {
-        if (worker.closed) continue;
-        const dump = await worker.dump();
-        counts.routers += dump.routerIds.length;
-        counts.handlers += dump.channelMessageHandlers.channelRequestHandlers.length;
-        counts.webRtcTransports += (await server.dump()).webRtcTransportIds.length;
-      }
-      return counts;
-    },
+    workers: watch.workers,
+    dump: () => watch.dump(),
     async [Symbol.asyncDispose]() {
-      observer.off('newworker', onWorker);
+      watch[Symbol.dispose]();
       await engine.close();
     },
   };
