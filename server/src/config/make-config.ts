@@ -105,9 +105,14 @@ function tokenKey(settings: Settings): TokenKey {
   return {kind: 'random'};
 }
 
+/**
+ * A node on a loopback address may still be reached from outside, through a proxy on the same machine. Whoever sets
+ * that up has to name the proxy or the origins of the pages, and then nobody gets a token for the asking.
+ */
 function devTokens(settings: Settings): AuthConfig['devTokens'] {
   if (settings.PARLEY_DEV_TOKENS === true) return 'asked_for';
   const asymmetric = settings.PARLEY_AUTH_PUBLIC_KEY !== undefined || settings.PARLEY_AUTH_JWKS_URL !== undefined;
   if (settings.PARLEY_DEV_TOKENS === false || asymmetric) return 'off';
-  return isLoopback(settings.PARLEY_HOST) ? 'loopback' : 'off';
+  const fronted = settings.PARLEY_ORIGINS.length > 0 || settings.PARLEY_TRUSTED_PROXIES.length > 0;
+  return isLoopback(settings.PARLEY_HOST) && !fronted ? 'loopback' : 'off';
 }

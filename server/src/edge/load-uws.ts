@@ -13,9 +13,9 @@ export class UnsupportedPlatform extends Error {
  *
  * @throws {UnsupportedPlatform} with a sentence that says which Node and C library it exists for.
  */
-export async function loadUws(): Promise<Uws> {
+export async function loadUws(load: () => Promise<Uws> = () => import('uWebSockets.js')): Promise<Uws> {
   try {
-    return await import('uWebSockets.js');
+    return await load();
   } catch (cause) {
     const {node} = process.versions;
     throw new UnsupportedPlatform(

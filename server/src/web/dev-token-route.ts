@@ -47,10 +47,14 @@ export function devTokenRoute(app: TemplatedApp, options: DevTokenOptions): void
 function refused(req: HttpRequest, {origins, loopbackOnly}: DevTokenOptions): HttpAnswer | undefined {
   const host = req.getHeader('host');
   // A foreign name that was made to point at this machine shows in the Host header.
-  const here = !loopbackOnly || isLoopback(host.replace(/:\d+$/, ''));
+  const here = !loopbackOnly || (isLoopback(host.replace(/:\d+$/, '')) && !forwarded(req));
   if (here && origins.allow(req.getHeader('origin'), host)) return undefined;
   return json('403 Forbidden', {message: 'Tokens for development are given to pages of this node only.'});
 }
+
+/** Whether a proxy says that it passes on what somebody else asked. */
+const forwarded = (req: HttpRequest): boolean =>
+  ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some((name) => req.getHeader(name) !== '');
 
 async function tokenFor(body: string, signer: TokenSigner): Promise<HttpAnswer> {
   const name = displayName.safeParse(nameIn(body));

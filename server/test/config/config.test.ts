@@ -108,6 +108,17 @@ describe('[ENV] settings that contradict one another are refused by a sentence t
   }
 });
 
+test('[ENV] there are no tokens for the asking where a proxy may let others in', () => {
+  const devTokens = (environment: Record<string, string>) => makeConfig(environment).auth.devTokens;
+
+  expect(devTokens({})).toBe('loopback');
+  expect(devTokens({PARLEY_AUTH_SECRET: secret})).toBe('loopback');
+  expect(devTokens({PARLEY_ORIGINS: 'https://chat.example.org'})).toBe('off');
+  expect(devTokens({PARLEY_TRUSTED_PROXIES: '127.0.0.1'})).toBe('off');
+  expect(devTokens({PARLEY_HOST: '0.0.0.0', PARLEY_AUTH_SECRET: secret})).toBe('off');
+  expect(devTokens({PARLEY_ORIGINS: 'https://chat.example.org', PARLEY_DEV_TOKENS: '1'})).toBe('asked_for');
+});
+
 test('[ENV] every problem is told at once', () => {
   expect(problemsOf({PARLEY_PORT: 'x', PARLEY_OPS_PORT: 'y', PARLEY_NOPE: 'z'})).toHaveLength(3);
 });

@@ -54,6 +54,7 @@ test('[WEB] foreign pages, and names that were made to point here, get no token'
   expect((await ask(node, body, {origin: 'https://evil.example.org'})).status).toBe(403);
   expect((await ask(node, body, {host: 'evil.example.org'})).status).toBe(403);
   expect((await ask(node, body, {host: 'evil.example.org', origin: 'http://evil.example.org'})).status).toBe(403);
+  expect((await ask(node, body, {'x-forwarded-for': '203.0.113.9'})).status).toBe(403);
   expect((await ask(node, body, {host: 'localhost:1'})).status).toBe(200);
 });
 

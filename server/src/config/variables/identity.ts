@@ -64,6 +64,6 @@ export const identityVariables = {
   PARLEY_DEV_TOKENS: variable({
     group: 'identity',
     schema: flag,
-    doc: 'Whether `POST /dev/token` gives a token to whoever asks: for development only. If not set: while the node listens on a loopback address and has a secret to sign with.',
+    doc: 'Whether `POST /dev/token` gives a token to whoever asks: for development only. If not set: while the node listens on a loopback address, has a secret to sign with, and neither `PARLEY_ORIGINS` nor `PARLEY_TRUSTED_PROXIES` says that others reach it through a proxy.',
   }),
 } as const;
