@@ -64,7 +64,7 @@ describe('the door', () => {
 describe('the connection', () => {
   test('goes over to another node when its own one ends, and nothing is lost', async () => {
     const world = createMemoryWorld({clock: createClock()});
-    const env = {PARLEY_ORIGINS: '*'};
+    const env = {PARLEY_ORIGINS: '*', PARLEY_DEV_TOKENS: '1'};
     await using first = await startNode({world, env});
     await using second = await startNode({world, env});
     await using ada = await enter(browser, `${first.url}?servers=${second.url}`, 'Ada');
@@ -140,6 +140,11 @@ describe('everybody', () => {
     expect(await tooWide(ada.page)).toBe(0);
 
     await ada.page.getByTestId('open-rooms').click();
+    await ada.page.keyboard.press('Escape');
+    await eventually(() => ada.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null)).toBe(
+      'open-rooms',
+    );
+    await ada.page.keyboard.press('Enter');
     await ada.page.getByTestId('room-lobby').click();
     await ada.page.getByTestId('composer').click();
     await ada.page.getByTestId('toggle-members').click();
