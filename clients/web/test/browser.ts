@@ -16,6 +16,12 @@ export type Devices =
   /** No camera and no microphone at all. */
   | 'absent';
 
+export interface BrowserOptions {
+  readonly devices?: Devices;
+  /** What the synthetic camera shows: a file in YUV4MPEG2. */
+  readonly camera?: string;
+}
+
 export interface TabOptions {
   readonly viewport?: {readonly width: number; readonly height: number};
   readonly colorScheme?: 'light' | 'dark';
@@ -65,10 +71,14 @@ const deviceFlags: Record<Devices, readonly string[]> = {
 };
 
 /** Starts Chromium; `CHROMIUM_BIN` names another binary than the system's. */
-export async function launchBrowser(options: {readonly devices?: Devices} = {}): Promise<TestBrowser> {
+export async function launchBrowser({devices = 'fake', camera}: BrowserOptions = {}): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
-    args: [...flags, ...deviceFlags[options.devices ?? 'fake']],
+    args: [
+      ...flags,
+      ...deviceFlags[devices],
+      ...(camera === undefined ? [] : [`--use-file-for-fake-video-capture=${camera}`]),
+    ],
   });
   return {
     open: (url, tabOptions = {}) => openTab(browser, url, tabOptions),

@@ -73,6 +73,22 @@ describe.skipIf(!withWorker)('calls', () => {
       expectNoProblems(ada, bo);
     });
 
+    test('whoever reloads the page leaves the call', async () => {
+      const [one, other] = await pair('reload');
+      await using ada = one;
+      await using bo = other;
+      await ada.joinCall();
+      await bo.joinCall();
+      const adaAtBo = bo.page.locator('[data-testid=tile-person][data-user=ada]');
+      await adaAtBo.getByTestId('video').waitFor();
+      await ada.page.reload();
+      await ada.page.getByTestId('open-call').filter({hasText: 'Join'}).waitFor();
+      await adaAtBo.waitFor({state: 'detached'});
+      await ada.joinCall();
+      await flows(ada.tab);
+      expectNoProblems(ada, bo);
+    });
+
     test('a screen is shared and taken back', async () => {
       const [one, other] = await pair('screens');
       await using ada = one;

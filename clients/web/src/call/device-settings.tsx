@@ -33,7 +33,7 @@ function DeviceSelect({media, kind}: {media: LocalMedia; kind: Choice}): JSX.Ele
         value={media.chosen.value[kind] ?? running ?? choices[0]?.deviceId}
         onChange={(event) => void media.choose(kind, event.currentTarget.value)}
       >
-        {choices.length === 0 && <option>None found</option>}
+        {choices.length === 0 && <option>{media.has(kind) ? 'System default' : 'None found'}</option>}
         {choices.map(({deviceId, label}, index) => (
           <option key={deviceId} value={deviceId}>
             {label === '' ? `${titles[kind]} ${index + 1}` : label}

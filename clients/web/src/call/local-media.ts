@@ -45,6 +45,11 @@ export class LocalMedia {
     return this.#chosen;
   }
 
+  /** Whether there is any at all, which browsers tell before the page may use it. */
+  has(kind: Choice): boolean {
+    return this.#available.value.some((device) => device.kind === lists[kind]);
+  }
+
   /** Names are empty until the page may use devices: then there is nothing to choose from. */
   choices(kind: Choice): readonly MediaDeviceInfo[] {
     return this.#available.value.filter((device) => device.kind === lists[kind] && device.deviceId !== '');

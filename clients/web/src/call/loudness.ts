@@ -6,17 +6,22 @@ const holdMs = 600;
 /** Root mean square of samples between -1 and 1: above room noise, below quiet speech. */
 const threshold = 0.02;
 
+/** One for all tracks: browsers allow a page only a few. */
+let shared: AudioContext | undefined;
+
 /** Tells whether somebody speaks on a track. Ends with `close`. */
 export class Loudness {
   readonly #speaking = signal(false);
-  readonly #context = new AudioContext();
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #source: MediaStreamAudioSourceNode;
   #loudAt = -Infinity;
 
   constructor(track: MediaStreamTrack) {
-    const analyser = this.#context.createAnalyser();
+    shared ??= new AudioContext();
+    const analyser = shared.createAnalyser();
     analyser.fftSize = 512;
-    this.#context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    this.#source = shared.createMediaStreamSource(new MediaStream([track]));
+    this.#source.connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     this.#timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
@@ -32,7 +37,6 @@ export class Loudness {
 
   close(): void {
     clearInterval(this.#timer);
-    // The browser may have closed it already, with the page.
-    this.#context.close().catch(() => undefined);
+    this.#source.disconnect();
   }
 }

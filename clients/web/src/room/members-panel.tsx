@@ -16,7 +16,14 @@ export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Ele
   const members = room.members.list.value;
   const me = space.me.value?.user;
   return (
-    <aside class="members" aria-label="Who is here" data-testid="members">
+    <aside
+      class="members"
+      aria-label="Who is here"
+      data-testid="members"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
       <header class="members__head">
         <h2 class="members__title">Who is here</h2>
         <IconButton icon="close" label="Close who is here" onClick={onClose} />

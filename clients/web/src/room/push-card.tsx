@@ -1,5 +1,6 @@
 import type {Json} from '@parley/protocol';
 import type {JSX} from 'preact';
+import {pushFields} from '../store/push-fields.js';
 import {Icon} from '../ui/icon.js';
 import {exactText, timeText} from './times.js';
 
@@ -19,12 +20,10 @@ export function PushCard({topic, data, at}: {topic: string; data: Json; at: numb
   );
 }
 
-const mostFields = 8;
-
 function Fields({data}: {data: Json}): JSX.Element | null {
   if (data === null) return null;
   if (typeof data !== 'object') return <p>{String(data)}</p>;
-  const fields = Array.isArray(data) ? undefined : flat(data);
+  const fields = pushFields(data);
   if (fields === undefined) return <pre class="push__json">{JSON.stringify(data, undefined, 2)}</pre>;
   return (
     <dl class="push__fields">
@@ -36,16 +35,4 @@ function Fields({data}: {data: Json}): JSX.Element | null {
       ))}
     </dl>
   );
-}
-
-/** Names and texts of an object's fields; undefined if they are too many, or any of them is more than a plain value. */
-function flat(data: Record<string, Json>): readonly [string, string][] | undefined {
-  const fields = Object.entries(data);
-  if (fields.length > mostFields) return undefined;
-  const texts: [string, string][] = [];
-  for (const [name, value] of fields) {
-    if (value !== null && typeof value === 'object') return undefined;
-    texts.push([name, String(value)]);
-  }
-  return texts;
 }

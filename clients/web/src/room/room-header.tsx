@@ -31,7 +31,7 @@ export function RoomHeader({space, room, menu, membersOpen, onMembers}: RoomHead
           {room.title}
         </h1>
         <p class="room-head__about">
-          {room.title !== room.id && <span class="room-head__id">#{room.id} · </span>}
+          {room.title.toLowerCase() !== room.id && <span class="room-head__id">#{room.id} · </span>}
           {online} of {room.members.list.value.length} online
         </p>
       </div>

@@ -38,7 +38,8 @@ function Banner({space, onLeave}: {space: Space; onLeave: () => void}): JSX.Elem
         <div class="banner banner--warn">
           <Icon name="warning" />
           <p>
-            You are offline. {sentence(state.message)} <Countdown until={state.retryAt} />
+            You are offline. {state.reason === 'network' ? networkText() : sentence(state.message)}{' '}
+            <Countdown until={state.retryAt} />
           </p>
         </div>
       );
@@ -71,5 +72,8 @@ function Countdown({until}: {until: number}): JSX.Element {
   const seconds = Math.max(1, Math.ceil((until - now.value) / 1_000));
   return <span aria-hidden="true">{until <= now.value ? 'Trying …' : `Next try in ${seconds} s.`}</span>;
 }
+
+/** What the transport says of it is for developers. */
+const networkText = (): string => (navigator.onLine ? 'The server cannot be reached.' : 'This device has no network.');
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -1,5 +1,6 @@
 import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
+import {useEffect, useRef} from 'preact/hooks';
 import {CallElsewhere} from '../call/call-slot.js';
 import {RoomView} from '../room/room-view.js';
 import type {App} from '../store/app.js';
@@ -12,22 +13,30 @@ import {Sidebar} from './sidebar.js';
 /** Behind the door: rooms at the side, the chosen one in the middle. On a narrow screen the side slides over it. */
 export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
   const sideOpen = useSignal(false);
+  const menuHolder = useRef<HTMLSpanElement>(null);
   const close = (): void => {
     sideOpen.value = false;
   };
 
+  // What is covered is inert, and must not keep the focus; it gets it back.
+  useEffect(() => {
+    if (!sideOpen.value) return;
+    return () => menuHolder.current?.querySelector('button')?.focus();
+  }, [sideOpen.value]);
+
   const room = space.selected.value;
   const menu = (
-    <IconButton
-      icon="menu"
-      label="Rooms"
-      class="icon-button shell__menu"
-      expanded={sideOpen.value}
-      testId="open-rooms"
-      onClick={() => {
-        sideOpen.value = true;
-      }}
-    />
+    <span ref={menuHolder} class="shell__menu">
+      <IconButton
+        icon="menu"
+        label="Rooms"
+        expanded={sideOpen.value}
+        testId="open-rooms"
+        onClick={() => {
+          sideOpen.value = true;
+        }}
+      />
+    </span>
   );
   return (
     <div
@@ -36,7 +45,7 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
         if (event.key === 'Escape') close();
       }}
     >
-      <Sidebar app={app} space={space} onChosen={close} />
+      <Sidebar app={app} space={space} over={sideOpen.value} onChosen={close} />
       <div class="shell__veil" onClick={close} hidden={!sideOpen.value} />
       <main class="shell__main" inert={sideOpen.value}>
         <ConnectionBanner space={space} onLeave={() => void app.leave()} />

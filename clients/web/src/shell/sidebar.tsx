@@ -1,5 +1,6 @@
 import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
+import {useEffect, useRef} from 'preact/hooks';
 import type {App} from '../store/app.js';
 import type {Space} from '../store/space.js';
 import {Avatar} from '../ui/avatar.js';
@@ -11,14 +12,20 @@ import {OpenRooms, OtherRooms} from './room-lists.js';
 interface SidebarProps {
   readonly app: App;
   readonly space: Space;
+  /** It lies over the room, on a narrow screen. */
+  readonly over: boolean;
   /** A room was chosen: on a narrow screen the side gives way to it. */
   readonly onChosen: () => void;
 }
 
-export function Sidebar({app, space, onChosen}: SidebarProps): JSX.Element {
+export function Sidebar({app, space, over, onChosen}: SidebarProps): JSX.Element {
+  const side = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (over) side.current?.querySelector('button')?.focus();
+  }, [over]);
   const creating = useSignal(false);
   return (
-    <nav class="side" aria-label="Rooms" data-testid="side">
+    <nav ref={side} class="side" aria-label="Rooms" data-testid="side">
       <header class="side__head">
         <BrandMark small />
         <span class="side__brand">Parley</span>

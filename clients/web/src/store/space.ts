@@ -1,8 +1,9 @@
 import {connect, type ConnectionState, ParleyError, type Parley, type Push, type Room} from '@parley/client';
-import {room as definitions, type room as wire} from '@parley/protocol';
+import {call, room as definitions, type ErrorCode, type room as wire} from '@parley/protocol';
 import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/signals';
 import {CallSeat} from './call-seat.js';
 import {Conversation} from './conversation.js';
+import {pushLine} from './push-fields.js';
 import {RoomDirectory} from './room-directory.js';
 import {roomIdFor} from './room-id.js';
 import type {Stored} from './timeline.js';
@@ -24,7 +25,7 @@ interface Me {
 }
 
 /** Where everybody meets who follows no link. */
-const lobby = 'lobby';
+const lobby = {room: 'lobby', title: 'Lobby'};
 
 /** All that one signed-in person has in this tab: the connection, the rooms, and which of them is looked at. */
 export class Space {
@@ -44,12 +45,15 @@ export class Space {
   readonly #rooms = signal<readonly Conversation[]>([]);
   readonly #selected = signal<Conversation | undefined>(undefined);
   readonly #endings: (() => void)[] = [];
+  /** The session is that of an earlier life of the page, and may still be in a call that nobody sees any more. */
+  #leftOver = false;
 
   constructor({urls, firstRoom, token, toasts}: SpaceOptions) {
     const [first = location.origin, ...others] = urls;
     this.toasts = toasts;
     this.call = new CallSeat(toasts);
     this.#parley = connect({url: [first, ...others], token, device: 'Browser', storage: sessionStorage});
+    let wasConnected = false;
     const connection = signal<ConnectionState>(this.#parley.state);
     const me = signal<Me | undefined>(undefined);
     this.connection = connection;
@@ -62,6 +66,8 @@ export class Space {
           connection.value = state;
           if (state.status === 'connected') me.value = state;
         });
+        if (state.status === 'connected' && state.resumed && !wasConnected) this.#leftOver = true;
+        wasConnected ||= state.status === 'connected';
         // Changes of presence and of the list of rooms are not made up for by a resume.
         if (state.status === 'connected') this.#refresh();
       }),
@@ -94,8 +100,8 @@ export class Space {
   }
 
   /** Joins a room and looks at it. */
-  async join(id: string, options: {readonly create?: boolean} = {}): Promise<void> {
-    this.select(await this.#enter(id, options));
+  async join(id: string): Promise<void> {
+    this.select(await this.#enter(id));
   }
 
   /** Creates a room and looks at it. Rejects with `room_exists` if its name is taken. */
@@ -124,20 +130,34 @@ export class Space {
   }
 
   /** Into the room of the link, or where everybody meets; and into all rooms that the person is a member of already. */
-  async #begin(firstRoom = lobby): Promise<void> {
+  async #begin(linked: string | undefined): Promise<void> {
+    const {room: first, title} = linked === undefined ? lobby : {room: linked, title: linked};
     try {
-      await this.join(firstRoom, {create: true});
+      this.select(this.#show(await this.#joinOrCreate(first, title)));
       const joined = await this.#directory.joined();
       await Promise.all(joined.map(({room}) => this.#enter(room)));
     } catch (error) {
       // Closed for good: the banner says why.
       if (this.connection.peek().status === 'closed') return;
-      this.toasts.show({tone: 'bad', title: `Joining ${firstRoom} failed.`, text: textOf(error)});
+      this.toasts.show({tone: 'bad', title: `Joining ${title} failed.`, text: textOf(error)});
     }
   }
 
-  async #enter(id: string, options: {readonly create?: boolean} = {}): Promise<Conversation> {
-    const room = await this.#parley.join(id, options);
+  async #joinOrCreate(id: string, title: string): Promise<Room> {
+    try {
+      return await this.#parley.join(id);
+    } catch (error) {
+      if (!hasCode(error, 'unknown_room')) throw error;
+    }
+    await this.#parley.request(definitions.create, {room: id, title}).catch((error: unknown) => {
+      // Somebody else was faster.
+      if (!hasCode(error, 'room_exists')) throw error;
+    });
+    return this.#parley.join(id);
+  }
+
+  async #enter(id: string): Promise<Conversation> {
+    const room = await this.#parley.join(id);
     return this.#open(id) ?? this.#show(room);
   }
 
@@ -157,6 +177,8 @@ export class Space {
       },
     };
     const conversation = new Conversation(room, surroundings, lost);
+    // If this fails the call is left when its media is missed.
+    if (this.#leftOver) this.#parley.request(call.leave, {room: room.id}).catch(() => undefined);
     const others = this.#rooms.value.filter((one) => one !== lost);
     batch(() => {
       this.#rooms.value = [...others, conversation].toSorted((a, b) => a.title.localeCompare(b.title));
@@ -180,9 +202,13 @@ export class Space {
     // The connection ended for good: what was said can still be read, and the banner says what to do.
     if (reason === 'closed') return;
     if (reason === 'unknown_room') {
-      this.#recreate(room).catch((error: unknown) => {
-        this.#remove(room, textOf(error));
-      });
+      // A server that keeps everything in memory forgets its rooms with a restart: it is told of those in use again.
+      this.#joinOrCreate(room.id, room.title).then(
+        (again) => this.#show(again, room),
+        (error: unknown) => {
+          this.#remove(room, textOf(error));
+        },
+      );
     } else this.#remove(room, reason === 'left' ? undefined : reason);
   }
 
@@ -196,25 +222,17 @@ export class Space {
     }
   }
 
-  /** A server that keeps everything in memory forgets its rooms with a restart: it is told of those in use again. */
-  async #recreate(lost: Conversation): Promise<void> {
-    const {id, title} = lost;
-    await this.#parley.request(definitions.create, {room: id, title}).catch((error: unknown) => {
-      if (!(error instanceof ParleyError) || error.code !== 'room_exists') throw error;
-    });
-    this.#show(await this.#parley.join(id), lost);
-  }
-
   #refresh(): void {
     this.#directory.load();
     for (const room of this.#rooms.peek()) room.members.load();
   }
 
   #showPush({topic, data}: Push): void {
-    const text = typeof data === 'string' ? data : JSON.stringify(data);
-    this.toasts.show({tone: 'info', title: topic, text: text.length > 300 ? `${text.slice(0, 300)} …` : text});
+    this.toasts.show({tone: 'info', title: topic, text: pushLine(data)});
   }
 }
+
+const hasCode = (error: unknown, code: ErrorCode): boolean => error instanceof ParleyError && error.code === code;
 
 /** Calls `back` whenever the tab comes to the front again. */
 function whenShown(back: () => void): () => void {

@@ -34,7 +34,7 @@ function firstCharacter(word: string): string {
 }
 
 function hueOf(user: string): number {
-  let hash = 0;
-  for (const character of user) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 997;
+  let hash = 7;
+  for (const character of user) hash = (hash * 167 + (character.codePointAt(0) ?? 0)) % 9_973;
   return hash % hues;
 }
