@@ -36,7 +36,7 @@ export class RoomFollower {
   #state: State = 'opening';
   #standing: Standing = {epoch: '', offset: 0, stamp: 0};
   /** Whether the stamp is that of the very entry at the position, so that it may be compared with the log's. */
-  #certain = false;
+  #ofEntry = false;
   /** The newest that is known of and not delivered. */
   #heard: Standing | undefined;
   #catchingUp: Promise<void> | undefined;
@@ -81,7 +81,7 @@ export class RoomFollower {
     const {head, logged} = await this.#logs.read(this.#room, {limit: pageSize});
     for (const {entry, bytes} of logged) this.#recent.push(entry, bytes);
     this.#standing = head;
-    this.#certain = logged.at(-1)?.stamp === head.stamp;
+    this.#ofEntry = logged.at(-1)?.stamp === head.stamp;
     await this.#catchUp();
   }
 
@@ -116,7 +116,7 @@ export class RoomFollower {
     this.#busy = false;
     if (this.#is('opening') || this.#is('closed') || (busy && !always && this.#is('live'))) return;
     const asked = this.#standing;
-    const head = await this.#logs.check(this.#room, asked, this.#certain);
+    const head = await this.#logs.check(this.#room, asked, this.#ofEntry);
     if (this.#is('closed')) return;
     // If another epoch began here meanwhile, the answer is about the past.
     if (this.#standing.epoch === asked.epoch) {
@@ -169,7 +169,7 @@ export class RoomFollower {
   async #continue({head, tail, logged}: LogPage): Promise<void> {
     const {epoch, offset} = this.#standing;
     if (head.epoch === epoch && head.offset < offset) {
-      this.#reset(await this.#logs.check(this.#room, this.#standing, this.#certain));
+      this.#reset(await this.#logs.check(this.#room, this.#standing, this.#ofEntry));
     } else if (head.epoch !== epoch || tail > offset + 1) {
       this.#reset(head);
     } else {
@@ -177,7 +177,7 @@ export class RoomFollower {
       if (this.#standing.offset !== head.offset || this.#standing.stamp === head.stamp) return;
       // Nothing is missing up to the head, though its stamp is not that of an entry.
       this.#standing = head;
-      this.#certain = false;
+      this.#ofEntry = false;
     }
   }
 
@@ -185,7 +185,7 @@ export class RoomFollower {
     if (this.#is('closed')) return;
     const {entry, bytes} = logged;
     this.#standing = standingOf(logged);
-    this.#certain = true;
+    this.#ofEntry = true;
     this.#recent.push(entry, bytes);
     this.#tell((listener) => {
       listener.onEntry(entry);
@@ -195,7 +195,7 @@ export class RoomFollower {
   #reset(standing: Standing): void {
     if (this.#is('closed')) return;
     this.#standing = standing;
-    this.#certain = false;
+    this.#ofEntry = false;
     this.#recent.clear();
     const {position} = this;
     this.#tell((listener) => {

@@ -87,13 +87,16 @@ export class RoomLogs {
     return {head, tail: integer(tail), logged};
   }
 
-  /** Compares a position with the log. If what was given out is not there any more, another epoch begins. */
-  async check(room: RoomId, {epoch, offset, stamp}: Standing, certain: boolean): Promise<Standing> {
+  /**
+   * Compares a position with the log; its stamp is that of the entry there, or that of the feed when its head was there.
+   * If what was given out is not there any more, another epoch begins.
+   */
+  async check(room: RoomId, {epoch, offset, stamp}: Standing, ofEntry: boolean): Promise<Standing> {
     const answer = list(
       await this.#line.run(
         'check',
         [this.#keys.feed(room), this.#keys.log(room)],
-        [newEpoch(), epoch, offset, certain ? stamp : '', this.#keys.feedChannel(room)],
+        [newEpoch(), epoch, offset, stamp, ofEntry ? 'entry' : 'head', this.#keys.feedChannel(room)],
       ),
     );
     return {epoch: text(answer[0]), offset: integer(answer[1]), stamp: integer(answer[2])};

@@ -1,0 +1,80 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import {eventually, RecordingFeed, storeOptions} from '@parley/signaling/testing';
+import type {Store} from '@parley/signaling';
+import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {CommandLine} from '../../src/cluster/command-line.js';
+import {Keys} from '../../src/cluster/keys.js';
+import type {RedisStoreOptions} from '../../src/cluster/redis-store.js';
+import {RoomLogs} from '../../src/cluster/room-log.js';
+import {startRedis, type RedisServer} from '../redis-server.js';
+import {defects, openStore} from './redis-cluster.js';
+
+let redis: RedisServer;
+const open: {close(): unknown}[] = [];
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+});
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+  expect(defects.splice(0)).toEqual([]);
+});
+
+async function node(name: string, prefix: string, options: Partial<RedisStoreOptions> = {}): Promise<Store> {
+  const store = await openStore(redis, {node: name, prefix, compareMs: 50, ...options});
+  open.push(store);
+  return store;
+}
+
+/** A log whose appends nobody is told of, as if the messages had been lost on their way. */
+async function silentLog(prefix: string): Promise<RoomLogs> {
+  const line = await CommandLine.open(redis.url, 'silent');
+  open.push(line);
+  class SilentKeys extends Keys {
+    override feedChannel(): string {
+      return 'nobody listens';
+    }
+  }
+  return new RoomLogs(line, new SilentKeys(prefix), storeOptions('silent'));
+}
+
+const event = (n: number): {name: string; data: {n: number}} => ({name: 'chat.message', data: {n}});
+
+test('[FEED5] a quiet room whose events are all too old keeps its epoch, however often it is compared', async () => {
+  const store = await node('a', 'aged:', {log: {...storeOptions('a').log, ageMs: 100}});
+  const first = await store.feeds.append('lobby', event(1));
+  await pause(250);
+  const feed = await RecordingFeed.open(store, 'lobby');
+  expect(feed.feed.position).toEqual({epoch: first.epoch, offset: 1});
+  await pause(500);
+  expect(feed.resets).toEqual([]);
+  expect(await store.feeds.append('lobby', event(2))).toMatchObject({epoch: first.epoch, offset: 2});
+  await eventually(() => {
+    expect(feed.offsets).toEqual([2]);
+  });
+});
+
+test('[FEED5] one loss is one new epoch: what is missed after it is repaired', async () => {
+  const store = await node('a', 'once:');
+  const feed = await RecordingFeed.open(store, 'lobby');
+  for (const n of [1, 2, 3]) await store.feeds.append('lobby', event(n));
+  await eventually(() => {
+    expect(feed.offsets).toEqual([1, 2, 3]);
+  });
+  // As if the third had never been.
+  await redis.command('XDEL', 'once:room:{lobby}:log', '3-0');
+  await redis.command('XSETID', 'once:room:{lobby}:log', '2-0');
+  await redis.command('HSET', 'once:room:{lobby}:feed', 'head', '2');
+  await eventually(() => {
+    expect(feed.resets.length).toBe(1);
+  });
+  const logs = await silentLog('once:');
+  await logs.append('lobby', event(4), {key: undefined, known: undefined});
+  await eventually(() => {
+    expect(feed.offsets).toEqual([1, 2, 3, 3]);
+  });
+  await pause(300);
+  expect(feed.resets).toEqual([{epoch: feed.entries.at(-1)?.epoch, offset: 2}]);
+});
