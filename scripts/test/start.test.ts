@@ -13,9 +13,11 @@ interface Given {
 }
 const given = (match: RegExpExecArray): Given => JSON.parse(match[1] ?? '') as Given;
 
+/** A process that has ended but whose parent never asked how (as in a container without an init) is not alive. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
   } catch {
     return false;
   }
