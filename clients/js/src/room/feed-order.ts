@@ -64,6 +64,11 @@ export class FeedOrder {
     return this.#following.at === 'live' && (this.#position?.offset ?? 0) >= this.#following.head;
   }
 
+  /** Where {@link attach} is going to begin: what arrives until then is held. */
+  place(position: Position): void {
+    this.#position = position;
+  }
+
   /**
    * The server follows from `position` on, and events up to `head` exist: what lies between is being replayed.
    * Continuity with what was delivered before is the caller's claim; where there is none it calls {@link reset}.

@@ -1,5 +1,5 @@
 import {chat, ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
-import type {Clock} from '../clock.js';
+import type {Clock, Timer} from '../clock.js';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import type {Ask} from '../session/requests.js';
 import {FeedOrder, type FeedPage} from './feed-order.js';
@@ -36,6 +36,8 @@ export class JoinedRoom implements Room {
   #state: RoomState = {status: 'joining'};
   #title: string;
   #callActivity: CallActivity = {active: false, peers: 0};
+  /** Joined, and about to deliver. */
+  #later: {readonly timer: Timer; begin(): void} | undefined;
   /** The room's head when it was attached: own departures up to here are replayed ones, followed by a return. */
   #attachedAt = 0;
 
@@ -133,20 +135,32 @@ export class JoinedRoom implements Room {
     this.ended('left');
   }
 
-  /** Joins, or joins again after the session was lost; rejects with what the server refuses it for. */
-  async enter({since, create = false}: {since?: Position | undefined; create?: boolean} = {}): Promise<void> {
+  /**
+   * Joins, or joins again after the session was lost; rejects with what the server refuses it for. `first`: nobody can
+   * listen yet, so events wait for the next turn of the event loop. Those missed `since` may come in one batch with the
+   * answer, before whoever waits for the room has it in hand.
+   */
+  async enter({
+    since,
+    create = false,
+    first = false,
+  }: {since?: Position | undefined; create?: boolean; first?: boolean} = {}): Promise<void> {
     this.#state = {status: 'joining'};
     const {room, epoch, head, recovered, callPeers} = await this.#askToJoin(since, create);
     // Left meanwhile, by the application: an answer may be on its way then.
     if (this.isLeft) return;
     this.#title = room.title;
     this.#setCallActivity(callPeers);
-    this.#attach(since && recovered ? since : {epoch, offset: head}, head, since !== undefined && !recovered);
+    const position = since && recovered ? since : {epoch, offset: head};
+    this.#begin(first, position, () => {
+      this.#attach(position, head, since !== undefined && !recovered);
+    });
   }
 
   /** The session goes on, on a new connection, with this room in it. */
   resumed({epoch, head, recovered}: {epoch: string; head: number; recovered: boolean}): void {
     const position = this.#order.position;
+    this.#state = {status: 'joined'};
     if (position && recovered) this.#attach(position, head, false);
     else this.#attach({epoch, offset: head}, head, true);
   }
@@ -154,6 +168,7 @@ export class JoinedRoom implements Room {
   /** The connection is gone. */
   away(): void {
     if (this.isLeft) return;
+    this.#later?.begin();
     this.#order.detach();
     this.#outbox.hold();
     this.#others.clear();
@@ -163,6 +178,7 @@ export class JoinedRoom implements Room {
   /** The client is not in the room any more. Idempotent. */
   ended(reason: string, error = new ParleyError('not_joined')): void {
     if (this.isLeft) return;
+    this.#later?.timer.cancel();
     this.#state = {status: 'left', reason};
     this.#order.detach();
     this.#outbox.close(error);
@@ -181,7 +197,10 @@ export class JoinedRoom implements Room {
   /** What has no place in the order. */
   readonly told = {
     reset: (position: Position): void => {
-      if (this.#state.status === 'joined') this.#order.reset(position);
+      if (this.#state.status !== 'joined') return;
+      this.#begin(this.#later !== undefined, position, () => {
+        this.#order.reset(position);
+      });
     },
     typing: (typing: Typing): void => {
       if (!this.isLeft) this.#others.receive(typing);
@@ -198,8 +217,22 @@ export class JoinedRoom implements Room {
     },
   };
 
-  #attach(position: Position, head: number, lost: boolean): void {
+  #begin(later: boolean, position: Position, begin: () => void): void {
+    this.#later?.timer.cancel();
+    const now = (): void => {
+      this.#later?.timer.cancel();
+      this.#later = undefined;
+      begin();
+    };
     this.#state = {status: 'joined'};
+    if (!later) now();
+    else {
+      this.#order.place(position);
+      this.#later = {begin: now, timer: this.#port.clock.after(0, now)};
+    }
+  }
+
+  #attach(position: Position, head: number, lost: boolean): void {
     this.#attachedAt = head;
     if (lost) this.#order.reset(position);
     else this.#order.attach(position, head);

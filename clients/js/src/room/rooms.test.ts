@@ -2,6 +2,7 @@ import {call, chat, ParleyError, presence, room as rooms} from '@parley/protocol
 import {expect, test} from 'vitest';
 import {settle, until} from '../../test/fakes/hand-turned-clock.js';
 import {Harness} from '../../test/fakes/harness.js';
+import type {Room} from './room.js';
 
 test('[ROOM1] join creates a room if asked to, also when somebody else is faster', async () => {
   const harness = new Harness();
@@ -25,6 +26,35 @@ test('[ROOM2] two joins of a room are one', async () => {
   expect(a).toBe(b);
   expect(await parley.join('lobby')).toBe(a);
   expect(harness.server.asked.filter(({name}) => name === rooms.join.name)).toHaveLength(1);
+  await parley.close();
+});
+
+test('[ROOM2] what was missed `since` reaches listeners that are added once the room is in hand', async () => {
+  const harness = new Harness();
+  const parley = harness.connect();
+  for (const text of ['one', 'two', 'three']) harness.server.say('lobby', text);
+  const enter = async (): Promise<Room> => {
+    const joined = await parley.join('lobby', {since: {epoch: 'e1', offset: 1}});
+    return joined;
+  };
+  const room = await enter();
+  expect(room.position).toEqual({epoch: 'e1', offset: 1});
+  const seen: string[] = [];
+  room.on('message', ({text}) => seen.push(text));
+  await until(() => seen.length >= 2);
+  expect(seen).toEqual(['two', 'three']);
+  await parley.close();
+});
+
+test('[ROOM2] a room that cannot go on from `since` says so to listeners that are added once it is in hand', async () => {
+  const harness = new Harness();
+  const parley = harness.connect();
+  harness.server.say('lobby', 'one');
+  const room = await parley.join('lobby', {since: {epoch: 'e0', offset: 7}});
+  const resets: unknown[] = [];
+  room.on('reset', (position) => resets.push(position));
+  await until(() => resets.length > 0);
+  expect(resets).toEqual([{epoch: 'e1', offset: 1}]);
   await parley.close();
 });
 

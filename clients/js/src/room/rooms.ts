@@ -70,7 +70,7 @@ export class Rooms {
     fresh.on('left', () => {
       if (this.#rooms.get(id) === fresh) this.#rooms.delete(id);
     });
-    const entering = fresh.enter(options).then(
+    const entering = fresh.enter({...options, first: true}).then(
       () => fresh,
       (error: unknown) => {
         this.#end(fresh, error);

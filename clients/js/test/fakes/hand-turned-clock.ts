@@ -12,7 +12,7 @@ export async function until(condition: () => boolean, what = 'the condition'): P
   throw new Error(`${what} never came true`);
 }
 
-/** A clock that stands still until a test turns it. */
+/** A clock that stands still until a test turns it. What waits for no time at all runs in the next turn of the event loop. */
 export class HandTurnedClock implements Clock {
   #now = 1_800_000_000_000;
   readonly #timers = new Set<{readonly dueAt: number; readonly callback: () => void}>();
@@ -24,6 +24,11 @@ export class HandTurnedClock implements Clock {
   after(delayMs: number, callback: () => void): Timer {
     const timer = {dueAt: this.#now + delayMs, callback};
     this.#timers.add(timer);
+    if (delayMs === 0) {
+      setImmediate(() => {
+        if (this.#timers.delete(timer)) callback();
+      });
+    }
     return {cancel: () => void this.#timers.delete(timer)};
   }
 
