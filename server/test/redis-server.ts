@@ -35,8 +35,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a redis-server and waits until it answers. With `appendonly`, its data survives `kill` and `stop`. */
-export async function startRedis({appendonly = false}: {appendonly?: boolean} = {}): Promise<RedisServer> {
+/**
+ * Starts a redis-server and waits until it answers. With `appendonly`, its data survives `kill` and `stop`: with
+ * `appendfsync` `everysec` nearly all of it, with `no` (which leaves the disk's pace to the kernel) all of it.
+ */
+export async function startRedis({
+  appendonly = false,
+  appendfsync = 'everysec',
+}: {appendonly?: boolean; appendfsync?: 'everysec' | 'no'} = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-redis-'));
   const port = await freePort();
   let running: ChildProcess | undefined;
@@ -65,7 +71,7 @@ export async function startRedis({appendonly = false}: {appendonly?: boolean} = 
 
   const start = async (): Promise<void> => {
     const options = [`--port ${port}`, '--bind 127.0.0.1', `--dir ${folder}`, '--save', '""'];
-    const aof = ['--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', 'everysec'];
+    const aof = ['--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', appendfsync];
     const child = spawn('redis-server', [...options.flatMap((option) => option.split(' ')), ...aof], {stdio: 'ignore'});
     const failed = new Promise<never>((_, reject) => {
       child.once('error', (cause) => {

@@ -1,0 +1,289 @@
+import {protocolVersion, session as wire, type Answer, type PayloadOf} from '@parley/protocol';
+import {io, type Socket} from 'socket.io-client';
+import {Client, identityOf, type ClientOptions} from './client.js';
+
+type Ready = PayloadOf<typeof wire.ready>;
+type Closing = PayloadOf<typeof wire.closing>;
+type Json = Readonly<Record<string, unknown>>;
+
+const retryMs = 300;
+const connectTimeoutMs = 3_000;
+const answerTimeoutMs = 5_000;
+const mostWaiting = 20;
+
+type State =
+  | {readonly state: 'connecting'; readonly socket: Socket}
+  | {readonly state: 'connected'; readonly socket: Socket}
+  | {readonly state: 'waiting'}
+  | {readonly state: 'over'; readonly reason: string};
+
+/** A client that uses nothing but Socket.IO and the protocol's document: it resumes by hand and repairs nothing. */
+export class BareClient extends Client {
+  #state: State = {state: 'waiting'};
+  #kept: {session: string; key: string} | undefined;
+  #attempt = 0;
+  #node: number;
+  #written = 0;
+  /** Messages that are not accepted yet, by id: repeated until they are. */
+  readonly #outgoing = new Map<string, {room: string; text: string; inFlight: boolean}>();
+  /** What is being asked about a room, one thing at a time. */
+  readonly #asking = new Set<string>();
+  /** For the answers that are waited for on the present connection. */
+  readonly #patience = new Set<NodeJS.Timeout>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: ClientOptions) {
+    super(options);
+    this.#node = options.random.between(0, options.urls.length - 1);
+    this.#timer = setInterval(() => {
+      this.#goOn();
+    }, retryMs);
+    this.#connect();
+  }
+
+  get session(): string | undefined {
+    return this.#kept?.session;
+  }
+
+  get connected(): boolean {
+    return this.#state.state === 'connected';
+  }
+
+  get over(): boolean {
+    return this.#state.state === 'over';
+  }
+
+  get settled(): boolean {
+    const out = [...this.rooms.keys()].some((room) => !this.wanted.has(room));
+    return !out && this.#outgoing.size === 0 && [...this.wanted].every((room) => this.rooms.has(room));
+  }
+
+  send(room: string): void {
+    if (!this.rooms.has(room) || this.#outgoing.size >= mostWaiting) return;
+    this.#written += 1;
+    const text = `${this.name} says ${this.#written}`;
+    this.#outgoing.set(`${this.name}-${this.#written}`, {room, text, inFlight: false});
+    this.#sendAll();
+  }
+
+  typing(room: string): void {
+    if (this.rooms.has(room)) this.#ask('chat.typing', {room, typing: true}, () => undefined);
+  }
+
+  join(room: string): void {
+    this.wanted.add(room);
+    this.#goOn();
+  }
+
+  leave(room: string): void {
+    this.wanted.delete(room);
+    this.leftOnce.add(room);
+    this.#goOn();
+  }
+
+  async stop(how: 'signed out' | 'vanished'): Promise<void> {
+    clearInterval(this.#timer);
+    if (how === 'signed out' && this.#state.state === 'connected') {
+      const {socket} = this.#state;
+      await socket
+        .timeout(2_000)
+        .emitWithAck('session.end', {})
+        .catch(() => undefined);
+    }
+    this.#end('stopped');
+  }
+
+  #connect(): void {
+    const {urls, token, random} = this.options;
+    this.#attempt += 1;
+    this.#node += random.chance(0.3) ? 1 : 0;
+    const attempt = this.#attempt;
+    void token().then((signed) => {
+      if (this.#state.state !== 'waiting') return;
+      const rooms = Object.fromEntries([...this.rooms].map(([room, {epoch, offset}]) => [room, [epoch, offset]]));
+      const resume = this.#kept && {...this.#kept, rooms};
+      const socket = io(urls[this.#node % urls.length], {
+        transports: [random.chance(0.2) ? 'polling' : 'websocket'],
+        forceNew: true,
+        reconnection: false,
+        timeout: connectTimeoutMs,
+        auth: {token: signed, v: protocolVersion, attempt, ...(resume && {resume})},
+      });
+      this.#state = {state: 'connecting', socket};
+      this.#bind(socket);
+    });
+  }
+
+  #bind(socket: Socket): void {
+    const deadline = setTimeout(() => {
+      this.#lost(socket);
+    }, connectTimeoutMs);
+    let closing: Closing | undefined;
+    socket.onAny((name: string, payload: unknown) => {
+      if (closing) this.options.ledger.violation(`[CON11] ${this.name} saw ${name} after session.closing`);
+      if (name === wire.closing.name) closing = payload as Closing;
+      else if (name === wire.ready.name) {
+        clearTimeout(deadline);
+        this.#ready(socket, payload as Ready);
+      } else if (this.#state.state === 'connected') this.#receive(name, payload as Json);
+      else this.options.ledger.violation(`[SES1] ${this.name} saw ${name} before session.ready`);
+    });
+    socket.on('connect_error', (error: Error & {data?: {closeCode?: number}}) => {
+      clearTimeout(deadline);
+      if ((error.data?.closeCode ?? 0) >= 4_500) this.#end(error.message);
+      else this.#lost(socket);
+    });
+    socket.on('disconnect', () => {
+      clearTimeout(deadline);
+      if (closing && closing.code >= 4_500) this.#end(closing.reason);
+      else this.#lost(socket);
+    });
+  }
+
+  #lost(socket: Socket): void {
+    socket.offAny().off().disconnect();
+    if (this.#state.state === 'over' || !('socket' in this.#state) || this.#state.socket !== socket) return;
+    this.#state = {state: 'waiting'};
+    this.#forgetAnswers();
+    for (const message of this.#outgoing.values()) message.inFlight = false;
+    const again = setTimeout(
+      () => {
+        this.#node += 1;
+        if (this.#state.state === 'waiting') this.#connect();
+      },
+      this.options.random.between(20, 600),
+    );
+    again.unref();
+  }
+
+  #end(reason: string): void {
+    clearInterval(this.#timer);
+    if ('socket' in this.#state) this.#state.socket.offAny().off().disconnect();
+    this.#forgetAnswers();
+    this.#state = {state: 'over', reason};
+  }
+
+  #forgetAnswers(): void {
+    this.#asking.clear();
+    for (const patience of this.#patience) clearTimeout(patience);
+    this.#patience.clear();
+  }
+
+  #ready(socket: Socket, {session, key, resumed, rooms}: Ready): void {
+    this.#state = {state: 'connected', socket};
+    const former = this.#kept?.session;
+    if (former !== undefined && !resumed) this.begunAnew(former);
+    this.#kept = {session, key};
+    this.alive();
+    const listed = new Set(rooms.map(({room}) => room));
+    for (const room of this.rooms.keys()) if (!listed.has(room)) this.#out(room, resumed);
+    for (const {room, epoch, head, recovered} of rooms) {
+      const journal = this.journal(room);
+      if (!journal.stand) journal.begins({epoch, offset: head}, 'found on resuming');
+      else if (!recovered) journal.reset({epoch, offset: head}, 'recovered: false');
+      else journal.note(`resumed: head ${head}`);
+    }
+    this.#goOn();
+  }
+
+  /** It was in the room before this connection, and is not now. */
+  #out(room: string, resumed: boolean): void {
+    const {alone, ledger} = this.options;
+    this.journal(room).leaves(resumed ? 'not listed on resuming' : 'another session');
+    if (resumed && alone && !this.leftOnce.has(room) && !ledger.mayHaveLost) {
+      ledger.violation(`[SES2] ${this.name} resumed without ${room}`);
+    }
+  }
+
+  #receive(name: string, payload: Json): void {
+    const {room, epoch, offset, at} = payload;
+    if (typeof room !== 'string') return;
+    const stored = typeof epoch === 'string' && typeof offset === 'number' && typeof at === 'number';
+    if (stored) this.event(room, {epoch, offset, at}, identity(name, payload));
+    else if (name === 'room.reset') {
+      this.journal(room).reset({epoch: String(epoch), offset: Number(payload['head'])}, 'room.reset');
+    } else if (!this.rooms.has(room)) {
+      this.options.ledger.violation(`[ROOM6] ${this.name} saw ${name} of ${room}, in which it is not`);
+    }
+  }
+
+  /** Asks for whatever is not as it is wanted. */
+  #goOn(): void {
+    if (this.#state.state !== 'connected') return;
+    for (const room of this.wanted) if (!this.rooms.has(room)) this.#enter(room);
+    for (const room of this.rooms.keys()) if (!this.wanted.has(room)) this.#exit(room);
+    this.#sendAll();
+  }
+
+  #enter(room: string): void {
+    if (this.#asking.has(room)) return;
+    const since = this.journal(room).lastStand;
+    this.#about(room, 'room.join', {room, ...(since && {since})}, (answer: Answer<Json>) => {
+      if (!answer.ok) {
+        if (answer.error.code === 'unknown_room') this.#about(room, 'room.create', {room}, () => undefined);
+        return;
+      }
+      const {epoch, head, recovered} = answer.data as {epoch: string; head: number; recovered: boolean};
+      const journal = this.journal(room);
+      if (since && recovered) journal.begins(since, 'joined again');
+      else if (since) journal.reset({epoch, offset: head}, 'joined again, recovered: false');
+      else journal.begins({epoch, offset: head}, 'joined');
+    });
+  }
+
+  #exit(room: string): void {
+    this.#about(room, 'room.leave', {room}, (answer) => {
+      if (!answer.ok && answer.error.code !== 'unknown_room') return;
+      this.journal(room).leaves('left');
+    });
+  }
+
+  #sendAll(): void {
+    for (const [id, message] of this.#outgoing) {
+      const {room, text, inFlight} = message;
+      // Whether it was accepted before the room was left is not to be found out any more.
+      if (!this.wanted.has(room)) this.#outgoing.delete(id);
+      if (inFlight || !this.rooms.has(room) || !this.connected) continue;
+      message.inFlight = true;
+      this.#ask('chat.send', {room, id, text}, (answer: Answer<Json>) => {
+        message.inFlight = false;
+        if (answer.ok) this.accepted(room, id, answer.data as {epoch: string; offset: number});
+        if (answer.ok || !answer.error.retryable) this.#outgoing.delete(id);
+        if (!answer.ok && answer.error.code === 'invalid_payload') this.options.ledger.violation(answer.error.message);
+        if (!answer.ok && answer.error.code === 'invalid_payload') this.options.ledger.violation(answer.error.message);
+      });
+    }
+  }
+
+  /** One request about a room at a time. */
+  #about(room: string, name: string, params: Json, then: (answer: Answer<Json>) => void): void {
+    if (this.#state.state !== 'connected' || this.#asking.has(room)) return;
+    this.#asking.add(room);
+    this.#ask(name, params, (answer) => {
+      this.#asking.delete(room);
+      then(answer);
+    });
+  }
+
+  /** The answer is taken whenever it comes on this connection, as the protocol gives it. */
+  #ask(name: string, params: Json, then: (answer: Answer<Json>) => void): void {
+    if (this.#state.state !== 'connected') return;
+    const {socket} = this.#state;
+    const patience = setTimeout(() => {
+      this.journal('-').note(`no answer to ${name} in ${answerTimeoutMs} ms`);
+      this.#lost(socket);
+    }, answerTimeoutMs);
+    this.#patience.add(patience);
+    socket.emit(name, params, (answer: Answer<Json>) => {
+      clearTimeout(patience);
+      this.#patience.delete(patience);
+      if ('socket' in this.#state && this.#state.socket === socket) then(answer);
+    });
+  }
+}
+
+function identity(name: string, payload: Json): string {
+  if (name === 'chat.message') return identityOf(String(payload['from']), String(payload['id']));
+  if (name === 'room.member') return `member ${String(payload['user'])} ${String(payload['change'])}`;
+  return `${name} ${String(payload['id'])}`;
+}

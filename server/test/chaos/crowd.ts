@@ -1,0 +1,157 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import {signToken} from '../start-node.js';
+import {BareClient} from './bare-client.js';
+import type {Client, ClientOptions} from './client.js';
+import {resumeWindowMs, type Cluster} from './cluster.js';
+import type {FaultProxy} from './fault-proxy.js';
+import type {Ledger} from './ledger.js';
+import {SdkClient} from './sdk-client.js';
+import type {SeededRandom} from './seeded-random.js';
+
+const placeName = (index: number): string => `c${index}`;
+
+export const rooms = ['red', 'green', 'blue'] as const;
+/** The first users have two clients each, all others one. */
+const pairs = 2;
+/** Before somebody comes back who was kicked. */
+const returnMs = 700;
+
+export interface CrowdOptions {
+  readonly cluster: Cluster;
+  readonly ledger: Ledger;
+  readonly random: SeededRandom;
+  readonly size: number;
+  /** Of all clients together. */
+  readonly messagesPerSecond: number;
+}
+
+/** Many clients that write, come and go, each with chance of its own; who is sent away comes back as somebody new. */
+export class Crowd {
+  readonly #options: CrowdOptions;
+  readonly #places: {client: Client; lives: number; readonly random: SeededRandom}[] = [];
+  readonly #former: Client[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  readonly #returning = new Set<Promise<void>>();
+
+  static async open(options: CrowdOptions): Promise<Crowd> {
+    const crowd = new Crowd(options);
+    for (let index = 0; index < options.size; index += 1) {
+      const random = options.random.fork();
+      crowd.#places.push({client: await crowd.#client(index, 0, random), lives: 1, random});
+    }
+    return crowd;
+  }
+
+  private constructor(options: CrowdOptions) {
+    this.#options = options;
+  }
+
+  get clients(): readonly Client[] {
+    return this.#places.map(({client}) => client);
+  }
+
+  /** Those that are over: what they saw counts all the same. */
+  get everybody(): readonly Client[] {
+    return [...this.clients, ...this.#former];
+  }
+
+  get users(): readonly string[] {
+    return [...new Set(this.clients.map(({user}) => user))];
+  }
+
+  waysOf(index: number): readonly FaultProxy[] {
+    return this.#options.cluster.ways(placeName(index));
+  }
+
+  /** Begins to write. */
+  start(): void {
+    const {random, messagesPerSecond} = this.#options;
+    this.#timer = setInterval(() => {
+      this.#replaceKicked();
+      this.#act(random.pick(this.#places));
+    }, 1_000 / messagesPerSecond);
+  }
+
+  /** Nobody writes, joins or leaves any more; whoever was about to come back is back. */
+  async quiet(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#replaceKicked();
+    while (this.#returning.size > 0) await Promise.all(this.#returning);
+  }
+
+  async kick(index: number, whole: 'session' | 'user'): Promise<void> {
+    const {cluster, ledger} = this.#options;
+    const {client} = this.#places[index]!;
+    const targets = this.clients.filter((one) => (whole === 'user' ? one.user === client.user : one === client));
+    const sessions = targets.flatMap(({session}) => session ?? []);
+    for (const session of sessions) ledger.kicking(session);
+    const [first] = sessions;
+    if (first === undefined) return;
+    const path = whole === 'user' ? `/users/${client.user}/kick` : `/sessions/${first}/kick`;
+    try {
+      const answer = await cluster.api(path, {method: 'POST', body: '{}'});
+      if (!answer.ok) return;
+      const {sessions: ended} = (await answer.json()) as {sessions: number};
+      // By user there may be fewer, if one was gone, or others, if one came back just now.
+      if (whole === 'session' || ended >= sessions.length) for (const session of sessions) ledger.kicked(session);
+    } catch {
+      // No node answers: whether it was done is unknown.
+    }
+  }
+
+  async stop(how: (client: Client) => 'signed out' | 'vanished'): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(
+      this.clients.map((client, index) => {
+        // No farewell gets through.
+        if (how(client) === 'vanished') for (const way of this.waysOf(index)) way.set({line: 'hole'});
+        return client.stop(how(client));
+      }),
+    );
+  }
+
+  #act({client, random}: {client: Client; random: SeededRandom}): void {
+    const room = random.pick(rooms);
+    const dice = random.fraction();
+    if (dice < 0.03 && client.options.alone) {
+      if (client.wanted.has(room)) client.leave(room);
+      else client.join(room);
+    } else if (dice < 0.06) client.typing(room);
+    else if (client.wanted.size > 0) client.send(random.pick([...client.wanted]));
+  }
+
+  #replaceKicked(): void {
+    for (const [index, place] of this.#places.entries()) {
+      if (!place.client.over || this.#former.includes(place.client)) continue;
+      this.#former.push(place.client);
+      const returning = this.#return(index).finally(() => this.#returning.delete(returning));
+      this.#returning.add(returning);
+    }
+  }
+
+  async #return(index: number): Promise<void> {
+    const place = this.#places[index]!;
+    await place.client.stop('vanished');
+    await pause(returnMs);
+    place.client = await this.#client(index, place.lives, place.random);
+    place.lives += 1;
+  }
+
+  async #client(index: number, life: number, random: SeededRandom): Promise<Client> {
+    const {cluster, ledger} = this.#options;
+    const user = index < pairs * 2 ? `pair${index % pairs}` : `user${index}`;
+    const options: ClientOptions = {
+      name: life === 0 ? placeName(index) : `${placeName(index)}_${life}`,
+      user,
+      alone: index >= pairs * 2,
+      urls: await cluster.addresses(placeName(index)),
+      token: () => signToken(user),
+      ledger,
+      random: random.fork(),
+      resumeWindowMs,
+    };
+    const client = index % 2 === 1 ? new BareClient(options) : new SdkClient(options);
+    for (const room of rooms) if (random.chance(0.75)) client.join(room);
+    return client;
+  }
+}

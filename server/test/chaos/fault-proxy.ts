@@ -1,0 +1,99 @@
+import {once} from 'node:events';
+import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
+import {Pipe, type Line} from './pipe.js';
+
+/** A network between somebody and a TCP server, with the faults that networks have. */
+export class FaultProxy implements AsyncDisposable {
+  readonly #server = createServer((inward) => {
+    this.#take(inward);
+  });
+  readonly #links = new Set<Link>();
+  #line: Line = {line: 'pass'};
+  #target: number | undefined;
+
+  /** @param target port of the server behind it; undefined while there is none */
+  static async to(target?: number): Promise<FaultProxy> {
+    const proxy = new FaultProxy();
+    proxy.#target = target;
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** New connections go there; those that stand stay where they are. */
+  retarget(target: number | undefined): void {
+    this.#target = target;
+  }
+
+  set(line: Line): void {
+    this.#line = line;
+    for (const link of this.#links) link.set(line);
+  }
+
+  /** Resets every connection. New ones are treated as the line says. */
+  cut(): void {
+    for (const link of this.#links) link.cut();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #take(inward: Socket): void {
+    if (this.#target === undefined || this.#line.line === 'refuse') {
+      inward.on('error', () => undefined);
+      inward.resetAndDestroy();
+      return;
+    }
+    const link = new Link(inward, connect(this.#target, '127.0.0.1'), this.#line, () => this.#links.delete(link));
+    this.#links.add(link);
+  }
+}
+
+/** Two connections that look like one. */
+class Link {
+  readonly #sockets: readonly [Socket, Socket];
+  readonly #pipes: readonly [Pipe, Pipe];
+  readonly #onOver: () => void;
+  #line: Line;
+  #over = false;
+
+  constructor(inward: Socket, outward: Socket, line: Line, onOver: () => void) {
+    this.#sockets = [inward, outward];
+    this.#pipes = [new Pipe(inward, outward, line), new Pipe(outward, inward, line)];
+    this.#line = line;
+    this.#onOver = onOver;
+    for (const socket of this.#sockets) {
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        this.#over = true;
+        this.#settle();
+      });
+    }
+  }
+
+  set(line: Line): void {
+    this.#line = line;
+    for (const pipe of this.#pipes) pipe.set(line);
+    this.#settle();
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** One end is gone: the other hears of it, unless nothing gets through. */
+  #settle(): void {
+    if (!this.#over || this.#line.line === 'hole') return;
+    for (const pipe of this.#pipes) pipe.close();
+    for (const socket of this.#sockets) socket.destroySoon();
+    this.#onOver();
+  }
+}

@@ -1,0 +1,168 @@
+/** Where an event stands in its room. */
+export interface Place {
+  readonly room: string;
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+/** A time during which something was broken on purpose. */
+interface Trouble {
+  readonly what: string;
+  readonly from: number;
+  to: number;
+}
+
+interface Kick {
+  readonly answeredAt: number;
+}
+
+/** After the end of the last fault, how long a node that was out of reach may take to hear of a kick. */
+const kickReachMs = 5_000;
+/** Times of Redis and of this process are of one machine; they are read at slightly different moments. */
+const skewMs = 50;
+
+/**
+ * What all clients saw, held against each other while they see it: one order for all, acknowledgements that are kept,
+ * kicks that hold. What is wrong is written down once and told at once.
+ */
+export class Ledger {
+  readonly violations: string[] = [];
+  readonly #onViolation: (violation: string) => void;
+  /** What stands at a place, by the first who saw it; what was acknowledged only is marked as not seen yet. */
+  readonly #places = new Map<string, {readonly identity: string; seen: boolean}>();
+  /** Epoch and offset by message, for each epoch. */
+  readonly #messages = new Map<string, number>();
+  readonly #epochs = new Map<string, Set<string>>();
+  readonly #troubles: Trouble[] = [];
+  readonly #kicks = new Map<string, Kick>();
+  /** Sessions that were to be kicked, whatever was answered. */
+  readonly #doomed = new Set<string>();
+  /** From when on the store may have lost what it had given out. */
+  #lossSince = Number.POSITIVE_INFINITY;
+  seen = 0;
+  accepted = 0;
+  resets = 0;
+
+  constructor(onViolation: (violation: string) => void = () => undefined) {
+    this.#onViolation = onViolation;
+  }
+
+  violation(what: string): void {
+    this.violations.push(what);
+    this.#onViolation(what);
+  }
+
+  /** Something is broken from now on, until the returned function is called. */
+  trouble(what: string): () => void {
+    const trouble: Trouble = {what, from: Date.now(), to: Number.POSITIVE_INFINITY};
+    this.#troubles.push(trouble);
+    return () => {
+      trouble.to = Date.now();
+    };
+  }
+
+  /** The store forgets: from now on continuity may be broken, if whoever is concerned is told. */
+  dataLost(): void {
+    this.#lossSince = Math.min(this.#lossSince, Date.now());
+  }
+
+  get mayHaveLost(): boolean {
+    return this.#lossSince <= Date.now();
+  }
+
+  /** A client saw an event. `at` is the server's time of it. */
+  sees(who: string, session: string | undefined, place: Place, identity: string, at: number): void {
+    this.seen += 1;
+    this.#stands(`${who} saw`, place, identity, true);
+    this.#afterKick(who, session, place, at);
+  }
+
+  /** A client was told that its message is accepted. */
+  accepts(who: string, place: Place, identity: string): void {
+    this.accepted += 1;
+    this.#stands(`${who} was told`, place, identity, false);
+  }
+
+  /** A client was told that continuity is broken. */
+  resetBy(who: string, room: string, how: string): void {
+    this.resets += 1;
+    if (!this.mayHaveLost) this.violation(`[SES4] ${who} was told ${how} in ${room}, though nothing was lost`);
+  }
+
+  /** Somebody asks for a session's end: from now on it may be over. */
+  kicking(session: string): void {
+    this.#doomed.add(session);
+  }
+
+  /** The API answered that it is ended. */
+  kicked(session: string): void {
+    this.#kicks.set(session, {answeredAt: Date.now()});
+  }
+
+  mayBeKicked(session: string): boolean {
+    return this.#doomed.has(session);
+  }
+
+  get kicks(): ReadonlySet<string> {
+    return new Set(this.#kicks.keys());
+  }
+
+  /** Acknowledged messages that nobody saw, though their epoch is still the room's: to be asked when all is quiet. */
+  unseen(current: ReadonlyMap<string, string>): string[] {
+    return [...this.#places].flatMap(([key, {identity, seen}]) => {
+      const [room, epoch] = key.split(' ');
+      return seen || current.get(room!) !== epoch ? [] : [`${identity} at ${key}`];
+    });
+  }
+
+  /** Users whose joining a room was told twice without their leaving in between. */
+  doubleJoins(): string[] {
+    const changes = [...this.#places].flatMap(([key, {identity}]) => {
+      const [room, epoch, offset] = key.split(' ');
+      const [kind, user, change] = identity.split(' ');
+      return kind === 'member' ? [{who: `${user!} in ${room!} ${epoch!}`, offset: Number(offset), change}] : [];
+    });
+    changes.sort((a, b) => a.offset - b.offset);
+    const last = new Map<string, string | undefined>();
+    return changes.flatMap(({who, offset, change}) => {
+      const before = last.get(who);
+      last.set(who, change);
+      return before === 'joined' && change === 'joined' ? [`${who} joined again at ${offset}`] : [];
+    });
+  }
+
+  #stands(who: string, {room, epoch, offset}: Place, identity: string, seen: boolean): void {
+    const key = `${room} ${epoch} ${offset}`;
+    const known = this.#places.get(key);
+    if (known === undefined) this.#places.set(key, {identity, seen});
+    else if (known.identity !== identity) {
+      this.violation(`[FEED1] ${who} ${identity} at ${key}, where others have ${known.identity}`);
+    } else known.seen ||= seen;
+    this.#newEpoch(who, room, epoch);
+    if (!identity.startsWith('message ')) return;
+    const message = `${room} ${epoch} ${identity}`;
+    const first = this.#messages.get(message);
+    if (first === undefined) this.#messages.set(message, offset);
+    else if (first !== offset) this.violation(`[CHAT3] ${who} ${identity} at ${key}, and it is at ${first} too`);
+  }
+
+  #newEpoch(who: string, room: string, epoch: string): void {
+    const epochs = this.#epochs.get(room) ?? new Set<string>();
+    this.#epochs.set(room, epochs);
+    if (epochs.has(epoch)) return;
+    epochs.add(epoch);
+    if (epochs.size > 1 && !this.mayHaveLost) {
+      this.violation(`[FEED5] ${who} a new epoch of ${room}, though nothing was lost`);
+    }
+  }
+
+  #afterKick(who: string, session: string | undefined, {room, offset}: Place, at: number): void {
+    const kick = session === undefined ? undefined : this.#kicks.get(session);
+    if (!kick || at <= kick.answeredAt + skewMs) return;
+    const troubles = this.#troubles.filter(({from, to}) => from < at && to > kick.answeredAt - kickReachMs);
+    const reachedBy = Math.max(kick.answeredAt, ...troubles.map(({to}) => to + kickReachMs));
+    if (at > reachedBy + skewMs) {
+      this.violation(`[SES9] ${who} saw ${offset} of ${room} ${at - kick.answeredAt} ms after its session was kicked`);
+    }
+  }
+}

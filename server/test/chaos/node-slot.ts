@@ -1,0 +1,116 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {spawnNode, type SpawnedNode} from '../spawn-node.js';
+import {FaultProxy} from './fault-proxy.js';
+
+/** A place for a node: the process in it comes and goes, its way to Redis and its clients' way to it remain. */
+export class NodeSlot implements AsyncDisposable {
+  readonly name: string;
+  /** Between this node and Redis. */
+  readonly redis: FaultProxy;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #onPort: (port: number | undefined) => void;
+  readonly #outputs: string[] = [];
+  #node: SpawnedNode | undefined;
+  #starting: Promise<void> | undefined;
+  #frozen = false;
+  #disposed = false;
+
+  static async open(
+    name: string,
+    options: {redisPort: number; env: Readonly<Record<string, string>>; onPort: (port: number | undefined) => void},
+  ): Promise<NodeSlot> {
+    const redis = await FaultProxy.to(options.redisPort);
+    const slot = new NodeSlot(name, redis, options.env, options.onPort);
+    await slot.start();
+    return slot;
+  }
+
+  private constructor(
+    name: string,
+    redis: FaultProxy,
+    env: Readonly<Record<string, string>>,
+    onPort: (port: number | undefined) => void,
+  ) {
+    this.name = name;
+    this.redis = redis;
+    this.#env = {...env, REDIS_URL: `redis://127.0.0.1:${redis.port}`, PARLEY_NODE_NAME: name};
+    this.#onPort = onPort;
+  }
+
+  /** The process that runs, unless it is down. */
+  get node(): SpawnedNode | undefined {
+    return this.#node;
+  }
+
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Of all processes that were here. */
+  get output(): string {
+    return [...this.#outputs, this.#node?.output() ?? ''].join('');
+  }
+
+  /** Starts a process, as often as it takes while Redis cannot be reached. */
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  /** Ends the process: by SIGKILL as a crash would, or by SIGTERM in order. Resolves with how it ended. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | undefined> {
+    const node = this.#node;
+    if (!node) return undefined;
+    if (signal === 'SIGKILL') this.#onPort(undefined);
+    node.kill(signal);
+    const how = await node.ended;
+    this.#onPort(undefined);
+    this.#outputs.push(node.output());
+    this.#node = undefined;
+    return how;
+  }
+
+  freeze(): void {
+    this.#frozen = true;
+    this.#node?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    this.#node?.kill('SIGCONT');
+  }
+
+  async isReady(): Promise<boolean> {
+    if (!this.#node) return false;
+    const answer = await fetch(`${this.#node.opsUrl}/ready`, {signal: AbortSignal.timeout(1_000)}).catch(
+      () => undefined,
+    );
+    return answer?.status === 200;
+  }
+
+  /** Memory and open files of the process. */
+  async use(): Promise<{residentMiB: number; files: number}> {
+    const process = `/proc/${this.#node?.pid ?? 0}`;
+    const [status, files] = await Promise.all([readFile(`${process}/status`, 'utf8'), readdir(`${process}/fd`)]);
+    return {residentMiB: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024), files: files.length};
+  }
+
+  async #start(): Promise<void> {
+    for (let attempt = 1; this.#node === undefined && !this.#disposed; attempt += 1) {
+      try {
+        this.#node = await spawnNode(this.#env);
+        this.#onPort(Number(new URL(this.#node.url).port));
+      } catch (failure) {
+        if (attempt >= 30) throw failure;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    await this.#starting?.catch(() => undefined);
+    await this.end('SIGKILL');
+    await this.redis[Symbol.asyncDispose]();
+  }
+}
