@@ -131,7 +131,7 @@ export class Space {
 
   /** Into the room of the link, or where everybody meets; and into all rooms that the person is a member of already. */
   async #begin(linked: string | undefined): Promise<void> {
-    const {room: first, title} = linked === undefined ? lobby : {room: linked, title: linked};
+    const {room: first, title} = linked === undefined || linked === lobby.room ? lobby : {room: linked, title: linked};
     try {
       this.select(this.#show(await this.#joinOrCreate(first, title)));
       const joined = await this.#directory.joined();

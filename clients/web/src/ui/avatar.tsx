@@ -33,8 +33,9 @@ function firstCharacter(word: string): string {
   return (first?.segment ?? '?').toLocaleUpperCase();
 }
 
+/** FNV-1a, both halves mixed: similar ids get unlike colours. */
 function hueOf(user: string): number {
-  let hash = 7;
-  for (const character of user) hash = (hash * 167 + (character.codePointAt(0) ?? 0)) % 9_973;
-  return hash % hues;
+  let hash = 0x811c9dc5;
+  for (const character of user) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return (((hash >>> 16) ^ hash) & 0xffff) % hues;
 }
