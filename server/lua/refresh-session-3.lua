@@ -1,13 +1,16 @@
 -- Keeps a connected session for longer. One that was marked as lost while its node only seemed dead is connected again.
 -- KEYS  1 session  2 the user's connected sessions  3 the user's away sessions
 -- ARGV  1 session id  2 for how many ms it is kept unless refreshed  3 grace in ms  4 node  5 generation
--- Returns 1, or 0 if the session is no longer this connection's
+-- Returns {'kept', presence before, presence after}, {'away'} if the connection itself ended,
+--         {'replaced'} if there is a newer one, or {'ended'}
 
 --@include session
 
 local known = redis.call('HMGET', KEYS[1], 'state', 'node', 'generation', 'lost')
-if known[2] ~= ARGV[4] or known[3] ~= ARGV[5] then return 0 end
-if known[1] ~= 'connected' and not known[4] then return 0 end
+if not known[1] then return {'ended'} end
+if known[2] ~= ARGV[4] or known[3] ~= ARGV[5] then return {'replaced'} end
+if known[1] ~= 'connected' and not known[4] then return {'away'} end
+local before = presence()
 redis.call('HDEL', KEYS[1], 'lost')
 keepUntil(ARGV[1], 'connected', millis() + tonumber(ARGV[2]), tonumber(ARGV[3]))
-return 1
+return {'kept', before, presence()}

@@ -22,6 +22,7 @@ import {LocalSessions} from './sessions/local-sessions.js';
 import {Partings} from './sessions/partings.js';
 import {PresenceNews} from './sessions/presence-news.js';
 import {RoomExits} from './sessions/room-exits.js';
+import {Strays} from './sessions/strays.js';
 import {Sweeper} from './sessions/sweeper.js';
 
 /** How long closing waits for the store to take what is owed to it. */
@@ -54,6 +55,7 @@ class ParleyHub implements Hub {
     const calls = createCalls(this.#callsOptions(options, observer));
     const presence = new PresenceNews({clock, feeds, rooms, sessions, owed});
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
+    new Strays({clock, sessions, local, presence, calls});
     const farewells = new Farewells({sessions, local, partings, words});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership({clock, rooms, feeds});

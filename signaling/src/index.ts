@@ -44,6 +44,7 @@ export type {
   RoomFeeds,
   RoomRecord,
   SessionDirectory,
+  SessionNews,
   SessionRecord,
   Store,
   StoreOptions,

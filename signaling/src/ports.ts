@@ -15,5 +15,12 @@ export type {
 export type {ConsumerInfo, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from './ports/media.js';
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {AddMemberOutcome, MemberRecord, RoomDirectory, RoomRecord} from './ports/rooms.js';
-export type {NewSession, PresenceChange, ResumeOutcome, SessionDirectory, SessionRecord} from './ports/sessions.js';
+export type {
+  NewSession,
+  PresenceChange,
+  ResumeOutcome,
+  SessionDirectory,
+  SessionNews,
+  SessionRecord,
+} from './ports/sessions.js';
 export type {Store, StoreOptions} from './ports/store.js';

@@ -1,10 +1,17 @@
 import type {presence, RoomId, SessionId, UserId} from '@parley/protocol';
-import type {NewSession, PresenceChange, ResumeOutcome, SessionDirectory, SessionRecord} from '@parley/signaling';
+import type {
+  NewSession,
+  PresenceChange,
+  ResumeOutcome,
+  SessionDirectory,
+  SessionNews,
+  SessionRecord,
+} from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {fields, integer, list, text} from './replies.js';
 import type {SessionIndex, SessionName} from './session-index.js';
-import {SessionKeeper, type KeptSession, type SessionKeeperOptions} from './session-keeper.js';
+import {SessionKeeper, type KeptSession, type Refreshed, type SessionKeeperOptions} from './session-keeper.js';
 import {fieldOfRoom, toPresence, toSessionRecord} from './session-record.js';
 import type {SessionTimes} from './session-times.js';
 
@@ -36,7 +43,7 @@ export class RedisSessions implements SessionDirectory {
     this.#keys = keys;
     this.#index = index;
     this.#times = times;
-    const refresh = (sessions: readonly KeptSession[]): Promise<readonly KeptSession[]> => this.#refresh(sessions);
+    const refresh = (sessions: readonly KeptSession[]): Promise<readonly Refreshed[]> => this.#refresh(sessions);
     this.#keeper = new SessionKeeper({clock, refreshMs: times.refreshMs, refresh, onDefect});
   }
 
@@ -169,9 +176,13 @@ export class RedisSessions implements SessionDirectory {
     return marked;
   }
 
-  /** This node was taken for dead, and is not: what it has is connected after all. */
-  revive(): void {
-    this.#keeper.refresh();
+  onNews(listener: (news: SessionNews) => void): void {
+    this.#keeper.onNews(listener);
+  }
+
+  /** This node was taken for dead and is not, or the store was away: what it has is connected after all. Never rejects. */
+  revive(): Promise<void> {
+    return this.#keeper.refresh();
   }
 
   close(): void {
@@ -213,23 +224,36 @@ export class RedisSessions implements SessionDirectory {
     return {record, presence: {user, before: toPresence(before), after: toPresence(after)}};
   }
 
-  async #refresh(sessions: readonly KeptSession[]): Promise<readonly KeptSession[]> {
+  async #refresh(sessions: readonly KeptSession[]): Promise<readonly Refreshed[]> {
     const {keepMs, graceMs} = this.#times;
     const answers = await Promise.all(
       sessions.map((kept) => this.#run('refresh-session', kept, keepMs, this.#node, kept.generation)),
     );
-    const [kept, lost]: [KeptSession[], KeptSession[]] = [[], []];
-    for (const [at, session] of sessions.entries()) (integer(answers[at]) === 1 ? kept : lost).push(session);
+    const refreshed = sessions.map(({user}, at) => toRefreshed(user, list(answers[at])));
+    const kept = sessions.filter((_, at) => refreshed[at]?.outcome === 'kept');
     await Promise.all([
       this.#index.schedule(kept, keepMs),
       this.#index.addTo(this.#node, kept, keepMs + graceMs),
       ...kept.map((session) => this.#index.setOwner(session, keepMs + graceMs)),
     ]);
-    return lost;
+    return refreshed;
   }
 }
 
 function toChange(user: UserId, answer: unknown): PresenceChange {
   const [before, after] = list(answer);
   return {user, before: toPresence(before), after: toPresence(after)};
+}
+
+function toRefreshed(user: UserId, [outcome, ...presence]: readonly unknown[]): Refreshed {
+  switch (outcome) {
+    case 'kept':
+      return {outcome, presence: toChange(user, presence)};
+    case 'away':
+    case 'replaced':
+    case 'ended':
+      return {outcome};
+    default:
+      throw new Error('A script answered with an outcome that is none.');
+  }
 }

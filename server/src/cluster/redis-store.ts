@@ -97,7 +97,7 @@ class RedisStore implements Store {
       nodeTimeoutMs,
       onDeclaredDead: async () => {
         await this.leases.releaseAll();
-        this.sessions.revive();
+        void this.sessions.revive();
       },
       onDefect,
     });
@@ -149,9 +149,12 @@ class RedisStore implements Store {
     else this.#tell(false);
   }
 
-  /** It counts as available once every room here is compared with its log, so that none has a hole. */
+  /**
+   * It counts as available once every room here is compared with its log, so that none has a hole, and the sessions
+   * here are kept for longer, so that none is over because nobody could keep it.
+   */
   async #comeBack(): Promise<void> {
-    await Promise.all([this.feeds.compareAll(), this.#heart.beat()]);
+    await Promise.all([this.feeds.compareAll(), this.#heart.beat(), this.sessions.revive()]);
     if (this.#line.up && this.#subscriber.up) this.#tell(true);
   }
 

@@ -35,7 +35,7 @@ export class RoomFollower {
   readonly #recent = new RecentEntries();
   #state: State = 'opening';
   #standing: Standing = {epoch: '', offset: 0, stamp: 0};
-  /** Whether the stamp is that of the very entry at the position, so that it may be compared with the log's. */
+  /** Whether the stamp is that of the entry at the position; else it is that of the feed when its head was there. */
   #ofEntry = false;
   /** The newest that is known of and not delivered. */
   #heard: Standing | undefined;

@@ -1,5 +1,5 @@
 import {ParleyError, type SessionId, type UserId} from '@parley/protocol';
-import type {Clock, Timer} from '@parley/signaling';
+import type {Clock, PresenceChange, SessionNews, Timer} from '@parley/signaling';
 
 /** Sessions that are refreshed at a time. */
 const batch = 200;
@@ -10,11 +10,17 @@ export interface KeptSession {
   readonly generation: number;
 }
 
+export type Refreshed =
+  | {readonly outcome: 'kept'; readonly presence: PresenceChange}
+  /** Whoever ended the connection has said so. */
+  | {readonly outcome: 'away'}
+  | {readonly outcome: 'replaced' | 'ended'};
+
 export interface SessionKeeperOptions {
   readonly clock: Clock;
   readonly refreshMs: number;
-  /** Refreshes these, and resolves with those that are no longer this node's. */
-  readonly refresh: (sessions: readonly KeptSession[]) => Promise<readonly KeptSession[]>;
+  /** Refreshes these; resolves with what became of each. */
+  readonly refresh: (sessions: readonly KeptSession[]) => Promise<readonly Refreshed[]>;
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
 
@@ -24,12 +30,17 @@ export class SessionKeeper {
   readonly #kept = new Map<SessionId, KeptSession>();
   readonly #timer: Timer;
   #refreshing: Promise<void> | undefined;
+  #onNews: (news: SessionNews) => void = () => undefined;
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
     this.#timer = options.clock.every(options.refreshMs, () => {
-      this.refresh();
+      void this.refresh();
     });
+  }
+
+  onNews(listener: (news: SessionNews) => void): void {
+    this.#onNews = listener;
   }
 
   get(session: SessionId): KeptSession | undefined {
@@ -45,11 +56,12 @@ export class SessionKeeper {
     if ((this.#kept.get(session)?.generation ?? Number.POSITIVE_INFINITY) <= generation) this.#kept.delete(session);
   }
 
-  /** All of them, unless that is going on already. */
-  refresh(): void {
+  /** All of them, unless that is going on already. Never rejects. */
+  refresh(): Promise<void> {
     this.#refreshing ??= this.#refreshAll().finally(() => {
       this.#refreshing = undefined;
     });
+    return this.#refreshing;
   }
 
   close(): void {
@@ -60,12 +72,34 @@ export class SessionKeeper {
   async #refreshAll(): Promise<void> {
     const all = [...this.#kept.values()];
     try {
-      for (let start = 0; start < all.length; start += batch)
-        for (const {session, generation} of await this.#options.refresh(all.slice(start, start + batch)))
-          this.drop(session, generation);
+      for (let start = 0; start < all.length; start += batch) {
+        const sessions = all.slice(start, start + batch);
+        const refreshed = await this.#options.refresh(sessions);
+        for (const [at, each] of refreshed.entries()) this.#learn(sessions[at], each);
+      }
     } catch (error) {
       // While the store is away nothing can be refreshed, and nothing that is refreshed in time is lost.
       if (!(error instanceof ParleyError)) this.#options.onDefect(error, {});
+    }
+  }
+
+  #learn(kept: KeptSession | undefined, refreshed: Refreshed): void {
+    // Ended or resumed here while it was asked about: nothing new.
+    if (kept === undefined || this.#kept.get(kept.session) !== kept) return;
+    const {session, generation} = kept;
+    switch (refreshed.outcome) {
+      case 'kept':
+        if (refreshed.presence.before !== refreshed.presence.after)
+          this.#onNews({kind: 'back', presence: refreshed.presence});
+        break;
+      case 'away':
+        this.#kept.delete(session);
+        break;
+      case 'replaced':
+      case 'ended':
+        this.#kept.delete(session);
+        this.#onNews({kind: refreshed.outcome, session, generation});
+        break;
     }
   }
 }

@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 
 /** A line to a TCP server that a test can cut and mend. */
-export interface TcpProxy {
+export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Breaks every connection and lets none through. */
   cut(): void;
@@ -34,6 +34,11 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
     client.pipe(upstream).pipe(client);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const close = async (): Promise<void> => {
+    server.close();
+    cut();
+    await once(server, 'close');
+  };
   return {
     port: (server.address() as AddressInfo).port,
     cut: () => {
@@ -43,10 +48,7 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
     mend: () => {
       whole = true;
     },
-    close: async () => {
-      server.close();
-      cut();
-      await once(server, 'close');
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -109,6 +109,10 @@ export class MemorySessions implements SessionDirectory {
     );
   }
 
+  onNews(): void {
+    // There is no news: nodes in one memory are never cut off from it.
+  }
+
   #expired({life}: HeldSession): boolean {
     return life.state === 'away' && life.until <= this.#clock.now();
   }

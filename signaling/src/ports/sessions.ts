@@ -44,6 +44,13 @@ export interface NewSession {
   readonly attempt: number;
 }
 
+/** What a node finds out about a session that is connected to it without having asked. */
+export type SessionNews =
+  /** It is over, or has a newer connection, and this node was not told: the connection of this generation must go. */
+  | {readonly kind: 'ended' | 'replaced'; readonly session: SessionId; readonly generation: number}
+  /** It had been marked as lost with its node, and is connected again. */
+  | {readonly kind: 'back'; readonly presence: PresenceChange};
+
 /**
  * Who has a session, where, and in which rooms: what resume needs, shared by all nodes while the session lives.
  *
@@ -53,6 +60,9 @@ export interface NewSession {
  * `away` acts only on the connection of its generation, so that a late disconnect never hurts a resumed session, be it
  * on another node or on this one. A session not resumed within the window is ended by `takeExpired`, which gives each
  * to one caller only.
+ *
+ * A node that was cut off from the others, or whose store came back without its sessions, hears by `onNews` what became
+ * of those that it still has: without that, a session that was kicked meanwhile would go on listening.
  */
 export interface SessionDirectory {
   create(session: NewSession): Promise<PresenceChange>;
@@ -71,4 +81,6 @@ export interface SessionDirectory {
   takeExpired(limit: number): Promise<readonly {record: SessionRecord; presence: PresenceChange}[]>;
   /** Marks every session of a node that died as away, from now. Each is returned to one caller in the cluster. */
   markNodeLost(node: string, limit: number): Promise<readonly {session: SessionId; presence: PresenceChange}[]>;
+  /** To be called before the first session. Word of who ended it, and why, may come after the news of it. */
+  onNews(listener: (news: SessionNews) => void): void;
 }
