@@ -47,7 +47,7 @@ export interface PushRequest {
   readonly target: PushTarget;
   readonly topic: string;
   readonly data: Json;
-  /** Idempotency key: remembered for ten minutes in the whole cluster. */
+  /** Idempotency key: remembered for ten minutes in the whole cluster; with another push it is a `conflict`. */
   readonly key?: string;
   /** Into the room's feed; only with a room as target. */
   readonly store: boolean;

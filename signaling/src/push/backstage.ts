@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {ParleyError, push as wire, type RoomId, type UserId} from '@parley/protocol';
 import type {Backstage, PushReport, PushRequest} from '../hub.js';
 import type {PushPayload} from '../nodes/node-words.js';
@@ -18,6 +19,13 @@ export interface BackstageOptions {
 }
 
 type Sent = Omit<PushReport, 'repeated'>;
+type StoredPush = Pick<PushPayload, 'id' | 'topic' | 'data'>;
+
+/** The same for a push and its repetition, another for any other. */
+const printOf = ({target, topic, data, store}: Omit<PushRequest, 'key'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([target, topic, data, store]))
+    .digest('base64url');
 
 /** What backends may do, behind whatever door. */
 export class HubBackstage implements Backstage {
@@ -32,7 +40,8 @@ export class HubBackstage implements Backstage {
       throw new ParleyError('invalid_payload', {field: 'store', message: 'only a push to a room can be stored'});
     }
     if (request.key === undefined) return {...(await this.#send(request)), repeated: false};
-    const {answer, repeated} = await this.#options.once.run(`push/${request.key}`, () => this.#send(request));
+    const {once} = this.#options;
+    const {answer, repeated} = await once.run(`push/${request.key}`, printOf(request), () => this.#send(request));
     return {...answer, repeated};
   }
 
@@ -70,21 +79,24 @@ export class HubBackstage implements Backstage {
     return {id, reached: await delivery.toSessions(records, payload)};
   }
 
-  async #store(room: RoomId, {topic, data, key}: PushRequest, id: string): Promise<Sent> {
+  async #store(room: RoomId, request: PushRequest, id: string): Promise<Sent> {
+    const {topic, data, key} = request;
     const {store, delivery} = this.#options;
     const event = {name: wire.stored.name, data: {id, topic, data}};
     // No user id begins with a slash, so this key meets no message's.
     const options = key === undefined ? {} : {key: `/push/${key}`};
     const {epoch, offset, repeated} = await store.feeds.append(room, event, options);
-    const first = repeated ? await this.#idAt(room, offset) : undefined;
-    return {id: first ?? id, reached: await delivery.inRoom(room), position: {epoch, offset}};
+    const first = repeated ? await this.#storedAt(room, offset) : event.data;
+    if (first && printOf({...request, ...first}) !== printOf(request))
+      throw new ParleyError('conflict', {field: 'key'});
+    return {id: first?.id ?? id, reached: await delivery.inRoom(room), position: {epoch, offset}};
   }
 
-  /** The id of a push that is in the log though its receipt is not: the node that appended it did not live to say so. */
-  async #idAt(room: RoomId, offset: number): Promise<string | undefined> {
+  /** A push that is in the log though its receipt is not: the node that appended it did not live to say so. */
+  async #storedAt(room: RoomId, offset: number): Promise<StoredPush | undefined> {
     const {entries} = await this.#options.store.feeds.read(room, {after: offset - 1, limit: 1});
-    const id = entries.find((entry) => entry.offset === offset)?.data['id'];
-    return typeof id === 'string' ? id : undefined;
+    // What is under a push's key is a push.
+    return entries.find((entry) => entry.offset === offset)?.data as StoredPush | undefined;
   }
 
   async #find(session: string): Promise<readonly SessionRecord[]> {

@@ -107,6 +107,26 @@ test('[PUSH3] a key used before sends nothing and gets the first answer, on any 
   expect(await backstage().push({...order, target: {user: 'ada'}, key: 'k1'})).toMatchObject({repeated: false});
 });
 
+test('[PUSH3] a key used before for another push is a conflict and sends nothing, also where only the log remembers it', async () => {
+  cluster = new HubCluster(2);
+  const ada = await joined(0, 'ada');
+  const request = {...order, target: {user: 'ada'}, key: 'k1'};
+  await backstage().push(request);
+  for (const other of [{topic: 'order.lost'}, {data: {number: 8}}, {target: {room: 'den'}}]) {
+    await expect(backstage(1).push({...request, ...other})).rejects.toMatchObject({code: 'conflict', field: 'key'});
+  }
+  expect(ada.of(push.received)).toHaveLength(1);
+
+  const stored = {...order, target: {room: 'den'}, store: true, key: 'k2'};
+  const data = {id: 'p_first', topic: stored.topic, data: stored.data};
+  // A node that appended it and died before it could write the receipt.
+  await cluster.node(1).store.feeds.append('den', {name: push.stored.name, data}, {key: '/push/k2'});
+  await expect(backstage().push({...stored, data: 'other'})).rejects.toMatchObject({code: 'conflict'});
+  expect(await backstage().push(stored)).toMatchObject({id: 'p_first', repeated: false});
+  await settled();
+  expect(ada.of(push.stored)).toHaveLength(1);
+});
+
 test('[PUSH3] a push that the store refused may be repeated with its key', async () => {
   cluster = new HubCluster(1);
   const ada = await joined(0, 'ada');

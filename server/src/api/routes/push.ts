@@ -14,7 +14,8 @@ const target = z
   .meta({description: 'Who it is for: exactly one of these.'});
 
 const idempotencyKey = clientId.meta({
-  description: 'The same key again within ten minutes is the same push: nothing is sent, the first answer is given.',
+  description:
+    'The same key again within ten minutes is the same push: nothing is sent, the first answer is given. With another push it is a `conflict`.',
 });
 
 /** The body came out of a JSON parser: whatever is there is JSON, and need not be walked through again. */
