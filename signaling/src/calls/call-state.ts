@@ -32,6 +32,8 @@ export interface CallConsumer {
   readonly producer: CallProducer;
   /** The client has it set up. */
   ready: boolean;
+  /** When it is closed if the client has not: by the clock, pushed back whenever it is offered again. */
+  confirmBy: number;
   /** The client wants it paused. */
   paused: boolean;
 }

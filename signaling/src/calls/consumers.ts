@@ -94,7 +94,7 @@ export class Consumers {
   }
 
   #keep(peer: Peer, transport: string, producer: CallProducer, info: ConsumerInfo): CallConsumer {
-    const consumer: CallConsumer = {info, peer, transport, producer, ready: false, paused: false};
+    const consumer: CallConsumer = {info, peer, transport, producer, ready: false, confirmBy: Infinity, paused: false};
     this.#state.consumers.set(info.consumer, consumer);
     peer.consumers.set(info.consumer, consumer);
     producer.consumers.add(consumer);

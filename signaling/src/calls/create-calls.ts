@@ -20,7 +20,7 @@ export function createCalls(options: CallsOptions): CallsPart {
   let closing: Promise<void> | undefined;
 
   return {
-    handlers: callHandlers({peers, media, isAvailable: () => owners.mediaAnywhere}),
+    handlers: callHandlers({peers, media, owners}),
     get availability() {
       if (owners.mediaAnywhere) return {available: true};
       return {available: false, reason: media.unavailableReason ?? noMedia};

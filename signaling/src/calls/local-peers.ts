@@ -122,13 +122,15 @@ export class LocalPeers {
   ): Promise<ResultOf<D>> {
     const {links} = this.#options;
     let outcome: Outcome;
+    let result: ResultOf<D>;
     try {
       outcome = await this.#carry(definition, params, session, link);
+      result = resultOf(definition, outcome.data);
     } catch (thrown) {
       links.settle(session.id, link);
       throw thrown;
     }
-    const {owner, data, position} = outcome;
+    const {owner, position} = outcome;
     if (link.isClosed()) {
       // The connection went while the owner was asked. If nobody has come back, it must know.
       if (links.get(session.id) === undefined)
@@ -139,7 +141,7 @@ export class LocalPeers {
         links.settle(session.id, link);
       });
     }
-    return resultOf(definition, data);
+    return result;
   }
 
   #carry(

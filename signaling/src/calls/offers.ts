@@ -56,10 +56,14 @@ export class Offers {
   expect(consumers: readonly CallConsumer[]): void {
     const open = consumers.filter(({ready}) => !ready);
     if (this.#closed || open.length === 0) return;
-    const deadline = this.#options.clock.after(confirmMs, () => {
+    const {clock} = this.#options;
+    const confirmBy = clock.now() + confirmMs;
+    for (const consumer of open) consumer.confirmBy = confirmBy;
+    const deadline = clock.after(confirmMs, () => {
       this.#deadlines.delete(deadline);
       this.#post(() => {
-        this.#options.consumers.drop(open.filter(({ready}) => !ready));
+        // But for those that were offered again meanwhile: they have a later deadline.
+        this.#options.consumers.drop(open.filter((one) => !one.ready && one.confirmBy <= confirmBy));
       });
     });
     this.#deadlines.add(deadline);

@@ -25,6 +25,12 @@ export interface OwnedCallOptions extends Pick<
   readonly onEnded: (call: OwnedCall) => void;
 }
 
+/** One stay of a session in the call: when it comes again, that is another. */
+export interface Stay {
+  readonly session: string;
+  readonly stream: string;
+}
+
 /** Requests after whose answer the peer follows its stream from the answer's position on. */
 const positioned: ReadonlySet<string> = new Set([wire.join.name, wire.sync.name]);
 
@@ -78,9 +84,9 @@ export class OwnedCall {
     return this.#state.peers.size;
   }
 
-  /** The peers as the owner sees them, to be compared with the directory. */
-  get sessions(): readonly {readonly session: string; readonly node: string; readonly present: boolean}[] {
-    return [...this.#state.peers.values()].map(({session, node, present}) => ({session, node, present}));
+  /** Who is in the call, to be compared with the directory. */
+  get stays(): readonly Stay[] {
+    return [...this.#state.peers.values()].map(({session, stream}) => ({session, stream: stream.position.stream}));
   }
 
   /** A request of a peer that is connected to `node`. Elsewhere: the call ended before its turn came. */
@@ -119,11 +125,12 @@ export class OwnedCall {
     });
   }
 
-  /** What the directory says of a session that is, or was, a peer; `gone` also if it is in another call. */
-  reconcile(session: string, record: {state: 'connected' | 'away'; node: string} | 'gone'): Promise<void> {
+  /** What the directory says of a session that was a peer when it was asked; `gone` also if it is in another call. */
+  reconcile({session, stream}: Stay, record: {state: 'connected' | 'away'; node: string} | 'gone'): Promise<void> {
     return this.#mailbox.post(() => {
       const peer = this.#state.peers.get(session);
-      if (peer === undefined) return;
+      // It may have left and come back meanwhile: of that the directory has not spoken.
+      if (peer?.stream.position.stream !== stream) return;
       if (record === 'gone') this.#roster.remove(peer, 'removed');
       else if (record.state === 'connected') this.#roster.here(peer, record.node);
       else this.#roster.away(peer);
@@ -178,10 +185,14 @@ export class OwnedCall {
     const peer = this.#state.peers.get(asking.session);
     if (peer === undefined) throw new ParleyError('not_in_call');
     this.#roster.here(peer, node);
-    const data = await request(peer, params);
-    // The call may have ended while media was waited for.
-    if (this.#isOver()) throw new ParleyError('not_in_call');
-    return {peer, data};
+    try {
+      const data = await request(peer, params);
+      if (!this.#isOver()) return {peer, data};
+    } catch (thrown) {
+      if (!this.#isOver()) throw thrown;
+    }
+    // The call ended while media was waited for, however that came out.
+    throw new ParleyError('not_in_call');
   }
 
   #follow(event: Exclude<MediaEvent, {kind: 'lost'}>): void {

@@ -62,8 +62,11 @@ export class OwnedCalls {
   async close(): Promise<void> {
     this.#closed = true;
     this.#reconciling.cancel();
-    for (const call of this.#open()) call.end('lost');
-    await Promise.all([...this.#entries.values()].flatMap((entry) => ('done' in entry ? [entry.done] : [])));
+    // One that is being opened meanwhile ends as soon as it is open.
+    while (this.#entries.size > 0) {
+      for (const call of this.#open()) call.end('lost');
+      for (const entry of [...this.#entries.values()]) if ('done' in entry) await entry.done;
+    }
   }
 
   #open(): readonly OwnedCall[] {
@@ -74,6 +77,8 @@ export class OwnedCalls {
     const call = await this.#settled(word.room);
     if (call !== undefined) return call.ask(word, from);
     if (word.name !== wire.join.name) return {at: 'elsewhere', owner: undefined};
+    // Of several first joins one begins the call, and the others join what it began.
+    if (this.#entries.has(word.room)) return this.#ask(word, from);
     const taken = await this.#take(word.room);
     return taken instanceof OwnedCall ? taken.ask(word, from) : {at: 'elsewhere', owner: taken};
   }
@@ -90,7 +95,7 @@ export class OwnedCalls {
 
   /** Begins a call here, unless another node has it: then that one. */
   async #take(room: RoomId): Promise<OwnedCall | string | undefined> {
-    if (this.#closed || !this.#options.media.available || this.#entries.has(room)) return undefined;
+    if (this.#closed || !this.#options.media.available) return undefined;
     const opening = this.#begin(room);
     this.#entries.set(room, {state: 'opening', done: opening.catch(() => undefined)});
     try {
@@ -165,9 +170,9 @@ export class OwnedCalls {
 
   async #reconcile(call: OwnedCall): Promise<void> {
     try {
-      for (const {session} of call.sessions) {
-        const record = await this.#options.store.sessions.find(session);
-        await call.reconcile(session, record?.call === call.room ? record : 'gone');
+      for (const stay of call.stays) {
+        const record = await this.#options.store.sessions.find(stay.session);
+        await call.reconcile(stay, record?.call === call.room ? record : 'gone');
       }
     } catch {
       // The store is away: the next round will do.

@@ -69,6 +69,11 @@ export class Owners {
     return this.#store.leases.holder(leaseName(room));
   }
 
+  /** Passes if any live node has media; throws a refusal that says why none has. */
+  requireMedia(): void {
+    if (!this.mediaAnywhere) throw this.#noMedia();
+  }
+
   /** Whether any live node has media. */
   get mediaAnywhere(): boolean {
     const {bus} = this.#store;
@@ -87,9 +92,21 @@ export class Owners {
       .sort();
     const chosen = others[hash(room) % Math.max(1, others.length)];
     if (chosen !== undefined) return chosen;
-    throw new ParleyError('calls_unavailable', {
-      ...(this.#media.unavailableReason !== undefined && {message: this.#media.unavailableReason}),
-    });
+    // Those with media were asked and could not at that moment: they stop, or their workers are being restarted.
+    if (refused.size > 0)
+      throw new ParleyError('unavailable', {message: 'No node can begin a call now.', retryAfterMs});
+    throw this.#noMedia();
+  }
+
+  #noMedia(): ParleyError {
+    const {bus} = this.#store;
+    const reason = this.#media.unavailableReason;
+    const message = reason === undefined ? {} : {message: reason};
+    // This node came with media and has none at the moment: its workers are being restarted.
+    const soon = bus.nodes().some(({node, media}) => media && node === bus.node);
+    return soon
+      ? new ParleyError('unavailable', {...message, retryAfterMs})
+      : new ParleyError('calls_unavailable', message);
   }
 }
 

@@ -6,6 +6,12 @@ import type {Outbox} from './outbox.js';
 
 export type ProduceParams = ParamsOf<typeof wire.produce>;
 
+/**
+ * What a browser says of a track takes 3 KB at most. It is told to every other peer: larger ones of one peer would fill
+ * the connections of all.
+ */
+const mostRtpCharacters = 8_192;
+
 const kindOf = {microphone: 'audio', screenAudio: 'audio', camera: 'video', screen: 'video'} as const;
 
 /** What peers publish. */
@@ -30,6 +36,12 @@ export class Producers {
   async produce(peer: Peer, {transport, kind, source, rtpParameters, paused = false}: ProduceParams): Promise<string> {
     if (kindOf[source] !== kind) {
       throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
+    }
+    if (JSON.stringify(rtpParameters).length > mostRtpCharacters) {
+      throw new ParleyError('invalid_payload', {
+        field: 'rtpParameters',
+        message: `RTP parameters have at most ${mostRtpCharacters} characters.`,
+      });
     }
     if (peer.transports.get(transport)?.direction !== 'send') throw new ParleyError('unknown_media');
     for (const own of peer.producers.values()) {

@@ -1,32 +1,26 @@
-import {call as wire, ParleyError} from '@parley/protocol';
+import {call as wire} from '@parley/protocol';
 import type {LocalPeers} from '../../calls/local-peers.js';
+import type {Owners} from '../../calls/owners.js';
 import {on, requireJoined, type Handler} from '../../dispatch/handler.js';
 import type {MediaEngine} from '../../ports.js';
 
 export interface CallFeatureOptions {
   readonly peers: LocalPeers;
-  readonly media: Pick<MediaEngine, 'rtpCapabilities' | 'iceServers' | 'unavailableReason'>;
-  /** Whether any node can run a call. */
-  readonly isAvailable: () => boolean;
+  readonly media: Pick<MediaEngine, 'rtpCapabilities' | 'iceServers'>;
+  readonly owners: Pick<Owners, 'requireMedia'>;
 }
 
 /** The requests of `call.*`: what a client asks, the owner of the room's call answers. */
-export function callHandlers({peers, media, isAvailable}: CallFeatureOptions): readonly Handler[] {
-  const requireMedia = (): void => {
-    if (isAvailable()) return;
-    throw new ParleyError('calls_unavailable', {
-      ...(media.unavailableReason !== undefined && {message: media.unavailableReason}),
-    });
-  };
+export function callHandlers({peers, media, owners}: CallFeatureOptions): readonly Handler[] {
   return [
     on(wire.prepare, ({room}, {session}) => {
       requireJoined(session, room);
-      requireMedia();
+      owners.requireMedia();
       // The same on every node, whichever will run the call.
       return {routerRtpCapabilities: media.rtpCapabilities, iceServers: [...media.iceServers]};
     }),
     on(wire.join, (params, context) => {
-      requireMedia();
+      owners.requireMedia();
       return peers.join(params, context);
     }),
     on(wire.leave, (params, context) => peers.leave(params, context)),
