@@ -28,10 +28,15 @@ function holdMedia(): () => void {
 
 test('[CALL2] on the only node too, several who begin a call at the same moment begin one', async () => {
   const clients = await Promise.all(['ann', 'bob', 'cas', 'dan'].map((user) => cluster.client(node, user)));
-  const release = holdMedia();
+  const {leases} = node.store;
+  const acquire = leases.acquire.bind(leases);
+  let grant = (): void => undefined;
+  const held = new Promise<void>((resolve) => (grant = resolve));
+  // Until then nobody sees that somebody has it.
+  leases.acquire = (name) => held.then(() => acquire(name));
   const joining = Promise.all(clients.map((client) => client.join()));
   await settled();
-  release();
+  grant();
   await joining;
   expect(node.media.rooms.size).toBe(1);
   expect((await clients[0]!.ask(wire.sync, {room: 'den'})).peers).toHaveLength(4);
