@@ -13,6 +13,11 @@ export interface MembershipOptions {
   readonly feeds: RoomFeeds;
 }
 
+export interface Joined {
+  readonly room: RoomRecord;
+  readonly member: MemberRecord;
+}
+
 /** Who is a member of a room, and the room's being told so: once per coming and going. */
 export class Membership {
   readonly #clock: Clock;
@@ -26,7 +31,7 @@ export class Membership {
   }
 
   /** Makes the user a member, if they are not. Rejects with `unknown_room` or `room_full`. */
-  async join(room: RoomId, user: {user: UserId; name: string}): Promise<RoomRecord> {
+  async join(room: RoomId, user: {user: UserId; name: string}): Promise<Joined> {
     const added = await this.#rooms.addMember(room, user);
     switch (added.outcome) {
       case 'unknown_room':
@@ -35,17 +40,24 @@ export class Membership {
         throw new ParleyError('room_full');
       case 'joined':
         await this.#announce(room, added.member, 'joined');
-        return added.room;
+        return added;
       case 'already':
         if (this.#clock.now() - added.member.joinedAt < reannounceMs)
           await this.#announce(room, added.member, 'joined');
-        return added.room;
+        return added;
     }
   }
 
+  /** Whether it is the same membership still: the user has not left meanwhile, be it to come back. */
+  async holds(room: RoomId, {user, joinedAt}: MemberRecord): Promise<boolean> {
+    return (await this.#rooms.member(room, user))?.joinedAt === joinedAt;
+  }
+
   /**
-   * Ends the membership, if there is one; false if there was none. The room is told first: if the store goes away
-   * between the two steps, leaving again completes it and tells nothing twice. Rejects with `unknown_room`.
+   * Ends the membership, if there is one; false if there was none. Rejects with `unknown_room`.
+   *
+   * It is over before the room is told, so that whoever finds it whole will see the telling; and both are sent in one turn, so that
+   * hardly anything comes between. If the store refuses, leaving again completes it and tells nothing twice.
    */
   async leave(room: RoomId, user: UserId): Promise<boolean> {
     const member = await this.#rooms.member(room, user);
@@ -53,8 +65,8 @@ export class Membership {
       if (!(await this.#rooms.get(room))) throw new ParleyError('unknown_room');
       return false;
     }
-    await this.#announce(room, member, 'left');
-    return (await this.#rooms.removeMember(room, user)) !== undefined;
+    const [ended] = await Promise.all([this.#rooms.removeMember(room, user), this.#announce(room, member, 'left')]);
+    return ended !== undefined;
   }
 
   async #announce(room: RoomId, {user, name, joinedAt}: MemberRecord, change: 'joined' | 'left'): Promise<void> {

@@ -22,13 +22,18 @@ export class Farewells {
     }));
   }
 
-  /** Signs a session of this node out; its connection is the caller's to close, after the answer. */
+  /** Signs a session out; its connection to this node is the caller's to close, after the answer, by `closeHere`. */
   async signOut(session: SessionId): Promise<void> {
     const ended = await this.#options.sessions.end(session);
     if (!ended) return;
     this.#options.partings.over(ended);
     // It was resumed elsewhere in this very moment.
     if (ended.record.node !== this.#options.words.node) await this.close(ended.record, 'ended');
+  }
+
+  /** Also a newer connection than the one that asked, if it was resumed on this node in this very moment. */
+  closeHere(session: SessionId): void {
+    this.#options.local.end(session, 'ended');
   }
 
   /**

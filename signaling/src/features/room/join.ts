@@ -1,6 +1,6 @@
-import type {ParamsOf, ResultOf, room as wire} from '@parley/protocol';
+import type {ParamsOf, Position, ResultOf, room as wire} from '@parley/protocol';
 import type {RequestContext} from '../../dispatch/handler.js';
-import type {RoomFeeds, SessionDirectory} from '../../ports.js';
+import type {RoomFeeds, RoomRecord, SessionDirectory} from '../../ports.js';
 import {CatchUp} from '../../rooms/catch-up.js';
 import type {Membership} from '../../rooms/membership.js';
 import type {RoomHold, RoomHubs} from '../../rooms/room-hubs.js';
@@ -29,24 +29,54 @@ export async function joinRoom(
   const done = await subscriptions.turn(room);
   try {
     subscriptions.claim(room);
-    const record = await options.membership.join(room, {user: session.user, name: session.name});
-    const [hold, callPeers] = await Promise.all([enter(session, room, options), options.roomPeers(room)]);
-    const asked = await CatchUp.prepare(hold.hub, since, options).catch((error: unknown) => {
-      hold.release();
-      throw error;
-    });
-    const recovered = asked.take() !== undefined;
-    const catchUp = recovered ? asked : CatchUp.fromHead(hold.hub);
-    const {epoch, offset: head} = hold.hub.position;
+    const {record, hold, catchUp, position, recovered, callPeers} = await enterAsMember(session, room, since, options);
     afterReply(() => {
       subscriptions.begin(hold, catchUp.take());
       done();
     });
-    return {room: summaryOf(record, true), epoch, head, recovered, callPeers};
+    return {room: summaryOf(record, true), epoch: position.epoch, head: position.offset, recovered, callPeers};
   } catch (error) {
     subscriptions.disclaim(room);
     done();
     throw error;
+  }
+}
+
+interface Entry {
+  readonly record: RoomRecord;
+  readonly hold: RoomHold;
+  readonly catchUp: CatchUp;
+  readonly position: Position;
+  readonly recovered: boolean;
+  readonly callPeers: number;
+}
+
+/**
+ * The membership is looked at again once the position is fixed: if the user leaves by another session after that, the room
+ * is told after that position, and this session sees it. Without that it would be told that it joined, and hear nothing.
+ */
+async function enterAsMember(
+  session: ConnectedSession,
+  room: string,
+  since: Position | undefined,
+  options: JoinOptions,
+): Promise<Entry> {
+  for (;;) {
+    const {room: record, member} = await options.membership.join(room, {user: session.user, name: session.name});
+    const [hold, callPeers] = await Promise.all([enter(session, room, options), options.roomPeers(room)]);
+    try {
+      const asked = await CatchUp.prepare(hold.hub, since, options);
+      const recovered = asked.take() !== undefined;
+      const catchUp = recovered ? asked : CatchUp.fromHead(hold.hub);
+      const {position} = hold.hub;
+      if (await options.membership.holds(room, member)) {
+        return {record, hold, catchUp, position, recovered, callPeers};
+      }
+    } catch (error) {
+      hold.release();
+      throw error;
+    }
+    hold.release();
   }
 }
 

@@ -21,14 +21,23 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
     on(wire.create, async ({room, title = room, maxMembers = membersPerRoom}, {session}) => {
       const created = await rooms.create({room, title, maxMembers: Math.min(maxMembers, membersPerRoom)});
       if (!created) throw new ParleyError('room_exists');
-      return summaryOf(await membership.join(room, {user: session.user, name: session.name}), true);
+      const joined = await membership.join(room, {user: session.user, name: session.name});
+      return summaryOf(joined.room, true);
     }),
 
     on(wire.join, (params, context) => joinRoom(params, context, options)),
 
     on(wire.leave, async ({room}, {session}) => {
-      const done = await session.subscriptions.turn(room);
-      await membership.leave(room, session.user).finally(done);
+      const {subscriptions} = session;
+      const done = await subscriptions.turn(room);
+      try {
+        await membership.leave(room, session.user);
+        // Whatever the user's other sessions do meanwhile, this one is out.
+        subscriptions.end(room);
+        await sessions.leave(session.id, room);
+      } finally {
+        done();
+      }
       // Also if the membership was over already: an earlier attempt may have got no further than that.
       await exits.endSubscriptions(room, session.user);
       return {};

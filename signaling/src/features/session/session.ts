@@ -25,7 +25,7 @@ export function sessionFeature({sessions, farewells}: SessionFeatureOptions): re
     on(wire.end, async (_, {session, afterReply}) => {
       await farewells.signOut(session.id);
       afterReply(() => {
-        session.end('ended');
+        farewells.closeHere(session.id);
       });
       return {};
     }),
