@@ -156,8 +156,12 @@ export class RoomFollower {
   async #readOn(): Promise<void> {
     this.#enter('repairing');
     try {
-      while (this.#heard !== undefined && this.#heard.stamp > this.#standing.stamp && !this.#is('closed'))
-        await this.#continue(await this.#logs.read(this.#room, {after: this.#standing.offset, limit: pageSize}));
+      while (this.#heard !== undefined && this.#heard.stamp > this.#standing.stamp && !this.#is('closed')) {
+        const [heard, standing] = [this.#heard, this.#standing];
+        await this.#continue(await this.#logs.read(this.#room, {after: standing.offset, limit: pageSize}));
+        // The log was read after it was heard of and does not have it: it went with what the store has lost.
+        if (this.#heard === heard && this.#standing === standing) break;
+      }
       this.#heard = undefined;
       this.#enter('live');
     } catch (error) {
