@@ -114,3 +114,23 @@ test('[FEED5] a quiet room whose log was lost is reset without any append', asyn
   expect(feeds[0]?.resets).toEqual(feeds[1]?.resets);
   expect(feeds[0]?.resets[0]?.offset).toBe(0);
 });
+
+test('[FEED6] a Redis that is full refuses appends as unavailable and does nothing by half', async () => {
+  const {redis, nodes} = await redisAndTwoNodes('full:');
+  const [a, b] = nodes;
+  const feed = await RecordingFeed.open(b, 'lobby');
+  await appendForSure(a, 'lobby', '1');
+  await redis.command('CONFIG', 'SET', 'maxmemory', '1');
+  const event = {name: 'chat.message', data: {n: '2'}};
+  await expect(a.feeds.append('lobby', event, {key: '2'})).rejects.toMatchObject({
+    code: 'unavailable',
+    retryAfterMs: 1_000,
+  });
+  await expect(a.feeds.append('attic', event)).rejects.toMatchObject({code: 'unavailable'});
+  expect(await redis.command('EXISTS', 'full:room:{lobby}:key:2', 'full:room:{attic}:feed')).toContain(':0');
+  await redis.command('CONFIG', 'SET', 'maxmemory', '0');
+  expect(await a.feeds.append('lobby', event, {key: '2'})).toMatchObject({offset: 2, repeated: false});
+  await eventually(() => {
+    expectWhole([feed], ['1', '2']);
+  });
+});
