@@ -35,15 +35,12 @@ const portraits = {
 } as const satisfies Record<string, Portrait>;
 
 const talk: readonly (readonly ['ada' | 'bo' | 'chike', string])[] = [
-  ['bo', 'Morning! Did last night’s deploy go through?'],
-  ['chike', 'All three nodes, one after the other.'],
-  ['chike', 'Two thousand people online, and nobody noticed.'],
-  ['ada', 'That is how it should be.'],
-  [
-    'ada',
-    'I was on a call from the train the whole time. It moved to another node in the tunnel and I only know from the log.',
-  ],
-  ['bo', 'Then let’s show it at the stand-up. Call in five minutes?'],
+  ['bo', 'Morning! Has the new sign been ordered?'],
+  ['chike', 'Yes, the shop pushes its progress into this room.'],
+  ['chike', 'It comes with the parcel on Thursday.'],
+  ['ada', 'Lovely.'],
+  ['ada', 'I will be on the train then. Could one of you take it in, and hold it up to the camera so that I can see it?'],
+  ['bo', 'Of course. Shall we have a call in five minutes?'],
 ];
 
 type Who = keyof typeof portraits;
@@ -70,7 +67,7 @@ try {
   const people = {ada, bo, chike};
 
   await fill(app, people);
-  await bo.page.getByTestId('composer').pressSequentially('I’ll share my screen, the graph is wor');
+  await bo.page.getByTestId('composer').pressSequentially('I’ll bring the old one too, it is st');
   await ada.page.getByTestId('typing').filter({hasText: 'Bo'}).waitFor();
   await picture(ada, 'chat');
   await bo.page.getByTestId('composer').fill('');
@@ -111,7 +108,7 @@ async function fill(app: App, people: Record<Who, Visitor>): Promise<void> {
   await say(people.chike.page, 'I said next week.');
   await people.chike.page.getByTestId(`room-${room}`).click();
   for (const [who, text] of talk.slice(0, 2)) await say(people[who].page, text);
-  await pushDeploy(app);
+  await pushOrder(app);
   await people.ada.page.getByTestId('push-card').waitFor();
   for (const [who, text] of talk.slice(2)) await say(people[who].page, text);
 }
@@ -129,14 +126,14 @@ async function say(page: Page, text: string): Promise<void> {
   await page.locator('[data-delivery=sent]').filter({hasText: text}).waitFor();
 }
 
-async function pushDeploy(app: App): Promise<void> {
+async function pushOrder(app: App): Promise<void> {
   const answer = await fetch(`${app.opsUrl}/v1/push`, {
     method: 'POST',
     headers: {authorization: 'Bearer dev-key', 'content-type': 'application/json'},
     body: JSON.stringify({
       target: {room},
-      topic: 'deploy.finished',
-      data: {version: '2.0.3', nodes: 3, 'handed over': '2,041 sessions', lost: 0},
+      topic: 'order.shipped',
+      data: {order: 42, carrier: 'Parcel post', 'arrives on': 'Thursday', parcels: 1},
       store: true,
     }),
   });
