@@ -1,6 +1,9 @@
-import {ReplyError} from 'ioredis';
+import {ReplyError as AnyReplyError} from 'ioredis';
 import {expect, test} from 'vitest';
 import {refusalOf} from './redis-refusal.js';
+
+// The library types it as `any`.
+const ReplyError = AnyReplyError as new (message: string) => Error;
 
 test.each([
   "OOM command not allowed when used memory > 'maxmemory'.",
