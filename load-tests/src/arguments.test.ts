@@ -18,10 +18,22 @@ test('peers are named by commas, and options take their values', () => {
   expect(command.json).toBe('x.json');
 });
 
+test('idle has options of its own', () => {
+  expect(parseCommand(['idle', '--clients', '500', '--rooms', '5'])).toEqual({
+    scenario: 'idle',
+    peers: [],
+    json: undefined,
+    report: undefined,
+    parameters: {clients: 500, rooms: 5, settleSeconds: 10},
+  });
+  expect(() => parseCommand(['idle', '--rate', '5'])).toThrow(/Unknown option '--rate'/);
+});
+
 test.each([
   [[], /usage: npm run load/],
   [['fan'], /There is no scenario "fan"/],
   [['fanout', '--peer', 'nginx'], /--peer knows uws-raw, .* not "nginx"/],
+  [['idle', '--peer', 'uws-raw'], /--peer knows socketio-uws, socketio-ws, not/],
   [['fanout', '--clients', 'many'], /--clients must be a number from 1 to 20000, not "many"/],
   [['fanout', '--clients', '2', '--rooms', '3'], /--rooms must not exceed --clients/],
   [['fanout', '--colour', 'red'], /Unknown option '--colour'/],

@@ -22,17 +22,32 @@ export interface FanoutParameters {
   readonly rounds: number;
 }
 
-export interface Command {
-  readonly scenario: 'fanout';
-  readonly parameters: FanoutParameters;
+export interface IdleParameters {
+  /** Sessions, each of a user of its own, spread evenly over the rooms. */
+  readonly clients: number;
+  readonly rooms: number;
+  /** How long everything is left alone before the memory is read. */
+  readonly settleSeconds: number;
+}
+
+/** What every scenario is told. */
+export interface Comparison {
   readonly peers: readonly PeerName[];
   readonly json: string | undefined;
   readonly report: string | undefined;
 }
 
-export const usage = `usage: npm run load -- fanout [options]
+export type Command = Comparison &
+  (
+    | {readonly scenario: 'fanout'; readonly parameters: FanoutParameters}
+    | {readonly scenario: 'idle'; readonly parameters: IdleParameters}
+  );
 
-  --peer LIST       peers to measure in the same run: ${peerNames.join(', ')} (comma-separated; none)
+const scenarios = ['fanout', 'idle'] as const satisfies readonly Command['scenario'][];
+
+export const usage = `usage: npm run load -- SCENARIO [options]
+
+fanout: what it costs to bring one message to many
   --clients N       receiving connections (1000)
   --rooms N         rooms they are spread over (1)
   --rate R          messages per second and room (50)
@@ -40,6 +55,15 @@ export const usage = `usage: npm run load -- fanout [options]
   --bytes N         bytes of a message's text (64)
   --seconds S       measured seconds per subject (10)
   --rounds N        turns that each subject gets, the seconds shared among them (2)
+
+idle: the memory of sessions that are connected, authenticated, joined and present
+  --clients N       sessions, each of a user of its own (10000)
+  --rooms N         rooms they are spread over (100)
+  --settle S        seconds to leave everything alone before the memory is read (10)
+
+all scenarios:
+  --peer LIST       peers to measure in the same run (none), separated by commas: socketio-uws, socketio-ws;
+                    and for fanout uws-raw
   --json FILE       write the figures
   --report FILE     draw them as an HTML page
 `;
@@ -52,18 +76,32 @@ function number(name: string, value: string, [least, most]: readonly [number, nu
   return parsed;
 }
 
-const isPeer = (name: string): name is PeerName => peerNames.some((peer) => peer === name);
+/** A bare uWS socket holds no session whose memory could be compared. */
+const peersOf: Readonly<Record<Command['scenario'], readonly PeerName[]>> = {
+  fanout: peerNames,
+  idle: ['socketio-uws', 'socketio-ws'],
+};
 
-function peers(value: string | undefined): PeerName[] {
+function peers(scenario: Command['scenario'], value: string | undefined): PeerName[] {
+  const known = peersOf[scenario];
   const names = (value ?? '').split(',').filter((name) => name !== '');
   return names.map((name) => {
-    if (!isPeer(name)) throw new UsageError(`--peer knows ${peerNames.join(', ')}, not "${name}".`);
-    return name;
+    const peer = known.find((one) => one === name);
+    if (!peer) throw new UsageError(`--peer knows ${known.join(', ')}, not "${name}".`);
+    return peer;
   });
 }
 
-function options(args: readonly string[]): {values: Record<string, string | undefined>; positionals: string[]} {
-  const names = ['peer', 'clients', 'rooms', 'rate', 'burst', 'bytes', 'seconds', 'rounds', 'json', 'report'];
+type Values = Readonly<Record<string, string | undefined>>;
+
+const common = ['peer', 'json', 'report'] as const;
+const optionsOf: Readonly<Record<Command['scenario'], readonly string[]>> = {
+  fanout: ['clients', 'rooms', 'rate', 'burst', 'bytes', 'seconds', 'rounds'],
+  idle: ['clients', 'rooms', 'settle'],
+};
+
+function options(scenario: Command['scenario'], args: readonly string[]): {values: Values; positionals: string[]} {
+  const names = [...common, ...optionsOf[scenario]];
   try {
     return parseArgs({
       args: [...args],
@@ -75,30 +113,41 @@ function options(args: readonly string[]): {values: Record<string, string | unde
   }
 }
 
-export function parseCommand(args: readonly string[]): Command {
-  const {values, positionals} = options(args);
-  const [scenario, ...rest] = positionals;
-  if (scenario !== 'fanout' || rest.length > 0) {
-    throw new UsageError(
-      scenario === undefined ? usage : `There is no scenario "${positionals.join(' ')}"; there is: fanout.`,
-    );
-  }
-  const clients = number('clients', values['clients'] ?? '1000', [1, 20_000]);
-  const rooms = number('rooms', values['rooms'] ?? '1', [1, 1_000]);
+function spread(values: Values, defaults: {clients: string; rooms: string}): {clients: number; rooms: number} {
+  const clients = number('clients', values['clients'] ?? defaults.clients, [1, 20_000]);
+  const rooms = number('rooms', values['rooms'] ?? defaults.rooms, [1, 1_000]);
   if (rooms > clients) throw new UsageError('--rooms must not exceed --clients: every room needs a receiver.');
-  return {
-    scenario,
-    peers: peers(values['peer']),
-    json: values['json'],
-    report: values['report'],
-    parameters: {
-      clients,
-      rooms,
-      rate: number('rate', values['rate'] ?? '50', [0.1, 10_000]),
-      burst: number('burst', values['burst'] ?? '10', [1, 1_000]),
-      bytes: number('bytes', values['bytes'] ?? '64', [40, 4_000]),
-      seconds: number('seconds', values['seconds'] ?? '10', [1, 600]),
-      rounds: number('rounds', values['rounds'] ?? '2', [1, 20]),
-    },
-  };
+  return {clients, rooms};
+}
+
+const fanout = (values: Values): FanoutParameters => ({
+  ...spread(values, {clients: '1000', rooms: '1'}),
+  rate: number('rate', values['rate'] ?? '50', [0.1, 10_000]),
+  burst: number('burst', values['burst'] ?? '10', [1, 1_000]),
+  bytes: number('bytes', values['bytes'] ?? '64', [40, 4_000]),
+  seconds: number('seconds', values['seconds'] ?? '10', [1, 600]),
+  rounds: number('rounds', values['rounds'] ?? '2', [1, 20]),
+});
+
+const idle = (values: Values): IdleParameters => ({
+  ...spread(values, {clients: '10000', rooms: '100'}),
+  settleSeconds: number('settle', values['settle'] ?? '10', [1, 600]),
+});
+
+export function parseCommand(args: readonly string[]): Command {
+  const [given, ...rest] = args;
+  if (given === undefined) throw new UsageError(usage);
+  const scenario = scenarios.find((name) => name === given);
+  if (scenario === undefined) {
+    throw new UsageError(`There is no scenario "${given}"; there are: ${scenarios.join(', ')}.`);
+  }
+  const {values, positionals} = options(scenario, rest);
+  if (positionals.length > 0) throw new UsageError(`What is "${positionals.join(' ')}"? See --help.`);
+  const comparison = {peers: peers(scenario, values['peer']), json: values['json'], report: values['report']};
+  switch (scenario) {
+    case 'fanout':
+      return {...comparison, scenario, parameters: fanout(values)};
+    case 'idle':
+      return {...comparison, scenario, parameters: idle(values)};
+  }
 }

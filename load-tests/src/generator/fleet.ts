@@ -5,8 +5,16 @@ import type {Target} from './link.js';
 import type {Order, Report} from './messages.js';
 import {latencyHistogram, type Counts} from './tally.js';
 
-const clientsPerProcess = 500;
 const program = fileURLToPath(new URL(`process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
+
+export interface FleetSize {
+  /** Receivers, spread evenly over the rooms. */
+  readonly clients: number;
+  readonly rooms: number;
+  readonly clientsPerProcess: number;
+  /** Whether each client is a user of its own. */
+  readonly usersApart: boolean;
+}
 
 export interface FleetResult {
   readonly counts: Counts;
@@ -19,7 +27,7 @@ class Generator {
   readonly #expected = new Map<Report['kind'], (report: Report) => void>();
   #fail: (error: Error) => void = () => undefined;
   readonly failed: Promise<never>;
-  received = 0;
+  progress = {received: 0, lost: 0};
 
   constructor() {
     this.failed = new Promise<never>((_, reject) => (this.#fail = reject));
@@ -30,7 +38,7 @@ class Generator {
     });
     this.#child.on('message', (report: Report) => {
       if (report.kind === 'failed') this.#fail(new Error(report.message));
-      else if (report.kind === 'progress') this.received = report.received;
+      else if (report.kind === 'progress') this.progress = report;
       else this.#expected.get(report.kind)?.(report);
     });
   }
@@ -64,7 +72,9 @@ export class Fleet {
     this.#publisher = publisher;
   }
 
-  static async connect(target: Target, rooms: readonly string[], clients: number): Promise<Fleet> {
+  static async connect(target: Target, size: FleetSize): Promise<Fleet> {
+    const {clients, clientsPerProcess, usersApart} = size;
+    const rooms = Array.from({length: size.rooms}, (_, i) => `room${String(i)}`);
     const processes = Math.ceil(clients / clientsPerProcess);
     const fleet = new Fleet(
       Array.from({length: processes}, () => new Generator()),
@@ -73,22 +83,24 @@ export class Fleet {
     try {
       await Promise.all(fleet.#all.map((generator) => generator.expect('ready')));
       // The publishers come first: they create the rooms.
-      await fleet.#connect(
-        fleet.#publisher,
+      await fleet.#connect(fleet.#publisher, {
         target,
-        rooms.map((room) => ({room, clients: 1})),
-        true,
-      );
+        rooms: rooms.map((room) => ({room, clients: 1})),
+        publishes: true,
+        user: 'load',
+        usersApart,
+      });
       const share = (total: number, parts: number, part: number): number =>
         Math.floor(total / parts) + (part < total % parts ? 1 : 0);
       await Promise.all(
         fleet.#receivers.map((generator, p) =>
-          fleet.#connect(
-            generator,
-            {...target, createsRooms: false},
-            rooms.map((room, r) => ({room, clients: share(share(clients, rooms.length, r), processes, p)})),
-            false,
-          ),
+          fleet.#connect(generator, {
+            target: {...target, createsRooms: false},
+            rooms: rooms.map((room, r) => ({room, clients: share(share(clients, rooms.length, r), processes, p)})),
+            publishes: false,
+            user: usersApart ? `load-${String(p)}` : 'load',
+            usersApart,
+          }),
         ),
       );
       return fleet;
@@ -104,18 +116,23 @@ export class Fleet {
 
   /** Deliveries counted so far. */
   get received(): number {
-    return this.#receivers.reduce((sum, generator) => sum + generator.received, 0);
+    return this.#receivers.reduce((sum, generator) => sum + generator.progress.received, 0);
   }
 
-  async #connect(
-    generator: Generator,
-    target: Target,
-    rooms: {room: string; clients: number}[],
-    publishes: boolean,
-  ): Promise<void> {
+  async #connect(generator: Generator, order: Omit<Order & {kind: 'connect'}, 'kind'>): Promise<void> {
     const connected = generator.expect('connected');
-    generator.order({kind: 'connect', target, rooms, publishes});
+    generator.order({kind: 'connect', ...order});
     await connected;
+  }
+
+  /** Connections lost so far. */
+  get lost(): number {
+    return this.#all.reduce((sum, generator) => sum + generator.progress.lost, 0);
+  }
+
+  /** Rejects when a generating process ends. */
+  get failed(): Promise<never> {
+    return Promise.race(this.#all.map((generator) => generator.failed));
   }
 
   /** Publishes and resolves when the last message is sent. */

@@ -1,16 +1,34 @@
+import {protocolVersion} from '@parley/protocol';
 import WebSocket from 'ws';
+import {token} from './token.js';
 
 /** Where a generated client connects, and how it speaks. */
 export interface Target {
+  /** `ws://127.0.0.1:<port>`. */
   readonly url: string;
-  readonly auth: Readonly<Record<string, unknown>> | undefined;
+  readonly speaks: 'websocket' | 'socket.io';
+  /** What the server checks tokens with; undefined if it asks for none. */
+  readonly secret: string | undefined;
+  /** Whether rooms must be created before they are joined. */
   readonly createsRooms: boolean;
+}
+
+/** Who connects, and into which room. */
+export interface Guest {
+  readonly user: string;
+  readonly room: string;
+}
+
+/** What happens to a generated client. */
+export interface Events {
+  readonly onText: (frame: string) => void;
+  /** The connection ended without our doing. */
+  readonly onLost: () => void;
 }
 
 /** One generated client. The libraries' own clients cost ten times the CPU and would measure themselves. */
 export interface Link {
   publish(room: string, id: string, text: string): void;
-  close(): void;
 }
 
 const open = (socket: WebSocket): Promise<void> =>
@@ -22,18 +40,16 @@ const open = (socket: WebSocket): Promise<void> =>
 const options = {perMessageDeflate: false, skipUTF8Validation: true} as const;
 
 /** Plain WebSocket: the room is in the URL, and what is sent is relayed. */
-export async function linkRaw(target: Target, room: string, onText: (frame: string) => void): Promise<Link> {
+export async function linkRaw(target: Target, {room}: Guest, events: Events): Promise<Link> {
   const socket = new WebSocket(`${target.url}/${room}`, options);
   socket.on('message', (data: Buffer) => {
-    onText(data.toString('latin1'));
+    events.onText(data.toString('latin1'));
   });
   await open(socket);
+  socket.on('close', events.onLost);
   return {
     publish: (name, id, text) => {
       socket.send(JSON.stringify({room: name, id, text}));
-    },
-    close: () => {
-      socket.terminate();
     },
   };
 }
@@ -42,7 +58,9 @@ export async function linkRaw(target: Target, room: string, onText: (frame: stri
  * Socket.IO over WebSocket, as its protocol (v5, https://github.com/socketio/socket.io-protocol) spells it: `0` opens
  * the engine, `40` connects, `2`/`3` are ping and pong, `42` is an event and `43` an acknowledgement.
  */
-export async function linkSocketIo(target: Target, room: string, onText: (frame: string) => void): Promise<Link> {
+export async function linkSocketIo(target: Target, guest: Guest, events: Events): Promise<Link> {
+  const {room, user} = guest;
+  const auth = target.secret === undefined ? {} : {token: token(target.secret, user), v: protocolVersion};
   const socket = new WebSocket(`${target.url}/socket.io/?EIO=4&transport=websocket`, options);
   const waiting = new Map<number, {resolve(answer: string): void; reject(error: Error): void}>();
   let lastId = 0;
@@ -60,9 +78,9 @@ export async function linkSocketIo(target: Target, room: string, onText: (frame:
     });
     socket.on('message', (data: Buffer) => {
       const frame = data.toString('latin1');
-      if (frame.startsWith('42')) onText(frame);
+      if (frame.startsWith('42')) events.onText(frame);
       else if (frame === '2') socket.send('3');
-      else if (frame.startsWith('0')) socket.send(`40${JSON.stringify(target.auth ?? {})}`);
+      else if (frame.startsWith('0')) socket.send(`40${JSON.stringify(auth)}`);
       else if (frame.startsWith('44')) reject(new Error(`the server refused the connection: ${frame.slice(2)}`));
       else if (frame.startsWith('40')) resolve();
       else if (frame.startsWith('43')) {
@@ -79,12 +97,10 @@ export async function linkSocketIo(target: Target, room: string, onText: (frame:
   if (target.createsRooms) await request('room.create', {room});
   const answer = await request('room.join', {room});
   if (!answer.includes('"ok":true')) throw new Error(`the server refused to join ${room}: ${answer}`);
+  socket.on('close', events.onLost);
   return {
     publish: (name, id, text) => {
       socket.send(`42${JSON.stringify(['chat.send', {room: name, id, text}])}`);
-    },
-    close: () => {
-      socket.terminate();
     },
   };
 }

@@ -8,6 +8,9 @@ export type Order =
       readonly target: Target;
       readonly rooms: readonly {readonly room: string; readonly clients: number}[];
       readonly publishes: boolean;
+      /** Names the users: with a number behind it if each client is to be another one. */
+      readonly user: string;
+      readonly usersApart: boolean;
     }
   /** Publish so many messages per room, numbered from `first`. Receivers count from that number on, or nothing. */
   | {
@@ -25,7 +28,7 @@ export type Order =
 export type Report =
   | {readonly kind: 'ready'}
   | {readonly kind: 'connected'}
-  | {readonly kind: 'progress'; readonly received: number}
+  | {readonly kind: 'progress'; readonly received: number; readonly lost: number}
   | {readonly kind: 'published'}
   | {readonly kind: 'tally'; readonly counts: Counts; readonly latency: string}
   | {readonly kind: 'failed'; readonly message: string};

@@ -12,22 +12,32 @@ const latency = latencyHistogram();
 const tallies: Tally[] = [];
 const publishers: {room: string; link: Link}[] = [];
 
+let lost = 0;
+const onLost = (): void => {
+  lost += 1;
+};
+
 const tell = (report: Report): void => {
   process.send?.(report);
 };
 
 async function connect(order: Order & {kind: 'connect'}): Promise<void> {
-  const link = order.target.auth === undefined ? linkRaw : linkSocketIo;
-  const openings = order.rooms.flatMap(({room, clients}) => Array.from({length: clients}, () => room));
-  for (let i = 0; i < openings.length; i += connectAtOnce) {
+  const link = order.target.speaks === 'websocket' ? linkRaw : linkSocketIo;
+  const rooms = order.rooms.flatMap(({room, clients}) => Array.from({length: clients}, () => room));
+  const guests = rooms.map((room, i) => ({room, user: order.usersApart ? `${order.user}-${String(i)}` : order.user}));
+  for (let i = 0; i < guests.length; i += connectAtOnce) {
     await Promise.all(
-      openings.slice(i, i + connectAtOnce).map(async (room) => {
-        if (order.publishes) publishers.push({room, link: await link(order.target, room, () => undefined)});
+      guests.slice(i, i + connectAtOnce).map(async (guest) => {
+        if (order.publishes)
+          publishers.push({room: guest.room, link: await link(order.target, guest, {onText: () => undefined, onLost})});
         else {
           const tally = new Tally(latency);
           tallies.push(tally);
-          await link(order.target, room, (frame) => {
-            tally.take(frame);
+          await link(order.target, guest, {
+            onText: (frame) => {
+              tally.take(frame);
+            },
+            onLost,
           });
         }
       }),
@@ -87,6 +97,6 @@ process.on('disconnect', () => {
   process.kill(process.pid, 'SIGKILL');
 });
 setInterval(() => {
-  tell({kind: 'progress', received: tallies.reduce((sum, tally) => sum + tally.counts.received, 0)});
+  tell({kind: 'progress', received: tallies.reduce((sum, tally) => sum + tally.counts.received, 0), lost});
 }, 500);
 tell({kind: 'ready'});

@@ -1,28 +1,50 @@
-import {writeFileSync} from 'node:fs';
-import type {Command} from '../arguments.js';
+import type {Comparison, FanoutParameters} from '../arguments.js';
 import {Progress} from '../progress.js';
-import {htmlReport} from '../report/html.js';
-import {compare, machine, type FanoutResult} from '../report/result.js';
-import {textReport} from '../report/text.js';
-import {startParley} from '../subjects/parley.js';
-import {startPeer} from '../subjects/peer.js';
-import type {RunningSubject} from '../subjects/subject.js';
-import {Measurement} from './measure-subject.js';
+import type {Figure} from '../report/figure.js';
+import {publishResult} from '../report/publish.js';
+import {compare, machine, type RunResult} from '../report/result.js';
+import {chosenSubjects} from '../subjects/chosen.js';
+import {Measurement, type FanoutSubject} from './measure-fanout.js';
+
+export type FanoutResult = RunResult<'fanout', FanoutParameters, FanoutSubject>;
+
+const figures: readonly Figure<FanoutSubject>[] = [
+  {heading: 'delivered %', digits: 2, value: (s) => s.deliveredPct},
+  {heading: 'doubled', digits: 0, value: (s) => s.duplicates},
+  {heading: 'disordered', digits: 0, value: (s) => s.disordered},
+  {
+    heading: 'µs/delivery',
+    chart: {title: 'Server CPU per delivery', unit: 'µs, lower is better'},
+    digits: 2,
+    value: (s) => s.cpuMicrosPerDelivery,
+  },
+  {
+    heading: '1/CPU second',
+    chart: {title: 'Deliveries per CPU second', unit: 'higher is better'},
+    digits: 0,
+    value: (s) => s.deliveriesPerCpuSecond,
+  },
+  {heading: 'p50 ms', digits: 1, value: (s) => s.latencyMs.p50},
+  {heading: 'p95 ms', digits: 1, value: (s) => s.latencyMs.p95},
+  {
+    heading: 'p99 ms',
+    chart: {title: 'Latency, 99th percentile', unit: 'ms'},
+    digits: 1,
+    value: (s) => s.latencyMs.p99,
+  },
+];
 
 /**
  * What it costs a server to bring one message to many: server CPU time per delivery, of Parley and of peers on the same
  * machine in the same run. Each subject is a process of its own and gets its turn in every round.
  */
-export async function runFanout({parameters, peers, json, report}: Command): Promise<void> {
-  const starts = new Map<string, () => Promise<RunningSubject>>([
-    ['parley', startParley],
-    ...peers.map((name) => [name, () => startPeer(name)] as const),
-  ]);
+export async function runFanout(parameters: FanoutParameters, comparison: Comparison): Promise<void> {
+  const starts = chosenSubjects(comparison.peers);
   const measurements = new Map([...starts.keys()].map((name) => [name, new Measurement()]));
   const progress = new Progress();
   for (let round = 1; round <= parameters.rounds; round += 1) {
     for (const [name, measurement] of measurements) {
-      const subject = await starts.get(name)?.();
+      const subject = await starts.get(name)?.([]);
       if (!subject) continue;
       try {
         await measurement.round(subject, parameters, progress);
@@ -39,9 +61,18 @@ export async function runFanout({parameters, peers, json, report}: Command): Pro
     params: parameters,
     machine: machine(),
     subjects,
-    ratios: compare(subjects),
+    ratios: compare(subjects, ['cpuMicrosPerDelivery', 'deliveriesPerCpuSecond']),
   };
-  process.stdout.write(`${textReport(result)}\n`);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
-  if (report !== undefined) writeFileSync(report, htmlReport(result));
+  const {clients, rooms, rate, burst, bytes, seconds, rounds} = parameters;
+  publishResult(
+    result,
+    {
+      title: 'Fan-out',
+      about: `${String(clients)} clients in ${String(rooms)} room(s), ${String(rate)} messages per second and room in bursts of ${String(burst)}, ${String(bytes)} bytes of text, ${String(seconds)} s per subject in ${String(rounds)} round(s)`,
+      figures,
+      phrase: ({cpuMicrosPerDelivery = 0, deliveriesPerCpuSecond = 0}) =>
+        `${cpuMicrosPerDelivery.toFixed(2)} × the CPU per delivery, ${deliveriesPerCpuSecond.toFixed(2)} × the deliveries per CPU second`,
+    },
+    comparison,
+  );
 }

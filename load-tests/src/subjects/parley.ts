@@ -1,30 +1,18 @@
-import {createHmac, randomBytes} from 'node:crypto';
+import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {protocolVersion} from '@parley/protocol';
 import {UsageError} from '../arguments.js';
 import {launch, type RunningSubject} from './subject.js';
 
 const main = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
-const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-/** A token (RFC 7519, HS256) for one load-generating user. */
-function token(secret: string): string {
-  const unsigned = `${base64url({alg: 'HS256', typ: 'JWT'})}.${base64url({
-    sub: 'load',
-    name: 'Load',
-    exp: Math.floor(Date.now() / 1000) + 3_600,
-  })}`;
-  return `${unsigned}.${createHmac('sha256', secret).update(unsigned).digest('base64url')}`;
-}
 
 /** Starts Parley as `npm start` would, alone on its memory store, with the rate limits out of the generator's way. */
-export async function startParley(): Promise<RunningSubject> {
+export async function startParley(nodeFlags: readonly string[]): Promise<RunningSubject> {
   if (!existsSync(main)) throw new UsageError('The server is not built; run: npm run build');
   const secret = randomBytes(32).toString('base64url');
   const {pid, port, stop} = await launch({
     name: 'parley',
-    args: [main],
+    args: [...nodeFlags, main],
     env: {
       PARLEY_HOST: '127.0.0.1',
       PARLEY_PORT: '0',
@@ -43,7 +31,8 @@ export async function startParley(): Promise<RunningSubject> {
     name: 'parley',
     pid,
     url: `ws://127.0.0.1:${String(port)}`,
-    auth: {token: token(secret), v: protocolVersion},
+    speaks: 'socket.io',
+    secret,
     createsRooms: true,
     stop,
   };

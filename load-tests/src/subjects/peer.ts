@@ -3,13 +3,20 @@ import type {PeerName} from '../arguments.js';
 import {launch, type RunningSubject} from './subject.js';
 
 /** Starts one of the peers of src/peers with the flags that this process runs with (the TypeScript loader among them). */
-export async function startPeer(name: PeerName): Promise<RunningSubject> {
+export async function startPeer(name: PeerName, nodeFlags: readonly string[]): Promise<RunningSubject> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const {pid, port, stop} = await launch({
     name,
-    args: [...process.execArgv, fileURLToPath(new URL(`../peers/${name}.${extension}`, import.meta.url))],
+    args: [...process.execArgv, ...nodeFlags, fileURLToPath(new URL(`../peers/${name}.${extension}`, import.meta.url))],
     port: /^listening on (\d+)$/,
   });
-  const auth = name === 'uws-raw' ? undefined : {};
-  return {name, pid, url: `ws://127.0.0.1:${String(port)}`, auth, createsRooms: false, stop};
+  return {
+    name,
+    pid,
+    url: `ws://127.0.0.1:${String(port)}`,
+    speaks: name === 'uws-raw' ? 'websocket' : 'socket.io',
+    secret: undefined,
+    createsRooms: false,
+    stop,
+  };
 }

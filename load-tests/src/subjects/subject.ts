@@ -1,19 +1,17 @@
 import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {Target} from '../generator/link.js';
 
 /** A server under measurement, in a process of its own. */
-export interface RunningSubject {
+export interface RunningSubject extends Target {
   readonly name: string;
   readonly pid: number;
-  /** `ws://127.0.0.1:<port>`. */
-  readonly url: string;
-  /** What a client puts into Socket.IO's handshake; undefined if the subject speaks plain WebSocket. */
-  readonly auth: Readonly<Record<string, unknown>> | undefined;
-  /** Whether rooms must be created before they are joined. */
-  readonly createsRooms: boolean;
   readonly stop: () => Promise<void>;
 }
+
+/** Starts a server; `nodeFlags` go to its Node. */
+export type StartSubject = (nodeFlags: readonly string[]) => Promise<RunningSubject>;
 
 export interface Launch {
   readonly name: string;

@@ -5,30 +5,35 @@ import {Fleet} from '../generator/fleet.js';
 import {latencyHistogram, type Counts} from '../generator/tally.js';
 import {processUsage} from '../measure/process-usage.js';
 import type {Progress} from '../progress.js';
-import type {SubjectResult} from '../report/result.js';
 import type {RunningSubject} from '../subjects/subject.js';
 
+const clientsPerProcess = 500;
 const warmUpSeconds = 2;
 const lateAfterMs = 10_000;
+
+/** What one subject did, all its rounds together. */
+export interface FanoutSubject {
+  readonly deliveredPct: number;
+  readonly duplicates: number;
+  readonly disordered: number;
+  readonly cpuMicrosPerDelivery: number;
+  readonly deliveriesPerCpuSecond: number;
+  readonly latencyMs: {readonly p50: number; readonly p95: number; readonly p99: number};
+}
 
 /** Sums of a subject over its rounds. */
 export class Measurement {
   #expected = 0;
   #cpuMicros = 0;
-  #rssBytesPerConnection = 0;
-  #rounds = 0;
   readonly #counts: Counts = {received: 0, duplicates: 0, disordered: 0};
   readonly #latency: Histogram = latencyHistogram();
 
   /** One round: connect, warm up, publish, wait for the last delivery. */
   async round(subject: RunningSubject, parameters: FanoutParameters, progress: Progress): Promise<void> {
     const {clients, rooms, rate, burst, bytes} = parameters;
-    const names = Array.from({length: rooms}, (_, i) => `room${String(i)}`);
-    const idle = processUsage(subject.pid);
     progress.show(`${subject.name}: connecting ${String(clients)} clients`);
-    const fleet = await Fleet.connect(subject, names, clients);
+    const fleet = await Fleet.connect(subject, {clients, rooms, clientsPerProcess, usersApart: false});
     try {
-      this.#rssBytesPerConnection += (processUsage(subject.pid).rssBytes - idle.rssBytes) / clients;
       const warmUp = Math.max(burst, Math.ceil(rate * warmUpSeconds));
       progress.show(`${subject.name}: warming up`);
       await fleet.publish({rate, burst, bytes, first: 1, messages: warmUp, counted: false});
@@ -61,13 +66,12 @@ export class Measurement {
       this.#counts.disordered += counts.disordered;
       this.#latency.add(latency);
       this.#expected += expected;
-      this.#rounds += 1;
     } finally {
       fleet.stop();
     }
   }
 
-  get result(): SubjectResult {
+  get result(): FanoutSubject {
     const {received, duplicates, disordered} = this.#counts;
     const ms = (percentile: number): number => this.#latency.getValueAtPercentile(percentile) / 1_000;
     return {
@@ -77,7 +81,6 @@ export class Measurement {
       cpuMicrosPerDelivery: this.#cpuMicros / received,
       deliveriesPerCpuSecond: (received / this.#cpuMicros) * 1e6,
       latencyMs: {p50: ms(50), p95: ms(95), p99: ms(99)},
-      rssBytesPerConnection: Math.round(this.#rssBytesPerConnection / this.#rounds),
     };
   }
 }

@@ -1,0 +1,105 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {Comparison, IdleParameters} from '../arguments.js';
+import {Fleet} from '../generator/fleet.js';
+import {collect, collectable} from '../measure/collect.js';
+import {processUsage} from '../measure/process-usage.js';
+import {Progress} from '../progress.js';
+import type {Figure} from '../report/figure.js';
+import {publishResult} from '../report/publish.js';
+import {compare, machine, type RunResult} from '../report/result.js';
+import {chosenSubjects} from '../subjects/chosen.js';
+import type {RunningSubject} from '../subjects/subject.js';
+
+export interface IdleSubject {
+  readonly sessions: number;
+  /** Resident memory of the process without sessions. */
+  readonly emptyBytes: number;
+  /** Resident memory that came with the sessions, garbage collected, divided by their number. */
+  readonly bytesPerSession: number;
+  /** The same before the garbage of connecting was collected. */
+  readonly uncollectedBytesPerSession: number;
+  /** CPU time of keeping a session alive for a second. */
+  readonly cpuMicrosPerSessionSecond: number;
+}
+export type IdleResult = RunResult<'idle', IdleParameters, IdleSubject>;
+
+const figures: readonly Figure<IdleSubject>[] = [
+  {heading: 'sessions', digits: 0, value: (s) => s.sessions},
+  {heading: 'empty MB', digits: 1, value: (s) => s.emptyBytes / 1_048_576},
+  {
+    heading: 'KB/session',
+    chart: {title: 'Resident memory per session', unit: 'KB, garbage collected'},
+    digits: 2,
+    value: (s) => s.bytesPerSession / 1_024,
+  },
+  {heading: 'with garbage', digits: 2, value: (s) => s.uncollectedBytesPerSession / 1_024},
+  {
+    heading: 'CPU µs/s',
+    chart: {title: 'CPU of keeping a session alive', unit: 'µs per second'},
+    digits: 1,
+    value: (s) => s.cpuMicrosPerSessionSecond,
+  },
+];
+
+const clientsPerProcess = 2_500;
+
+async function measure(subject: RunningSubject, params: IdleParameters, progress: Progress): Promise<IdleSubject> {
+  const {clients, rooms, settleSeconds} = params;
+  await collect(subject.pid);
+  const empty = processUsage(subject.pid).rssBytes;
+  progress.show(`${subject.name}: connecting ${String(clients)} clients`);
+  const fleet = await Fleet.connect(subject, {clients, rooms, clientsPerProcess, usersApart: true});
+  try {
+    const sessions = clients + rooms;
+    const before = processUsage(subject.pid);
+    progress.show(`${subject.name}: leaving ${String(sessions)} sessions alone`);
+    await Promise.race([delay(settleSeconds * 1_000), fleet.failed]);
+    const after = processUsage(subject.pid);
+    await collect(subject.pid);
+    if (fleet.lost > 0) throw new Error(`${subject.name} lost ${String(fleet.lost)} of ${String(sessions)} sessions`);
+    const {rssBytes} = processUsage(subject.pid);
+    return {
+      sessions,
+      emptyBytes: empty,
+      bytesPerSession: Math.round((rssBytes - empty) / sessions),
+      uncollectedBytesPerSession: Math.round((after.rssBytes - empty) / sessions),
+      cpuMicrosPerSessionSecond: (after.cpuMicros - before.cpuMicros) / sessions / settleSeconds,
+    };
+  } finally {
+    fleet.stop();
+  }
+}
+
+/** The memory of sessions that are connected, authenticated, joined and present, and do nothing. */
+export async function runIdle(parameters: IdleParameters, comparison: Comparison): Promise<void> {
+  const progress = new Progress();
+  const subjects: Record<string, IdleSubject> = {};
+  for (const [name, start] of chosenSubjects(comparison.peers)) {
+    const subject = await start(collectable);
+    try {
+      subjects[name] = await measure(subject, parameters, progress);
+    } finally {
+      await subject.stop();
+    }
+    progress.settle(`${name}: done`);
+  }
+  const result: IdleResult = {
+    scenario: 'idle',
+    at: new Date().toISOString(),
+    params: parameters,
+    machine: machine(),
+    subjects,
+    ratios: compare(subjects, ['bytesPerSession']),
+  };
+  const {clients, rooms, settleSeconds} = parameters;
+  publishResult(
+    result,
+    {
+      title: 'Idle sessions',
+      about: `${String(clients)} clients and one publisher for each of the ${String(rooms)} room(s) they are in, each a user of its own, left alone for ${String(settleSeconds)} s`,
+      figures,
+      phrase: ({bytesPerSession = 0}) => `${bytesPerSession.toFixed(2)} × the memory per session`,
+    },
+    comparison,
+  );
+}
