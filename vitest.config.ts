@@ -15,6 +15,9 @@ interface Kind {
   readonly build: boolean;
 }
 
+/** Kinds with property tests. */
+const drawing = new Set(['unit', 'fuzz', 'media']);
+
 function project(name: string, kind: Kind): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -28,6 +31,7 @@ function project(name: string, kind: Kind): TestProjectInlineConfiguration {
       testTimeout: kind.timeoutMs,
       hookTimeout: Math.max(10_000, kind.timeoutMs),
       sequence: {groupOrder: kind.order},
+      ...(drawing.has(name) ? {setupFiles: ['./config/property-seed.ts']} : {}),
       ...(kind.build ? {globalSetup: ['./config/vitest-build.ts']} : {}),
     },
   };
