@@ -23,6 +23,7 @@ export class HeldLease implements Lease {
   readonly fence: number;
   readonly #options: HeldLeaseOptions;
   readonly #lost = new AbortController();
+  #endsAt = Number.POSITIVE_INFINITY;
   #end: Timer | undefined;
 
   constructor(options: HeldLeaseOptions) {
@@ -31,7 +32,9 @@ export class HeldLease implements Lease {
     this.#options = options;
   }
 
+  /** Looks at the clock: where the process was frozen, what came over the network is handled before the timer that is due. */
   get lost(): AbortSignal {
+    if (this.#options.clock.now() >= this.#endsAt) this.lose();
     return this.#lost.signal;
   }
 
@@ -39,7 +42,8 @@ export class HeldLease implements Lease {
   holdSince(askedAt: number): void {
     const {clock, leaseMs} = this.#options;
     this.#end?.cancel();
-    const remainingMs = askedAt + leaseMs * 0.9 - clock.now();
+    this.#endsAt = askedAt + leaseMs * 0.9;
+    const remainingMs = this.#endsAt - clock.now();
     if (remainingMs <= 0) this.lose();
     else
       this.#end = clock.after(remainingMs, () => {
@@ -62,6 +66,7 @@ export class HeldLease implements Lease {
   }
 
   lose(): void {
+    this.#endsAt = Number.POSITIVE_INFINITY;
     this.#end?.cancel();
     this.#options.onEnd();
     this.#lost.abort();
