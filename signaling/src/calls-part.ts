@@ -48,6 +48,8 @@ export interface CallsOptions {
   readonly limits: HubLimits;
   /** Sends an event to a session that is connected to this node; false if it is not. Takes effect within the call. */
   deliver<D extends EventDefinition>(session: SessionId, event: D, payload: PayloadOf<D>): boolean;
+  /** Whether its client was heard since it was last asked (`Connection.probe`); undefined if it is not connected here. */
+  probe(session: SessionId): boolean | undefined;
   /** Tells every session in the room, on all nodes, at most once. */
   toRoom<D extends EventDefinition>(room: RoomId, event: D, payload: PayloadOf<D>): void;
   readonly observer: HubObserver;

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {startNode, type TestNode} from '../../../server/test/start-node.js';
-import {launchBrowser, type TestBrowser} from './browser.js';
+import {launchBrowser, type Devices, type TestBrowser} from './browser.js';
 import {enter, eventually, type Person} from './person.js';
 import {ownChildren, processTree, signalAll} from './process-tree.js';
 
@@ -27,12 +27,12 @@ interface Victim extends AsyncDisposable {
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void;
 }
 
-async function launchVictim(): Promise<Victim> {
+async function launchVictim(devices: Devices = 'fake'): Promise<Victim> {
   const before = new Set(ownChildren());
-  const browser = await launchBrowser();
+  const browser = await launchBrowser({devices});
   const roots = ownChildren().filter((pid) => !before.has(pid));
   const signal = (name: NodeJS.Signals): void => {
-    // Parents first: nothing is started by a process that stands still.
+    // Parents first: a process that stands still starts nothing.
     signalAll(roots.flatMap(processTree), name);
   };
   return {
@@ -91,4 +91,26 @@ test('[CALL9] a browser that is killed is shown as reconnecting within 6 s', asy
     victim.signal('SIGKILL');
   });
   expect(tookMs).toBeLessThan(deadlineMs);
+});
+
+test('[CALL9] so is one that stands still in a call where nobody sends anything', async () => {
+  await using victim = await launchVictim('absent');
+  await using listening = await launchBrowser({devices: 'absent'});
+  await using ada = await enter(listening, `${node.url}?room=silent`, 'Ada');
+  await using bo = await enter(victim.browser, `${node.url}?room=silent`, 'Bo');
+  for (const {page} of [ada, bo]) {
+    await page.getByTestId('open-call').click();
+    await page.getByRole('button', {name: 'Join to listen'}).click();
+    await page.getByTestId('stage').waitFor();
+  }
+  await ada.page.locator('[data-testid=tile-person][data-user=bo]').waitFor();
+  const tookMs = await untilReconnecting(ada, 'bo', () => {
+    victim.signal('SIGSTOP');
+  });
+  expect(tookMs).toBeLessThan(deadlineMs);
+  victim.signal('SIGCONT');
+  await ada.page
+    .locator('[data-testid=tile-person][data-user=bo]')
+    .getByTestId('reconnecting')
+    .waitFor({state: 'detached'});
 });

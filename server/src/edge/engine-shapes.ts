@@ -8,7 +8,8 @@ export type WebSocket = UwsWebSocket<unknown>;
  * What Engine.IO has but does not declare, in one place: this is what to look at when Engine.IO is updated.
  *
  * Its uWS transport keeps the WebSocket as `socket`; its sockets keep unsent packets in `writeBuffer`, announce each
- * packet by `packetCreate` and each emptying by `flush`, and end by calling their own `onClose`.
+ * packet by `packetCreate` and each emptying by `flush`, end by calling their own `onClose`, and send what
+ * is no message by `sendPacket`.
  */
 interface UndeclaredTransport {
   readonly socket?: WebSocket;
@@ -18,6 +19,7 @@ interface UndeclaredSocket {
   readonly writeBuffer: unknown[];
   onClose: (reason: string, description?: unknown) => void;
   request: unknown;
+  sendPacket(type: 'ping'): void;
 }
 
 /** The WebSocket of a connection, which may be closed already; undefined while it is long-polling. */
@@ -34,6 +36,11 @@ export function discardUnsent(connection: EngineSocket): void {
 /** Lets go of the first request, its headers and its native response: a connection may last for days. */
 export function forgetRequest(connection: EngineSocket): void {
   undeclared(connection).request = undefined;
+}
+
+/** Sends a ping besides Engine.IO's own. Clients answer each, and Engine.IO takes any answer for its keep-alive. */
+export function ping(connection: EngineSocket): void {
+  undeclared(connection).sendPacket('ping');
 }
 
 /** Why Engine.IO closes a connection by itself: its client was silent, or sent what is no packet. */

@@ -11,7 +11,7 @@ import {
 import type {Clock, Connection} from '@parley/signaling';
 import type {Socket} from 'socket.io';
 import type {EdgeObserver} from '../observability/edge-observer.js';
-import {beforeEngineCloses, discardUnsent, webSocketOf, type WebSocket} from './engine-shapes.js';
+import {beforeEngineCloses, discardUnsent, ping, webSocketOf, type WebSocket} from './engine-shapes.js';
 import type {OpenSockets} from './open-sockets.js';
 import {PollingBacklog} from './polling-backlog.js';
 import {topicOf} from './topic.js';
@@ -37,6 +37,8 @@ export class SocketConnection implements Connection {
   readonly #socket: Socket;
   readonly #options: SocketConnectionOptions;
   #open = true;
+  /** Whether anything came since the last probe; undefined until the first one. */
+  #heard: boolean | undefined;
 
   constructor(socket: Socket, options: SocketConnectionOptions) {
     this.id = socket.id;
@@ -72,6 +74,21 @@ export class SocketConnection implements Connection {
 
   detach(room: RoomId): void {
     if (this.#open) void this.#socket.leave(topicOf(room));
+  }
+
+  probe(): boolean {
+    if (!this.#open) return false;
+    const {conn} = this.#socket;
+    const heard = this.#heard ?? true;
+    // Most connections are never probed: only for those that are, each packet is noted.
+    if (this.#heard === undefined) {
+      conn.on('packet', () => {
+        this.#heard = true;
+      });
+    }
+    this.#heard = false;
+    ping(conn);
+    return heard;
   }
 
   close(reason: CloseReason, options: {message?: string; retryAfterMs?: number} = {}): void {

@@ -1,3 +1,4 @@
+import type {Socket} from 'node:net';
 import {call, room as rooms, session as sessions} from '@parley/protocol';
 import {expect, test} from 'vitest';
 import {WorkerWatch} from '../../../media/test/worker-watch.js';
@@ -96,6 +97,32 @@ test('[CALL9] whose signaling is gone is told as reconnecting, and as left when 
   expect(ann.told(call.producer).at(-1)).toMatchObject({change: 'closed'});
   expect((await watch.ids()).transports).toHaveLength(2);
 });
+
+test('[CALL9] a client that answers nothing, though its connection stands, is told as reconnecting, and misses nothing', async () => {
+  await using node = await startMediaNode();
+  await using ann = await Caller.connect(node, 'ann');
+  await using bob = await Caller.connect(node, 'bob');
+  const {send} = await ann.enter();
+  await bob.enter();
+  const stream = tcpOf(bob);
+  const stalledAt = performance.now();
+  stream.pause();
+  await ann.untilTold(call.peer, (events) => events.at(-1)?.change === 'reconnecting');
+  expect(performance.now() - stalledAt).toBeLessThan(6_000);
+  const camera = await ann.publish(send, 'camera');
+  expect(bob.client.socket.connected).toBe(true);
+
+  stream.resume();
+  await ann.untilTold(call.peer, (events) => events.at(-1)?.change === 'connected');
+  expect(await bob.offered(1)).toMatchObject([{producer: camera}]);
+  expect(ann.told(call.peer).map(({change}) => change)).toEqual(['joined', 'reconnecting', 'connected']);
+});
+
+/** The TCP stream under a client's WebSocket. */
+function tcpOf(caller: Caller): Socket {
+  const {transport} = caller.client.socket.io.engine as unknown as {transport: {ws: {_socket: Socket}}};
+  return transport.ws._socket;
+}
 
 const endings: Record<string, (caller: Caller, node: Awaited<ReturnType<typeof startMediaNode>>) => Promise<unknown>> =
   {

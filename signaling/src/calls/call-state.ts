@@ -71,6 +71,8 @@ export class Peer {
   node: string;
   /** Whether signaling reaches it. */
   present = true;
+  /** Whether its client answers, as far as its node knows. */
+  responsive = true;
   wanted: Wanted = {kind: 'none'};
   /** What the others were told last. */
   told: wire.PeerSummary['state'] = 'connected';
@@ -88,7 +90,7 @@ export class Peer {
 
   /** Whether signaling and media are as they should be: media that was never up is not missed. */
   get state(): wire.PeerSummary['state'] {
-    if (!this.present) return 'reconnecting';
+    if (!this.present || !this.responsive) return 'reconnecting';
     for (const {media} of this.transports.values()) {
       if (media === 'disconnected' || media === 'failed') return 'reconnecting';
     }

@@ -4,6 +4,7 @@ import {LocalPeers} from './local-peers.js';
 import {OwnedCalls} from './owned-calls.js';
 import {Owners} from './owners.js';
 import {PeerLinks} from './peer-links.js';
+import {SignsOfLife} from './signs-of-life.js';
 
 const noMedia = 'Calls are off: no node of the cluster has a media worker.';
 
@@ -17,6 +18,7 @@ export function createCalls(options: CallsOptions): CallsPart {
   const owned = new OwnedCalls(options);
   const links = new PeerLinks({...options, owners});
   const peers = new LocalPeers({...options, owners, links});
+  const signs = new SignsOfLife({...options, owners, links});
   let closing: Promise<void> | undefined;
 
   return {
@@ -41,6 +43,7 @@ export function createCalls(options: CallsOptions): CallsPart {
       return owned.peersIn(room) || owners.count(room);
     },
     close() {
+      signs.close();
       closing ??= owned.close().finally(() => {
         links.close();
       });

@@ -102,7 +102,7 @@ export class LocalPeers {
   }
 
   /** Tells the owner of the session's call, if it is in one. */
-  tell({session, call}: CallSession, what: Exclude<Notice['what'], 'here' | 'leftRoom'>): void {
+  tell({session, call}: CallSession, what: 'away' | 'ended'): void {
     const link = this.#options.links.drop(session);
     this.#notice({room: link?.room ?? call, session, what}, link?.owner);
   }

@@ -116,6 +116,10 @@ export class OwnedCall {
           // From another node than the peer's it is old news, or a guess: the directory will tell.
           if (peer.node === node) this.#roster.away(peer);
           return peer.stream.position;
+        case 'silent':
+        case 'heard':
+          if (peer.node === node) this.#roster.heard(peer, what === 'heard');
+          return peer.stream.position;
         case 'ended':
         case 'leftRoom':
           this.#roster.remove(peer, what === 'leftRoom' ? 'removed' : undefined);

@@ -40,6 +40,10 @@ export class PeerLinks {
     return this.#links.get(session);
   }
 
+  get all(): Iterable<readonly [SessionId, PeerLink]> {
+    return this.#links;
+  }
+
   /** The session's link to the call of the room, holding. A link to another call ends here. */
   open(session: SessionId, room: RoomId): PeerLink {
     const known = this.#links.get(session);

@@ -58,16 +58,24 @@ export class Roster {
 
   /** Signaling reaches the peer, through this node. */
   here(peer: Peer, node: string): void {
+    const back = !peer.present;
+    // The word of another node, or of an earlier connection, holds no longer.
+    if (back || peer.node !== node) peer.responsive = true;
     peer.node = node;
-    if (peer.present) return;
     peer.present = true;
     this.refresh(peer);
-    this.#options.offers.look(peer);
+    if (back) this.#options.offers.look(peer);
   }
 
   away(peer: Peer): void {
     if (!peer.present) return;
     peer.present = false;
+    this.refresh(peer);
+  }
+
+  /** Its client, still connected to its node, answers or does not. What is for it goes on being sent there. */
+  heard(peer: Peer, responsive: boolean): void {
+    peer.responsive = responsive;
     this.refresh(peer);
   }
 

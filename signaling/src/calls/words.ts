@@ -34,7 +34,7 @@ export type Asked =
 export interface Notice {
   readonly room: RoomId;
   readonly session: SessionId;
-  readonly what: 'here' | 'away' | 'ended' | 'leftRoom';
+  readonly what: 'here' | 'away' | 'silent' | 'heard' | 'ended' | 'leftRoom';
 }
 
 export interface ToPeer {
@@ -48,6 +48,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const fieldsOf = (word: unknown): Fields => (typeof word === 'object' && word !== null ? {...word} : {});
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isWhat = (value: unknown): value is Notice['what'] =>
+  ['here', 'away', 'silent', 'heard', 'ended', 'leftRoom'].some((what) => what === value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
 
 /** A word that no node of this version says: different versions, or a stranger in the cluster. */
@@ -71,8 +73,7 @@ export function readAsked(word: unknown): Asked {
 
 export function readNotice(word: unknown): Notice {
   const {room, session, what} = fieldsOf(word);
-  const known = what === 'here' || what === 'away' || what === 'ended' || what === 'leftRoom';
-  if (!isText(room) || !isText(session) || !known) throw garbled(methods.notice);
+  if (!isText(room) || !isText(session) || !isWhat(what)) throw garbled(methods.notice);
   return {room, session, what};
 }
 

@@ -16,6 +16,11 @@ export interface Connection {
   /** From now on the room's publications reach this connection. Takes effect within the call. */
   attach(room: RoomId): void;
   detach(room: RoomId): void;
+  /**
+   * Asks the client for a sign of life, besides the keep-alive, and says whether there was one since the last time it was
+   * asked; the first time, true. Every client answers by itself.
+   */
+  probe(): boolean;
   /** Sends `session.closing` and ends the transport. Idempotent. */
   close(reason: CloseReason, options?: {message?: string; retryAfterMs?: number}): void;
 }

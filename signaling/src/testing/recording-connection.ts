@@ -11,6 +11,8 @@ export class RecordingConnection implements Connection {
   readonly id: string;
   readonly frames: Frame[] = [];
   readonly rooms = new Set<RoomId>();
+  /** Whether the client answers. */
+  answers = true;
   closed: {reason: CloseReason; message?: string; retryAfterMs?: number} | undefined;
 
   constructor(id: string) {
@@ -42,6 +44,10 @@ export class RecordingConnection implements Connection {
 
   detach(room: RoomId): void {
     this.rooms.delete(room);
+  }
+
+  probe(): boolean {
+    return this.answers;
   }
 
   close(reason: CloseReason, options: {message?: string; retryAfterMs?: number} = {}): void {
