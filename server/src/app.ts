@@ -93,7 +93,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   // `draining` to whoever asks until then.
   const afterClients = stack.use(new ResourceStack());
 
-  const {network, limits} = config;
+  const {network, limits, auth} = config;
   const edge = await Edge.create({
     network,
     payloadBytes: limits.payloadBytes,
@@ -110,6 +110,11 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     store,
     broadcaster: edge.broadcaster,
     media,
+    tokens: {
+      verify: (token) => verifier.verify(token),
+      warningMs: auth.expiryWarningMs,
+      toleranceMs: auth.clockToleranceMs,
+    },
     limits,
     keepalive: network.keepalive,
     observer: metrics.hub,
@@ -145,7 +150,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   });
   afterClients.use(ops);
 
-  const {devTokens} = config.auth;
+  const {devTokens} = auth;
   const routes: Routes = (app, origins) => {
     if (devTokens !== 'off' && tokens !== undefined) {
       devTokenRoute(app, {signer: tokens, origins, loopbackOnly: devTokens === 'loopback', onDefect});

@@ -64,7 +64,7 @@ class ParleyHub implements Hub {
 
     const dispatcher = new Dispatcher<ConnectedSession>(
       [
-        ...sessionFeature({sessions, farewells}),
+        ...sessionFeature({sessions, farewells, tokens: options.tokens}),
         ...roomFeature({membership, hubs, feeds, sessions, rooms, exits, membersPerRoom, replayEvents, roomPeers}),
         ...chatFeature({feeds, rooms}),
         ...presenceFeature({sessions}),
@@ -139,7 +139,6 @@ class ParleyHub implements Hub {
       limits,
       observer,
       onDefect,
-      probe: (session) => this.#local.find(session)?.probe(),
       deliver: (session, event, payload) => this.#local.find(session)?.send(event, payload) ?? false,
       toRoom: (room, event, payload) => {
         store.feeds.publish(room, {name: event.name, data: payload as Readonly<Record<string, unknown>>});

@@ -17,7 +17,22 @@ export interface Identity {
   readonly name: string;
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt?: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly issuedAt?: number;
   readonly tokenId?: string;
+}
+
+/** What tokens mean for sessions that are connected. */
+export interface TokenRules {
+  /**
+   * Says who a token's bearer is. Rejects with `bad_token`, `token_expired`, or `unavailable` if it cannot be checked at
+   * the moment.
+   */
+  verify(token: string): Promise<Identity>;
+  /** How long before its token expires a session is told, unless a third of the token's life is less. */
+  readonly warningMs: number;
+  /** For how long after its expiry a token is still good: the difference of clocks that is borne. */
+  readonly toleranceMs: number;
 }
 
 /** A handshake that was let in: the session exists, its feeds are open, nothing is sent yet. */
@@ -96,6 +111,7 @@ export interface HubOptions {
   readonly store: Store;
   readonly broadcaster: Broadcaster;
   readonly media: MediaEngine;
+  readonly tokens: TokenRules;
   readonly limits: HubLimits;
   readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};
   readonly observer?: Partial<HubObserver>;

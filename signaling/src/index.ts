@@ -11,6 +11,7 @@ export type {
   PushReport,
   PushRequest,
   PushTarget,
+  TokenRules,
 } from './hub.js';
 export type {
   AddMemberOutcome,

@@ -12,11 +12,12 @@ import {
   type WireError,
 } from '@parley/protocol';
 import {createHub} from '../src/create-hub.js';
-import type {Admission, Hub, HubLimits, HubObserver, LiveSession} from '../src/hub.js';
+import type {Admission, Hub, Identity, HubLimits, HubObserver, LiveSession} from '../src/hub.js';
 import {createMemoryWorld, type MemoryWorld} from '../src/memory/index.js';
 import type {MediaEngine, Store} from '../src/ports.js';
 import {
   HandClock,
+  readableTokens,
   RecordingBroadcaster,
   SequentialIds,
   settled,
@@ -120,6 +121,7 @@ export class HubNode {
       store: this.store,
       broadcaster: this.broadcaster,
       media: noMedia,
+      tokens: readableTokens(clock),
       limits: {...limits, ...options.limits},
       keepalive: {intervalMs: 10_000, timeoutMs: 5_000},
       observer: this.#observer(),
@@ -127,18 +129,23 @@ export class HubNode {
     });
   }
 
-  admit(user: string, handshake: Partial<Omit<sessionWire.Handshake, 'token'>> = {}): Promise<Admission> {
-    return this.hub.admit({user, name: user.toUpperCase()}, {token: 'verified', v: protocolVersion, ...handshake});
+  /** `user` may be all that a token says, or a user whose token never expires. */
+  admit(user: string | Identity, handshake: Partial<Omit<sessionWire.Handshake, 'token'>> = {}): Promise<Admission> {
+    const identity = typeof user === 'string' ? {user, name: user.toUpperCase()} : user;
+    return this.hub.admit(identity, {token: 'verified', v: protocolVersion, ...handshake});
   }
 
-  async connect(user: string, handshake: Partial<Omit<sessionWire.Handshake, 'token'>> = {}): Promise<HubClient> {
+  async connect(
+    user: string | Identity,
+    handshake: Partial<Omit<sessionWire.Handshake, 'token'>> = {},
+  ): Promise<HubClient> {
     const admission = await this.admit(user, handshake);
     const connection = this.broadcaster.connect();
     return new HubClient(this, connection, admission.start(connection));
   }
 
   resume(
-    user: string,
+    user: string | Identity,
     {session, key}: Resumable,
     {rooms = {}, attempt = 0}: {rooms?: Resume['rooms']; attempt?: number} = {},
   ): Promise<HubClient> {

@@ -53,10 +53,16 @@ function identityOf(payload: JWTPayload): Identity {
   return {
     user: user.data,
     name: name?.data ?? user.data.slice(0, 64),
-    ...(payload.exp !== undefined && {expiresAt: payload.exp * 1_000}),
+    ...(payload.exp !== undefined && {expiresAt: milliseconds(payload.exp)}),
+    ...(payload.iat !== undefined && {issuedAt: milliseconds(payload.iat)}),
     ...(payload.jti !== undefined && {tokenId: payload.jti}),
   };
 }
+
+/** The last moment that a Date knows: a claim may name a later one. */
+const endOfTime = 8.64e15;
+
+const milliseconds = (seconds: number): number => Math.min(endOfTime, Math.max(0, Math.floor(seconds * 1_000)));
 
 function refusal(thrown: unknown): ParleyError {
   if (thrown instanceof ParleyError) return thrown;

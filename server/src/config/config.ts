@@ -18,6 +18,8 @@ export interface AuthConfig {
   /** Empty: those that fit the key. */
   readonly algorithms: readonly string[];
   readonly clockToleranceMs: number;
+  /** How long before its token expires a session is told. */
+  readonly expiryWarningMs: number;
   /** Whether `POST /dev/token` answers, and why. */
   readonly devTokens: 'off' | 'loopback' | 'asked_for';
 }

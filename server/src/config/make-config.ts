@@ -92,6 +92,7 @@ function auth(settings: Settings): AuthConfig {
     audiences: settings.PARLEY_AUTH_AUDIENCE,
     algorithms: settings.PARLEY_AUTH_ALGORITHMS,
     clockToleranceMs: settings.PARLEY_AUTH_CLOCK_TOLERANCE,
+    expiryWarningMs: settings.PARLEY_AUTH_EXPIRY_WARNING,
     devTokens: devTokens(settings),
   };
 }

@@ -2,6 +2,9 @@ import {z} from 'zod';
 import {event, request} from './definition.js';
 import {displayName, epoch, offset, position, resumeKey, roomId, sessionId, timestamp, userId} from './primitives.js';
 
+/** A JWT, as the application's own backend gives it out. */
+const token = z.string().min(1).max(8_192);
+
 /**
  * What a client puts into Socket.IO's handshake (`io(url, {auth})`).
  *
@@ -9,7 +12,7 @@ import {displayName, epoch, offset, position, resumeKey, roomId, sessionId, time
  * one. `resume.rooms` says up to where the client has each room's events.
  */
 export const handshake = z.strictObject({
-  token: z.string().min(1).max(8_192),
+  token,
   v: z.number().int().min(1).max(1_000_000),
   device: z.string().trim().min(1).max(64).optional(),
   attempt: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
@@ -67,6 +70,12 @@ export const closing = event('session.closing', {
   }),
 });
 
+export const expiring = event('session.expiring', {
+  doc: 'The token that the session stands on expires at `expiresAt`; at that moment, plus the tolerance of clocks, the connection is closed with `token_expired`. `session.refresh` with a new token prevents it. `at` is the server’s clock, so that a client whose own is wrong knows how long it has.',
+  delivery: 'direct',
+  payload: z.strictObject({expiresAt: timestamp, at: timestamp}),
+});
+
 export const sessionSummary = z.strictObject({
   session: sessionId,
   user: userId,
@@ -81,6 +90,13 @@ export const list = request('session.list', {
   doc: "The user's own sessions, on all nodes.",
   params: z.strictObject({}),
   result: z.strictObject({sessions: z.array(sessionSummary)}),
+});
+
+export const refresh = request('session.refresh', {
+  doc: 'Puts a new token of the same user in the place of the one that the session stands on; nothing else about the session changes. Answers when the new one expires, if it does. If it is refused, the session goes on with the token it has.',
+  params: z.strictObject({token}),
+  result: z.strictObject({expiresAt: timestamp.optional()}),
+  errors: ['bad_token', 'token_expired', 'forbidden'],
 });
 
 export const end = request('session.end', {

@@ -4,6 +4,7 @@
  * | version | what changed |
  * |---|---|
  * | 1 | the first |
+ * | 2 | tokens expire on live connections: `session.expiring`, `session.refresh` |
  */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 export const protocolFloor = 1;

@@ -48,20 +48,22 @@ export class Admissions {
     this.#closed = true;
   }
 
-  async #create({user, name}: Identity, device: string | undefined, attempt: number): Promise<Admission> {
+  async #create(token: Identity, device: string | undefined, attempt: number): Promise<Admission> {
     const {ids, store} = this.#options.hub;
+    const {user, name} = token;
     const record = {session: `s_${ids.id()}`, user, name, ...(device !== undefined && {device})};
     const key = ids.secret();
     const arrival = this.#options.local.expect(record.session);
     arrival.place(1);
     return this.#orForget(arrival, async () => {
       this.#options.presence.tell(await store.sessions.create({...record, keyHash: keyHash(key), attempt}));
-      return this.#admission(arrival, {record, key, generation: 1, resumed: false, rooms: []});
+      return this.#admission(arrival, {record, token, key, generation: 1, resumed: false, rooms: []});
     });
   }
 
   /** Undefined if there is nothing to resume with this key: then a new session is due, and nothing is disclosed. */
-  #resume({user}: Identity, resume: Resume, attempt: number): Promise<Admission | undefined> {
+  #resume(token: Identity, resume: Resume, attempt: number): Promise<Admission | undefined> {
+    const {user} = token;
     const {hub, local, words, partings, presence} = this.#options;
     const {session, key} = resume;
     // Expected before it is asked for: a newer connection may take over before we hear that we had it.
@@ -82,7 +84,7 @@ export class Admissions {
       }
       try {
         const rooms = await this.#openRooms(outcome.record, resume);
-        return this.#admission(arrival, {record, key, generation, resumed: true, rooms});
+        return this.#admission(arrival, {record, token, key, generation, resumed: true, rooms});
       } catch (error) {
         partings.away({id: session, user, name: record.name, generation});
         throw error;

@@ -1,5 +1,6 @@
 import {
   ParleyError,
+  session as wire,
   type CloseReason,
   type EventDefinition,
   type PayloadOf,
@@ -10,18 +11,20 @@ import {
 import type {RequestSession} from '../dispatch/handler.js';
 import type {Dispatcher, Reply} from '../dispatch/dispatcher.js';
 import {RequestRate} from '../dispatch/request-rate.js';
-import type {HubLimits, LiveSession} from '../hub.js';
+import type {HubLimits, Identity, LiveSession, TokenRules} from '../hub.js';
 import type {Clock, Connection} from '../ports.js';
 import {Subscriptions} from './subscriptions.js';
+import {TokenTerm} from './token-term.js';
 
 /** How a session ceased to be connected here. */
-export type Ending = 'dropped' | 'draining' | 'abusive' | 'replaced' | 'kicked' | 'ended' | 'expired';
+export type Ending = 'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'kicked' | 'ended' | 'expired';
 
 /** What the client is told; nothing if it went by itself. */
 const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
   dropped: undefined,
   draining: 'draining',
   abusive: 'protocol_error',
+  token_expired: 'token_expired',
   replaced: 'replaced',
   kicked: 'kicked',
   ended: 'ended',
@@ -39,10 +42,13 @@ export interface SessionFacts {
   readonly device: string | undefined;
   /** Which of the session's connections this is. */
   readonly generation: number;
+  /** The token that it stands on, as verified. */
+  readonly token: Identity;
 }
 
 export interface ConnectedSessionOptions {
   readonly clock: Clock;
+  readonly tokens: Pick<TokenRules, 'warningMs' | 'toleranceMs'>;
   readonly limits: HubLimits;
   readonly dispatcher: Dispatcher<ConnectedSession>;
   /** Called once, when the connection is closed and nothing is subscribed any more. */
@@ -61,6 +67,8 @@ export class ConnectedSession implements RequestSession, LiveSession {
   readonly subscriptions: Subscriptions;
   readonly #rate: RequestRate;
   readonly #options: ConnectedSessionOptions;
+  readonly #term: TokenTerm;
+  #token: Identity;
   #state: State;
 
   constructor(facts: SessionFacts, connection: Connection, options: ConnectedSessionOptions) {
@@ -73,6 +81,18 @@ export class ConnectedSession implements RequestSession, LiveSession {
     this.#rate = new RequestRate(options.limits.requestsPerSecond, options.clock.now());
     this.#options = options;
     this.#state = {state: 'connected', connection};
+    this.#term = new TokenTerm({
+      clock: options.clock,
+      rules: options.tokens,
+      onExpiring: (expiresAt) => {
+        this.send(wire.expiring, {expiresAt, at: options.clock.now()});
+      },
+      onExpired: () => {
+        this.end('token_expired');
+      },
+    });
+    this.#token = facts.token;
+    this.#term.begin(facts.token);
   }
 
   get session(): SessionId {
@@ -81,6 +101,18 @@ export class ConnectedSession implements RequestSession, LiveSession {
 
   get connected(): boolean {
     return this.#state.state === 'connected';
+  }
+
+  /** The token that it stands on. */
+  get token(): Identity {
+    return this.#token;
+  }
+
+  /** Stands on another token of its user from now on. */
+  refresh(token: Identity): void {
+    if (this.#state.state === 'closed') return;
+    this.#token = token;
+    this.#term.begin(token);
   }
 
   inRoom(room: RoomId): boolean {
@@ -115,16 +147,12 @@ export class ConnectedSession implements RequestSession, LiveSession {
     return true;
   }
 
-  /** Whether its client was heard since it was last asked; undefined if it is not connected any more. */
-  probe(): boolean | undefined {
-    return this.#state.state === 'closed' ? undefined : this.#state.connection.probe();
-  }
-
   /** Idempotent: only the first ending counts. */
   end(ending: Ending, options: {message?: string; retryAfterMs?: number} = {}): void {
     if (this.#state.state === 'closed') return;
     const {connection} = this.#state;
     this.#state = {state: 'closed', ending};
+    this.#term.end();
     this.subscriptions.endAll();
     const reason = closeReasons[ending];
     if (reason) connection.close(reason, options);

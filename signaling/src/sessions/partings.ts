@@ -32,6 +32,7 @@ export class Partings {
       case 'dropped':
       case 'draining':
       case 'abusive':
+      case 'token_expired':
         observer.sessionClosed('dropped');
         this.away(session);
         break;

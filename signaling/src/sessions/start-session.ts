@@ -1,7 +1,7 @@
 import {session as wire} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import type {Dispatcher} from '../dispatch/dispatcher.js';
-import type {HubObserver, HubOptions} from '../hub.js';
+import type {HubObserver, HubOptions, Identity} from '../hub.js';
 import type {Connection, SessionRecord} from '../ports.js';
 import type {ArrivingRoom} from './arriving-rooms.js';
 import {ConnectedSession} from './connected-session.js';
@@ -12,6 +12,7 @@ import {sessionReady} from './session-ready.js';
 /** A session that was let in, with everything at hand that its first moment needs. */
 export interface Entrant {
   readonly record: Pick<SessionRecord, 'session' | 'user' | 'name' | 'device' | 'call'>;
+  readonly token: Identity;
   readonly key: string;
   readonly generation: number;
   readonly resumed: boolean;
@@ -19,7 +20,7 @@ export interface Entrant {
 }
 
 export interface StartOptions {
-  readonly hub: Pick<HubOptions, 'clock' | 'store' | 'limits' | 'keepalive'>;
+  readonly hub: Pick<HubOptions, 'clock' | 'store' | 'tokens' | 'limits' | 'keepalive'>;
   readonly dispatcher: Dispatcher<ConnectedSession>;
   readonly local: LocalSessions;
   readonly partings: Partings;
@@ -29,13 +30,14 @@ export interface StartOptions {
 
 /** Puts the session on its connection, silent yet and not to be found. */
 export function seatSession(
-  {record, generation}: Entrant,
+  {record, token, generation}: Entrant,
   connection: Connection,
-  {hub: {clock, limits}, dispatcher, partings}: StartOptions,
+  {hub: {clock, tokens, limits}, dispatcher, partings}: StartOptions,
 ): ConnectedSession {
   const {session: id, user, name, device} = record;
-  return new ConnectedSession({id, user, name, device, generation}, connection, {
+  return new ConnectedSession({id, user, name, device, generation, token}, connection, {
     clock,
+    tokens,
     limits,
     dispatcher,
     onEnded: (session, ending) => {

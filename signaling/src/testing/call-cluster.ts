@@ -16,6 +16,7 @@ import type {Store} from '../ports.js';
 import {CallView} from './call-view.js';
 import {FakeMedia, someCapabilities, someDtls, someRtpParameters} from './fake-media.js';
 import {HandClock, settled} from './hand-clock.js';
+import {readableTokens} from './readable-tokens.js';
 import {RecordingBroadcaster, RecordingConnection} from './recording-connection.js';
 import {SequentialIds} from './sequential-ids.js';
 import {storeOptions} from './store-options.js';
@@ -62,6 +63,7 @@ export class CallCluster {
       store,
       broadcaster,
       media,
+      tokens: readableTokens(this.clock),
       limits: this.#limits,
       keepalive: {intervalMs: 2_000, timeoutMs: 2_000},
       onDefect: (error) => this.defects.push(error),

@@ -9,5 +9,6 @@ export {sessionDirectoryContract} from './contracts/session-directory.js';
 export {HandClock, settled} from './hand-clock.js';
 export {RecordingBroadcaster, RecordingConnection, type Frame} from './recording-connection.js';
 export {SequentialIds} from './sequential-ids.js';
+export {readableToken, readableTokens} from './readable-tokens.js';
 export {storeOptions} from './store-options.js';
 export {FakeMedia, FakeMediaRoom, someCapabilities, someDtls, someRtpParameters} from './fake-media.js';

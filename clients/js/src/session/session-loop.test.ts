@@ -1,4 +1,4 @@
-import {ParleyError, push} from '@parley/protocol';
+import {ParleyError, protocolVersion, push} from '@parley/protocol';
 import {expect, test} from 'vitest';
 import {settle, until} from '../../test/fakes/hand-turned-clock.js';
 import {Harness} from '../../test/fakes/harness.js';
@@ -11,7 +11,7 @@ test('[SES1] a client is ready with the first session.ready', async () => {
   const parley = harness.connect({device: 'laptop'});
   expect(parley.state.status).toBe('connecting');
   await expect(parley.ready).resolves.toMatchObject({user: 'ada', session: 'session-1', node: 'http://one'});
-  expect(harness.server.handshakes[0]?.auth).toEqual({token: 'ada', v: 1, device: 'laptop', attempt: 1});
+  expect(harness.server.handshakes[0]?.auth).toEqual({token: 'ada', v: protocolVersion, device: 'laptop', attempt: 1});
   await parley.close();
 });
 

@@ -1,12 +1,14 @@
 import {protocolVersion, session as definitions, type Position, type RoomId} from '@parley/protocol';
 import type {Clock, Timer} from '../clock.js';
 import type {Random} from '../random.js';
+import {understand} from '../wire/understand.js';
 import type {OpenWire, Wire} from '../wire/wire.js';
 import {Attempt, type Ready} from './attempt.js';
 import {backoffMs} from './backoff.js';
 import type {KeptSession} from './kept-session.js';
 import type {ConnectionState, Identity, Trouble} from './state.js';
 import type {Surroundings} from './surroundings.js';
+import {TokenRenewal} from './token-renewal.js';
 import type {TokenSource} from './token-source.js';
 import type {Verdict} from './verdict.js';
 
@@ -39,7 +41,13 @@ export interface SessionLoopOptions {
 
 type Phase =
   | {readonly at: 'trying'; readonly attempt: Attempt}
-  | {readonly at: 'live'; readonly attempt: Attempt; readonly wire: Wire; readonly since: number}
+  | {
+      readonly at: 'live';
+      readonly attempt: Attempt;
+      readonly wire: Wire;
+      readonly since: number;
+      readonly renewal: TokenRenewal;
+    }
   /** The farewell is on its way; `done` when it arrived, cannot arrive, or took too long. */
   | {readonly at: 'leaving'; readonly attempt: Attempt; readonly done: () => void}
   | {readonly at: 'waiting'; readonly timer: Timer}
@@ -94,7 +102,10 @@ export class SessionLoop {
 
   async #close(): Promise<void> {
     const phase = this.#phase;
-    if (phase.at === 'live') await this.#signOut(phase.attempt, phase.wire);
+    if (phase.at === 'live') {
+      phase.renewal.end();
+      await this.#signOut(phase.attempt, phase.wire);
+    }
     this.#stayAway({reason: 'signed_out', message: 'Closed by the application.'});
   }
 
@@ -117,6 +128,7 @@ export class SessionLoop {
           this.#ready(attempt, ready, wire);
         },
         onEvent: (name, payload) => {
+          if (name === definitions.expiring.name) this.#expiring(payload);
           listener.onEvent(name, payload);
         },
         onEnd: (verdict) => {
@@ -128,14 +140,20 @@ export class SessionLoop {
   }
 
   #ready(attempt: Attempt, ready: Ready, wire: Wire): void {
-    const {tokens, kept, clock, listener} = this.#options;
+    const {tokens, kept, clock, random, listener} = this.#options;
     const {session, key, user, name, node, calls, limits, resumed} = ready;
     tokens.accepted();
     kept.keep(session, key);
     this.#identity = {session, user, name, node, calls, limits};
-    this.#phase = {at: 'live', attempt, wire, since: clock.now()};
+    const renewal = new TokenRenewal({tokens, clock, random, wire});
+    this.#phase = {at: 'live', attempt, wire, since: clock.now(), renewal};
     listener.onReady(ready, wire);
     this.#become({status: 'connected', url: this.#url, resumed, ...this.#identity});
+  }
+
+  #expiring(payload: unknown): void {
+    const expiring = understand(definitions.expiring.payload, payload);
+    if (expiring && this.#phase.at === 'live') this.#phase.renewal.begin(expiring);
   }
 
   #ended(verdict: Verdict): void {
@@ -147,6 +165,7 @@ export class SessionLoop {
       return;
     }
     if (phase.at === 'live') {
+      phase.renewal.end();
       if (clock.now() - phase.since >= stableMs) this.#failures = 0;
       listener.onDown();
     }

@@ -1,4 +1,7 @@
-/** Gives a token: a string, or a promise of one. Called for the first connection and whenever one is refused. */
+/**
+ * Gives a token: a string, or a promise of one. Called for the first connection, when the token in use is about to
+ * expire, and whenever one is refused.
+ */
 export type TokenProvider = () => Promise<string> | string;
 
 /**
@@ -16,13 +19,23 @@ export class TokenSource {
 
   get(): Promise<string> {
     if (this.#kept) return this.#kept;
-    const fetched = Promise.resolve().then(this.#provider);
+    const fetched = this.fetch();
     this.#kept = fetched;
     // A failure is not kept: the next attempt asks again.
     fetched.catch(() => {
       if (this.#kept === fetched) this.#kept = undefined;
     });
     return fetched;
+  }
+
+  /** A new token, beside the one in use. */
+  fetch(): Promise<string> {
+    return Promise.resolve().then(this.#provider);
+  }
+
+  /** The server took this token in the place of the one before. */
+  replace(token: string): void {
+    this.#kept = Promise.resolve(token);
   }
 
   /** The server accepted the token: when it refuses it later, a new one may be fetched again. */

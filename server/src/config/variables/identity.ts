@@ -59,7 +59,13 @@ export const identityVariables = {
     group: 'identity',
     schema: durationMs('0s', '10m'),
     default: '5s',
-    doc: 'By how much the issuer’s clock may differ from ours when `exp` and `nbf` are checked.',
+    doc: 'By how much the issuer’s clock may differ from ours when `exp` and `nbf` are checked, and for how long a connected client outlives its token.',
+  }),
+  PARLEY_AUTH_EXPIRY_WARNING: variable({
+    group: 'identity',
+    schema: durationMs('1s', '1h'),
+    default: '60s',
+    doc: 'How long before its token expires a connected client is told to refresh it; a third of the token’s life if that is less.',
   }),
   PARLEY_DEV_TOKENS: variable({
     group: 'identity',
