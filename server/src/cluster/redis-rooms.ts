@@ -4,6 +4,9 @@ import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, list, text, texts} from './replies.js';
 
+/** Memberships that are looked up at a time: a user of very many rooms leaves room for others on the line. */
+const batch = 500;
+
 /** Rooms in Redis: a room with its members is in one slot. */
 export class RedisRooms implements RoomDirectory {
   readonly #line: CommandLine;
@@ -85,8 +88,13 @@ export class RedisRooms implements RoomDirectory {
 
   async roomsOf(user: UserId): Promise<readonly RoomId[]> {
     const hinted = texts(await this.#line.call('SMEMBERS', this.#keys.roomsOf(user)));
-    const isMember = await Promise.all(hinted.map((room) => this.#isMember(room, user)));
-    return hinted.filter((_, at) => isMember[at]);
+    const rooms: RoomId[] = [];
+    for (let start = 0; start < hinted.length; start += batch) {
+      const some = hinted.slice(start, start + batch);
+      const isMember = await Promise.all(some.map((room) => this.#isMember(room, user)));
+      rooms.push(...some.filter((_, at) => isMember[at]));
+    }
+    return rooms;
   }
 
   async #isMember(room: RoomId, user: UserId): Promise<boolean> {

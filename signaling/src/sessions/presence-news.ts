@@ -10,6 +10,10 @@ export interface PresenceNewsOptions {
   readonly owed: OwedDeeds;
 }
 
+/** Rooms that are told at a time, and the pause before the next: a user of very many rooms is not to fill the line to the store. */
+const batch = 500;
+const pauseMs = 20;
+
 /** Tells rooms how their members come and go. */
 export class PresenceNews {
   readonly #options: PresenceNewsOptions;
@@ -30,6 +34,9 @@ export class PresenceNews {
     // Superseded meanwhile, perhaps on another node: whoever changed it tells, and an older word must not come last.
     if (statuses.get(user) !== after) return;
     const at = clock.now();
-    for (const room of memberOf) feeds.publish(room, {name: wire.changed.name, data: {user, status: after, at}});
+    for (const [told, room] of memberOf.entries()) {
+      if (told > 0 && told % batch === 0) await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+      feeds.publish(room, {name: wire.changed.name, data: {user, status: after, at}});
+    }
   }
 }

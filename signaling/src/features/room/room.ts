@@ -44,14 +44,11 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
     }),
 
     on(wire.list, async ({cursor, limit = pageSize}, {session}) => {
-      const [page, memberOf] = await Promise.all([
-        rooms.list({...(cursor !== undefined && {after: cursor}), limit}),
-        rooms.roomsOf(session.user),
-      ]);
-      const mine = new Set(memberOf);
+      const page = await rooms.list({...(cursor !== undefined && {after: cursor}), limit});
+      const mine = await Promise.all(page.rooms.map(({room}) => rooms.member(room, session.user)));
       const last = page.rooms.at(-1);
       return {
-        rooms: page.rooms.map((record) => summaryOf(record, mine.has(record.room))),
+        rooms: page.rooms.map((record, at) => summaryOf(record, mine[at] !== undefined)),
         ...(page.more && last && {cursor: last.room}),
       };
     }),
