@@ -46,6 +46,9 @@ export class RedisFeeds implements RoomFeeds {
 
   constructor(options: RedisFeedsOptions) {
     this.#options = options;
+    options.subscriber.onChange((up) => {
+      if (!up) for (const {follower} of this.#rooms.values()) follower.interrupted();
+    });
     this.#timer = options.clock.every(options.compareMs, () => {
       this.#comparing ??= this.#compare({always: false}).finally(() => {
         this.#comparing = undefined;

@@ -41,7 +41,8 @@ class Log {
 
   async check(asked: Standing): Promise<Standing> {
     if (this.away) throw new ParleyError('unavailable');
-    if (asked.epoch === this.epoch && asked.offset > this.head.offset) this.epoch += '+';
+    const other = this.entries.find(({entry, stamp}) => entry.offset === asked.offset && stamp !== asked.stamp);
+    if (asked.epoch === this.epoch && (asked.offset > this.head.offset || other)) this.epoch += '+';
     return Promise.resolve(this.head);
   }
 }
@@ -177,6 +178,49 @@ test('[FEED6] what was heard of and went with the store is not looked for for ev
   await settled();
   expect(log.reads - reads).toBeLessThan(5);
   follower.receive(log.append());
+  expect(told).toEqual(['e1/1', 'e1/2']);
+});
+
+test('[FEED5] after an interruption what seems to be the next entry is not delivered before the position is compared', async () => {
+  const {log, follower, told} = await follow();
+  follower.receive(log.append());
+  follower.receive(log.append());
+  follower.interrupted();
+  // The store came back without the second entry, and others went on from the first.
+  log.entries.length = 1;
+  log.append(1_000);
+  follower.receive(log.append());
+  await settled();
+  expect(told).toEqual(['e1/1', 'e1/2']);
+  await follower.compare({always: true});
+  expect(told).toEqual(['e1/1', 'e1/2', 'reset e1+/3']);
+  follower.receive(log.append());
+  expect(told.at(-1)).toBe('e1+/4');
+});
+
+test('[FEED4] after an interruption that lost nothing but messages, they are delivered with the comparison', async () => {
+  const {log, follower, told} = await follow();
+  follower.receive(log.append());
+  follower.interrupted();
+  log.append();
+  follower.receive(log.append());
+  expect(told).toEqual(['e1/1']);
+  await follower.compare({always: false});
+  expect(told).toEqual(['e1/1', 'e1/2', 'e1/3']);
+});
+
+test('[FEED5] a repair that an interruption overtakes delivers nothing before the position is compared', async () => {
+  const {log, follower, told} = await follow();
+  let release = (): void => {};
+  log.hold = new Promise((resolve) => (release = resolve));
+  log.append();
+  follower.receive(log.append());
+  await settled();
+  follower.interrupted();
+  release();
+  await settled();
+  expect(told).toEqual([]);
+  await follower.compare({always: false});
   expect(told).toEqual(['e1/1', 'e1/2']);
 });
 

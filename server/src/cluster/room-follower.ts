@@ -42,6 +42,11 @@ export class RoomFollower {
   #catchingUp: Promise<void> | undefined;
   /** Whether an entry came by the channel since the last `compare`: a message that was lost shows by the next one. */
   #busy = false;
+  /**
+   * The channel was interrupted and the position not compared since. A store that came back with older data gives the
+   * same offsets to other events, so until then what seems to be the next entry may follow on ones never seen here.
+   */
+  #inDoubt = false;
 
   constructor({room, logs, onDefect}: RoomFollowerOptions) {
     this.#room = room;
@@ -83,6 +88,12 @@ export class RoomFollower {
     this.#standing = head;
     this.#ofEntry = logged.at(-1)?.stamp === head.stamp;
     await this.#catchUp();
+    if (this.#inDoubt) await this.compare({always: true});
+  }
+
+  /** The channel is not subscribed at present: nothing is delivered before the position is compared again. */
+  interrupted(): void {
+    this.#inDoubt = true;
   }
 
   receive(message: FeedMessage): void {
@@ -94,30 +105,33 @@ export class RoomFollower {
         });
         break;
       case 'epoch':
-        if (this.#state !== 'live') this.#hear(message.standing);
+        if (this.#state !== 'live' || this.#inDoubt) this.#hear(message.standing);
         else if (message.standing.stamp > this.#standing.stamp) this.#reset(message.standing);
         break;
       case 'entry':
         this.#busy = true;
-        if (this.#state === 'live') this.#receiveLive(message.logged);
+        if (this.#state === 'live' && !this.#inDoubt) this.#receiveLive(message.logged);
         else {
           this.#hear(standingOf(message.logged));
-          if (this.#state === 'stale') this.#later(this.#catchUp());
+          if (this.#state === 'stale' && !this.#inDoubt) this.#later(this.#catchUp());
         }
     }
   }
 
   /**
    * Compares the position with the log's head and repairs what is missing; rejects if the log cannot be read. Unless
-   * `always`, a live room that was busy is passed over: its next message shows what is missing.
+   * `always`, a live room that was busy and not interrupted is passed over: its next message shows what is missing.
    */
   async compare({always}: {always: boolean}): Promise<void> {
     const busy = this.#busy;
     this.#busy = false;
-    if (this.#is('opening') || this.#is('closed') || (busy && !always && this.#is('live'))) return;
+    if (this.#is('opening') || this.#is('closed')) return;
+    if (busy && !always && this.#is('live') && !this.#inDoubt) return;
     const asked = this.#standing;
     const head = await this.#logs.check(this.#room, asked, this.#ofEntry);
     if (this.#is('closed')) return;
+    // An interruption since then breaks the connection of the answer too, or the store did not go away.
+    this.#inDoubt = false;
     // If another epoch began here meanwhile, the answer is about the past.
     if (this.#standing.epoch === asked.epoch) {
       if (head.epoch !== asked.epoch) this.#reset(head);
@@ -158,7 +172,12 @@ export class RoomFollower {
     try {
       while (this.#heard !== undefined && this.#heard.stamp > this.#standing.stamp && !this.#is('closed')) {
         const [heard, standing] = [this.#heard, this.#standing];
-        await this.#continue(await this.#logs.read(this.#room, {after: standing.offset, limit: pageSize}));
+        const page = await this.#logs.read(this.#room, {after: standing.offset, limit: pageSize});
+        if (this.#inDoubt) {
+          this.#enter('stale');
+          return;
+        }
+        await this.#continue(page);
         // The log was read after it was heard of and does not have it: it went with what the store has lost.
         if (this.#heard === heard && this.#standing === standing) break;
       }
