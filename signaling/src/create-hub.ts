@@ -139,6 +139,7 @@ class ParleyHub implements Hub {
       limits,
       observer,
       onDefect,
+      probe: (session) => this.#local.find(session)?.probe(),
       deliver: (session, event, payload) => this.#local.find(session)?.send(event, payload) ?? false,
       toRoom: (room, event, payload) => {
         store.feeds.publish(room, {name: event.name, data: payload as Readonly<Record<string, unknown>>});

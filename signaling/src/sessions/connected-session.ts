@@ -147,6 +147,11 @@ export class ConnectedSession implements RequestSession, LiveSession {
     return true;
   }
 
+  /** Whether its client was heard since it was last asked; undefined if it is not connected any more. */
+  probe(): boolean | undefined {
+    return this.#state.state === 'closed' ? undefined : this.#state.connection.probe();
+  }
+
   /** Idempotent: only the first ending counts. */
   end(ending: Ending, options: {message?: string; retryAfterMs?: number} = {}): void {
     if (this.#state.state === 'closed') return;
