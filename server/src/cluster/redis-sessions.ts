@@ -66,7 +66,7 @@ export class RedisSessions implements SessionDirectory {
   async resume(request: {session: SessionId; keyHash: string; user: UserId; attempt: number}): Promise<ResumeOutcome> {
     const {session, user, keyHash, attempt} = request;
     const named = {session, user};
-    const {keepMs, graceMs} = this.#times;
+    const {keepMs} = this.#times;
     const answer = list(await this.#run('resume-session', named, keepMs, keyHash, attempt, this.#node));
     const [outcome, previous, before, after, hash] = answer;
     if (outcome === 'wrong_key' || outcome === 'stale_attempt') return {ok: false, reason: outcome};
@@ -77,14 +77,10 @@ export class RedisSessions implements SessionDirectory {
     const found = fields(hash);
     const generation = integer(found.get('generation'));
     const previousNode = text(previous);
+    const left = previousNode === this.#node ? undefined : this.#index.removeFrom(previousNode, named);
+    await Promise.all([this.#note([named]), left]);
+    // Only now: whoever asked is refused if the above fails, and nobody would end what is kept for nobody.
     this.#keeper.keep({session, user, generation});
-    const indexed = [
-      this.#index.schedule([named], keepMs),
-      this.#index.setOwner(named, keepMs + graceMs),
-      this.#index.addTo(this.#node, [named], keepMs + graceMs),
-    ];
-    if (previousNode !== this.#node) indexed.push(this.#index.removeFrom(previousNode, named));
-    await Promise.all(indexed);
     const presence = {user, before: toPresence(before), after: toPresence(after)};
     return {ok: true, record: toSessionRecord(session, found), generation, previousNode, presence};
   }
@@ -224,18 +220,39 @@ export class RedisSessions implements SessionDirectory {
     return {record, presence: {user, before: toPresence(before), after: toPresence(after)}};
   }
 
+  /**
+   * Notes where to look for sessions that are connected here. One that was ended, resumed elsewhere or left since it was
+   * asked about has had its notes changed already, perhaps before these were written: so they are held against it.
+   */
+  async #note(names: readonly SessionName[]): Promise<void> {
+    const {keepMs, graceMs, windowMs} = this.#times;
+    const noted = [
+      this.#index.schedule(names, keepMs),
+      this.#index.addTo(this.#node, names, keepMs + graceMs),
+      ...names.map((named) => this.#index.setOwner(named, keepMs + graceMs)),
+    ];
+    // Asked in the same turn, and so after the notes.
+    const states = names.map(({user, session}) =>
+      this.#line.call('HMGET', this.#keys.session(user, session), 'node', 'state'),
+    );
+    await Promise.all([...noted, ...states]);
+    await Promise.all(
+      names.map(async (named, at) => {
+        const [node, state] = list(await states[at]);
+        if (node === null) await this.#index.forget(named, this.#node);
+        else if (node !== this.#node) await this.#index.removeFrom(this.#node, named);
+        else if (state !== 'connected') await this.#index.schedule([named], windowMs);
+      }),
+    );
+  }
+
   async #refresh(sessions: readonly KeptSession[]): Promise<readonly Refreshed[]> {
-    const {keepMs, graceMs} = this.#times;
+    const {keepMs} = this.#times;
     const answers = await Promise.all(
       sessions.map((kept) => this.#run('refresh-session', kept, keepMs, this.#node, kept.generation)),
     );
     const refreshed = sessions.map(({user}, at) => toRefreshed(user, list(answers[at])));
-    const kept = sessions.filter((_, at) => refreshed[at]?.outcome === 'kept');
-    await Promise.all([
-      this.#index.schedule(kept, keepMs),
-      this.#index.addTo(this.#node, kept, keepMs + graceMs),
-      ...kept.map((session) => this.#index.setOwner(session, keepMs + graceMs)),
-    ]);
+    await this.#note(sessions.filter((_, at) => refreshed[at]?.outcome === 'kept'));
     return refreshed;
   }
 }

@@ -39,16 +39,17 @@ export class Strays {
         break;
       case 'ended':
         clock.after(wordMs, () => {
-          this.#end(news.session);
+          this.#end(news.session, news.generation);
         });
         break;
     }
   }
 
-  #end(session: string): void {
+  #end(session: string, generation: number): void {
     const {local, calls} = this.#options;
     const stray = local.find(session);
-    if (!local.end(session, 'expired') || !stray) return;
+    // It came back meanwhile: a store that had lost it for a while, or a newer record of it, knows it after all.
+    if (!stray || stray.generation > generation || !local.end(session, 'expired')) return;
     // Whoever ended it has told the call as well, unless nobody did: the store forgot it.
     calls.sessionEnded({session, user: stray.user, name: stray.name});
   }

@@ -1,0 +1,83 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import type {SessionNews, Store} from '@parley/signaling';
+import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest';
+import {FaultProxy} from '../chaos/fault-proxy.js';
+import {eventually} from '../eventually.js';
+import {startRedis, type RedisServer} from '../redis-server.js';
+import {openStore} from './redis-cluster.js';
+
+/** Sessions are refreshed every 100 ms, and by a slow node it takes as long between one step and the next. */
+const times = {resumeWindowMs: 400, heartbeatMs: 100, nodeTimeoutMs: 2_000};
+const slowMs = 50;
+const prefix = 'notes:';
+
+let redis: RedisServer;
+let line: FaultProxy;
+let slow: Store;
+let other: Store;
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+
+beforeEach(async () => {
+  line = await FaultProxy.to(redis.port);
+  slow = await openStore({url: `redis://127.0.0.1:${line.port}`}, {...times, prefix, node: 'slow'});
+  other = await openStore(redis, {...times, prefix, node: 'other'});
+});
+
+afterEach(async () => {
+  line.set({line: 'pass'});
+  await Promise.all([slow.close(), other.close()]);
+  await line[Symbol.asyncDispose]();
+  await redis.command('FLUSHALL');
+});
+
+afterAll(() => redis[Symbol.asyncDispose]());
+
+const create = (session: string) => slow.sessions.create({session, keyHash: 'h', user: 'ann', name: 'Ann', attempt: 1});
+
+test('[SES8] sessions that end while their node refreshes them leave nothing behind', async () => {
+  const sessions = Array.from({length: 30}, (_, n) => `session-${n}`);
+  await Promise.all(sessions.map(create));
+  line.set({line: 'delay', ms: slowMs});
+  await pause(150);
+  for (const session of sessions) {
+    await other.sessions.end(session);
+    await pause(20);
+  }
+  await pause(400);
+  const keys = (await redis.command('KEYS', '*')).match(/notes:\S*session\S*/g) ?? [];
+  expect(keys).toEqual([]);
+});
+
+test('[SES8] a resume that is refused halfway leaves no session that is kept for nobody', async () => {
+  await create('session-1');
+  await slow.sessions.away('session-1', 1);
+  line.set({line: 'delay', ms: slowMs});
+  const refused = slow.sessions.resume({session: 'session-1', keyHash: 'h', user: 'ann', attempt: 2});
+  await eventually(async () => (await other.sessions.find('session-1'))?.state === 'connected');
+  await pause(slowMs + 20);
+  line.cut();
+  await expect(refused).rejects.toMatchObject({code: 'timeout'});
+  line.set({line: 'pass'});
+  const ended: string[] = [];
+  await eventually(async () => {
+    ended.push(...(await other.sessions.takeExpired(10)).map(({record}) => record.session));
+    return ended.length > 0;
+  });
+  expect(ended).toEqual(['session-1']);
+});
+
+test.each([
+  {there: 'a newer connection', generation: '3', kind: 'replaced'},
+  {there: 'an older connection, because the store came back with older data', generation: '1', kind: 'ended'},
+])('[SES6] a node that finds $there of its session hears that it is $kind', async ({generation, kind}) => {
+  const news: SessionNews[] = [];
+  slow.sessions.onNews((one) => news.push(one));
+  await create('session-1');
+  await slow.sessions.resume({session: 'session-1', keyHash: 'h', user: 'ann', attempt: 2});
+  await redis.command('HSET', `${prefix}user:{ann}:session:session-1`, 'generation', generation, 'node', 'another');
+  await eventually(() => news.length > 0);
+  expect(news).toEqual([{kind, session: 'session-1', generation: 2}]);
+});
