@@ -2,13 +2,13 @@
 -- KEYS  1 feed  2 log  3 idempotency key (the feed again if there is none)
 -- ARGV  1 epoch to begin if one must begin  2, 3 position that the caller knows (epoch '' if none)
 --       4 event name  5 event data (JSON)  6, 7, 8 bounds: events, bytes, age in ms
---       9 for how many ms the key is remembered (0: there is no key)  10 channel
+--       9 for how many ms the key is remembered (0: there is no key)  10 channel  11 lineage of the store
 -- Returns {epoch, offset, microseconds, 1 if the key was used before, else 0}
 
 --@include log
 
 local now = micros()
-local feed = openFeed(ARGV[1], now)
+local feed = openFeed(ARGV[1], now, ARGV[11])
 
 -- The caller has seen more than there is: this store came back with older data. Offsets go on in another epoch.
 if feed.epoch == ARGV[2] and tonumber(ARGV[3]) > feed.head then

@@ -1,8 +1,8 @@
 -- One heartbeat of a node. Finds other nodes dead whose heartbeats have been missed for too long, and tells everybody.
--- KEYS  1 nodes by their last heartbeat  2 node -> description  3 the watch: last (heartbeat of any node), graceUntil
+-- KEYS  1 nodes by their last heartbeat  2 node -> description  3 the watch: last (heartbeat of any node), graceUntil, lineage
 -- ARGV  1 node  2 its description  3 timeout in ms  4 'join' or 'beat'  5 channel of all nodes
 -- Returns {0} if the node was declared dead and has to join again,
---         else {1, 1 if nobody is declared dead for now, node, description, ...}
+--         else {1, 1 if nobody is declared dead for now, lineage of the store, node, description, ...}
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -28,6 +28,6 @@ if not grace then
   end
 end
 
-local answer = {1, grace and 1 or 0}
+local answer = {1, grace and 1 or 0, redis.call('HGET', KEYS[3], 'lineage') or 0}
 for _, word in ipairs(redis.call('HGETALL', KEYS[2])) do answer[#answer + 1] = word end
 return answer

@@ -3,12 +3,13 @@
 -- KEYS  1 feed  2 log
 -- ARGV  1 epoch to begin if one must begin  2, 3, 4 the node's position: epoch, offset, microseconds
 --       5 'entry' if these are those of the entry at that offset, 'head' if of the feed when its head was there  6 channel
+--       7 lineage of the store
 -- Returns {epoch, head, microseconds of the head}
 
 --@include log
 
 local now = micros()
-local feed = openFeed(ARGV[1], now)
+local feed = openFeed(ARGV[1], now, ARGV[7])
 local offset = tonumber(ARGV[3])
 
 local function differs()
@@ -25,7 +26,10 @@ end
 if feed.epoch == ARGV[2] and differs() then
   feed.epoch = ARGV[1]
   feed.at = math.max(now, feed.at + 1)
+  feed.begun = true
   redis.call('HSET', KEYS[1], 'epoch', feed.epoch, 'at', whole(feed.at))
+end
+if feed.begun then
   redis.call('PUBLISH', ARGV[6], '2 ' .. feed.epoch .. ' ' .. whole(feed.head) .. ' ' .. whole(feed.at))
 end
 return {feed.epoch, feed.head, whole(feed.at)}

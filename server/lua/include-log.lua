@@ -1,5 +1,6 @@
 -- Shared by the scripts on a room's log. KEYS[1] is the room's feed: a hash of epoch, head (offset of the newest event
--- ever), at (its time), bytes (held in the log), kept (when the log's TTL was last set). KEYS[2] is the log: a stream whose ids are `<offset>-0`.
+-- ever), at (its time), bytes (held in the log), kept (when the log's TTL was last set), lineage (of the store when the
+-- epoch began: the store's rises when it is found to have lost events). KEYS[2] is the log: a stream whose ids are `<offset>-0`.
 -- Times are microseconds of this Redis and rise with every event, so that they tell events apart.
 
 local function micros()
@@ -15,20 +16,26 @@ local function sizeOf(fields)
   return #fields[2] + #fields[4]
 end
 
--- Begins the feed if there is none.
-local function openFeed(newEpoch, now)
-  local feed = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'at', 'bytes', 'kept')
-  if feed[1] then
-    return {
-      epoch = feed[1],
-      head = tonumber(feed[2]),
-      at = tonumber(feed[3]),
-      bytes = tonumber(feed[4]),
-      kept = tonumber(feed[5]),
+-- Begins the feed if there is none; begins another epoch if the store has lost events since, and so perhaps this room's:
+-- nobody else may know of those that were given out here.
+local function openFeed(newEpoch, now, lineage)
+  local known = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'at', 'bytes', 'kept', 'lineage')
+  if known[1] then
+    local feed = {
+      epoch = known[1],
+      head = tonumber(known[2]),
+      at = tonumber(known[3]),
+      bytes = tonumber(known[4]),
+      kept = tonumber(known[5]),
     }
+    if tonumber(known[6] or 0) < tonumber(lineage) then
+      feed.epoch, feed.at, feed.begun = newEpoch, math.max(now, feed.at + 1), true
+      redis.call('HSET', KEYS[1], 'epoch', feed.epoch, 'at', whole(feed.at), 'lineage', lineage)
+    end
+    return feed
   end
   redis.call('DEL', KEYS[2])
-  redis.call('HSET', KEYS[1], 'epoch', newEpoch, 'head', 0, 'at', whole(now), 'bytes', 0, 'kept', 0)
+  redis.call('HSET', KEYS[1], 'epoch', newEpoch, 'head', 0, 'at', whole(now), 'bytes', 0, 'kept', 0, 'lineage', lineage)
   return {epoch = newEpoch, head = 0, at = now, bytes = 0, kept = 0}
 end
 

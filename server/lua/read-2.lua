@@ -1,12 +1,13 @@
 -- Reads a page of a room's log.
 -- KEYS  1 feed  2 log
 -- ARGV  1 epoch to begin if there is no feed yet  2 'after', 'before' or 'newest'  3 that offset  4 limit  5 bound of events  6 age in ms
+--       7 lineage of the store
 -- Returns {epoch, head, microseconds of the head, tail, {{offset, name, data, microseconds}, ...} ascending}
 
 --@include log
 
 local now = micros()
-local feed = openFeed(ARGV[1], now)
+local feed = openFeed(ARGV[1], now, ARGV[7])
 local count = redis.call('XLEN', KEYS[2])
 if count > 0 then
   local bytes = feed.bytes

@@ -18,6 +18,7 @@ export class CommandLine {
   readonly #redis: Redis;
   readonly #scripts: ReadonlyMap<string, Script>;
   readonly #listeners: ((up: boolean) => void)[] = [];
+  #beforeUp: (run: CommandLine['run']) => Promise<void> = () => Promise.resolve();
   #inFlight = 0;
   #up = false;
   #closed = false;
@@ -50,19 +51,16 @@ export class CommandLine {
     this.#listeners.push(listener);
   }
 
+  /** Is asked for whenever the connection is back, and waited for before it counts as up; with its own way to run scripts. */
+  beforeUp(prepare: (run: CommandLine['run']) => Promise<void>): void {
+    this.#beforeUp = prepare;
+  }
+
   /** One round trip. Rejects with `unavailable`, with `timeout` (perhaps it was done), or with a defect. */
   async run(name: string, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     const script = this.#scripts.get(name);
     if (script?.keys !== keys.length) throw new Error(`There is no script ${name} with ${keys.length} keys.`);
-    return this.#counted(async () => {
-      try {
-        return await this.#redis.evalsha(script.sha, keys.length, ...keys, ...args);
-      } catch (error) {
-        // Somebody flushed the scripts.
-        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-        return this.#redis.eval(script.source, keys.length, ...keys, ...args);
-      }
-    });
+    return this.#counted(() => this.#evaluate(script, keys, args));
   }
 
   /** Like `run`, for a single command. */
@@ -74,6 +72,16 @@ export class CommandLine {
     this.#closed = true;
     this.#redis.disconnect();
     this.#set(false);
+  }
+
+  async #evaluate(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    try {
+      return await this.#redis.evalsha(script.sha, keys.length, ...keys, ...args);
+    } catch (error) {
+      // Somebody flushed the scripts.
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      return this.#redis.eval(script.source, keys.length, ...keys, ...args);
+    }
   }
 
   async #counted<T>(ask: () => Promise<T>): Promise<T> {
@@ -105,6 +113,10 @@ export class CommandLine {
 
   async #loadScripts(): Promise<void> {
     await Promise.all([...this.#scripts.values()].map(({source}) => this.#redis.script('LOAD', source)));
+    await this.#beforeUp((name, keys, args) => {
+      const script = this.#scripts.get(name);
+      return script ? this.#evaluate(script, keys, args) : Promise.reject(new Error(`There is no script ${name}.`));
+    });
     if (this.#redis.status === 'ready') this.#set(true);
   }
 

@@ -115,7 +115,9 @@ export class RedisFeeds implements RoomFeeds {
     const follower = new RoomFollower({room, logs, onDefect});
     const subscribed = subscriber.subscribe(keys.feedChannel(room), (message) => {
       try {
-        follower.receive(parseFeedMessage(message));
+        const parsed = parseFeedMessage(message);
+        if (parsed.kind === 'entry') logs.saw(room, {offset: parsed.logged.entry.offset, stamp: parsed.logged.stamp});
+        follower.receive(parsed);
       } catch (error) {
         onDefect(error, {room});
       }

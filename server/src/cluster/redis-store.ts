@@ -71,6 +71,7 @@ class RedisStore implements Store {
     const info = {node, media, startedAt: clock.now()};
     const index = new SessionIndex(line, keys);
     const logs = new RoomLogs(line, keys, options);
+    line.beforeUp((run) => logs.verify(run));
     this.#line = line;
     this.#subscriber = subscriber;
     this.#keys = keys;
@@ -98,6 +99,9 @@ class RedisStore implements Store {
       onDeclaredDead: async () => {
         await this.leases.releaseAll();
         void this.sessions.revive();
+      },
+      onLineage: (lineage) => {
+        logs.isOf(lineage);
       },
       onDefect,
     });

@@ -16,12 +16,21 @@ export interface LogPage {
 
 const newEpoch = (): string => randomBytes(12).toString('base64url');
 
-/** The logs of rooms in Redis; each call is one script and one round trip. */
+/**
+ * The logs of rooms in Redis; each call is one script and one round trip.
+ *
+ * A Redis that comes back without its latest writes has lost events of rooms that no node may have open. What it has is
+ * what it had at some moment, for all rooms together: so if the newest event that this node knows of is there, nothing is lost
+ * that was older. If it is not, the store is of another lineage from then on, and every room begins another epoch when it
+ * is next touched.
+ */
 export class RoomLogs {
   readonly #line: CommandLine;
   readonly #keys: Keys;
   readonly #limits: StoreOptions['log'];
   readonly #idempotencyMs: number;
+  #lineage = 0;
+  #newest: {readonly room: RoomId; readonly offset: Offset; readonly stamp: number} | undefined;
 
   constructor(line: CommandLine, keys: Keys, {log, idempotencyMs}: StoreOptions) {
     this.#line = line;
@@ -57,10 +66,12 @@ export class RoomLogs {
           ageMs,
           key === undefined ? 0 : this.#idempotencyMs,
           this.#keys.feedChannel(room),
+          this.#lineage,
         ],
       ),
     );
     const [epoch, offset, stamp, repeated] = answer;
+    if (integer(repeated) === 0) this.saw(room, {offset: integer(offset), stamp: integer(stamp)});
     return {
       epoch: text(epoch),
       offset: integer(offset),
@@ -75,7 +86,7 @@ export class RoomLogs {
       await this.#line.run(
         'read',
         [this.#keys.feed(room), this.#keys.log(room)],
-        [newEpoch(), direction, after ?? before ?? 0, limit, this.#limits.events, this.#limits.ageMs],
+        [newEpoch(), direction, after ?? before ?? 0, limit, this.#limits.events, this.#limits.ageMs, this.#lineage],
       ),
     );
     const [epoch, offset, stamp, tail, found] = answer;
@@ -96,10 +107,30 @@ export class RoomLogs {
       await this.#line.run(
         'check',
         [this.#keys.feed(room), this.#keys.log(room)],
-        [newEpoch(), epoch, offset, stamp, ofEntry ? 'entry' : 'head', this.#keys.feedChannel(room)],
+        [newEpoch(), epoch, offset, stamp, ofEntry ? 'entry' : 'head', this.#keys.feedChannel(room), this.#lineage],
       ),
     );
     return {epoch: text(answer[0]), offset: integer(answer[1]), stamp: integer(answer[2])};
+  }
+
+  /** An event that was in the store. */
+  saw(room: RoomId, {offset, stamp}: Pick<Standing, 'offset' | 'stamp'>): void {
+    if (this.#newest === undefined || stamp > this.#newest.stamp) this.#newest = {room, offset, stamp};
+  }
+
+  /** What another node found out. */
+  isOf(lineage: number): void {
+    this.#lineage = Math.max(this.#lineage, lineage);
+  }
+
+  /** The store was away: finds out whether it still has what it had. To be asked before anything else is. */
+  async verify(run: CommandLine['run']): Promise<void> {
+    if (this.#newest === undefined) return;
+    const {room, offset, stamp} = this.#newest;
+    if (integer(await run('lacks', [this.#keys.feed(room), this.#keys.log(room)], [offset, stamp])) === 0) return;
+    const [, , watch] = this.#keys.nodes;
+    this.isOf(integer(await run('lose', [watch], [this.#lineage])));
+    this.#newest = undefined;
   }
 
   /** At most once, to whoever is subscribed; a failure is nobody's. */

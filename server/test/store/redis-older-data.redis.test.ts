@@ -90,3 +90,17 @@ test('[FEED5] older data that was written on before anybody compared: the differ
   expect(feed.entries).toEqual([]);
   await stranger.close();
 });
+
+test('[FEED5] older data in a room that no node has open is found by what any node knows of any room', async () => {
+  const {a, b, forget} = await tenEventsFiveKept();
+  const {epoch} = await a.feeds.read('lobby', {limit: 1});
+  await forget();
+  await eventually(() => {
+    expect([a.available, b.available]).toEqual([true, true]);
+  });
+  for (const n of ['11', '12', '13', '14', '15', '16', '17']) await appendForSure(b, 'lobby', n);
+  const page = await b.feeds.read('lobby', {limit: 1});
+  expect(page.head).toBe(12);
+  // Otherwise whoever had the lost sixth to tenth would be given the eleventh and never hear of the new ones before.
+  expect(page.epoch).not.toBe(epoch);
+});
