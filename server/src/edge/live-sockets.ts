@@ -8,7 +8,7 @@ import {forgetRequest, webSocketOf} from './engine-shapes.js';
 import type {OpenSockets} from './open-sockets.js';
 import {HandshakeRefusal} from './refusal.js';
 import {RequestSnapshot} from './request-snapshot.js';
-import {SocketConnection} from './socket-connection.js';
+import {SocketConnection, type OnEnd} from './socket-connection.js';
 
 /** What a Socket.IO socket carries: first its admission, then, once it is connected, its session. */
 export type SocketData =
@@ -90,14 +90,7 @@ function begin(socket: ParleySocket, options: LiveSocketsOptions): void {
   const {observer} = options;
   socket.conn.off('close', of.abandon);
   forgetHandshake(socket);
-  const connection = new SocketConnection(socket, {
-    ...options,
-    onEnd: (reason, ours) => {
-      observer.connectionClosed?.(reason);
-      const {of: now} = socket.data;
-      if (!ours && now?.phase === 'live') now.live.dropped();
-    },
-  });
+  const connection = new SocketConnection(socket, options, tellEnd(socket, observer));
   socket.onAny(onRequest);
   socket.on('disconnect', onDisconnect);
   socket.on('error', onSocketError);
@@ -111,11 +104,30 @@ function begin(socket: ParleySocket, options: LiveSocketsOptions): void {
   else ws.cork(start);
 }
 
+/** A function of its own, so that it keeps nothing of the admission: it lives as long as the connection. */
+const tellEnd =
+  (socket: ParleySocket, observer: Partial<EdgeObserver>): OnEnd =>
+  (reason, ours) => {
+    observer.connectionClosed?.(reason);
+    const {of} = socket.data;
+    if (!ours && of?.phase === 'live') of.live.dropped();
+  };
+
+const forgotten: ParleySocket['handshake'] = Object.freeze({
+  headers: {},
+  time: '',
+  address: '',
+  xdomain: false,
+  secure: false,
+  issued: 0,
+  url: '',
+  query: {},
+  auth: {},
+});
+
 /** A connection may last for days: it keeps neither the token nor the headers that it came with. */
-function forgetHandshake({handshake}: ParleySocket): void {
-  handshake.auth = {};
-  handshake.headers = {};
-  handshake.query = {};
+function forgetHandshake(socket: {handshake: ParleySocket['handshake']}): void {
+  socket.handshake = forgotten;
 }
 
 // The listeners are shared by all sockets: Socket.IO calls them with the socket as `this`.

@@ -13,7 +13,7 @@ export interface OpenSocketsOptions {
 /** Whose socket it is, once a session is on it. */
 export interface SocketOwner {
   /** Something had to be dropped for the socket; called once, when topics may be touched again. */
-  onSlow(): void;
+  onSlow(ws: WebSocket): void;
   /** The client sent a frame above the limit of payloads. */
   onOversized(): void;
 }
@@ -98,7 +98,7 @@ export class OpenSockets {
     const owner = this.#open.get(ws);
     this.#open.set(ws, undefined);
     if (owner === undefined) ws.close();
-    else owner.onSlow();
+    else owner.onSlow(ws);
   }
 
   /** Calls back once `ws` has less than `bytes` unread. */

@@ -12,7 +12,7 @@ import type {Clock, Connection} from '@parley/signaling';
 import type {Socket} from 'socket.io';
 import type {EdgeObserver} from '../observability/edge-observer.js';
 import {beforeEngineCloses, discardUnsent, ping, webSocketOf, type WebSocket} from './engine-shapes.js';
-import type {OpenSockets} from './open-sockets.js';
+import type {OpenSockets, SocketOwner} from './open-sockets.js';
 import {PollingBacklog} from './polling-backlog.js';
 import {topicOf} from './topic.js';
 
@@ -24,33 +24,37 @@ export interface SocketConnectionOptions {
   readonly sockets: OpenSockets;
   readonly bufferBytes: number;
   readonly observer: Partial<EdgeObserver>;
-  /** Called once, within the call that ends it; `ours` if it was ended by `close`, so that its caller knows already. */
-  readonly onEnd: (reason: EndReason, ours: boolean) => void;
 }
+
+/** Called once, within the call that ends it; `ours` if it was ended by `close`, so that its caller knows already. */
+export type OnEnd = (reason: EndReason, ours: boolean) => void;
 
 /** How long a slow client may take to read up to its `session.closing` before the connection is cut. */
 const farewellMs = 5_000;
 
 /** A client's Socket.IO socket as the {@link Connection} that signaling knows. */
-export class SocketConnection implements Connection {
+export class SocketConnection implements Connection, SocketOwner {
   readonly id: string;
   readonly #socket: Socket;
   readonly #options: SocketConnectionOptions;
+  readonly #onEnd: OnEnd;
   #open = true;
   /** Whether anything came since the last probe; undefined until the first one. */
   #heard: boolean | undefined;
 
-  constructor(socket: Socket, options: SocketConnectionOptions) {
+  /** @param options are shared by all connections: there are many, and each may last for days */
+  constructor(socket: Socket, options: SocketConnectionOptions, onEnd: OnEnd) {
     this.id = socket.id;
     this.#socket = socket;
     this.#options = options;
+    this.#onEnd = onEnd;
     const {conn} = socket;
     beforeEngineCloses(conn, (why) => {
       this.fail(why === 'silent' ? 'keepalive_timeout' : 'protocol_error');
     });
     const ws = webSocketOf(conn);
     if (ws === undefined) this.#beginPolling();
-    else this.#watch(ws);
+    else options.sockets.own(ws, this);
   }
 
   get open(): boolean {
@@ -104,7 +108,32 @@ export class SocketConnection implements Connection {
   lost(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#options.onEnd('client', false);
+    this.#onEnd('client', false);
+  }
+
+  /**
+   * Something was dropped for this socket, so nothing may follow. Leaving all topics discards what uWS holds of this
+   * turn; the farewell waits until the client has read enough for it to fit, and not for long.
+   */
+  onSlow(ws: WebSocket): void {
+    if (!this.#open) return;
+    const {sockets, clock, bufferBytes} = this.#options;
+    this.#open = false;
+    this.#leaveRooms();
+    const cut = clock.after(farewellMs, () => {
+      if (sockets.isOpen(ws)) ws.close();
+    });
+    sockets.whenBelow(ws, bufferBytes / 2, () => {
+      cut.cancel();
+      const {code, text} = closeCodes.slow_consumer;
+      this.#socket.emit(session.closing.name, {code, reason: 'slow_consumer', message: text});
+      ws.end(code, 'slow_consumer');
+    });
+    this.#onEnd('slow_consumer', false);
+  }
+
+  onOversized(): void {
+    this.fail('protocol_error', 'A frame was larger than the limit of payloads.');
   }
 
   /** An answer to a request; nobody is told after the end. */
@@ -122,7 +151,7 @@ export class SocketConnection implements Connection {
     this.#open = false;
     this.#leaveRooms();
     this.#endTransport(code, reason);
-    this.#options.onEnd(reason, ours);
+    this.#onEnd(reason, ours);
   }
 
   /** From here on no publication reaches the socket, not even one of this very turn. */
@@ -137,17 +166,6 @@ export class SocketConnection implements Connection {
     const ws = this.#webSocket();
     if (ws === undefined) conn.close();
     else ws.end(code, reason);
-  }
-
-  #watch(ws: WebSocket): void {
-    this.#options.sockets.own(ws, {
-      onSlow: () => {
-        this.#giveUp(ws);
-      },
-      onOversized: () => {
-        this.fail('protocol_error', 'A frame was larger than the limit of payloads.');
-      },
-    });
   }
 
   #beginPolling(): void {
@@ -165,29 +183,8 @@ export class SocketConnection implements Connection {
     conn.once('upgrade', () => {
       backlog.stop();
       const ws = this.#webSocket();
-      if (ws !== undefined) this.#watch(ws);
+      if (ws !== undefined) sockets.own(ws, this);
     });
-  }
-
-  /**
-   * Something was dropped for this socket, so nothing may follow. Leaving all topics discards what uWS holds of this
-   * turn; the farewell waits until the client has read enough for it to fit, and not for long.
-   */
-  #giveUp(ws: WebSocket): void {
-    if (!this.#open) return;
-    const {sockets, clock, bufferBytes, onEnd} = this.#options;
-    this.#open = false;
-    this.#leaveRooms();
-    const cut = clock.after(farewellMs, () => {
-      if (sockets.isOpen(ws)) ws.close();
-    });
-    sockets.whenBelow(ws, bufferBytes / 2, () => {
-      cut.cancel();
-      const {code, text} = closeCodes.slow_consumer;
-      this.#socket.emit(session.closing.name, {code, reason: 'slow_consumer', message: text});
-      ws.end(code, 'slow_consumer');
-    });
-    onEnd('slow_consumer', false);
   }
 
   #webSocket(): WebSocket | undefined {

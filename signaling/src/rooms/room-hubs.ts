@@ -20,6 +20,28 @@ interface Opened {
   linger: Timer | undefined;
 }
 
+type Release = (room: RoomId, opened: Opened) => void;
+
+class Hold implements RoomHold {
+  readonly hub: RoomHub;
+  readonly #release: Release;
+  /** Undefined once it is released. */
+  #opened: Opened | undefined;
+
+  constructor(hub: RoomHub, opened: Opened, release: Release) {
+    this.hub = hub;
+    this.#opened = opened;
+    this.#release = release;
+  }
+
+  release(): void {
+    const opened = this.#opened;
+    if (!opened) return;
+    this.#opened = undefined;
+    this.#release(this.hub.room, opened);
+  }
+}
+
 export interface RoomHubsOptions extends RoomHubOptions {
   readonly onDefect: HubOptions['onDefect'];
 }
@@ -54,15 +76,7 @@ export class RoomHubs {
     opened.linger?.cancel();
     opened.linger = undefined;
     const hub = await opened.opening;
-    let held = true;
-    return {
-      hub,
-      release: () => {
-        if (!held) return;
-        held = false;
-        this.#release(room, opened);
-      },
-    };
+    return new Hold(hub, opened, this.#release);
   }
 
   /** Closes every room, however many holds it has. */
@@ -93,11 +107,12 @@ export class RoomHubs {
     return RoomHub.open(room, this.#options);
   }
 
-  #release(room: RoomId, opened: Opened): void {
+  /** One function for all holds: there is a hold for every session in every room. */
+  readonly #release: Release = (room, opened) => {
     opened.holds -= 1;
     if (opened.holds > 0 || this.#open.get(room) !== opened) return;
     opened.linger = this.#options.clock.after(lingerMs, () => void this.#close(room, opened));
-  }
+  };
 
   #close(room: RoomId, opened: Opened): Promise<void> {
     opened.linger?.cancel();

@@ -9,7 +9,8 @@ export class Subscriptions {
   readonly #connection: Connection;
   readonly #limit: number;
   readonly #holds = new Map<RoomId, RoomHold>();
-  readonly #claims = new Set<RoomId>();
+  /** Rooms being joined: few at a time, and none most of the time. */
+  #claims: readonly RoomId[] = [];
   readonly #order = new KeyedOrder<RoomId>();
   #over = false;
 
@@ -32,14 +33,14 @@ export class Subscriptions {
 
   /** Counts a join from its beginning, so that concurrent ones do not pass the limit together. Throws `too_many_rooms`. */
   claim(room: RoomId): void {
-    if (this.#holds.has(room)) return;
-    if (this.#holds.size + this.#claims.size >= this.#limit) throw new ParleyError('too_many_rooms');
-    this.#claims.add(room);
+    if (this.#holds.has(room) || this.#claims.includes(room)) return;
+    if (this.#holds.size + this.#claims.length >= this.#limit) throw new ParleyError('too_many_rooms');
+    this.#claims = [...this.#claims, room];
   }
 
-  /** The join failed. */
+  /** The join failed, or has begun. */
   disclaim(room: RoomId): void {
-    this.#claims.delete(room);
+    this.#claims = this.#claims.filter((claimed) => claimed !== room);
   }
 
   /**
@@ -48,7 +49,7 @@ export class Subscriptions {
    */
   begin(hold: RoomHold, missed: readonly FeedEntry[] | undefined): void {
     const {room} = hold.hub;
-    this.#claims.delete(room);
+    this.disclaim(room);
     if (this.#over) {
       hold.release();
       return;
