@@ -114,6 +114,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
       verify: (token) => verifier.verify(token),
       warningMs: auth.expiryWarningMs,
       toleranceMs: auth.clockToleranceMs,
+      longestLifeMs: auth.longestTokenLifeMs,
     },
     limits,
     keepalive: network.keepalive,

@@ -21,6 +21,7 @@ import {Farewells} from './sessions/farewells.js';
 import {LocalSessions} from './sessions/local-sessions.js';
 import {Partings} from './sessions/partings.js';
 import {PresenceNews} from './sessions/presence-news.js';
+import {Revoking} from './sessions/revoking.js';
 import {RoomExits} from './sessions/room-exits.js';
 import {Strays} from './sessions/strays.js';
 import {Sweeper} from './sessions/sweeper.js';
@@ -57,6 +58,7 @@ class ParleyHub implements Hub {
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
     new Strays({clock, sessions, local, presence, calls});
     const farewells = new Farewells({sessions, local, partings, words});
+    const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership({clock, rooms, feeds});
     const {membersPerRoom, replayEvents} = options.limits;
@@ -64,7 +66,7 @@ class ParleyHub implements Hub {
 
     const dispatcher = new Dispatcher<ConnectedSession>(
       [
-        ...sessionFeature({sessions, farewells, tokens: options.tokens}),
+        ...sessionFeature({sessions, farewells, revoking}),
         ...roomFeature({membership, hubs, feeds, sessions, rooms, exits, membersPerRoom, replayEvents, roomPeers}),
         ...chatFeature({feeds, rooms}),
         ...presenceFeature({sessions}),
@@ -90,8 +92,9 @@ class ParleyHub implements Hub {
       presence,
       calls,
       observer,
+      revoking,
     });
-    this.backstage = new HubBackstage({clock, ids, store, local, delivery, once, farewells});
+    this.backstage = new HubBackstage({clock, ids, store, local, delivery, once, farewells, revoking});
   }
 
   get connections(): number {

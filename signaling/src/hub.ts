@@ -33,6 +33,8 @@ export interface TokenRules {
   readonly warningMs: number;
   /** For how long after its expiry a token is still good: the difference of clocks that is borne. */
   readonly toleranceMs: number;
+  /** No token lives longer: for so long a revocation is remembered if its caller does not say until when. */
+  readonly longestLifeMs: number;
 }
 
 /** A handshake that was let in: the session exists, its feeds are open, nothing is sent yet. */
@@ -76,10 +78,24 @@ export interface PushReport {
   readonly repeated: boolean;
 }
 
+/** Which tokens are no longer good; times are in milliseconds since the Unix epoch. */
+export interface TokenRevocation {
+  readonly target: {readonly tokenId: string} | {readonly user: UserId} | {readonly all: true};
+  /** Tokens issued from this moment on stay good; now unless given. Without a meaning for a token's id. */
+  readonly issuedBefore?: number;
+  /** When the last of these tokens has expired; after the longest life of a token unless given. */
+  readonly until?: number;
+}
+
 /** What backends may do, whatever door they come through. */
 export interface Backstage {
   push(request: PushRequest): Promise<PushReport>;
   kick(target: {readonly user: UserId} | {readonly session: SessionId}, message?: string): Promise<{sessions: number}>;
+  /**
+   * Makes tokens useless on every node, and closes the sessions that stand on them; answers how many. Rejects with
+   * `unavailable` or `timeout` if it is not known to be remembered; to repeat it does no harm.
+   */
+  revokeTokens(request: TokenRevocation): Promise<{sessions: number}>;
   sessionsOf(user: UserId): Promise<readonly SessionRecord[]>;
   history(room: RoomId, query: FeedQuery): Promise<FeedPage>;
 }
@@ -87,7 +103,7 @@ export interface Backstage {
 /** Monitoring: told what happened, never asked, never able to change it. */
 export interface HubObserver {
   sessionOpened(outcome: 'new' | 'resumed'): void;
-  sessionClosed(reason: 'dropped' | 'expired' | 'kicked' | 'ended' | 'replaced'): void;
+  sessionClosed(reason: 'dropped' | 'expired' | 'kicked' | 'revoked' | 'ended' | 'replaced'): void;
   roomRecovered(recovered: boolean, replayed: number): void;
   requestDone(name: string, code: 'ok' | ErrorCode, durationMs: number): void;
   feedReset(): void;

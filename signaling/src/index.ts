@@ -11,6 +11,7 @@ export type {
   PushReport,
   PushRequest,
   PushTarget,
+  TokenRevocation,
   TokenRules,
 } from './hub.js';
 export type {
@@ -41,6 +42,8 @@ export type {
   PresenceChange,
   Receipts,
   ResumeOutcome,
+  Revocation,
+  Revocations,
   RoomDirectory,
   RoomFeeds,
   RoomRecord,
@@ -50,5 +53,6 @@ export type {
   Store,
   StoreOptions,
   Timer,
+  TokenFacts,
   TransportOffer,
 } from './ports.js';

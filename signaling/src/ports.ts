@@ -14,6 +14,7 @@ export type {
 } from './ports/feed.js';
 export type {ConsumerInfo, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from './ports/media.js';
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
+export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';
 export type {AddMemberOutcome, MemberRecord, RoomDirectory, RoomRecord} from './ports/rooms.js';
 export type {
   NewSession,

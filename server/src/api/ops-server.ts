@@ -18,6 +18,7 @@ import {infoRoute, type NodeFacts} from './routes/info.js';
 import {metricsRoute} from './routes/metrics.js';
 import {pushRoute} from './routes/push.js';
 import {sessionRoutes} from './routes/sessions.js';
+import {tokenRoutes} from './routes/tokens.js';
 
 export interface OpsServerOptions {
   readonly host: string;
@@ -93,6 +94,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
       pushRoute(v1, options.backstage);
       historyRoute(v1, options.backstage);
       sessionRoutes(v1, options.backstage);
+      tokenRoutes(v1, options.backstage);
       infoRoute(v1, facts);
     },
     {prefix: '/v1'},

@@ -86,6 +86,24 @@ export class Keys {
     return `${this.#prefix}receipt:{${key}}`;
   }
 
+  // TTL of this and the two below it: until the tokens would have expired.
+  revokedToken(tokenId: string): string {
+    return `${this.#prefix}{revoked}:token:${tokenId}`;
+  }
+
+  revokedUser(user: UserId): string {
+    return `${this.#prefix}{revoked}:user:${user}`;
+  }
+
+  get revokedAll(): string {
+    return `${this.#prefix}{revoked}:all`;
+  }
+
+  /** Never there. */
+  get nothingRevoked(): string {
+    return `${this.#prefix}{revoked}:nothing`;
+  }
+
   // TTL: the lease's.
   lease(name: string): string {
     return `${this.#prefix}lease:{${name}}`;

@@ -6,6 +6,7 @@ import {RedisBus} from './redis-bus.js';
 import {RedisFeeds} from './redis-feeds.js';
 import {RedisLeases} from './redis-leases.js';
 import {RedisReceipts} from './redis-receipts.js';
+import {RedisRevocations} from './redis-revocations.js';
 import {RedisRooms} from './redis-rooms.js';
 import {RedisSessions} from './redis-sessions.js';
 import {RoomLogs} from './room-log.js';
@@ -55,6 +56,7 @@ class RedisStore implements Store {
   readonly sessions: RedisSessions;
   readonly rooms: RedisRooms;
   readonly receipts: RedisReceipts;
+  readonly revocations: RedisRevocations;
   readonly leases: RedisLeases;
   readonly bus: RedisBus;
   readonly #line: CommandLine;
@@ -86,6 +88,7 @@ class RedisStore implements Store {
     this.sessions = new RedisSessions({node, line, keys, index, times: sessionTimes(options), clock, onDefect});
     this.rooms = new RedisRooms(line, keys);
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
+    this.revocations = new RedisRevocations({line, keys, clock});
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs});
     this.bus = new RedisBus({info, line, keys, clock, onDefect});
     this.#heart = new Heart({

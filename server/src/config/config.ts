@@ -20,6 +20,8 @@ export interface AuthConfig {
   readonly clockToleranceMs: number;
   /** How long before its token expires a session is told. */
   readonly expiryWarningMs: number;
+  /** For how long a revocation is remembered if its caller does not say. */
+  readonly longestTokenLifeMs: number;
   /** Whether `POST /dev/token` answers, and why. */
   readonly devTokens: 'off' | 'loopback' | 'asked_for';
 }

@@ -93,6 +93,7 @@ function auth(settings: Settings): AuthConfig {
     algorithms: settings.PARLEY_AUTH_ALGORITHMS,
     clockToleranceMs: settings.PARLEY_AUTH_CLOCK_TOLERANCE,
     expiryWarningMs: settings.PARLEY_AUTH_EXPIRY_WARNING,
+    longestTokenLifeMs: settings.PARLEY_AUTH_MAX_TOKEN_LIFE,
     devTokens: devTokens(settings),
   };
 }

@@ -83,7 +83,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
   const sessionsClosed = new ClosedCounter(registry, {
     name: 'parley_sessions_closed_total',
     help: 'Sessions that lost their connection or ended, by reason.',
-    labels: {reason: ['dropped', 'expired', 'kicked', 'ended', 'replaced']},
+    labels: {reason: ['dropped', 'expired', 'kicked', 'revoked', 'ended', 'replaced']},
   });
   const recoveries = new ClosedCounter(registry, {
     name: 'parley_room_recoveries_total',

@@ -1,4 +1,4 @@
-import type {Backstage, FeedPage, FeedQuery, PushReport, PushRequest, SessionRecord} from '@parley/signaling';
+import type {Backstage, FeedPage, FeedQuery, PushReport, PushRequest, SessionRecord, TokenRevocation} from '@parley/signaling';
 
 type KickTarget = Parameters<Backstage['kick']>[0];
 
@@ -6,6 +6,7 @@ type KickTarget = Parameters<Backstage['kick']>[0];
 export class FakeBackstage implements Backstage {
   readonly pushes: PushRequest[] = [];
   readonly kicks: {target: KickTarget; message?: string}[] = [];
+  readonly revocations: TokenRevocation[] = [];
   readonly queries: FeedQuery[] = [];
   sessions: readonly SessionRecord[] = [];
   page: FeedPage = {epoch: 'e1', head: 0, tail: 1, entries: []};
@@ -21,6 +22,11 @@ export class FakeBackstage implements Backstage {
 
   async kick(target: KickTarget, message?: string): Promise<{sessions: number}> {
     this.kicks.push({target, ...(message !== undefined && {message})});
+    return this.#answer({sessions: this.kicked});
+  }
+
+  async revokeTokens(request: TokenRevocation): Promise<{sessions: number}> {
+    this.revocations.push(request);
     return this.#answer({sessions: this.kicked});
   }
 

@@ -3,6 +3,7 @@ import {
   leasesContract,
   nodeBusContract,
   receiptsContract,
+  revocationsContract,
   roomDirectoryContract,
   roomFeedsContract,
   sessionDirectoryContract,
@@ -27,5 +28,6 @@ roomFeedsContract('Redis', make);
 sessionDirectoryContract('Redis', make);
 roomDirectoryContract('Redis', make);
 receiptsContract('Redis', make);
+revocationsContract('Redis', make);
 leasesContract('Redis', make);
 nodeBusContract('Redis', make);

@@ -62,6 +62,7 @@ export async function makeRedisCluster(
       lines.get(store)?.cut();
       await Promise.resolve();
     },
+    now: () => Date.now(),
     pass: (ms) => pause(ms),
     setAvailable: async (available) => {
       for (const [store, line] of lines) if (!killed.has(store)) line[available ? 'mend' : 'cut']();

@@ -20,6 +20,7 @@ export const closeCodes = {
   origin_forbidden: {code: 4505, text: 'Pages of this origin may not connect.'},
   replaced: {code: 4506, text: 'The session was resumed by a newer connection.'},
   ended: {code: 4507, text: 'The session was ended by its own user.'},
+  token_revoked: {code: 4508, text: 'The token was revoked by the backend.'},
 } as const;
 
 export type CloseReason = keyof typeof closeCodes;

@@ -25,6 +25,7 @@ export const errorCatalogue = {
   too_large: spec('The payload is over the size limit.', 413, 'RESOURCE_EXHAUSTED'),
   bad_token: spec('The token is missing, malformed, or not signed by a trusted key.', 401, 'UNAUTHENTICATED'),
   token_expired: spec('The token has expired; connect with a new one.', 401, 'UNAUTHENTICATED'),
+  token_revoked: spec('The token was revoked.', 401, 'UNAUTHENTICATED'),
   bad_api_key: spec('The API key is missing or unknown.', 401, 'UNAUTHENTICATED'),
   version_unsupported: spec('The client speaks a protocol version below the floor.', 426, 'FAILED_PRECONDITION'),
   forbidden: spec('This user may not do this.', 403, 'PERMISSION_DENIED'),

@@ -96,7 +96,7 @@ export const refresh = request('session.refresh', {
   doc: 'Puts a new token of the same user in the place of the one that the session stands on; nothing else about the session changes. Answers when the new one expires, if it does. If it is refused, the session goes on with the token it has.',
   params: z.strictObject({token}),
   result: z.strictObject({expiresAt: timestamp.optional()}),
-  errors: ['bad_token', 'token_expired', 'forbidden'],
+  errors: ['bad_token', 'token_expired', 'token_revoked', 'forbidden'],
 });
 
 export const end = request('session.end', {

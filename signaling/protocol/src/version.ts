@@ -4,7 +4,7 @@
  * | version | what changed |
  * |---|---|
  * | 1 | the first |
- * | 2 | tokens expire on live connections: `session.expiring`, `session.refresh` |
+ * | 2 | tokens expire on live connections: `session.expiring`, `session.refresh`, `token_revoked` |
  */
 export const protocolVersion = 2;
 export const protocolFloor = 1;

@@ -5,6 +5,7 @@ import {
   leasesContract,
   nodeBusContract,
   receiptsContract,
+  revocationsContract,
   RecordingFeed,
   roomDirectoryContract,
   roomFeedsContract,
@@ -37,6 +38,7 @@ function makeCluster(count: number, overrides?: Partial<StoreOptions>): Promise<
       world.kill(store.bus.node);
       return settled();
     },
+    now: () => clock.now(),
     pass: (ms) => clock.pass(ms),
     setAvailable: (available) => {
       world.setAvailable(available);
@@ -55,6 +57,7 @@ roomFeedsContract('memory', makeCluster);
 sessionDirectoryContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
+revocationsContract('memory', makeCluster);
 leasesContract('memory', makeCluster);
 nodeBusContract('memory', makeCluster);
 

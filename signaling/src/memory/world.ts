@@ -6,6 +6,7 @@ import {MemoryFeeds, SharedLogs} from './feeds.js';
 import {LeaseTable, MemoryLeases} from './leases.js';
 import {Link} from './link.js';
 import {MemoryReceipts, ReceiptTable} from './receipts.js';
+import {MemoryRevocations, RevocationTable} from './revocations.js';
 import {MemoryRooms, RoomTable} from './rooms.js';
 import {SessionTable} from './session-table.js';
 import {MemorySessions} from './sessions.js';
@@ -32,6 +33,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const logs = new SharedLogs(() => ids?.id() ?? randomBytes(12).toString('base64url'));
   const sessions = new SessionTable();
   const rooms = new RoomTable();
+  const revocations = new RevocationTable();
   const leases = new LeaseTable(clock);
   const exchange = new Exchange<MemoryBus>(clock);
   const stores = new Map<string, {store: MemoryStore; nodeTimeoutMs: number}>();
@@ -59,6 +61,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         sessions: new MemorySessions(link, sessions, clock, options.resumeWindowMs),
         rooms: new MemoryRooms(link, rooms, clock),
         receipts: new MemoryReceipts(link, receipts, clock),
+        revocations: new MemoryRevocations(link, revocations, clock),
         leases: new MemoryLeases(link, leases, options.leaseMs),
         bus,
         onClose: () => {
@@ -73,6 +76,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
       sweep ??= clock.every(sweepMs, () => {
         logs.sweep(clock.now());
         receipts?.sweep(clock.now());
+        revocations.sweep(clock.now());
       });
       return store;
     },
@@ -100,7 +104,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   };
 }
 
-interface Parts extends Pick<Store, 'feeds' | 'sessions' | 'rooms' | 'receipts' | 'leases'> {
+interface Parts extends Pick<Store, 'feeds' | 'sessions' | 'rooms' | 'receipts' | 'revocations' | 'leases'> {
   readonly bus: MemoryBus;
   readonly onClose: () => void;
 }
@@ -110,18 +114,20 @@ class MemoryStore implements Store {
   readonly sessions: Store['sessions'];
   readonly rooms: Store['rooms'];
   readonly receipts: Store['receipts'];
+  readonly revocations: Store['revocations'];
   readonly leases: Store['leases'];
   readonly bus: MemoryBus;
   readonly link: Link;
   readonly #onClose: () => void;
   readonly #listeners: ((available: boolean) => void)[] = [];
 
-  constructor(link: Link, {feeds, sessions, rooms, receipts, leases, bus, onClose}: Parts) {
+  constructor(link: Link, {feeds, sessions, rooms, receipts, revocations, leases, bus, onClose}: Parts) {
     this.link = link;
     this.feeds = feeds;
     this.sessions = sessions;
     this.rooms = rooms;
     this.receipts = receipts;
+    this.revocations = revocations;
     this.leases = leases;
     this.bus = bus;
     this.#onClose = onClose;

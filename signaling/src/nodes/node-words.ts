@@ -1,5 +1,5 @@
 import type {PayloadOf, push, RoomId, SessionId, UserId} from '@parley/protocol';
-import type {NodeBus} from '../ports.js';
+import type {NodeBus, Revocation} from '../ports.js';
 import type {OwedDeeds} from './owed-deeds.js';
 
 export type PushPayload = PayloadOf<typeof push.received>;
@@ -13,6 +13,8 @@ interface Questions {
   };
   /** The session has a newer connection: close those of older generations. */
   'hub.session.superseded': {asks: {session: SessionId; generation: number}; answers: Record<string, never>};
+  /** These tokens are no longer good: close the sessions that stand on them. */
+  'hub.tokens.revoked': {asks: {revocation: Revocation}; answers: {closed: number}};
   /** The user is no longer a member: end these sessions' subscriptions. */
   'hub.room.left': {asks: {room: RoomId; user: UserId; sessions: readonly SessionId[]}; answers: Record<string, never>};
   'hub.push.sessions': {asks: {sessions: readonly SessionId[]; payload: PushPayload}; answers: {reached: number}};
@@ -63,12 +65,18 @@ export class NodeWords {
 
   /**
    * Asks until the node has heard it or is gone, and its sessions with it: for what must not be lost to an outage. The
-   * question must bear being asked twice. Resolves after the first attempt, whatever became of it.
+   * question must bear being asked twice. Resolves after the first attempt, whatever became of it: with the answer, if there was one.
    */
-  insist<M extends keyof Questions>(node: string, method: M, params: Questions[M]['asks']): Promise<void> {
-    return this.#owed.attempt(`${method} at ${node} ${JSON.stringify(params)}`, async () => {
-      if (this.nodes.includes(node)) await this.ask(node, method, params);
+  async insist<M extends keyof Questions>(
+    node: string,
+    method: M,
+    params: Questions[M]['asks'],
+  ): Promise<Questions[M]['answers'] | undefined> {
+    let answer: Questions[M]['answers'] | undefined;
+    await this.#owed.attempt(`${method} at ${node} ${JSON.stringify(params)}`, async () => {
+      if (this.nodes.includes(node)) answer = await this.ask(node, method, params);
     });
+    return answer;
   }
 
   onNodeGone(listener: (node: string) => void): void {

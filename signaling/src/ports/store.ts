@@ -1,6 +1,7 @@
 import type {Leases, NodeBus} from './cluster.js';
 import type {RoomFeeds} from './feed.js';
 import type {Receipts} from './receipts.js';
+import type {Revocations} from './revocations.js';
 import type {RoomDirectory} from './rooms.js';
 import type {SessionDirectory} from './sessions.js';
 
@@ -13,6 +14,7 @@ export interface Store {
   readonly sessions: SessionDirectory;
   readonly rooms: RoomDirectory;
   readonly receipts: Receipts;
+  readonly revocations: Revocations;
   readonly bus: NodeBus;
   readonly leases: Leases;
   /** Whether the shared store answers at this moment; always true in memory. */

@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
 import {ParleyError, push as wire, type RoomId, type UserId} from '@parley/protocol';
-import type {Backstage, PushReport, PushRequest} from '../hub.js';
+import type {Backstage, PushReport, PushRequest, TokenRevocation} from '../hub.js';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, FeedPage, FeedQuery, Ids, SessionRecord, Store} from '../ports.js';
 import type {Farewells} from '../sessions/farewells.js';
+import type {Revoking} from '../sessions/revoking.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
 import type {Delivery} from './delivery.js';
 import type {Once} from './once.js';
@@ -16,6 +17,7 @@ export interface BackstageOptions {
   readonly delivery: Delivery;
   readonly once: Once;
   readonly farewells: Farewells;
+  readonly revoking: Revoking;
 }
 
 type Sent = Omit<PushReport, 'repeated'>;
@@ -53,6 +55,10 @@ export class HubBackstage implements Backstage {
     const sessions = 'user' in target ? await this.#sessionIds(target.user) : [target.session];
     const kicked = await Promise.all(sessions.map((session) => farewells.kick(session, message)));
     return {sessions: kicked.filter(Boolean).length};
+  }
+
+  revokeTokens(request: TokenRevocation): Promise<{sessions: number}> {
+    return this.#options.revoking.revoke(request);
   }
 
   sessionsOf(user: UserId): Promise<readonly SessionRecord[]> {

@@ -5,6 +5,7 @@ import type {RoomHubs} from '../rooms/room-hubs.js';
 import type {Arrival, Doom} from './arrival.js';
 import {openArrivingRooms, type ArrivingRoom} from './arriving-rooms.js';
 import {keyHash} from './key-hash.js';
+import type {Revoking} from './revoking.js';
 import type {PresenceNews} from './presence-news.js';
 import {seatSession, startSession, type Entrant, type StartOptions} from './start-session.js';
 
@@ -13,6 +14,7 @@ export interface AdmissionsOptions extends StartOptions {
   readonly hubs: RoomHubs;
   readonly words: NodeWords;
   readonly presence: PresenceNews;
+  readonly revoking: Revoking;
 }
 
 type Resume = NonNullable<wire.Handshake['resume']>;
@@ -53,9 +55,10 @@ export class Admissions {
     const {user, name} = token;
     const record = {session: `s_${ids.id()}`, user, name, ...(device !== undefined && {device})};
     const key = ids.secret();
-    const arrival = this.#options.local.expect(record.session);
+    const arrival = this.#options.local.expect(record.session, token);
     arrival.place(1);
     return this.#orForget(arrival, async () => {
+      await this.#options.revoking.refuseRevoked(token);
       this.#options.presence.tell(await store.sessions.create({...record, keyHash: keyHash(key), attempt}));
       return this.#admission(arrival, {record, token, key, generation: 1, resumed: false, rooms: []});
     });
@@ -64,11 +67,12 @@ export class Admissions {
   /** Undefined if there is nothing to resume with this key: then a new session is due, and nothing is disclosed. */
   #resume(token: Identity, resume: Resume, attempt: number): Promise<Admission | undefined> {
     const {user} = token;
-    const {hub, local, words, partings, presence} = this.#options;
+    const {hub, local, words, partings, presence, revoking} = this.#options;
     const {session, key} = resume;
     // Expected before it is asked for: a newer connection may take over before we hear that we had it.
-    const arrival = local.expect(session);
+    const arrival = local.expect(session, token);
     return this.#orForget(arrival, async () => {
+      await revoking.refuseRevoked(token);
       const outcome = await hub.store.sessions.resume({session, keyHash: keyHash(key), user, attempt});
       if (!outcome.ok) {
         local.forget(arrival);
@@ -136,7 +140,8 @@ export class Admissions {
         state = 'abandoned';
         local.forget(arrival);
         for (const {hold} of entrant.rooms) hold.release();
-        if (arrival.doom) return;
+        // A session whose token was revoked has nobody else who would end it.
+        if (arrival.doom && arrival.doom.ending !== 'revoked') return;
         if (entrant.resumed) partings.away({id: session, user, name, generation: entrant.generation});
         // Nobody has got its key, so nobody can come back to it.
         else partings.end(session);

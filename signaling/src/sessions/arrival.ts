@@ -1,4 +1,5 @@
 import type {RoomId, SessionId} from '@parley/protocol';
+import type {Identity} from '../hub.js';
 import type {Ending} from './connected-session.js';
 
 /** How a session is to end as soon as it starts. */
@@ -17,6 +18,8 @@ const replaced: Doom = {ending: 'replaced'};
  */
 export class Arrival {
   readonly session: SessionId;
+  /** The token that it is to stand on. */
+  readonly token: Identity;
   /** Rooms that the user left meanwhile. */
   readonly left = new Set<RoomId>();
   /** Unknown until the directory has moved the session here. */
@@ -24,8 +27,9 @@ export class Arrival {
   #newest = 0;
   #doom: Doom | undefined;
 
-  constructor(session: SessionId) {
+  constructor(session: SessionId, token: Identity) {
     this.session = session;
+    this.token = token;
   }
 
   /** Undefined if nothing came in between. */

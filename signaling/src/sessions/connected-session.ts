@@ -17,7 +17,8 @@ import {Subscriptions} from './subscriptions.js';
 import {TokenTerm} from './token-term.js';
 
 /** How a session ceased to be connected here. */
-export type Ending = 'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'kicked' | 'ended' | 'expired';
+export type Ending =
+  'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'kicked' | 'revoked' | 'ended' | 'expired';
 
 /** What the client is told; nothing if it went by itself. */
 const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
@@ -27,6 +28,7 @@ const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
   token_expired: 'token_expired',
   replaced: 'replaced',
   kicked: 'kicked',
+  revoked: 'token_revoked',
   ended: 'ended',
   // It was taken for lost while its connection went on: this node had no word with the cluster for too long.
   expired: 'node_lost',

@@ -1,4 +1,5 @@
 import type {RoomId, SessionId, UserId} from '@parley/protocol';
+import type {Identity} from '../hub.js';
 import {Arrival} from './arrival.js';
 import type {ConnectedSession} from './connected-session.js';
 
@@ -23,9 +24,14 @@ export class LocalSessions implements Iterable<ConnectedSession> {
     return [...this.#connected.values()].filter((session) => session.user === user);
   }
 
-  /** From now on the session's fate is noted; until `forget`. */
-  expect(session: SessionId): Arrival {
-    const arrival = new Arrival(session);
+  /** Sessions on their way here, and tokens on their way to sessions. */
+  get arriving(): readonly Arrival[] {
+    return [...this.#arriving.values()].flatMap((arrivals) => [...arrivals]);
+  }
+
+  /** From now on the fate of the session and of its token is noted; until `forget`. */
+  expect(session: SessionId, token: Identity): Arrival {
+    const arrival = new Arrival(session, token);
     const others = this.#arriving.get(session);
     if (others) others.add(arrival);
     else this.#arriving.set(session, new Set([arrival]));

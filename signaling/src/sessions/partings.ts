@@ -42,6 +42,11 @@ export class Partings {
         // Whoever ended it has told the directory.
         observer.sessionClosed(ending);
         break;
+      case 'revoked':
+        // On the word of whoever revoked the token, who knows tokens and not sessions.
+        observer.sessionClosed('revoked');
+        this.end(session.id);
+        break;
       case 'expired':
         // Counted by whoever took it for expired.
         break;

@@ -2,6 +2,7 @@ export {clusters, eventually, nodeOf, type ClusterUnderTest, type MakeCluster} f
 export {leasesContract} from './contracts/leases.js';
 export {nodeBusContract} from './contracts/node-bus.js';
 export {receiptsContract} from './contracts/receipts.js';
+export {revocationsContract} from './contracts/revocations.js';
 export {numbered, RecordingFeed} from './contracts/recording-feed.js';
 export {roomDirectoryContract} from './contracts/room-directory.js';
 export {roomFeedsContract} from './contracts/room-feeds.js';

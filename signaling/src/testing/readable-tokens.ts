@@ -11,6 +11,7 @@ export function readableTokens(clock: Clock): TokenRules {
   return {
     warningMs: 60_000,
     toleranceMs,
+    longestLifeMs: 24 * 3_600_000,
     verify: async (token) => {
       const identity = await read(token);
       const {expiresAt = Infinity} = identity;

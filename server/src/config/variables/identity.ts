@@ -67,6 +67,12 @@ export const identityVariables = {
     default: '60s',
     doc: 'How long before its token expires a connected client is told to refresh it; a third of the token’s life if that is less.',
   }),
+  PARLEY_AUTH_MAX_TOKEN_LIFE: variable({
+    group: 'identity',
+    schema: durationMs('1m', '3650d'),
+    default: '30d',
+    doc: 'The longest life of a token that the issuer gives out: for so long a revocation without `until` is remembered. A token that lives longer, or has no `exp`, is good again after that.',
+  }),
   PARLEY_DEV_TOKENS: variable({
     group: 'identity',
     schema: flag,

@@ -1,20 +1,20 @@
-import {ParleyError, session as wire} from '@parley/protocol';
+import {session as wire} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
-import type {TokenRules} from '../../hub.js';
 import type {SessionDirectory} from '../../ports.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 import type {Farewells} from '../../sessions/farewells.js';
+import type {Revoking} from '../../sessions/revoking.js';
 
 export interface SessionFeatureOptions {
   readonly sessions: SessionDirectory;
   readonly farewells: Farewells;
-  readonly tokens: Pick<TokenRules, 'verify'>;
+  readonly revoking: Revoking;
 }
 
 export function sessionFeature({
   sessions,
   farewells,
-  tokens,
+  revoking,
 }: SessionFeatureOptions): readonly Handler<ConnectedSession>[] {
   return [
     on(wire.list, async (_, {session}) => ({
@@ -29,11 +29,7 @@ export function sessionFeature({
     })),
 
     on(wire.refresh, async ({token}, {session}) => {
-      const identity = await tokens.verify(token);
-      if (identity.user !== session.user) {
-        throw new ParleyError('forbidden', {message: 'The token is another user’s.', field: 'token'});
-      }
-      session.refresh(identity);
+      const identity = await revoking.refresh(session, token);
       return identity.expiresAt === undefined ? {} : {expiresAt: identity.expiresAt};
     }),
 

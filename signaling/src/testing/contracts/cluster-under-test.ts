@@ -8,6 +8,8 @@ export interface ClusterUnderTest {
   join(overrides?: Partial<StoreOptions>): Promise<Store>;
   /** Ends a node without a farewell. */
   kill(store: Store): Promise<void>;
+  /** The nodes' clock. */
+  now(): number;
   /** Lets time pass for the nodes and the store: by hand, or by waiting. */
   pass(ms: number): Promise<void>;
   /** Takes the store away or brings it back as it was; resolves when every node has noticed. */

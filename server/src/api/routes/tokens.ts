@@ -1,0 +1,64 @@
+import {userId} from '@parley/protocol';
+import type {Backstage, TokenRevocation} from '@parley/signaling';
+import {z} from 'zod';
+import type {Api} from '../instance.js';
+import {refusals} from '../openapi.js';
+
+/** Whoever gives seconds is told, instead of having revoked nothing. */
+const firstMoment = 1_000_000_000_000;
+const lastMoment = 8_640_000_000_000_000;
+
+const moment = z.number().int().min(firstMoment, 'must be in milliseconds since the Unix epoch').max(lastMoment);
+const until = moment.optional().meta({
+  description: 'When the last of these tokens has expired; after `PARLEY_AUTH_MAX_TOKEN_LIFE` unless given.',
+});
+const issuedBefore = moment.meta({description: 'Tokens whose `iat` is not before this moment stay good.'});
+
+const body = z.union([
+  z
+    .strictObject({tokenId: z.string().min(1).max(256).meta({description: 'Its `jti`.'}), until})
+    .meta({title: 'One token'}),
+  z
+    .strictObject({
+      user: userId,
+      issuedBefore: issuedBefore.optional().meta({description: 'Now, unless given: all tokens of the user so far.'}),
+      until,
+    })
+    .meta({title: 'A user’s tokens'}),
+  z.strictObject({issuedBefore, until}).meta({title: 'Everybody’s tokens'}),
+]);
+
+const revoked = z.strictObject({
+  sessions: z.number().int().min(0).meta({description: 'Sessions that were closed, on all nodes that answered.'}),
+});
+
+/** Taking tokens back before they expire. */
+export function tokenRoutes(api: Api, backstage: Pick<Backstage, 'revokeTokens'>): void {
+  api.post(
+    '/tokens/revoke',
+    {
+      schema: {
+        operationId: 'revokeTokens',
+        summary: 'Revoke tokens',
+        description:
+          'Sessions that stand on them are closed with `token_revoked` (4508) on whichever node they are, and ended. The tokens are refused from then on. A token without `iat` counts as issued before any moment; times are in milliseconds since the Unix epoch, while `iat` is in whole seconds, so that one issued in the second of the revocation is revoked too.',
+        tags: ['tokens'],
+        body,
+        response: {200: revoked, ...refusals},
+      },
+    },
+    async (request) => {
+      const outcome = await backstage.revokeTokens(revocationOf(request.body));
+      const user = 'user' in request.body ? {user: request.body.user} : {};
+      request.log.info({...user, sessions: outcome.sessions}, 'revoked tokens');
+      return outcome;
+    },
+  );
+}
+
+function revocationOf(asked: z.infer<typeof body>): TokenRevocation {
+  const remembered = asked.until === undefined ? {} : {until: asked.until};
+  if ('tokenId' in asked) return {target: {tokenId: asked.tokenId}, ...remembered};
+  const before = asked.issuedBefore === undefined ? {} : {issuedBefore: asked.issuedBefore};
+  return {target: 'user' in asked ? {user: asked.user} : {all: true}, ...before, ...remembered};
+}
