@@ -54,7 +54,7 @@ class ParleyHub implements Hub {
     const words = new NodeWords(store.bus, owed);
     const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
     const calls = createCalls(this.#callsOptions(options, observer));
-    const presence = new PresenceNews({clock, feeds, rooms, sessions, owed});
+    const presence = new PresenceNews({clock, feeds, rooms, sessions, owed, isAvailable: () => store.available});
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
     new Strays({clock, sessions, local, presence, calls});
     const farewells = new Farewells({sessions, local, partings, words});

@@ -1,4 +1,4 @@
-import {presence as wire} from '@parley/protocol';
+import {ParleyError, presence as wire} from '@parley/protocol';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
 import type {Clock, PresenceChange, RoomDirectory, RoomFeeds, SessionDirectory} from '../ports.js';
 
@@ -8,6 +8,8 @@ export interface PresenceNewsOptions {
   readonly rooms: RoomDirectory;
   readonly sessions: SessionDirectory;
   readonly owed: OwedDeeds;
+  /** Whether what is published reaches other nodes at this moment. */
+  readonly isAvailable: () => boolean;
 }
 
 /** Rooms that are told at a time, and the pause before the next: a user of very many rooms is not to fill the line to the store. */
@@ -29,10 +31,12 @@ export class PresenceNews {
   }
 
   async #tell({user, after}: PresenceChange): Promise<void> {
-    const {clock, feeds, rooms, sessions} = this.#options;
+    const {clock, feeds, rooms, sessions, isAvailable} = this.#options;
     const [memberOf, statuses] = await Promise.all([rooms.roomsOf(user), sessions.presenceOf([user])]);
     // Superseded meanwhile, perhaps on another node: whoever changed it tells, and an older word must not come last.
     if (statuses.get(user) !== after) return;
+    // Commands may work while subscriptions do not yet: then it is owed.
+    if (!isAvailable()) throw new ParleyError('unavailable');
     const at = clock.now();
     for (const [told, room] of memberOf.entries()) {
       if (told > 0 && told % batch === 0) await new Promise<void>((resolve) => clock.after(pauseMs, resolve));

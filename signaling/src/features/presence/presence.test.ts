@@ -1,6 +1,7 @@
 import {presence, room, session} from '@parley/protocol';
 import {afterEach, expect, test} from 'vitest';
 import {HubCluster, type HubClient} from '../../../test/hub-cluster.js';
+import {overlay} from '../../../test/wrap-store.js';
 import {settled} from '../../testing/index.js';
 
 let cluster: HubCluster;
@@ -60,6 +61,27 @@ test('[PRES2] a change is told once to each room the user is a member of, and no
   expect(told(ada, 'bob').sort()).toEqual(['den away', 'den offline', 'pub away', 'pub offline']);
   await joined(1, 'bob');
   expect(told(ada, 'bob').slice(-2).sort()).toEqual(['den online', 'pub online']);
+});
+
+test('[PRES2] a change while the store is only half back is told to all once it is back', async () => {
+  let half = false;
+  cluster = new HubCluster(2, {
+    wrapStore: (store) =>
+      overlay(store, {
+        // As where commands work again and subscriptions do not yet: what is published reaches nobody else.
+        get available() {
+          return !half && store.available;
+        },
+      }),
+  });
+  const ada = await joined(0, 'ada', 'den');
+  const bob = await joined(1, 'bob', 'den');
+  half = true;
+  await bob.drop();
+  expect(told(ada, 'bob')).toEqual([]);
+  half = false;
+  await cluster.clock.pass(2_000);
+  expect(told(ada, 'bob')).toEqual(['den away']);
 });
 
 test('[PRES2] the death of a node is told as away, once, whoever notices it', async () => {
