@@ -128,15 +128,15 @@ export class CallState {
     this.startedAt = startedAt;
   }
 
-  /** Everybody, and every producer, the asking peer's own included. */
-  snapshot(): {peers: wire.PeerSummary[]; producers: wire.ProducerSummary[]; startedAt: number} {
+  /** Everybody, and every producer, for a peer that asks: its own included. Of itself it sees that it is there. */
+  snapshot(asking: Peer): {peers: wire.PeerSummary[]; producers: wire.ProducerSummary[]; startedAt: number} {
     return {
-      peers: [...this.peers.values()].map(({session, user, name, told, joinedAt}) => ({
-        peer: session,
-        user,
-        name,
-        state: told,
-        joinedAt,
+      peers: [...this.peers.values()].map((peer) => ({
+        peer: peer.session,
+        user: peer.user,
+        name: peer.name,
+        state: peer === asking ? 'connected' : peer.told,
+        joinedAt: peer.joinedAt,
       })),
       producers: [...this.producers.values()].map(producerSummary),
       startedAt: this.startedAt,

@@ -60,13 +60,9 @@ export class LocalPeers {
     await this.#leaveOther(session.id, room);
     // Before the owner is asked: whoever ends the session, and whoever resumes it, finds the call by its record.
     await store.sessions.setCall(session.id, room);
-    const link = links.open(session.id, room);
-    try {
-      return await this.#positioned(wire.join, params, context, link);
-    } catch (thrown) {
-      if (links.get(session.id) === undefined) await this.#forget(session.id);
-      throw thrown;
-    }
+    // The connection may have gone meanwhile: a link that nobody ends would speak for the session for ever.
+    requireJoined(session, room);
+    return this.#positioned(wire.join, params, context, links.open(session.id, room));
   }
 
   async sync(params: ParamsOf<typeof wire.sync>, context: RequestContext): Promise<ResultOf<typeof wire.sync>> {
@@ -127,7 +123,8 @@ export class LocalPeers {
       outcome = await this.#carry(definition, params, session, link);
       result = resultOf(definition, outcome.data);
     } catch (thrown) {
-      links.settle(session.id, link);
+      // If the connection went meanwhile, the session's record is no longer for this node to correct.
+      if (!links.settle(session.id, link)) await this.#forget(session.id);
       throw thrown;
     }
     const {owner, position} = outcome;
@@ -174,20 +171,22 @@ export class LocalPeers {
     for (let tries = 0; tries < locateTries && !link.isClosed(); tries += 1) {
       try {
         const owner = await owners.holder(room);
-        // Without an owner the call is over, whatever the session's record says.
-        if (owner === undefined) break;
-        const position = await owners.notice(owner, {room, session, what: 'here'});
+        const position = owner === undefined ? undefined : await owners.notice(owner, {room, session, what: 'here'});
         if (link.isClosed()) return;
-        if (position === undefined) break;
-        link.foundAt(owner, position);
-        links.settle(session, link);
-        return;
+        if (owner !== undefined && position !== undefined) {
+          link.foundAt(owner, position);
+          links.settle(session, link);
+          return;
+        }
+        // The call is over, or over for the session, whatever its record says; unless it is joining at this moment.
+        if (!link.contended) break;
       } catch (thrown) {
         if (!outOfReach(thrown)) throw thrown;
       }
       await new Promise<void>((resolve) => clock.after(locatePauseMs, resolve));
     }
-    links.lost(session, link);
+    if (link.position === undefined) links.lost(session, link);
+    else links.settle(session, link);
   }
 
   #notice({room, session, what}: Omit<Notice, 'room'> & {room: RoomId | undefined}, known: string | undefined): void {

@@ -104,10 +104,11 @@ export class OwnedCall {
   }
 
   /** What became of a session. The peer's position, if it is in the call still. */
-  notice({session, what}: Notice, node: string): Promise<StreamPosition | undefined> {
+  notice({session, what, stream}: Notice, node: string): Promise<StreamPosition | undefined> {
     return this.#mailbox.post(() => {
       const peer = this.#state.peers.get(session);
       if (peer === undefined || this.#ended) return undefined;
+      if (stream !== undefined && stream !== peer.stream.position.stream) return undefined;
       switch (what) {
         case 'here':
           this.#roster.here(peer, node);
@@ -182,7 +183,7 @@ export class OwnedCall {
       const peer = this.#roster.join({...asking, node, joinId: id, capabilities: rtpCapabilities});
       const {peersPerCall, producersPerPeer} = this.#options.limits;
       const limits = {peers: peersPerCall, producersPerPeer};
-      return {peer, data: {peer: peer.session, ...this.#state.snapshot(), limits}};
+      return {peer, data: {peer: peer.session, ...this.#state.snapshot(peer), limits}};
     }
     const request = this.#requests.get(name);
     if (request === undefined) throw new ParleyError('unknown_request');

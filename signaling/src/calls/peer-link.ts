@@ -44,6 +44,11 @@ export class PeerLink {
     return this.#holds > 0;
   }
 
+  /** More than one answer is under way. */
+  get contended(): boolean {
+    return this.#holds > 1;
+  }
+
   /** The session is no longer in the call, or no longer here. */
   isClosed(): boolean {
     return this.#closed;

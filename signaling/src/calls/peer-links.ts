@@ -56,11 +56,13 @@ export class PeerLinks {
     return link;
   }
 
-  /** Ends a hold: the client is told what followed the link's position. */
-  settle(session: SessionId, link: PeerLink): void {
+  /** Ends a hold: the client is told what followed the link's position. False if there is nothing to follow: it ends. */
+  settle(session: SessionId, link: PeerLink): boolean {
     for (const word of link.release()) this.#receive(word);
-    // Nobody ever learnt where the call is: there is nothing to follow.
-    if (!link.holding && link.position === undefined && this.#links.get(session) === link) this.drop(session);
+    // Nobody ever learnt where the call is.
+    if (link.holding || link.position !== undefined || this.#links.get(session) !== link) return true;
+    this.drop(session);
+    return false;
   }
 
   /** The session is not this node's any more, or not in the call. */
@@ -74,8 +76,9 @@ export class PeerLinks {
   /** The owner is gone, or cannot be followed: the client may join anew. */
   lost(session: SessionId, link: PeerLink): void {
     if (link.isClosed()) return;
-    this.#options.deliver(session, wire.closed, {room: link.room, reason: 'lost'});
-    this.#left(session);
+    if (this.#options.deliver(session, wire.closed, {room: link.room, reason: 'lost'})) this.#left(session);
+    // Elsewhere it may be in the call, and its record be right.
+    else this.drop(session);
   }
 
   close(): void {
@@ -139,10 +142,11 @@ export class PeerLinks {
   }
 
   #giveUp(session: SessionId, link: PeerLink): void {
-    const {owner, room} = link;
+    const {owner, room, position} = link;
     this.lost(session, link);
-    if (owner === undefined) return;
-    this.#options.owners.notice(owner, {room, session, what: 'ended'}).catch(() => undefined);
+    if (owner === undefined || position === undefined) return;
+    const {stream} = position;
+    this.#options.owners.notice(owner, {room, session, what: 'ended', stream}).catch(() => undefined);
   }
 
   /** So that a resume does not look for the call again. */

@@ -118,3 +118,46 @@ test('[CALL12] RTP parameters that would fill everybody’s connections are refu
   } as const;
   await expect(ann.ask(wire.produce, produce)).rejects.toMatchObject({code: 'invalid_payload', field: 'rtpParameters'});
 });
+
+test('[CALL8] a join whose connection goes before it is asked for does not speak for the session that resumed elsewhere', async () => {
+  const other = cluster.node('b');
+  const [ann, bob] = [await cluster.client(node, 'ann'), await cluster.client(other, 'bob')];
+  await ann.join();
+  const {sessions} = other.store;
+  const setCall = sessions.setCall.bind(sessions);
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  sessions.setCall = async (session, room) => {
+    await setCall(session, room);
+    await held;
+  };
+  void bob.join().catch(() => undefined);
+  await settled();
+  bob.drop();
+  await bob.connect(node);
+  await bob.join();
+  answer();
+  await cluster.clock.pass(40_000);
+  expect([...ann.view.peers.keys()].sort()).toEqual([ann.session, bob.session].sort());
+  expect(bob.events(wire.closed)).toEqual([]);
+  expect((await bob.ask(wire.sync, {room: 'den'})).peers).toHaveLength(2);
+});
+
+test('[CALL8] a resumed session that joins while it is being looked for is in the call, and is told what follows', async () => {
+  const [ann, bob] = [await cluster.client(node, 'ann'), await cluster.client(node, 'bob')];
+  await ann.join();
+  await bob.join();
+  bob.drop();
+  await bob.connect(node);
+  await bob.ask(wire.leave, {room: 'den'});
+  await node.store.sessions.setCall(bob.session, 'den');
+  // By its record it is in the call, by the call it is not.
+  bob.drop();
+  const joining = bob.connect(node).then(() => bob.join());
+  await joining;
+  const cas = await cluster.client(node, 'cas');
+  await cas.join();
+  await cluster.clock.pass(30_000);
+  expect(bob.view.ended).toBeUndefined();
+  expect([...bob.view.peers.keys()].sort()).toEqual([ann, bob, cas].map(({session}) => session).sort());
+});

@@ -86,7 +86,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     offers.look(peer);
     return {
       peer: peer.session,
-      ...state.snapshot(),
+      ...state.snapshot(peer),
       transports: [...peer.transports.values()].map(({id, direction}) => ({transport: id, direction})),
       consumers: own.map((consumer) => ({
         ...consumerOffer(consumer),

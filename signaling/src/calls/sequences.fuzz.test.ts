@@ -8,6 +8,7 @@ import {settled} from '../testing/hand-clock.js';
 type Step =
   | {readonly do: 'enter' | 'leave' | 'drop' | 'end' | 'publish' | 'close' | 'confirm' | 'rejoin'; readonly who: number}
   | {readonly do: 'pause'; readonly who: number; readonly paused: boolean}
+  | {readonly do: 'freeze' | 'thaw'; readonly who: number}
   | {readonly do: 'resume'; readonly who: number; readonly on: number}
   | {readonly do: 'wait'; readonly ms: number}
   | {readonly do: 'killWorker' | 'killNode'; readonly on: number}
@@ -22,6 +23,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {weight: 3, arbitrary: fc.record({do: fc.constant('pause' as const), who, paused: fc.boolean()})},
   {weight: 3, arbitrary: fc.record({do: fc.constantFrom('close' as const, 'leave' as const, 'rejoin' as const), who})},
   {weight: 6, arbitrary: fc.record({do: fc.constant('drop' as const), who})},
+  {weight: 3, arbitrary: fc.record({do: fc.constantFrom('freeze' as const, 'thaw' as const), who})},
   {weight: 8, arbitrary: fc.record({do: fc.constant('resume' as const), who, on})},
   {weight: 1, arbitrary: fc.record({do: fc.constant('end' as const), who})},
   {weight: 5, arbitrary: fc.record({do: fc.constant('wait' as const), ms: fc.constantFrom(0, 1, 40, 1_000, 8_000)})},
@@ -89,6 +91,7 @@ class Game {
 
   /** Lets everything come to rest, with everybody who can be back. */
   async rest(): Promise<void> {
+    for (const person of this.people) freeze(person, false);
     await this.cluster.clock.pass(20_000);
     for (const person of this.people) if (!person.client.connected) await this.#resume(person, [...this.alive][0]!);
     await this.cluster.clock.pass(20_000);
@@ -145,6 +148,10 @@ class Game {
       case 'drop':
         client.drop();
         return;
+      case 'freeze':
+      case 'thaw':
+        freeze(person, next.do === 'freeze');
+        return;
       case 'end':
       case 'resume':
         return;
@@ -174,6 +181,13 @@ class Game {
     if (refused === undefined || refused.retryable) return;
     client.view.gone();
     person.unsure = (await refusalOf(client.ask(wire.leave, {room: 'den'}))) !== undefined;
+  }
+}
+
+/** A client that stands still answers no probe; its connection stays. */
+function freeze({client}: Person, frozen: boolean): void {
+  for (const connection of client.at?.broadcaster.connections ?? []) {
+    if (connection.id.startsWith(`${client.user}-`)) connection.answers = !frozen;
   }
 }
 

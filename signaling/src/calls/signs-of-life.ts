@@ -29,7 +29,7 @@ export class SignsOfLife {
   constructor(options: SignsOfLifeOptions) {
     this.#options = options;
     this.#checking = options.clock.every(checkMs, () => {
-      for (const [session, link] of options.links.all) this.#check(session, link);
+      for (const [session, link] of [...options.links.all]) this.#check(session, link);
     });
   }
 
@@ -39,8 +39,13 @@ export class SignsOfLife {
 
   /** Counts checks instead of time: a node that was held up itself has not listened meanwhile. */
   #check(session: SessionId, link: PeerLink): void {
-    const heard = this.#options.probe(session);
-    if (heard === undefined) return;
+    const {probe, links} = this.#options;
+    const heard = probe(session);
+    if (heard === undefined) {
+      // It was ended here, or went elsewhere, on the word of another node: that one tells the call.
+      links.drop(session);
+      return;
+    }
     let watched = this.#watched.get(link);
     if (watched === undefined) this.#watched.set(link, (watched = {missed: 0, told: undefined}));
     watched.missed = heard ? 0 : watched.missed + 1;

@@ -94,3 +94,10 @@ test('[CALL9] silence that could not be told is told as soon as it can be', asyn
   await cluster.clock.pass(3_000);
   expect(changesOf(ann, bob)).toEqual(['joined', 'reconnecting']);
 });
+
+test('[CALL9] one that asks sees itself as connected, whatever the others were told of it', async () => {
+  answers(bob, false);
+  await cluster.clock.pass(6_000);
+  const {peers} = await bob.ask(wire.sync, {room: 'den'});
+  expect(peers.map(({user, state}) => `${user} ${state}`).sort()).toEqual(['ann connected', 'bob connected']);
+});

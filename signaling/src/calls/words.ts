@@ -35,6 +35,8 @@ export interface Notice {
   readonly room: RoomId;
   readonly session: SessionId;
   readonly what: 'here' | 'away' | 'silent' | 'heard' | 'ended' | 'leftRoom';
+  /** Only of this stay of the session in the call, not of a later one. */
+  readonly stream?: string;
 }
 
 export interface ToPeer {
@@ -72,9 +74,9 @@ export function readAsked(word: unknown): Asked {
 }
 
 export function readNotice(word: unknown): Notice {
-  const {room, session, what} = fieldsOf(word);
+  const {room, session, what, stream} = fieldsOf(word);
   if (!isText(room) || !isText(session) || !isWhat(what)) throw garbled(methods.notice);
-  return {room, session, what};
+  return {room, session, what, ...(isText(stream) && {stream})};
 }
 
 export function readPosition(word: unknown): StreamPosition | undefined {
