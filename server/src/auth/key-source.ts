@@ -1,8 +1,9 @@
 import {createPublicKey, randomBytes, type JsonWebKey, type KeyObject} from 'node:crypto';
 import {readFileSync} from 'node:fs';
-import {createRemoteJWKSet, type JWTVerifyGetKey} from 'jose';
+import type {JWTVerifyGetKey} from 'jose';
 import {ConfigError} from '../config/config-error.js';
 import type {TokenKey} from '../config/config.js';
+import {remoteKeys} from './remote-keys.js';
 
 /** The key, or where to get it, and the algorithms that fit it. */
 export interface KeySource {
@@ -12,12 +13,6 @@ export interface KeySource {
   /** What tokens can be made with; undefined if the node can only check them. */
   readonly signingSecret: Uint8Array | undefined;
 }
-
-/** How long an answer of the key set's address may take. */
-const fetchTimeoutMs = 5_000;
-/** Tokens that name unknown keys make the set be fetched at most this often: they cost their senders, not the issuer. */
-const fetchCooldownMs = 10_000;
-const cacheMs = 10 * 60_000;
 
 /** @throws {ConfigError} if the public key cannot be read. */
 export function keySource(key: TokenKey): KeySource {
@@ -30,11 +25,7 @@ export function keySource(key: TokenKey): KeySource {
       return publicKeySource(key.publicKey);
     case 'jwks':
       return {
-        key: createRemoteJWKSet(new URL(key.url), {
-          timeoutDuration: fetchTimeoutMs,
-          cooldownDuration: fetchCooldownMs,
-          cacheMaxAge: cacheMs,
-        }),
+        key: remoteKeys(key.url),
         algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
         signingSecret: undefined,
       };

@@ -13,6 +13,8 @@ export interface TokenVerifier {
   verify(token: string): Promise<Identity>;
 }
 
+/** As much as can be revoked by id. */
+const maxTokenIdCharacters = 256;
 /** How long a client should wait if the issuer's keys cannot be had. */
 const keysRetryAfterMs = 5_000;
 
@@ -50,12 +52,19 @@ function identityOf(payload: JWTPayload): Identity {
   if (name?.success === false) {
     throw new ParleyError('bad_token', {message: 'The claim "name" must be a display name.', field: 'token'});
   }
+  const {jti} = payload;
+  if (jti !== undefined && (typeof jti !== 'string' || jti === '' || jti.length > maxTokenIdCharacters)) {
+    throw new ParleyError('bad_token', {
+      message: `The claim "jti" must be a text of 1 to ${maxTokenIdCharacters} characters.`,
+      field: 'token',
+    });
+  }
   return {
     user: user.data,
     name: name?.data ?? user.data.slice(0, 64),
     ...(payload.exp !== undefined && {expiresAt: milliseconds(payload.exp)}),
     ...(payload.iat !== undefined && {issuedAt: milliseconds(payload.iat)}),
-    ...(payload.jti !== undefined && {tokenId: payload.jti}),
+    ...(jti !== undefined && {tokenId: jti}),
   };
 }
 

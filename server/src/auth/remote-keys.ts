@@ -1,0 +1,58 @@
+import {createRemoteJWKSet, customFetch, type FetchImplementation, type JWTVerifyGetKey} from 'jose';
+
+/** How long an answer of the key set's address may take, its body included. */
+const fetchTimeoutMs = 5_000;
+/** Tokens that name unknown keys make the set be fetched at most this often: they cost their senders, not the issuer. */
+const fetchCooldownMs = 10_000;
+/** A set of this age is fetched anew, while tokens are still checked with the one at hand. */
+const renewAfterMs = 10 * 60_000;
+/** How long the set at hand is good for while no other can be had: a withdrawn key is taken for no longer than this. */
+const keepForMs = 24 * 3_600_000;
+/** Some hundreds of keys; an answer without an end would fill the memory. */
+const maxSetBytes = 256 * 1_024;
+
+/**
+ * Keys that are published at an address. Those at hand stay in use while the issuer is away; a key that is not at hand
+ * makes the set be fetched.
+ */
+export function remoteKeys(url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url), {
+    timeoutDuration: fetchTimeoutMs,
+    cooldownDuration: fetchCooldownMs,
+    cacheMaxAge: keepForMs,
+    [customFetch]: boundedFetch,
+  });
+  let renewAt = 0;
+  return (header, token) => {
+    const now = Date.now();
+    if (keys.jwks() === undefined) renewAt = now + renewAfterMs;
+    else if (now >= renewAt) {
+      renewAt = now + renewAfterMs;
+      keys.reload().catch(() => {
+        renewAt = Date.now() + fetchCooldownMs;
+      });
+    }
+    return keys(header, token);
+  };
+}
+
+const boundedFetch: FetchImplementation = async (url, options) => {
+  const response = await fetch(url, options);
+  const {status, headers} = response;
+  return new Response(status === 200 ? await boundedBody(response) : null, {
+    status: status === 200 ? 200 : 502,
+    headers,
+  });
+};
+
+async function boundedBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk as Uint8Array);
+    bytes += (chunk as Uint8Array).byteLength;
+    // Leaving the loop ends the transfer.
+    if (bytes > maxSetBytes) throw new Error(`The key set is larger than ${maxSetBytes} bytes.`);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
