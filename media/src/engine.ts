@@ -108,10 +108,13 @@ export class MediaEngine {
     const slot = this.#leastLoaded();
     const {process} = slot;
     let router;
+    const arrived = slot.expect();
     try {
       router = await process.worker.createRouter({mediaCodecs});
     } catch (cause) {
       throw new MediaError('unavailable', 'The media worker died.', {cause});
+    } finally {
+      arrived();
     }
     const room = new MediaRoom(router, process, listener, () => {
       slot.release(room);

@@ -31,6 +31,7 @@ export class WorkerSlot {
   readonly #clock: MediaClock;
   readonly #logger: MediaLogger;
   readonly #tenants = new Set<Tenant>();
+  #expected = 0;
   #state: State = {state: 'starting'};
   #waitMs = firstWaitMs;
   #heartbeat: {cancel(): void} | undefined;
@@ -55,7 +56,7 @@ export class WorkerSlot {
   }
 
   get load(): number {
-    let load = 0;
+    let load = this.#expected;
     for (const tenant of this.#tenants) load += tenant.load;
     return load;
   }
@@ -83,6 +84,14 @@ export class WorkerSlot {
       });
     });
     this.#state = {state: 'waiting', timer};
+  }
+
+  /** A tenant is on its way: it counts as load until the returned function is called, so that a crowd spreads. */
+  expect(): () => void {
+    this.#expected += 1;
+    return () => {
+      this.#expected -= 1;
+    };
   }
 
   admit(tenant: Tenant, process: WorkerProcess): void {

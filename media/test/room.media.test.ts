@@ -95,3 +95,9 @@ test('rooms go to the least loaded worker', async () => {
   await engine.open(() => undefined);
   expect(engine.workers.map(({load}) => load).sort()).toEqual([2, 2]);
 });
+
+test('rooms that are opened at the same moment spread over the workers', async () => {
+  await using parley = await startEngine({workers: 2});
+  await Promise.all(Array.from({length: 6}, () => parley.engine.open(() => undefined)));
+  expect(parley.engine.workers.map(({rooms}) => rooms)).toEqual([3, 3]);
+});
