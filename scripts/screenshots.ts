@@ -39,7 +39,10 @@ const talk: readonly (readonly ['ada' | 'bo' | 'chike', string])[] = [
   ['chike', 'Yes, the shop pushes its progress into this room.'],
   ['chike', 'It comes with the parcel on Thursday.'],
   ['ada', 'Lovely.'],
-  ['ada', 'I will be on the train then. Could one of you take it in, and hold it up to the camera so that I can see it?'],
+  [
+    'ada',
+    'I will be on the train then. Could one of you take it in, and hold it up to the camera so that I can see it?',
+  ],
   ['bo', 'Of course. Shall we have a call in five minutes?'],
 ];
 
