@@ -5,6 +5,7 @@ import {exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK} from 'jos
 export interface IssuerKey {
   readonly kid: string;
   readonly jwk: JWK;
+  readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
   /** A token of ann that is signed with it. */
   sign(claims?: object): Promise<string>;
@@ -15,6 +16,7 @@ export async function makeKey(kid: string): Promise<IssuerKey> {
   return {
     kid,
     jwk: {...(await exportJWK(publicKey)), kid, alg: 'ES256'},
+    publicKey,
     privateKey,
     sign: (claims = {}) =>
       new SignJWT({sub: 'ann', exp: Math.floor(Date.now() / 1_000) + 3_600, ...claims})

@@ -1,17 +1,16 @@
 import {generateKeyPairSync} from 'node:crypto';
 import {writeFileSync} from 'node:fs';
-import {createServer, type Server} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {ConfigError, makeConfig} from '@parley/server';
 import {HandClock} from '@parley/signaling/testing';
-import {exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWK} from 'jose';
+import {exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey} from 'jose';
 import {describe, expect, test, vi} from 'vitest';
 import {keySource} from '../../src/auth/key-source.js';
 import {TokenSigner, userNamed} from '../../src/auth/token-signer.js';
 import {createTokenVerifier, type TokenVerifier} from '../../src/auth/token-verifier.js';
 import {createClock} from '../../src/clock.js';
 import {temporaryFolder} from '../temporary-folder.js';
+import {Issuer, makeKey} from './issuer.js';
 
 function verifier(environment: Record<string, string>, clock = createClock()): TokenVerifier {
   const {auth} = makeConfig(environment);
@@ -76,10 +75,10 @@ describe('[CON2] public keys', () => {
 
 describe('[CON2] keys by address', () => {
   test('a key that appears by rotation is taken, one that was never published is not', async () => {
-    await using issuer = await startIssuer();
+    await using issuer = await Issuer.start();
     const check = verifier({PARLEY_AUTH_JWKS_URL: issuer.url});
     const [first, second, stranger] = await Promise.all([makeKey('first'), makeKey('second'), makeKey('stranger')]);
-    issuer.keys = [first.jwk];
+    issuer.keys = [first];
 
     expect(await check.verify(await sign(first.privateKey, 'ES256', {}, 'first'))).toMatchObject({user: 'ann'});
     await check.verify(await sign(first.privateKey, 'ES256', {}, 'first'));
@@ -98,7 +97,7 @@ describe('[CON2] keys by address', () => {
     expect(issuer.asked).toBe(asked);
 
     // The issuer rotates; ten seconds after it was asked last it may be asked again.
-    issuer.keys = [second.jwk];
+    issuer.keys = [second];
     const rotated = await sign(second.privateKey, 'ES256', {}, 'second');
     await expect(check.verify(rotated)).rejects.toMatchObject({code: 'bad_token'});
     vi.useFakeTimers({toFake: ['Date'], now: Date.now() + 11_000});
@@ -110,15 +109,15 @@ describe('[CON2] keys by address', () => {
   });
 
   test('an issuer that is away is unavailable, not a bad token, and is asked again when it is back', async () => {
-    const issuer = await startIssuer();
-    const {jwk, privateKey} = await makeKey('only');
-    issuer.keys = [jwk];
-    const token = await sign(privateKey, 'ES256', {}, 'only');
+    const issuer = await Issuer.start();
+    const key = await makeKey('only');
+    issuer.keys = [key];
+    const token = await key.sign();
     const check = verifier({PARLEY_AUTH_JWKS_URL: issuer.url});
-    issuer.broken = true;
+    issuer.answer = (response) => response.writeHead(500).end();
 
     await expect(check.verify(token)).rejects.toMatchObject({code: 'unavailable', retryAfterMs: 5_000});
-    issuer.broken = false;
+    issuer.answer = undefined;
     expect(await check.verify(token)).toMatchObject({user: 'ann'});
 
     const gone = verifier({PARLEY_AUTH_JWKS_URL: issuer.url});
@@ -171,30 +170,3 @@ test('[CON2] a display name makes a user id that every node agrees on', () => {
   expect(userNamed('李雷')).toMatch(/^user-[0-9a-f]{12}$/);
   expect(userNamed('李雷')).toBe(userNamed('李雷'));
 });
-
-async function makeKey(kid: string): Promise<{jwk: JWK; privateKey: CryptoKey}> {
-  const {publicKey, privateKey} = await generateKeyPair('ES256', {extractable: true});
-  return {jwk: {...(await exportJWK(publicKey)), kid, alg: 'ES256'}, privateKey};
-}
-
-/** A real HTTP server that publishes keys. */
-async function startIssuer() {
-  const issuer = {keys: [] as JWK[], asked: 0, broken: false, url: '', [Symbol.asyncDispose]: () => stop(server)};
-  const server = createServer((_, response) => {
-    issuer.asked += 1;
-    response.statusCode = issuer.broken ? 500 : 200;
-    response.end(JSON.stringify({keys: issuer.keys}));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
-  return issuer;
-}
-
-function stop(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
-}
