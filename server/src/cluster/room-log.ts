@@ -95,6 +95,8 @@ export class RoomLogs {
       const [at, name, data, micros] = list(item);
       return loggedEntry(head.epoch, integer(at), integer(micros), text(name), text(data));
     });
+    const newest = logged.at(-1);
+    if (newest) this.saw(room, {offset: newest.entry.offset, stamp: newest.stamp});
     return {head, tail: integer(tail), logged};
   }
 
