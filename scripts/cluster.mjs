@@ -61,7 +61,12 @@ await runScript(async () => {
  */
 function showAddresses(nodes, redis) {
   show('\nThe cluster is ready; a room is the same room on all of its pages:');
-  for (const {name, url, pid} of nodes) show(`  ${name}  ${url}  (to watch it die: kill -9 ${pid})`);
+  for (const {name, url, pid} of nodes) {
+    // Each page knows the other nodes too, so that its tab goes on there when its own node dies.
+    const others = nodes.filter((node) => node.url !== url).map((node) => node.url);
+    show(`  ${name}  ${url}${others.length > 0 ? `/?servers=${others.join(',')}` : ''}`);
+    show(`          to watch it die: kill -9 ${pid}`);
+  }
   show(`  redis   ${redis.url}  (process ${redis.pid})\nCtrl-C stops everything.\n`);
 }
 

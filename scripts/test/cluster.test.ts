@@ -39,8 +39,11 @@ test('a cluster prints its addresses, reports a killed node, and leaves nothing 
   expect(new Set(nodes.map(({port}) => port)).size).toBe(2);
   expect(new Set(nodes.map(({secret}) => secret)).size).toBe(1);
   expect(nodes[0]?.secret.length).toBeGreaterThanOrEqual(32);
-  for (const {port, pid} of nodes)
-    expect(cluster.text()).toContain(`http://127.0.0.1:${port}  (to watch it die: kill -9 ${pid})`);
+  for (const {port, pid} of nodes) {
+    const other = nodes.find((node) => node.port !== port)?.port;
+    expect(cluster.text()).toContain(`  http://127.0.0.1:${port}/?servers=http://127.0.0.1:${other}\n`);
+    expect(cluster.text()).toContain(`to watch it die: kill -9 ${pid}\n`);
+  }
   const redisPort = Number(new URL(nodes[0]?.redis ?? '').port);
   expect(await accepts(redisPort)).toBe(true);
 
