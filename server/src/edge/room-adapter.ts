@@ -49,11 +49,11 @@ export class RoomAdapter extends Adapter {
 
   override addAll(id: string, rooms: Set<string>): void {
     const isNew = !this.sids.has(id);
-    // A socket's room of its own is kept nowhere: signaling addresses the connection itself.
-    const topics = [...rooms].filter((room) => room !== id);
-    void super.addAll(id, new Set(topics));
+    void super.addAll(id, rooms);
     const socket = this.#namespace.sockets.get(id);
     if (socket === undefined) return;
+    // A socket's room of its own has no topic: what goes there goes to the socket itself.
+    const topics = [...rooms].filter((room) => room !== id);
     if (isNew) topics.push(everyone);
     const ws = this.#webSocket(socket);
     if (ws === undefined) {
