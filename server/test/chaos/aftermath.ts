@@ -45,6 +45,7 @@ export async function expectWhole(stage: Stage): Promise<void> {
   await eventuallyNone('not settled', wholeMs, stage, async () => unsettled(crowd.clients));
   await eventuallyNone('[FEED2] behind', 10_000, stage, async () => behind(crowd.clients, await heads(stage)));
   const current = new Map([...(await heads(stage))].map(([room, {epoch}]) => [room, epoch]));
+  for (const one of ledger.lasting(current)) ledger.violation(one);
   for (const one of ledger.unseen(current)) ledger.violation(`[FEED2] acknowledged and never seen: ${one}`);
   for (const one of ledger.doubleJoins()) ledger.violation(`[ROOM2] ${one}`);
 }

@@ -130,12 +130,12 @@ export class BareClient extends Client {
     });
     socket.on('connect_error', (error: Error & {data?: {closeCode?: number}}) => {
       clearTimeout(deadline);
-      if ((error.data?.closeCode ?? 0) >= 4_500) this.#end(error.message);
+      if ((error.data?.closeCode ?? 0) >= 4_500) this.#sentAway(error.message);
       else this.#lost(socket);
     });
     socket.on('disconnect', () => {
       clearTimeout(deadline);
-      if (closing && closing.code >= 4_500) this.#end(closing.reason);
+      if (closing && closing.code >= 4_500) this.#sentAway(closing.reason);
       else this.#lost(socket);
     });
   }
@@ -154,6 +154,11 @@ export class BareClient extends Client {
       this.options.random.between(20, 600),
     );
     again.unref();
+  }
+
+  #sentAway(reason: string): void {
+    this.sentAway(reason);
+    this.#end(reason);
   }
 
   #end(reason: string): void {

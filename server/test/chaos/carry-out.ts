@@ -85,8 +85,8 @@ async function restartNode(fault: Extract<Fault, {kind: 'node.kill' | 'node.drai
   const slot = stage.cluster.slots[fault.node]!;
   const drains = fault.kind === 'node.drain';
   const how = await slot.end(drains ? 'SIGTERM' : 'SIGKILL');
-  if (drains && how !== 0)
-    stage.ledger.violation(`[drain] ${slot.name} was told to stop and ended with ${how ?? 'nothing'}`);
+  if (drains && how !== undefined && how !== 0)
+    stage.ledger.violation(`[drain] ${slot.name} was told to stop and ended with ${how}`);
   await pause(fault.ms);
   await slot.start();
 }

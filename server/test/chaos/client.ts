@@ -86,6 +86,13 @@ export abstract class Client {
     this.#aliveAt = Date.now();
   }
 
+  /** The server will not have it back: that must have a reason. */
+  protected sentAway(reason: string): void {
+    const {ledger} = this.options;
+    if (this.session !== undefined && ledger.mayBeKicked(this.session)) return;
+    ledger.violation(`[CON13] ${this.name} was sent away for good: ${reason}`);
+  }
+
   /** It came back and its session did not go on: that must have a reason. */
   protected begunAnew(former: string): void {
     const {ledger, resumeWindowMs} = this.options;

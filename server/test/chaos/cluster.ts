@@ -7,7 +7,7 @@ import {FaultProxy} from './fault-proxy.js';
 import {NodeSlot} from './node-slot.js';
 
 /** Short enough that a run of seconds sees nodes taken for dead, sessions expire and connections found silent. */
-export const chaosEnvironment = {
+const chaosEnvironment = {
   PARLEY_HEARTBEAT: '500ms',
   PARLEY_NODE_TIMEOUT: '2s',
   PARLEY_LEASE: '2s',
@@ -17,7 +17,6 @@ export const chaosEnvironment = {
   PARLEY_DRAIN_TIME: '10s',
   PARLEY_REQUESTS_PER_SECOND: '200',
 };
-export const nodeTimeoutMs = 2_000;
 export const resumeWindowMs = 8_000;
 
 /** A cluster of real processes and a real Redis, with breakable lines between all of them and their clients. */

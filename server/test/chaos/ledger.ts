@@ -37,6 +37,8 @@ export class Ledger {
   readonly #kicks = new Map<string, Kick>();
   /** Sessions that were to be kicked, whatever was answered. */
   readonly #doomed = new Set<string>();
+  /** Contradictions within an epoch that may yet be given up, because the store came back with older data. */
+  readonly #contradictions: {readonly room: string; readonly epoch: string; readonly what: string}[] = [];
   /** From when on the store may have lost what it had given out. */
   #lossSince = Number.POSITIVE_INFINITY;
   seen = 0;
@@ -107,8 +109,17 @@ export class Ledger {
     return new Set(this.#kicks.keys());
   }
 
-  /** Acknowledged messages that nobody saw, though their epoch is still the room's: to be asked when all is quiet. */
+  /** Contradictions that are still there, given the epochs that the rooms have when all is quiet. */
+  lasting(current: ReadonlyMap<string, string>): string[] {
+    return this.#contradictions.filter(({room, epoch}) => current.get(room) === epoch).map(({what}) => what);
+  }
+
+  /**
+   * Acknowledged messages that nobody saw, though their epoch is still the room's: to be asked when all is quiet. Once
+   * the store has lost data there may be some: of a new epoch, before the position from which members were told to go on.
+   */
   unseen(current: ReadonlyMap<string, string>): string[] {
+    if (this.mayHaveLost) return [];
     return [...this.#places].flatMap(([key, {identity, seen}]) => {
       const [room, epoch] = key.split(' ');
       return seen || current.get(room!) !== epoch ? [] : [`${identity} at ${key}`];
@@ -136,14 +147,25 @@ export class Ledger {
     const known = this.#places.get(key);
     if (known === undefined) this.#places.set(key, {identity, seen});
     else if (known.identity !== identity) {
-      this.violation(`[FEED1] ${who} ${identity} at ${key}, where others have ${known.identity}`);
+      this.#contradiction(room, epoch, `[FEED1] ${who} ${identity} at ${key}, where others have ${known.identity}`);
     } else known.seen ||= seen;
     this.#newEpoch(who, room, epoch);
     if (!identity.startsWith('message ')) return;
     const message = `${room} ${epoch} ${identity}`;
     const first = this.#messages.get(message);
     if (first === undefined) this.#messages.set(message, offset);
-    else if (first !== offset) this.violation(`[CHAT3] ${who} ${identity} at ${key}, and it is at ${first} too`);
+    else if (first !== offset) {
+      this.#contradiction(room, epoch, `[CHAT3] ${who} ${identity} at ${key}, and it is at ${first} too`);
+    }
+  }
+
+  /**
+   * Redis with older data takes appends in the old epoch until somebody notices. That is no contradiction if everybody
+   * is then told of another epoch, so it is judged by the epoch that lasts.
+   */
+  #contradiction(room: string, epoch: string, what: string): void {
+    if (this.mayHaveLost) this.#contradictions.push({room, epoch, what});
+    else this.violation(what);
   }
 
   #newEpoch(who: string, room: string, epoch: string): void {

@@ -152,6 +152,7 @@ export class SdkClient extends Client {
   #became(state: ConnectionState): void {
     const was = this.#session;
     this.#state = state;
+    if (state.status === 'closed' && !this.#stopped) this.sentAway(state.reason);
     if (state.status !== 'connected') return;
     this.#session = state.session;
     if (!state.resumed && was !== undefined) this.begunAnew(was);
