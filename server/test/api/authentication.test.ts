@@ -7,6 +7,7 @@ const routes = [
   ['GET', '/v1/users/ana/sessions'],
   ['POST', '/v1/users/ana/kick'],
   ['POST', '/v1/sessions/0123456789/kick'],
+  ['POST', '/v1/tokens/revoke'],
   ['GET', '/v1/info'],
 ] as const;
 
@@ -23,6 +24,7 @@ test('[OPS1] every route of /v1 wants a known key, and asks for it before anythi
   }
   expect(ops.backstage.pushes).toEqual([]);
   expect(ops.backstage.kicks).toEqual([]);
+  expect(ops.backstage.revocations).toEqual([]);
 });
 
 test('[OPS1] every one of several keys is good, so that they can be changed one after the other', async () => {

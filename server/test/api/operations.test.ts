@@ -98,6 +98,7 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/push',
     '/v1/rooms/{room}/history',
     '/v1/sessions/{session}/kick',
+    '/v1/tokens/revoke',
     '/v1/users/{user}/kick',
     '/v1/users/{user}/sessions',
   ]);
