@@ -11,16 +11,14 @@ const routes = [
   ['GET', '/v1/info'],
 ] as const;
 
-test('[OPS1] every route of /v1 wants a known key, and asks for it before anything else', async () => {
+test.each(routes)('[OPS1] %s %s wants a known key, and asks for it before anything else', async (method, path) => {
   await using ops = await openOps();
-  for (const [method, path] of routes) {
-    for (const authorization of ['', 'Bearer wrong-key', `Basic ${apiKey}`]) {
-      const answer = await ops.call(method, path, method === 'POST' ? 'no JSON' : undefined, {authorization});
-      expect(answer.status, `${method} ${path}`).toBe(401);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
-      expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(await answer.json()).toMatchObject({code: 'bad_api_key', status: 401, retryable: false});
-    }
+  for (const authorization of ['', 'Bearer wrong-key', `Basic ${apiKey}`]) {
+    const answer = await ops.call(method, path, method === 'POST' ? 'no JSON' : undefined, {authorization});
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(await answer.json()).toMatchObject({code: 'bad_api_key', status: 401, retryable: false});
   }
   expect(ops.backstage.pushes).toEqual([]);
   expect(ops.backstage.kicks).toEqual([]);

@@ -1,4 +1,12 @@
-import type {Backstage, FeedPage, FeedQuery, PushReport, PushRequest, SessionRecord, TokenRevocation} from '@parley/signaling';
+import type {
+  Backstage,
+  FeedPage,
+  FeedQuery,
+  PushReport,
+  PushRequest,
+  SessionRecord,
+  TokenRevocation,
+} from '@parley/signaling';
 
 type KickTarget = Parameters<Backstage['kick']>[0];
 
