@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {callApi} from '../api/call-api.js';
-import {connectBare} from '../connect-bare.js';
+import {connectBare, type BareClient} from '../connect-bare.js';
 import {eventually} from '../eventually.js';
 import {startRedis} from '../redis-server.js';
 import {startNode, type TestNode} from '../start-node.js';
@@ -49,6 +49,33 @@ test('[SES9] a node that was cut off and taken for dead closes what was ended or
   await stayed.next('chat.message', ({id}) => id === 'after');
   expect(stayed.all('room.reset')).toEqual([]);
   expect(kicked.all<{id: string}>('chat.message').map(({id}) => id)).toEqual([]);
+});
+
+test('[PRES2] that a node is lost is told once to each room, though several nodes find out', async () => {
+  await using redis = await startRedis();
+  await using line = await startProxy(redis.port);
+  await using lonely = await startNode({env: {...times, REDIS_URL: `redis://127.0.0.1:${line.port}`}});
+  await using here = await startNode({env: {...times, REDIS_URL: redis.url}});
+  await using there = await startNode({env: {...times, REDIS_URL: redis.url}});
+  await using ann = await connectBare(here, {user: 'ann'});
+  await using ben = await connectBare(there, {user: 'ben'});
+  const users = Array.from({length: 20}, (_, n) => `user${n}`);
+  const lost = await Promise.all(users.map((user) => connectBare(lonely, {user})));
+  await ann.request('room.create', {room: 'den'});
+  for (const client of [ann, ben, ...lost]) await client.request('room.join', {room: 'den'});
+  line.cut();
+  const told = (client: BareClient): string[] =>
+    client.all<{user: string; status: string}>('presence.changed').map(({user, status}) => `${user} ${status}`);
+  for (const client of [ann, ben]) await client.until(() => told(client).length >= users.length, 'all to be away');
+  // What was told twice would have come by the time that something newer has.
+  await using _late = await connectBare(there, {user: 'ben'});
+  await ann.request('chat.send', {room: 'den', id: 'last', text: 'x'});
+  for (const client of [ann, ben]) {
+    await client.next('chat.message', ({id}) => id === 'last');
+    expect(told(client).sort()).toEqual(users.map((user) => `${user} away`).sort());
+  }
+  for (const client of lost) client.close();
+  line.mend();
 });
 
 test('[PUSH1] a Redis that came back without its sessions: whoever it cannot name any more is asked to come back', async () => {
