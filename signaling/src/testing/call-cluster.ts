@@ -104,7 +104,7 @@ export class CallCluster {
 export class CallClient {
   readonly user: string;
   readonly view = new CallView();
-  #connection: RecordingConnection | undefined;
+  #connection: ViewedConnection | undefined;
   #live: LiveSession | undefined;
   #key: string | undefined;
   #lastId = 0;
@@ -151,6 +151,7 @@ export class CallClient {
 
   /** The connection breaks, and its node can tell nobody any more. */
   vanish(): void {
+    this.#connection?.cut();
     this.#live = undefined;
   }
 
@@ -223,6 +224,7 @@ export class CallClient {
 /** Lets the client's view see each event as it comes, between the answers. */
 class ViewedConnection extends RecordingConnection {
   readonly #view: CallView;
+  #cut = false;
 
   constructor(id: string, view: CallView) {
     super(id);
@@ -231,7 +233,12 @@ class ViewedConnection extends RecordingConnection {
 
   override sendRaw(name: string, payload: unknown): void {
     super.sendRaw(name, payload);
-    if (this.open) this.#view.told(name, payload);
+    if (this.open && !this.#cut) this.#view.told(name, payload);
+  }
+
+  /** From now on nothing reaches the client, though the node does not know. */
+  cut(): void {
+    this.#cut = true;
   }
 }
 
