@@ -1,6 +1,6 @@
 import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
-import {useEffect, useRef} from 'preact/hooks';
+import {useLayoutEffect, useRef} from 'preact/hooks';
 import {CallElsewhere} from '../call/call-slot.js';
 import {RoomView} from '../room/room-view.js';
 import type {App} from '../store/app.js';
@@ -18,10 +18,18 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
     sideOpen.value = false;
   };
 
-  // What is covered is inert, and must not keep the focus; it gets it back.
-  useEffect(() => {
+  // What is covered is inert, and must not keep the focus; it gets it back. Until the side has the focus nobody has it:
+  // Escape is listened for on the document, from the moment at which the rest is inert.
+  useLayoutEffect(() => {
     if (!sideOpen.value) return;
-    return () => menuHolder.current?.querySelector('button')?.focus();
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') close();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      menuHolder.current?.querySelector('button')?.focus();
+    };
   }, [sideOpen.value]);
 
   const room = space.selected.value;
@@ -39,12 +47,7 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
     </span>
   );
   return (
-    <div
-      class={sideOpen.value ? 'shell shell--side-open' : 'shell'}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
-      }}
-    >
+    <div class={sideOpen.value ? 'shell shell--side-open' : 'shell'}>
       <Sidebar app={app} space={space} over={sideOpen.value} onChosen={close} />
       <div class="shell__veil" onClick={close} hidden={!sideOpen.value} />
       <main class="shell__main" inert={sideOpen.value}>
