@@ -150,6 +150,27 @@ test('[SES5] a room that cannot be joined again yet is tried until it can', asyn
   await parley.close();
 });
 
+test('[ROOM4] a room that is left while it waits to be joined again stays left', async () => {
+  const harness = new Harness();
+  const parley = harness.connect();
+  const room = await parley.join('lobby', {create: true});
+  harness.server.cut();
+  harness.server.forget();
+  harness.server.on.set(rooms.join.name, () => {
+    throw new ParleyError('unavailable', {retryAfterMs: 700});
+  });
+  await until(() => parley.state.status === 'connected');
+  const joins = (): number => harness.server.asked.filter(({name}) => name === rooms.join.name).length;
+  // Twice to begin with, because it had to be created.
+  await until(() => joins() === 3);
+  harness.server.on.delete(rooms.join.name);
+  await room.leave();
+  await harness.clock.turn(1_500);
+  expect(room.state).toEqual({status: 'left', reason: 'left'});
+  expect(joins()).toBe(3);
+  await parley.close();
+});
+
 test('[FEED2] a reset by the server is told, and the room goes on', async () => {
   const harness = new Harness();
   const parley = harness.connect();

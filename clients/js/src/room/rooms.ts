@@ -125,7 +125,10 @@ export class Rooms {
         return;
       }
       // Not awaited by `resume`: the other requests need not wait for this room any longer.
-      this.#options.clock.after(error.retryAfterMs ?? rejoinRetryMs, () => void this.#rejoin(room));
+      this.#options.clock.after(error.retryAfterMs ?? rejoinRetryMs, () => {
+        // Left meanwhile: joining now would undo that, behind the application's back.
+        if (!room.isLeft) void this.#rejoin(room);
+      });
     }
   }
 
