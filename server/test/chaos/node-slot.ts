@@ -51,9 +51,10 @@ export class NodeSlot implements AsyncDisposable {
     return [...this.#outputs, this.#node?.output() ?? ''].join('');
   }
 
-  /** Starts a process, as often as it takes while Redis cannot be reached. */
+  /** Starts a process if none runs or is starting, as often as it takes while Redis cannot be reached. */
   start(): Promise<void> {
-    this.#starting = this.#start();
+    const before = this.#starting?.catch(() => undefined);
+    this.#starting = (before ?? Promise.resolve()).then(() => this.#start());
     return this.#starting;
   }
 

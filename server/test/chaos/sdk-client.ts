@@ -105,8 +105,11 @@ export class SdkClient extends Client {
       const known = this.#rooms.get(name);
       if (known && known.state.status !== 'left') return;
       const since = this.journal(name).lastStand;
+      this.journal(name).note(`joins since ${since?.offset ?? 'now'}`);
       try {
         this.#follow(await this.#parley.join(name, {create: true, ...(since && {since})}), since);
+        // It changed its mind meanwhile.
+        if (!this.wanted.has(name)) this.leave(name);
         return;
       } catch (error) {
         this.journal(name).note(`join failed: ${String(error)}`);
@@ -152,6 +155,7 @@ export class SdkClient extends Client {
   #became(state: ConnectionState): void {
     const was = this.#session;
     this.#state = state;
+    for (const journal of this.journals.values()) journal.note(JSON.stringify(state).slice(0, 160));
     if (state.status === 'closed' && !this.#stopped) this.sentAway(state.reason);
     if (state.status !== 'connected') return;
     this.#session = state.session;
