@@ -101,13 +101,15 @@ export class OpenSockets {
     else owner.onSlow(ws);
   }
 
-  /** Calls back once `ws` has less than `bytes` unread. */
+  /** Calls back once `ws` has less than `bytes` unread; within the call if it has read that far since the drop. */
   whenBelow(ws: WebSocket, bytes: number, callback: () => void): void {
-    this.#draining.set(ws, () => {
+    const look = (): void => {
       if (ws.getBufferedAmount() >= bytes) return;
       this.#draining.delete(ws);
       callback();
-    });
+    };
+    this.#draining.set(ws, look);
+    look();
   }
 
   /** To be called from uWS's `drain` handler. */
