@@ -76,7 +76,7 @@ export class Keys {
     return `${this.#prefix}sessions:schedule`;
   }
 
-  /** Sessions that came to a node. TTL: refreshed by its heartbeats. */
+  /** Sessions that are connected to a node, by when they are forgotten. TTL: refreshed while it has any. */
   sessionsOf(node: string): string {
     return `${this.#prefix}node:{${node}}:sessions`;
   }

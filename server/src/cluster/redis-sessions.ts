@@ -56,7 +56,7 @@ export class RedisSessions implements SessionDirectory {
     const [, , , answer] = await Promise.all([
       this.#index.schedule([named], keepMs),
       this.#index.setOwner(named, keepMs + graceMs),
-      this.#index.addTo(this.#node, [named], keepMs + graceMs),
+      this.#index.addTo(this.#node, [named], keepMs),
       this.#run('create-session', named, keepMs, ...own),
     ]);
     this.#keeper.keep({session, user, generation: 1});
@@ -228,7 +228,7 @@ export class RedisSessions implements SessionDirectory {
     const {keepMs, graceMs, windowMs} = this.#times;
     const noted = [
       this.#index.schedule(names, keepMs),
-      this.#index.addTo(this.#node, names, keepMs + graceMs),
+      this.#index.addTo(this.#node, names, keepMs),
       ...names.map((named) => this.#index.setOwner(named, keepMs + graceMs)),
     ];
     // Asked in the same turn, and so after the notes.

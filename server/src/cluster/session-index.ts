@@ -38,21 +38,19 @@ export class SessionIndex {
     await this.#line.call('SET', this.#keys.owner(session), user, 'PX', keepMs);
   }
 
+  /** For so long, unless it is said again: what ends while nobody can say so is forgotten all the same. */
   async addTo(node: string, names: readonly SessionName[], keepMs: number): Promise<void> {
     if (names.length === 0) return;
-    await Promise.all([
-      this.#line.call('SADD', this.#keys.sessionsOf(node), ...names.map(toMember)),
-      this.#line.call('PEXPIRE', this.#keys.sessionsOf(node), keepMs),
-    ]);
+    await this.#line.run('keep-names', [this.#keys.sessionsOf(node)], [keepMs, ...names.map(toMember)]);
   }
 
   async removeFrom(node: string, name: SessionName): Promise<void> {
-    await this.#line.call('SREM', this.#keys.sessionsOf(node), toMember(name));
+    await this.#line.call('ZREM', this.#keys.sessionsOf(node), toMember(name));
   }
 
   /** Takes up to `limit` names of a node's sessions; each is taken by one caller. */
   async takeFrom(node: string, limit: number): Promise<readonly SessionName[]> {
-    return texts(await this.#line.call('SPOP', this.#keys.sessionsOf(node), limit)).map(toName);
+    return texts(await this.#line.run('take-names', [this.#keys.sessionsOf(node)], [limit])).map(toName);
   }
 
   async schedule(names: readonly SessionName[], inMs: number): Promise<void> {
@@ -69,7 +67,7 @@ export class SessionIndex {
       this.#line.call('ZREM', this.#keys.schedule, toMember(name)),
       this.#line.call('DEL', this.#keys.owner(name.session)),
     ];
-    if (node !== undefined) forgotten.push(this.#line.call('SREM', this.#keys.sessionsOf(node), toMember(name)));
+    if (node !== undefined) forgotten.push(this.#line.call('ZREM', this.#keys.sessionsOf(node), toMember(name)));
     await Promise.all(forgotten.map(async (one) => integer(await one)));
   }
 }

@@ -51,6 +51,20 @@ test('[SES8] sessions that end while their node refreshes them leave nothing beh
   expect(keys).toEqual([]);
 });
 
+test('[SES8] what was noted of a session that ended while nobody could say so is forgotten in its time', async () => {
+  await create('session-1');
+  await redis.command('DEL', `${prefix}user:{ann}:session:session-1`);
+  const noted = async (): Promise<boolean> =>
+    (await redis.command('ZRANGE', `${prefix}node:{slow}:sessions`, '0', '-1')).includes('session-1');
+  expect(await noted()).toBe(true);
+  // Others come and go, so that the notes are kept as a whole.
+  let others = 0;
+  await eventually(async () => {
+    await create(`other-${(others += 1)}`);
+    return !(await noted());
+  });
+});
+
 test('[SES8] a resume that is refused halfway leaves no session that is kept for nobody', async () => {
   await create('session-1');
   await slow.sessions.away('session-1', 1);
