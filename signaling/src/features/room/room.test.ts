@@ -1,7 +1,7 @@
 import {chat, ParleyError, room} from '@parley/protocol';
 import {afterEach, expect, test} from 'vitest';
 import {HubCluster, type HubClient} from '../../../test/hub-cluster.js';
-import {withFeeds} from '../../../test/wrap-store.js';
+import {overlay, withFeeds} from '../../../test/wrap-store.js';
 import {settled} from '../../testing/index.js';
 
 let cluster: HubCluster;
@@ -138,6 +138,28 @@ test('[ROOM4] membership outlives sessions; room.leave ends it for all of the us
   await cluster.clock.pass(130_000);
   const later = await cluster.node(1).connect('bob');
   expect((await later.ok(room.list, {})).rooms).toMatchObject([{room: 'den', joined: true}]);
+});
+
+test('[ROOM4] a room that the store has lost can be left: when somebody creates it again, nothing of it arrives', async () => {
+  let isLost = false;
+  cluster = new HubCluster(2, {
+    wrapStore: (store) =>
+      overlay(store, {
+        rooms: overlay(store.rooms, {
+          get: async (name) => (isLost ? undefined : store.rooms.get(name)),
+          member: async (name, user) => (isLost ? undefined : store.rooms.member(name, user)),
+        }),
+      }),
+  });
+  const ada = await joined(0, 'ada');
+  const bob = await joined(1, 'bob');
+  isLost = true;
+  expect(await bob.ok(room.leave, {room: 'den'})).toEqual({});
+  expect(await bob.code(room.leave, {room: 'den'})).toBe('unknown_room');
+  isLost = false;
+  await ada.ok(chat.send, {room: 'den', id: 'm1', text: 'gone?'});
+  await settled();
+  expect(bob.of(chat.message)).toEqual([]);
 });
 
 test('[ROOM4] leaving while a session is on its way elsewhere: it arrives without the room', async () => {

@@ -31,7 +31,11 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
       const {subscriptions} = session;
       const done = await subscriptions.turn(room);
       try {
-        await membership.leave(room, session.user);
+        await membership.leave(room, session.user).catch((error: unknown) => {
+          // A store that came back without the room does not know it; this session is in it all the same, and leaves.
+          const isForgotten = error instanceof ParleyError && error.code === 'unknown_room';
+          if (!isForgotten || !session.inRoom(room)) throw error;
+        });
         // Whatever the user's other sessions do meanwhile, this one is out.
         subscriptions.end(room);
         await sessions.leave(session.id, room);
