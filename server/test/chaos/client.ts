@@ -17,7 +17,7 @@ export interface ClientOptions {
 }
 
 /** Below the window by what the cluster needs to notice that somebody is gone, and clocks. */
-const windowMarginMs = 1_000;
+const windowMarginMs = 2_000;
 
 /** One client of the conversation: a session with its rooms, and its own log of what it was told. */
 export abstract class Client {

@@ -122,6 +122,8 @@ export class SdkClient extends Client {
   #follow(room: Room, since: {epoch: string; offset: number} | undefined): void {
     const name = room.id;
     const journal = this.journal(name);
+    // Two joins of a room are one.
+    if (this.#rooms.get(name) === room) return;
     this.#rooms.set(name, room);
     const begun = room.position;
     if (begun && since && since.epoch !== begun.epoch) journal.reset(begun, 'joined elsewhere');
