@@ -76,7 +76,7 @@ export class BareClient implements AsyncDisposable {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
-        const seen = this.events.map((event) => event.name).join(', ');
+        const seen = countNames(this.events);
         reject(new Error(`Waited ${withinMs} ms in vain for ${what}; seen: ${seen}`));
       }, withinMs);
       this.#waiting.add(look);
@@ -107,6 +107,13 @@ export class BareClient implements AsyncDisposable {
   #notify(): void {
     for (const look of [...this.#waiting]) look();
   }
+}
+
+/** Each name once, with how often it was seen: a replay has thousands of events. */
+function countNames(events: readonly Seen[]): string {
+  const counts = new Map<string, number>();
+  for (const {name} of events) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).join(', ');
 }
 
 /** Connects and waits for `session.ready`; rejects with socket.io-client's error if the handshake is refused. */

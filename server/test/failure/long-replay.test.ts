@@ -4,7 +4,7 @@ import {connectBare, type BareClient} from '../connect-bare.js';
 import {startNode} from '../start-node.js';
 
 const rooms = ['r1', 'r2', 'r3', 'r4'];
-const perRoom = 400;
+const perRoom = 150;
 
 interface Ready {
   readonly session: string;
@@ -18,53 +18,49 @@ interface Stored {
   readonly offset: number;
 }
 
-// @TODO About one run in eight a connection stands still after some 500 events: neither are there more, nor is a drop
-// noted, nor is it closed. The cause is not found; it is repeated so that the rest of the tests can be judged.
-test(
-  '[SES3] a replay of more than a connection may hold back is had in parts, each message once, and comes to an end',
-  {retry: 3},
-  async () => {
-    await using node = await startNode({env: {PARLEY_MAX_BUFFER: '64KiB', PARLEY_MAX_PAYLOAD: '16KiB'}});
-    const first = await connectBare(node);
-    const positions: Record<string, [string, number]> = {};
-    for (const room of rooms) {
-      await first.request('room.create', {room});
-      const {epoch, head} = await first.request<{epoch: string; head: number}>('room.join', {room});
-      positions[room] = [epoch, head];
+test('[SES3] a replay of more than a connection may hold back is had in parts, each message once, and comes to an end', async () => {
+  await using node = await startNode({env: {PARLEY_MAX_BUFFER: '64KiB', PARLEY_MAX_PAYLOAD: '16KiB'}});
+  const first = await connectBare(node);
+  const positions: Record<string, [string, number]> = {};
+  for (const room of rooms) {
+    await first.request('room.create', {room});
+    const {epoch, head} = await first.request<{epoch: string; head: number}>('room.join', {room});
+    positions[room] = [epoch, head];
+  }
+  const [{session, key}] = first.all<Ready>('session.ready') as [Ready];
+  first.close();
+  for (const room of rooms) {
+    for (let n = 0; n < perRoom; n += 50) {
+      const push = {target: {room}, topic: 'x', data: 'x'.repeat(12_000), store: true};
+      const answers = await Promise.all(Array.from({length: 50}, () => callApi(node, '/v1/push', push)));
+      // All of them: more in a second than a key may make would be refused, and then waited for in vain.
+      expect(new Set(answers.map(({status}) => status))).toEqual(new Set([200]));
     }
-    const [{session, key}] = first.all<Ready>('session.ready') as [Ready];
-    first.close();
-    for (const room of rooms) {
-      for (let n = 0; n < perRoom; n += 50) {
-        const push = {target: {room}, topic: 'x', data: 'x'.repeat(4_000), store: true};
-        await Promise.all(Array.from({length: 50}, () => callApi(node, '/v1/push', push)));
-      }
-    }
+  }
 
-    const received: string[] = [];
-    let attempt = 0;
-    const wanted = rooms.length * perRoom;
-    while (received.length < wanted) {
-      attempt += 1;
-      expect(attempt).toBeLessThan(100);
-      const resume = {session, key, rooms: positions};
-      const client: BareClient = await connectBare(node, {auth: {attempt, resume}});
-      await client.until(
-        () => !client.socket.connected || client.all('push.stored').length + received.length >= wanted,
-        'the end of the replay or of the connection',
-      );
-      const [ready] = client.all<Ready>('session.ready') as [Ready];
-      expect(ready.resumed).toBe(true);
-      expect(ready.rooms.every(({recovered}) => recovered)).toBe(true);
-      for (const {room, epoch, offset} of client.all<Stored>('push.stored')) {
-        expect(offset).toBe(positions[room]![1] + 1);
-        positions[room] = [epoch, offset];
-        received.push(`${room}/${offset}`);
-      }
-      client.close();
+  const received: string[] = [];
+  let attempt = 0;
+  const wanted = rooms.length * perRoom;
+  while (received.length < wanted) {
+    attempt += 1;
+    expect(attempt).toBeLessThan(100);
+    const resume = {session, key, rooms: positions};
+    const client: BareClient = await connectBare(node, {auth: {attempt, resume}});
+    await client.until(
+      () => !client.socket.connected || client.all('push.stored').length + received.length >= wanted,
+      'the end of the replay or of the connection',
+    );
+    const [ready] = client.all<Ready>('session.ready') as [Ready];
+    expect(ready.resumed).toBe(true);
+    expect(ready.rooms.every(({recovered}) => recovered)).toBe(true);
+    for (const {room, epoch, offset} of client.all<Stored>('push.stored')) {
+      expect(offset).toBe(positions[room]![1] + 1);
+      positions[room] = [epoch, offset];
+      received.push(`${room}/${offset}`);
     }
-    expect(new Set(received).size).toBe(wanted);
-    // Otherwise it would show nothing.
-    expect(attempt).toBeGreaterThan(1);
-  },
-);
+    client.close();
+  }
+  expect(new Set(received).size).toBe(wanted);
+  // Otherwise it would show nothing.
+  expect(attempt).toBeGreaterThan(1);
+});
