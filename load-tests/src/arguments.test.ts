@@ -1,31 +1,26 @@
 import {expect, test} from 'vitest';
-import {parseCommand, UsageError} from './arguments.js';
+import {parseCommand} from './arguments.js';
+import {UsageError} from './usage-error.js';
+
+const parametersOf = (...args: string[]): Readonly<Record<string, number>> => {
+  const {scenario, given} = parseCommand(args);
+  return scenario.parameters(given);
+};
 
 test('fanout without options has the documented ones', () => {
-  expect(parseCommand(['fanout'])).toEqual({
-    scenario: 'fanout',
-    peers: [],
-    json: undefined,
-    report: undefined,
-    parameters: {clients: 1_000, rooms: 1, rate: 50, burst: 10, bytes: 64, seconds: 10, rounds: 2},
-  });
+  expect(parseCommand(['fanout'])).toMatchObject({scenario: {name: 'fanout'}, peers: []});
+  const usual = {clients: 1_000, rooms: 1, rate: 50, burst: 10, bytes: 64, seconds: 10, rounds: 2};
+  expect(parametersOf('fanout')).toEqual(usual);
 });
 
 test('peers are named by commas, and options take their values', () => {
-  const command = parseCommand(['fanout', '--peer', 'uws-raw,socketio-ws', '--clients', '20', '--json', 'x.json']);
-  expect(command.peers).toEqual(['uws-raw', 'socketio-ws']);
-  expect(command.parameters.clients).toBe(20);
-  expect(command.json).toBe('x.json');
+  const args = ['fanout', '--peer', 'uws-raw,socketio-ws', '--clients', '20', '--json', 'x.json'];
+  expect(parseCommand(args)).toMatchObject({peers: ['uws-raw', 'socketio-ws'], json: 'x.json'});
+  expect(parametersOf(...args)['clients']).toBe(20);
 });
 
-test('idle has options of its own', () => {
-  expect(parseCommand(['idle', '--clients', '500', '--rooms', '5'])).toEqual({
-    scenario: 'idle',
-    peers: [],
-    json: undefined,
-    report: undefined,
-    parameters: {clients: 500, rooms: 5, settleSeconds: 10},
-  });
+test('each scenario has options of its own', () => {
+  expect(parametersOf('idle', '--clients', '500', '--rooms', '5')).toEqual({clients: 500, rooms: 5, settle: 10});
   expect(() => parseCommand(['idle', '--rate', '5'])).toThrow(/Unknown option '--rate'/);
 });
 

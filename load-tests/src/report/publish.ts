@@ -1,5 +1,5 @@
 import {writeFileSync} from 'node:fs';
-import type {Comparison} from '../arguments.js';
+import type {Comparison} from '../scenario.js';
 import {htmlReport, type Page} from './html.js';
 import type {RunResult} from './result.js';
 import {textReport} from './text.js';

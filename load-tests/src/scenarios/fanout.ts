@@ -1,10 +1,11 @@
-import type {Comparison, FanoutParameters} from '../arguments.js';
 import {Progress} from '../progress.js';
 import type {Figure} from '../report/figure.js';
 import {publishResult} from '../report/publish.js';
 import {compare, machine, type RunResult} from '../report/result.js';
+import {moreRoomsThanClients, scenario, spreadOver, type Comparison} from '../scenario.js';
 import {chosenSubjects} from '../subjects/chosen.js';
-import {Measurement, type FanoutSubject} from './measure-fanout.js';
+import {peerNames} from '../subjects/peer-names.js';
+import {Measurement, type FanoutParameters, type FanoutSubject} from './measure-fanout.js';
 
 export type FanoutResult = RunResult<'fanout', FanoutParameters, FanoutSubject>;
 
@@ -34,11 +35,27 @@ const figures: readonly Figure<FanoutSubject>[] = [
   },
 ];
 
+export const fanout = scenario({
+  name: 'fanout',
+  about: 'what it costs to bring one message to many',
+  options: {
+    ...spreadOver(1_000, 1, 'receiving connections'),
+    rate: {about: 'messages per second and room', default: 50, least: 0.1, most: 10_000},
+    burst: {about: 'messages that a publisher sends in one turn', default: 10, least: 1, most: 1_000},
+    bytes: {about: "bytes of a message's text", default: 64, least: 40, most: 4_000},
+    seconds: {about: 'measured seconds per subject, all rounds together', default: 10, least: 1, most: 600},
+    rounds: {about: 'turns of each subject, so that a noisy moment hits all alike', default: 2, least: 1, most: 20},
+  },
+  peers: peerNames,
+  contradiction: moreRoomsThanClients,
+  run: runFanout,
+});
+
 /**
  * What it costs a server to bring one message to many: server CPU time per delivery, of Parley and of peers on the same
  * machine in the same run. Each subject is a process of its own and gets its turn in every round.
  */
-export async function runFanout(parameters: FanoutParameters, comparison: Comparison): Promise<void> {
+async function runFanout(parameters: FanoutParameters, comparison: Comparison): Promise<void> {
   const starts = chosenSubjects(comparison.peers);
   const measurements = new Map([...starts.keys()].map((name) => [name, new Measurement()]));
   const progress = new Progress();

@@ -1,5 +1,4 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import type {Comparison, IdleParameters} from '../arguments.js';
 import {Fleet} from '../generator/fleet.js';
 import {collect, collectable} from '../measure/collect.js';
 import {processUsage} from '../measure/process-usage.js';
@@ -7,8 +6,11 @@ import {Progress} from '../progress.js';
 import type {Figure} from '../report/figure.js';
 import {publishResult} from '../report/publish.js';
 import {compare, machine, type RunResult} from '../report/result.js';
+import {moreRoomsThanClients, scenario, spreadOver, type Comparison, type ParametersOf} from '../scenario.js';
 import {chosenSubjects} from '../subjects/chosen.js';
 import type {RunningSubject} from '../subjects/subject.js';
+
+type IdleParameters = ParametersOf<Record<'clients' | 'rooms' | 'settle', unknown>>;
 
 export interface IdleSubject {
   readonly sessions: number;
@@ -44,7 +46,7 @@ const figures: readonly Figure<IdleSubject>[] = [
 const clientsPerProcess = 2_500;
 
 async function measure(subject: RunningSubject, params: IdleParameters, progress: Progress): Promise<IdleSubject> {
-  const {clients, rooms, settleSeconds} = params;
+  const {clients, rooms, settle} = params;
   await collect(subject.pid);
   const empty = processUsage(subject.pid).rssBytes;
   progress.show(`${subject.name}: connecting ${String(clients)} clients`);
@@ -53,7 +55,7 @@ async function measure(subject: RunningSubject, params: IdleParameters, progress
     const sessions = clients + rooms;
     const before = processUsage(subject.pid);
     progress.show(`${subject.name}: leaving ${String(sessions)} sessions alone`);
-    await Promise.race([delay(settleSeconds * 1_000), fleet.failed]);
+    await Promise.race([delay(settle * 1_000), fleet.failed]);
     const after = processUsage(subject.pid);
     await collect(subject.pid);
     if (fleet.lost > 0) throw new Error(`${subject.name} lost ${String(fleet.lost)} of ${String(sessions)} sessions`);
@@ -63,15 +65,28 @@ async function measure(subject: RunningSubject, params: IdleParameters, progress
       emptyBytes: empty,
       bytesPerSession: Math.round((rssBytes - empty) / sessions),
       uncollectedBytesPerSession: Math.round((after.rssBytes - empty) / sessions),
-      cpuMicrosPerSessionSecond: (after.cpuMicros - before.cpuMicros) / sessions / settleSeconds,
+      cpuMicrosPerSessionSecond: (after.cpuMicros - before.cpuMicros) / sessions / settle,
     };
   } finally {
     fleet.stop();
   }
 }
 
+export const idle = scenario({
+  name: 'idle',
+  about: 'the memory of sessions that are connected, authenticated, joined and present',
+  options: {
+    ...spreadOver(10_000, 100, 'sessions, each of a user of its own'),
+    settle: {about: 'seconds to leave everything alone before memory is read', default: 10, least: 1, most: 600},
+  },
+  // A bare uWS socket holds no session whose memory could be compared.
+  peers: ['socketio-uws', 'socketio-ws'],
+  contradiction: moreRoomsThanClients,
+  run: runIdle,
+});
+
 /** The memory of sessions that are connected, authenticated, joined and present, and do nothing. */
-export async function runIdle(parameters: IdleParameters, comparison: Comparison): Promise<void> {
+async function runIdle(parameters: IdleParameters, comparison: Comparison): Promise<void> {
   const progress = new Progress();
   const subjects: Record<string, IdleSubject> = {};
   for (const [name, start] of chosenSubjects(comparison.peers)) {
@@ -91,12 +106,12 @@ export async function runIdle(parameters: IdleParameters, comparison: Comparison
     subjects,
     ratios: compare(subjects, ['bytesPerSession']),
   };
-  const {clients, rooms, settleSeconds} = parameters;
+  const {clients, rooms, settle} = parameters;
   publishResult(
     result,
     {
       title: 'Idle sessions',
-      about: `${String(clients)} clients and one publisher for each of the ${String(rooms)} room(s) they are in, each a user of its own, left alone for ${String(settleSeconds)} s`,
+      about: `${String(clients)} clients and one publisher for each of the ${String(rooms)} room(s) they are in, each a user of its own, left alone for ${String(settle)} s`,
       figures,
       phrase: ({bytesPerSession = 0}) => `${bytesPerSession.toFixed(2)} × the memory per session`,
     },

@@ -1,15 +1,19 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Histogram} from 'hdr-histogram-js';
-import type {FanoutParameters} from '../arguments.js';
 import {Fleet} from '../generator/fleet.js';
 import {latencyHistogram, type Counts} from '../generator/tally.js';
 import {processUsage} from '../measure/process-usage.js';
 import type {Progress} from '../progress.js';
+import type {ParametersOf} from '../scenario.js';
 import type {RunningSubject} from '../subjects/subject.js';
 
 const clientsPerProcess = 500;
 const warmUpSeconds = 2;
 const lateAfterMs = 10_000;
+
+export type FanoutParameters = ParametersOf<
+  Record<'clients' | 'rooms' | 'rate' | 'burst' | 'bytes' | 'seconds' | 'rounds', unknown>
+>;
 
 /** What one subject did, all its rounds together. */
 export interface FanoutSubject {

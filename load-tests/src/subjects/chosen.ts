@@ -1,4 +1,4 @@
-import type {PeerName} from '../arguments.js';
+import type {PeerName} from './peer-names.js';
 import {startParley} from './parley.js';
 import {startPeer} from './peer.js';
 import type {StartSubject} from './subject.js';

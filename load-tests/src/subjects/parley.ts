@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {UsageError} from '../arguments.js';
+import {UsageError} from '../usage-error.js';
 import {launch, type RunningSubject} from './subject.js';
 
 const main = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));

@@ -1,5 +1,5 @@
 import {fileURLToPath} from 'node:url';
-import type {PeerName} from '../arguments.js';
+import type {PeerName} from './peer-names.js';
 import {launch, type RunningSubject} from './subject.js';
 
 /** Starts one of the peers of src/peers with the flags that this process runs with (the TypeScript loader among them). */

@@ -1,0 +1,3 @@
+/** The servers that Parley is compared with, each a program in src/peers. */
+export const peerNames = ['uws-raw', 'socketio-uws', 'socketio-ws'] as const;
+export type PeerName = (typeof peerNames)[number];
