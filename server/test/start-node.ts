@@ -37,6 +37,7 @@ export const testEnvironment: Readonly<Record<string, string>> = {
   PARLEY_API_KEYS: testApiKey,
   PARLEY_MEDIA_WORKERS: '0',
   PARLEY_HANDSHAKES_PER_SECOND: '0',
+  PARLEY_ACCEPTS_PER_SECOND: '0',
   PARLEY_LOG_LEVEL: 'warn',
 };
 

@@ -20,6 +20,7 @@ export async function startParley(nodeFlags: readonly string[]): Promise<Running
       PARLEY_AUTH_SECRET: secret,
       PARLEY_MEDIA_WORKERS: '0',
       PARLEY_HANDSHAKES_PER_SECOND: '0',
+      PARLEY_ACCEPTS_PER_SECOND: '0',
       PARLEY_REQUESTS_PER_SECOND: '1000000',
       PARLEY_MAX_CONNECTIONS: '50000',
       PARLEY_MAX_BUFFER: '16MiB',

@@ -39,6 +39,8 @@ export interface NetworkConfig {
   readonly maxConnections: number;
   /** 0: not limited. */
   readonly handshakesPerSecond: number;
+  /** Of all clients together; 0: not limited. */
+  readonly acceptsPerSecond: number;
   readonly bufferBytes: number;
 }
 

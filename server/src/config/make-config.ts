@@ -33,6 +33,7 @@ function fromSettings(settings: Settings): Config {
       keepalive: {intervalMs: settings.PARLEY_KEEPALIVE_INTERVAL, timeoutMs: settings.PARLEY_KEEPALIVE_TIMEOUT},
       maxConnections: settings.PARLEY_MAX_CONNECTIONS,
       handshakesPerSecond: settings.PARLEY_HANDSHAKES_PER_SECOND,
+      acceptsPerSecond: settings.PARLEY_ACCEPTS_PER_SECOND,
       bufferBytes: settings.PARLEY_MAX_BUFFER,
     },
     auth: auth(settings),

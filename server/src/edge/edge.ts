@@ -5,6 +5,7 @@ import type {TemplatedApp} from 'uWebSockets.js';
 import type {TokenVerifier} from '../auth/token-verifier.js';
 import type {NetworkConfig} from '../config/config.js';
 import type {EdgeObserver} from '../observability/edge-observer.js';
+import {AcceptRate} from './accept-rate.js';
 import {appFacade} from './app-facade.js';
 import {ClientAddresses} from './client-address.js';
 import {EngineServer} from './engine-io.js';
@@ -77,8 +78,10 @@ export class Edge {
     this.#gate = new HandshakeGate({
       origins: this.#origins,
       rate: new HandshakeRate(network.handshakesPerSecond, clock),
+      accepts: new AcceptRate(network.acceptsPerSecond, clock),
       maxConnections: network.maxConnections,
       connections: () => this.#engine.clientsCount,
+      onDeferred: observer.handshakeDeferred,
     });
     this.#engine.on('headers', addHeaders);
     this.#engine.attach(

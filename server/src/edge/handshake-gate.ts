@@ -1,4 +1,5 @@
 import {ParleyError} from '@parley/protocol';
+import type {AcceptRate} from './accept-rate.js';
 import type {HandshakeRate} from './handshake-rate.js';
 import type {Origins} from './origins.js';
 import type {RequestSnapshot} from './request-snapshot.js';
@@ -10,10 +11,15 @@ const drainingRetryAfterMs = 1_000;
 
 export interface HandshakeGateOptions {
   readonly origins: Origins;
+  /** Of each address. */
   readonly rate: HandshakeRate;
+  /** Of this node. */
+  readonly accepts: AcceptRate;
   readonly maxConnections: number;
   /** Engine.IO connections at this moment. */
   readonly connections: () => number;
+  /** A handshake was told to come back later, because the node takes in so many at a time. */
+  readonly onDeferred?: (() => void) | undefined;
 }
 
 /** Turned away before any connection exists: a plain HTTP answer is all that it costs. */
@@ -58,7 +64,16 @@ export class HandshakeGate {
       request.refusal = new ParleyError('overloaded', {retryAfterMs: overloadedRetryAfterMs});
     } else if (rated.verdict === 'refused') {
       request.refusal = new ParleyError('rate_limited', {retryAfterMs: rated.retryAfterMs});
-    }
+    } else this.#defer(request);
     return undefined;
+  }
+
+  /** Asked last: who is refused for another reason takes nobody's turn. */
+  #defer(request: RequestSnapshot): void {
+    const {accepts, onDeferred} = this.#options;
+    const retryAfterMs = accepts.take();
+    if (retryAfterMs === undefined) return;
+    request.refusal = new ParleyError('overloaded', {message: 'The node takes clients in one by one.', retryAfterMs});
+    onDeferred?.();
   }
 }

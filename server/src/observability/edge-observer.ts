@@ -6,6 +6,8 @@ export interface EdgeObserver {
   /** `client`: it went away by itself, or its network did. */
   connectionClosed(reason: CloseReason | 'client'): void;
   handshakeRefused(code: ErrorCode): void;
+  /** Refused with `overloaded` and an appointment, because more came than the node takes in per second. */
+  handshakeDeferred(): void;
   /** One event was encoded and handed to this many connections. Called for every publication: cheap. */
   published(kind: 'room' | 'all' | 'direct', deliveries: number): void;
   /** A droppable event was left out for connections that are behind. */

@@ -132,6 +132,11 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     help: 'Handshakes that were refused, by error code.',
     labels: {code: handshakeCodes},
   });
+  const handshakesDeferred = new Counter({
+    name: 'parley_handshakes_deferred_total',
+    help: 'Handshakes that were told when to come back, because more came than `PARLEY_ACCEPTS_PER_SECOND`.',
+    registers: [registry],
+  });
   const publications = {room: 0, all: 0, direct: 0};
   const published = new ClosedCounter(registry, {
     name: 'parley_publications_total',
@@ -206,6 +211,9 @@ export function createMetrics(build: {readonly version: string}): Metrics {
       },
       handshakeRefused: (code) => {
         handshakesRefused.add({code});
+      },
+      handshakeDeferred: () => {
+        handshakesDeferred.inc();
       },
       published: (kind, count) => {
         publications[kind] += 1;

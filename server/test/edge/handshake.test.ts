@@ -78,6 +78,20 @@ for (const transport of transports) {
   });
 }
 
+test('[CON14] handshakes above what the node takes in are overloaded, told when to come back, and let in then', async () => {
+  await using edge = await startEdge({PARLEY_ACCEPTS_PER_SECOND: '5'});
+  await using _first = await connectBare(edge);
+
+  const refusals = [await refusedBare(edge, {user: 'bob'}), await refusedBare(edge, {user: 'carl'})];
+  const waits = refusals.map(({data}) => data.retryAfterMs ?? 0);
+  expect(refusals[0]!.data).toMatchObject({code: 'overloaded', closeCode: closeCodes.overloaded.code});
+  expect(waits[0]).toBeGreaterThan(0);
+  expect(waits[1]).toBeGreaterThan(waits[0]!);
+
+  await new Promise((resolve) => setTimeout(resolve, waits[1]));
+  await using _again = await connectBare(edge, {user: 'carl'});
+});
+
 test('[CON6] a flood of handshakes is turned away with a plain HTTP status', async () => {
   await using edge = await startEdge({PARLEY_HANDSHAKES_PER_SECOND: '1'});
   const at = `${edge.url}/socket.io/?EIO=4&transport=polling`;

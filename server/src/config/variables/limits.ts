@@ -14,6 +14,12 @@ export const limitVariables = {
     default: '100',
     doc: 'Handshakes per second and client address, with a burst of ten times as many; above it they are refused with `rate_limited`. `0` switches the limit off.',
   }),
+  PARLEY_ACCEPTS_PER_SECOND: variable({
+    group: 'limits',
+    schema: integer(0, 1_000_000),
+    default: '500',
+    doc: 'Handshakes that this node takes in within any second, from all addresses together; the others are refused with `overloaded` and told one by one when to come back, so that the clients of a node that died do not take the next one down. Nodes that stop hand their clients over at a pace that this allows: give all nodes the same. `0` switches the limit off.',
+  }),
   PARLEY_MAX_PAYLOAD: variable({
     group: 'limits',
     schema: sizeBytes('16KiB', '16MiB'),
