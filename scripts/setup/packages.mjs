@@ -1,7 +1,7 @@
 /**
  * What may have to be installed on the machine, by the name that each package manager knows it under.
  *
- * @typedef {'compiler' | 'redis' | 'chromium'} Need
+ * @typedef {'compiler' | 'redis' | 'chromium' | 'python'} Need
  * @typedef {import('./operating-system.mjs').System} System
  */
 
@@ -13,8 +13,13 @@ const compiler = {
 };
 const redis = {debian: 'redis-server', fedora: 'valkey-compat-redis', macos: 'redis'};
 const chromium = {debian: 'chromium', fedora: 'chromium', macos: '--cask chromium'};
+const python = {
+  debian: 'python3-socketio python3-websocket python3-requests',
+  fedora: 'python3-socketio python3-websocket-client python3-requests',
+  macos: 'python && python3 -m pip install --user --break-system-packages "python-socketio[client]"',
+};
 
-const table = {compiler, redis, chromium};
+const table = {compiler, redis, chromium, python};
 
 /** @param {Need} need */
 export const debianPackages = (need) => table[need].debian.split(' ');
@@ -55,6 +60,11 @@ export function installCommand({family, root}, need) {
  * @param {string} what what cannot be done without it, as the start of a sentence
  */
 export function missingSentence(system, need, what) {
-  const thing = {compiler: 'a C++ compiler and some libraries', redis: 'redis-server', chromium: 'Chromium'}[need];
-  return `${what} needs ${thing}: run ${installCommand(system, need)} and try again.`;
+  const things = {
+    compiler: 'a C++ compiler and some libraries',
+    redis: 'redis-server',
+    chromium: 'Chromium',
+    python: 'Python with python-socketio',
+  };
+  return `${what} needs ${things[need]}: run ${installCommand(system, need)} and try again.`;
 }

@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {aptInstall} from './apt.mjs';
 import {findProgram, thisSystem} from './operating-system.mjs';
@@ -14,6 +15,15 @@ const findChromium = () =>
   findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ??
   macApplications.find((path) => existsSync(path));
 
+// The system's own comes first: another one on PATH does not see the packages that the system installs.
+const findPython = () =>
+  ['/usr/bin/python3', findProgram('python3')].find(
+    (path) =>
+      path !== undefined &&
+      existsSync(path) &&
+      spawnSync(path, ['-c', 'import socketio, websocket, requests'], {stdio: 'ignore'}).status === 0,
+  );
+
 /**
  * The path of a redis-server, which is installed where set-up may do so.
  * @param {string} what what needs it
@@ -25,6 +35,12 @@ export const needRedis = (what) => need('redis', what, 'REDIS_SERVER_BIN', findR
  * @param {string} what what needs it
  */
 export const needChromium = (what) => need('chromium', what, 'CHROMIUM_BIN', findChromium);
+
+/**
+ * The path of a Python that has a Socket.IO client, which is installed where set-up may do so.
+ * @param {string} what what needs it
+ */
+export const needPython = (what) => need('python', what, 'PYTHON_BIN', findPython);
 
 /**
  * @param {import('./packages.mjs').Need} name
