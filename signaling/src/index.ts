@@ -1,4 +1,5 @@
 export {createHub} from './create-hub.js';
+export {toPresence} from './presence/to-presence.js';
 export type {
   Admission,
   Backstage,
@@ -23,11 +24,13 @@ export type {
   Clock,
   Connection,
   ConsumerInfo,
+  DevicePresence,
   FeedEntry,
   FeedEvent,
   FeedListener,
   FeedPage,
   FeedQuery,
+  Following,
   Ids,
   Lease,
   Leases,
@@ -55,4 +58,5 @@ export type {
   Timer,
   TokenFacts,
   TransportOffer,
+  UserPresence,
 } from './ports.js';

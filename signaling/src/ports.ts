@@ -17,11 +17,14 @@ export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';
 export type {AddMemberOutcome, MemberRecord, RoomDirectory, RoomRecord} from './ports/rooms.js';
 export type {
+  DevicePresence,
+  Following,
   NewSession,
   PresenceChange,
   ResumeOutcome,
   SessionDirectory,
   SessionNews,
   SessionRecord,
+  UserPresence,
 } from './ports/sessions.js';
 export type {Store, StoreOptions} from './ports/store.js';

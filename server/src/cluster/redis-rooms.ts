@@ -87,7 +87,7 @@ export class RedisRooms implements RoomDirectory {
   }
 
   async roomsOf(user: UserId): Promise<readonly RoomId[]> {
-    const hinted = texts(await this.#line.call('SMEMBERS', this.#keys.roomsOf(user)));
+    const hinted = await this.#hints(user);
     const rooms: RoomId[] = [];
     for (let start = 0; start < hinted.length; start += batch) {
       const some = hinted.slice(start, start + batch);
@@ -95,6 +95,27 @@ export class RedisRooms implements RoomDirectory {
       rooms.push(...some.filter((_, at) => isMember[at]));
     }
     return rooms;
+  }
+
+  async sharing(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    if (others.length === 0) return new Set();
+    const [mine, hints] = await Promise.all([
+      this.roomsOf(user),
+      Promise.all(others.map((other) => this.#hints(other))),
+    ]);
+    const shares = async (other: UserId, hinted: readonly RoomId[]): Promise<boolean> => {
+      const theirs = new Set(hinted);
+      const common = mine.filter((room) => theirs.has(room));
+      // A hint is nearly always right: one after another, most are done with the first.
+      for (const room of common) if (await this.#isMember(room, other)) return true;
+      return false;
+    };
+    const shared = await Promise.all(others.map((other, at) => shares(other, hints[at] ?? [])));
+    return new Set(others.filter((_, at) => shared[at]));
+  }
+
+  async #hints(user: UserId): Promise<readonly RoomId[]> {
+    return texts(await this.#line.call('SMEMBERS', this.#keys.roomsOf(user)));
   }
 
   async #isMember(room: RoomId, user: UserId): Promise<boolean> {

@@ -1,18 +1,21 @@
-import type {presence, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {RoomId, SessionId, UserId} from '@parley/protocol';
 import type {
+  Following,
   NewSession,
   PresenceChange,
   ResumeOutcome,
   SessionDirectory,
   SessionNews,
   SessionRecord,
+  UserPresence,
 } from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {fields, integer, list, text} from './replies.js';
 import type {SessionIndex, SessionName} from './session-index.js';
+import {readPresence} from './redis-presence.js';
 import {SessionKeeper, type KeptSession, type Refreshed, type SessionKeeperOptions} from './session-keeper.js';
-import {fieldOfRoom, toPresence, toSessionRecord} from './session-record.js';
+import {fieldOfRoom, fromFollowing, toPresence, toSessionRecord} from './session-record.js';
 import type {SessionTimes} from './session-times.js';
 
 type Ended = {record: SessionRecord; presence: PresenceChange};
@@ -116,6 +119,10 @@ export class RedisSessions implements SessionDirectory {
     return this.#edit(session, 'call', room ?? '');
   }
 
+  setFollowing(session: SessionId, following: Following): Promise<void> {
+    return this.#edit(session, 'following', fromFollowing(following));
+  }
+
   async find(session: SessionId): Promise<SessionRecord | undefined> {
     const named = await this.#named(session);
     if (named === undefined) return undefined;
@@ -132,17 +139,8 @@ export class RedisSessions implements SessionDirectory {
     return records;
   }
 
-  async presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, presence.PresenceStatus>> {
-    const found = await Promise.all(
-      users.map(async (user): Promise<[UserId, presence.PresenceStatus]> => {
-        const [connected, away] = await Promise.all([
-          this.#line.call('EXISTS', this.#keys.connected(user)),
-          this.#line.call('EXISTS', this.#keys.away(user)),
-        ]);
-        return [user, integer(connected) === 1 ? 'online' : integer(away) === 1 ? 'away' : 'offline'];
-      }),
-    );
-    return new Map(found);
+  presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>> {
+    return readPresence(this.#line, this.#keys, users);
   }
 
   async takeExpired(limit: number): Promise<readonly Ended[]> {

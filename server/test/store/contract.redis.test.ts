@@ -2,6 +2,7 @@ import {afterAll, beforeAll, expect} from 'vitest';
 import {
   leasesContract,
   nodeBusContract,
+  presenceContract,
   receiptsContract,
   revocationsContract,
   roomDirectoryContract,
@@ -26,6 +27,7 @@ const make: MakeCluster = (count, overrides) => makeRedisCluster(redis, count, o
 
 roomFeedsContract('Redis', make);
 sessionDirectoryContract('Redis', make);
+presenceContract('Redis', make);
 roomDirectoryContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);

@@ -122,4 +122,13 @@ export class MemoryRooms implements RoomDirectory {
   roomsOf(user: UserId): Promise<readonly RoomId[]> {
     return this.#link.act(() => [...(this.#table.byUser.get(user) ?? [])]);
   }
+
+  sharing(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return this.#link.act(() => {
+      const mine = this.#table.byUser.get(user);
+      const shares = (other: UserId): boolean =>
+        [...(this.#table.byUser.get(other) ?? [])].some((room) => mine?.has(room));
+      return new Set(others.filter(shares));
+    });
+  }
 }

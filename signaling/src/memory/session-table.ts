@@ -1,5 +1,6 @@
 import type {presence, RoomId, SessionId, UserId} from '@parley/protocol';
-import type {NewSession, PresenceChange, SessionRecord} from '../ports.js';
+import {toPresence, type SessionSeen} from '../presence/to-presence.js';
+import type {Following, NewSession, PresenceChange, SessionRecord, UserPresence} from '../ports.js';
 
 export interface HeldSession extends Omit<NewSession, 'attempt'> {
   readonly createdAt: number;
@@ -9,6 +10,7 @@ export interface HeldSession extends Omit<NewSession, 'attempt'> {
   node: string;
   life: {readonly state: 'connected'} | {readonly state: 'away'; readonly until: number};
   call: RoomId | undefined;
+  following: Following | undefined;
 }
 
 export function toRecord({
@@ -21,6 +23,7 @@ export function toRecord({
   createdAt,
   rooms,
   call,
+  following,
 }: HeldSession): SessionRecord {
   return {
     session,
@@ -32,6 +35,7 @@ export function toRecord({
     createdAt,
     rooms: [...rooms],
     ...(call !== undefined && {call}),
+    ...(following !== undefined && {following}),
   };
 }
 
@@ -79,6 +83,14 @@ export class SessionTable {
       status = 'away';
     }
     return status;
+  }
+
+  /** Without those whose time is over. */
+  presenceAt(now: number, user: UserId): UserPresence {
+    const seen: SessionSeen[] = [];
+    for (const {device, life} of this.ofUser(user))
+      if (life.state === 'connected' || life.until > now) seen.push({device, connected: life.state === 'connected'});
+    return toPresence(seen);
   }
 
   changing(user: UserId, change: () => void): PresenceChange {

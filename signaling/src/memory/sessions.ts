@@ -1,5 +1,14 @@
-import type {presence, RoomId, SessionId, UserId} from '@parley/protocol';
-import type {Clock, NewSession, PresenceChange, ResumeOutcome, SessionDirectory, SessionRecord} from '../ports.js';
+import type {RoomId, SessionId, UserId} from '@parley/protocol';
+import type {
+  Clock,
+  Following,
+  NewSession,
+  PresenceChange,
+  ResumeOutcome,
+  SessionDirectory,
+  SessionRecord,
+  UserPresence,
+} from '../ports.js';
 import type {Link} from './link.js';
 import {toRecord, type HeldSession, type SessionTable} from './session-table.js';
 
@@ -30,6 +39,7 @@ export class MemorySessions implements SessionDirectory {
           life: {state: 'connected'},
           rooms: new Set(),
           call: undefined,
+          following: undefined,
         });
       }),
     );
@@ -82,6 +92,15 @@ export class MemorySessions implements SessionDirectory {
     });
   }
 
+  setFollowing(session: SessionId, following: Following): Promise<void> {
+    return this.#link.act(() => {
+      const held = this.#table.get(session);
+      if (held === undefined) return;
+      const followsNobody = following.rooms.length === 0 && following.users.length === 0;
+      held.following = followsNobody ? undefined : following;
+    });
+  }
+
   find(session: SessionId): Promise<SessionRecord | undefined> {
     return this.#link.act(() => {
       const held = this.#table.get(session);
@@ -93,8 +112,11 @@ export class MemorySessions implements SessionDirectory {
     return this.#link.act(() => [...this.#table.ofUser(user)].map(toRecord));
   }
 
-  presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, presence.PresenceStatus>> {
-    return this.#link.act(() => new Map(users.map((user) => [user, this.#table.presence(user)])));
+  presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>> {
+    return this.#link.act(() => {
+      const now = this.#clock.now();
+      return new Map(users.map((user) => [user, this.#table.presenceAt(now, user)]));
+    });
   }
 
   takeExpired(limit: number): Promise<readonly Ended[]> {

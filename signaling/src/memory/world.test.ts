@@ -4,6 +4,7 @@ import {
   HandClock,
   leasesContract,
   nodeBusContract,
+  presenceContract,
   receiptsContract,
   revocationsContract,
   RecordingFeed,
@@ -55,6 +56,7 @@ function makeCluster(count: number, overrides?: Partial<StoreOptions>): Promise<
 
 roomFeedsContract('memory', makeCluster);
 sessionDirectoryContract('memory', makeCluster);
+presenceContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
 revocationsContract('memory', makeCluster);

@@ -40,4 +40,6 @@ export interface RoomDirectory {
     page: {after?: string; limit: number},
   ): Promise<{members: readonly MemberRecord[]; more: boolean}>;
   roomsOf(user: UserId): Promise<readonly RoomId[]>;
+  /** Those of `others` who are members of a room that `user` is a member of. */
+  sharing(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 }

@@ -14,6 +14,26 @@ export interface SessionRecord {
   readonly rooms: readonly RoomId[];
   /** The room whose call the session is in. */
   readonly call?: RoomId;
+  /** Whose presence the session follows; absent if nobody's. */
+  readonly following?: Following;
+}
+
+/** Whose presence a session follows, to be taken up again where it is resumed. */
+export interface Following {
+  readonly rooms: readonly RoomId[];
+  readonly users: readonly UserId[];
+}
+
+/** All sessions of a user that gave the same device name, or none, taken together: online if any of them is connected. */
+export interface DevicePresence {
+  readonly device?: string;
+  readonly status: 'online' | 'away';
+}
+
+export interface UserPresence {
+  readonly status: PresenceStatus;
+  /** By name, the nameless one first; empty if the user is offline. */
+  readonly devices: readonly DevicePresence[];
 }
 
 /** A user's presence before and after a change; equal if nobody needs to be told. */
@@ -74,9 +94,15 @@ export interface SessionDirectory {
   join(session: SessionId, room: RoomId): Promise<void>;
   leave(session: SessionId, room: RoomId): Promise<void>;
   setCall(session: SessionId, room: RoomId | undefined): Promise<void>;
+  /** What the session follows from now on, in place of what it followed. */
+  setFollowing(session: SessionId, following: Following): Promise<void>;
   find(session: SessionId): Promise<SessionRecord | undefined>;
   ofUser(user: UserId): Promise<readonly SessionRecord[]>;
-  presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, PresenceStatus>>;
+  /**
+   * As of one moment for each user, by the store's clock: a session whose time is over does not count, though nobody may
+   * have ended it yet. Asks no other node.
+   */
+  presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>>;
   /** Sessions whose resume window is over: ended and returned, each to one caller in the cluster. */
   takeExpired(limit: number): Promise<readonly {record: SessionRecord; presence: PresenceChange}[]>;
   /** Marks every session of a node that died as away, from now. Each is returned to one caller in the cluster. */

@@ -34,7 +34,7 @@ export class PresenceNews {
     const {clock, feeds, rooms, sessions, isAvailable} = this.#options;
     const [memberOf, statuses] = await Promise.all([rooms.roomsOf(user), sessions.presenceOf([user])]);
     // Superseded meanwhile, perhaps on another node: whoever changed it tells, and an older word must not come last.
-    if (statuses.get(user) !== after) return;
+    if (statuses.get(user)?.status !== after) return;
     // Commands may work while subscriptions do not yet: then it is owed.
     if (!isAvailable()) throw new ParleyError('unavailable');
     const at = clock.now();

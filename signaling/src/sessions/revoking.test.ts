@@ -61,7 +61,9 @@ test('[TOK5] a user’s session that is away is ended: it neither resumes nor ke
   await ann.drop();
   await cluster.clock.pass(1_000);
   expect(await backstage(1).revokeTokens({target: {user: 'ann'}})).toEqual({sessions: 1});
-  expect([...(await cluster.node(0).store.sessions.presenceOf(['ann']))]).toEqual([['ann', 'offline']]);
+  expect([...(await cluster.node(0).store.sessions.presenceOf(['ann']))]).toEqual([
+    ['ann', {status: 'offline', devices: []}],
+  ]);
   const again = await cluster.node(1).resume(issued('ann'), ann.ready);
   expect(again.ready.resumed).toBe(false);
 });

@@ -1,6 +1,7 @@
 export {clusters, eventually, nodeOf, type ClusterUnderTest, type MakeCluster} from './contracts/cluster-under-test.js';
 export {leasesContract} from './contracts/leases.js';
 export {nodeBusContract} from './contracts/node-bus.js';
+export {presenceContract} from './contracts/presence.js';
 export {receiptsContract} from './contracts/receipts.js';
 export {revocationsContract} from './contracts/revocations.js';
 export {numbered, RecordingFeed} from './contracts/recording-feed.js';

@@ -6,7 +6,7 @@ export function presenceFeature({sessions}: {sessions: SessionDirectory}): reado
   return [
     on(wire.get, async ({users}) => {
       const statuses = await sessions.presenceOf(users);
-      return {users: users.map((user) => ({user, status: statuses.get(user) ?? 'offline'}))};
+      return {users: users.map((user) => ({user, status: statuses.get(user)?.status ?? 'offline'}))};
     }),
   ];
 }

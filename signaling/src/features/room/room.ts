@@ -67,7 +67,7 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
           user,
           name,
           joinedAt,
-          presence: statuses.get(user) ?? 'offline',
+          presence: statuses.get(user)?.status ?? 'offline',
         })),
         ...(more && last && {cursor: last.user}),
       };
