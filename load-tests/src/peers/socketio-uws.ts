@@ -1,18 +1,3 @@
-import {Server} from 'socket.io';
-import uWS from 'uWebSockets.js';
-import {chatOverSocketIo} from './chat-over-socketio.js';
+import {serveOnUws} from './serve-on-uws.js';
 
-/** Socket.IO as it comes, on uWebSockets.js. */
-const app = uWS.App();
-const io = new Server({transports: ['websocket']});
-// An option of the uWS engine that Socket.IO passes on but does not declare.
-const engine: object = {maxBackpressure: 16 * 1024 * 1024};
-io.attachApp(app, engine);
-chatOverSocketIo(io);
-
-app.listen('127.0.0.1', 0, (socket) => {
-  if (socket) process.stdout.write(`listening on ${String(uWS.us_socket_local_port(socket))}\n`);
-});
-process.on('SIGTERM', () => {
-  app.close();
-});
+serveOnUws();

@@ -1,16 +1,3 @@
-import {createServer} from 'node:http';
-import {Server} from 'socket.io';
-import {chatOverSocketIo} from './chat-over-socketio.js';
+import {serveOnWs} from './serve-on-ws.js';
 
-/** Socket.IO as it comes, on the `ws` engine. */
-const server = createServer();
-const io = new Server(server, {transports: ['websocket']});
-chatOverSocketIo(io);
-
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (address !== null && typeof address === 'object') process.stdout.write(`listening on ${String(address.port)}\n`);
-});
-process.on('SIGTERM', () => {
-  void io.close();
-});
+serveOnWs();

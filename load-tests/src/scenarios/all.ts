@@ -1,5 +1,6 @@
 import type {Scenario} from '../scenario.js';
+import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
 import {idle} from './idle.js';
 
-export const scenarios: readonly Scenario[] = [fanout, idle];
+export const scenarios: readonly Scenario[] = [fanout, idle, crossnode];

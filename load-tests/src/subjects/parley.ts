@@ -6,10 +6,23 @@ import {launch, type RunningSubject} from './subject.js';
 
 const main = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
 
+export interface ParleyOptions {
+  /** Of the nodes of one cluster, the same. */
+  readonly secret?: string;
+  readonly nodeFlags?: readonly string[];
+  /** Variables besides, or instead of, those that keep the rate limits out of the generator's way. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
 /** Starts Parley as `npm start` would, alone on its memory store, with the rate limits out of the generator's way. */
-export async function startParley(nodeFlags: readonly string[]): Promise<RunningSubject> {
+export const startParley = (nodeFlags: readonly string[]): Promise<RunningSubject> => startParleyNode({nodeFlags});
+
+/** Starts one node; `REDIS_URL` in its environment makes it one of a cluster. */
+export async function startParleyNode(options: ParleyOptions): Promise<RunningSubject> {
   if (!existsSync(main)) throw new UsageError('The server is not built; run: npm run build');
-  const secret = randomBytes(32).toString('base64url');
+  const {secret = newSecret(), nodeFlags = [], env = {}} = options;
   const {pid, port, stop} = await launch({
     name: 'parley',
     args: [...nodeFlags, main],
@@ -25,6 +38,7 @@ export async function startParley(nodeFlags: readonly string[]): Promise<Running
       PARLEY_MAX_CONNECTIONS: '50000',
       PARLEY_MAX_BUFFER: '16MiB',
       PARLEY_LOG_LEVEL: 'info',
+      ...env,
     },
     port: /"url":"http:\/\/127\.0\.0\.1:(\d+)"/,
   });

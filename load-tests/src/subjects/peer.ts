@@ -2,12 +2,20 @@ import {fileURLToPath} from 'node:url';
 import type {PeerName} from './peer-names.js';
 import {launch, type RunningSubject} from './subject.js';
 
-/** Starts one of the peers of src/peers with the flags that this process runs with (the TypeScript loader among them). */
-export async function startPeer(name: PeerName, nodeFlags: readonly string[]): Promise<RunningSubject> {
+/**
+ * Starts one of the peers of src/peers with the flags that this process runs with (the TypeScript loader among them) and
+ * the arguments of its program.
+ */
+export async function startPeer(
+  name: PeerName,
+  nodeFlags: readonly string[],
+  programArgs: readonly string[] = [],
+): Promise<RunningSubject> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const program = fileURLToPath(new URL(`../peers/${name}.${extension}`, import.meta.url));
   const {pid, port, stop} = await launch({
     name,
-    args: [...process.execArgv, ...nodeFlags, fileURLToPath(new URL(`../peers/${name}.${extension}`, import.meta.url))],
+    args: [...process.execArgv, ...nodeFlags, program, ...programArgs],
     port: /^listening on (\d+)$/,
   });
   return {
