@@ -42,8 +42,10 @@ export interface App extends AsyncDisposable {
 }
 
 const siteFolder = fileURLToPath(new URL('../../clients/web/dist', import.meta.url));
-/** After how long the first clients of a node that stops should come back elsewhere; the last ones after twice that. */
+/** After how long a client of a node that stops should come back elsewhere, at least; at most twice that. */
 const comeBackMs = 250;
+/** Of the time for stopping, what handing the clients over may take; the rest is for requests, calls and the store. */
+const handoverShare = 0.5;
 
 /**
  * Starts a node: everything is opened in the order in which the parts need each other, and closed backwards, also if
@@ -121,7 +123,9 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     observer: metrics.hub,
     onDefect,
   });
-  stack.defer(() => hub.close({retryAfterMs: comeBackMs}));
+  const {acceptsPerSecond} = config.network;
+  const handover = {retryAfterMs: comeBackMs, acceptsPerSecond, withinMs: config.drainMs * handoverShare};
+  stack.defer(() => hub.close(handover));
 
   let draining = false;
   stack.defer(() => {
@@ -130,6 +134,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   });
 
   const connections = (): number => hub.connections;
+  const nodes = () => store.bus.nodes().map((info) => ({...info, leaving: hub.isLeaving(info.node)}));
   metrics.show({
     connections,
     draining: () => draining,
@@ -142,7 +147,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     ...config.operations,
     bodyBytes: limits.payloadBytes,
     backstage: hub.backstage,
-    facts: {node, version, connections, nodes: () => store.bus.nodes(), media},
+    facts: {node, version, connections, nodes, media},
     health: {media, draining: () => draining, ...(config.store.redisUrl !== undefined && {redis: store})},
     metrics,
     log,

@@ -46,6 +46,8 @@ export interface CallsOptions {
   readonly store: Store;
   readonly media: MediaEngine;
   readonly limits: HubLimits;
+  /** Whether the node said that it will be gone: no call is begun there. */
+  isLeaving(node: string): boolean;
   /** Sends an event to a session that is connected to this node; false if it is not. Takes effect within the call. */
   deliver<D extends EventDefinition>(session: SessionId, event: D, payload: PayloadOf<D>): boolean;
   /** Whether its client was heard since it was last asked (`Connection.probe`); undefined if it is not connected here. */

@@ -6,7 +6,8 @@ import {presenceFeature} from './features/presence/presence.js';
 import {roomFeature} from './features/room/room.js';
 import {sessionFeature} from './features/session/session.js';
 import {guardObserver} from './guard-observer.js';
-import type {Backstage, Hub, HubObserver, HubOptions} from './hub.js';
+import type {Backstage, Handover, Hub, HubObserver, HubOptions} from './hub.js';
+import {LeavingNodes} from './nodes/leaving-nodes.js';
 import {NodeWords} from './nodes/node-words.js';
 import {OwedDeeds} from './nodes/owed-deeds.js';
 import {HubBackstage} from './push/backstage.js';
@@ -25,6 +26,7 @@ import {Revoking} from './sessions/revoking.js';
 import {RoomExits} from './sessions/room-exits.js';
 import {Strays} from './sessions/strays.js';
 import {Sweeper} from './sessions/sweeper.js';
+import {within} from './within.js';
 
 /** How long closing waits for the store to take what is owed to it. */
 const settleMs = 2_000;
@@ -41,6 +43,8 @@ class ParleyHub implements Hub {
   readonly #owed: OwedDeeds;
   readonly #hubs: RoomHubs;
   readonly #calls: CallsPart;
+  readonly #leaving: LeavingNodes;
+  readonly #dispatcher: Dispatcher<ConnectedSession>;
   readonly #admissions: Admissions;
   readonly #sweeper: Sweeper;
   #closing: Promise<void> | undefined;
@@ -53,6 +57,7 @@ class ParleyHub implements Hub {
     const owed = new OwedDeeds(onDefect);
     const words = new NodeWords(store.bus, owed);
     const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
+    this.#leaving = new LeavingNodes(store.bus);
     const calls = createCalls(this.#callsOptions(options, observer));
     const presence = new PresenceNews({clock, feeds, rooms, sessions, owed, isAvailable: () => store.available});
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
@@ -78,6 +83,7 @@ class ParleyHub implements Hub {
     const once = new Once({clock, receipts: store.receipts, owed});
 
     this.#options = options;
+    this.#dispatcher = dispatcher;
     this.#owed = owed;
     this.#hubs = hubs;
     this.#calls = calls;
@@ -105,31 +111,27 @@ class ParleyHub implements Hub {
     return this.#admissions.admit(...handshake);
   }
 
-  close({retryAfterMs}: {retryAfterMs?: number} = {}): Promise<void> {
-    this.#closing ??= this.#close(retryAfterMs);
+  isLeaving(node: string): boolean {
+    return this.#leaving.has(node);
+  }
+
+  close(handover: Handover = {}): Promise<void> {
+    this.#closing ??= this.#close(handover);
     return this.#closing;
   }
 
-  async #close(retryAfterMs: number | undefined): Promise<void> {
+  async #close(handover: Handover): Promise<void> {
     const {clock} = this.#options;
     this.#admissions.close();
-    await drain(this.#local, clock, retryAfterMs);
+    this.#leaving.announce();
+    await drain(this.#local, this.#leaving.others, clock, handover);
+    // Also requests whose sessions are gone: what they do needs the store.
+    await within(clock, settleMs, this.#dispatcher.settled());
     await this.#sweeper.close();
     await this.#calls.close();
-    await this.#settled();
+    // What cannot be told to the store any more is found by the others when this node is gone.
+    await within(clock, settleMs, this.#owed.settled());
     await this.#hubs.close();
-  }
-
-  /** What cannot be told to the store any more is found by the others when this node is gone. */
-  async #settled(): Promise<void> {
-    const settled = this.#owed.settled();
-    await new Promise<void>((resolve) => {
-      const timer = this.#options.clock.after(settleMs, resolve);
-      void settled.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
   }
 
   #callsOptions(options: HubOptions, observer: HubObserver): CallsOptions {
@@ -142,6 +144,7 @@ class ParleyHub implements Hub {
       limits,
       observer,
       onDefect,
+      isLeaving: (node) => this.#leaving.has(node),
       probe: (session) => this.#local.find(session)?.probe(),
       deliver: (session, event, payload) => this.#local.find(session)?.send(event, payload) ?? false,
       toRoom: (room, event, payload) => {

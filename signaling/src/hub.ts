@@ -135,6 +135,16 @@ export interface HubOptions {
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
 
+/** How the sessions of a node that stops are handed over to the others. */
+export interface Handover {
+  /** After how long a client should come back; each is given its own time, from this to twice as much. */
+  readonly retryAfterMs?: number | undefined;
+  /** Handshakes that another node takes in per second; 0 or undefined: not limited. */
+  readonly acceptsPerSecond?: number | undefined;
+  /** How long the handing over may take: the pace is raised as far as need be. */
+  readonly withinMs?: number | undefined;
+}
+
 /** The connected side of a node: sessions, rooms, chat, presence and calls over the given ports. */
 export interface Hub {
   /** Lets a verified handshake in, resuming if it asks for it; rejects with a ParleyError. */
@@ -142,6 +152,11 @@ export interface Hub {
   readonly backstage: Backstage;
   /** Sessions connected to this node at this moment. */
   readonly connections: number;
-  /** Closes every connection with `draining` in paced batches, then ends timers and feeds. Idempotent. */
-  close(options?: {retryAfterMs?: number}): Promise<void>;
+  /** Whether the node said that it hands its clients over and will be gone. */
+  isLeaving(node: string): boolean;
+  /**
+   * Announces that this node leaves, closes every connection with `draining` in paced batches, ends the calls that it
+   * runs, then timers and feeds. Idempotent.
+   */
+  close(handover?: Handover): Promise<void>;
 }

@@ -38,7 +38,7 @@ test('a request closes everything and ends with 0', async () => {
   expect([closed, codes]).toEqual([1, [0]]);
 });
 
-test('a second request forces, and nothing is closed twice', async () => {
+test('[DRAIN8] a second request forces, and nothing is closed twice', async () => {
   let closed = 0;
   const {
     shutdown: it,
@@ -76,7 +76,7 @@ test('what nobody caught is fatal in the log, and the clients are handed over al
   expect(lines.filter((line) => line.includes('"level":60'))).toHaveLength(2);
 });
 
-test('a close that fails, or takes too long, does not keep the process', async () => {
+test('[DRAIN8] a close that fails, or takes too long, does not keep the process', async () => {
   const failing = begin(() => Promise.reject(new Error('a resource')));
   failing.shutdown.request('SIGTERM');
   await failing.exited;

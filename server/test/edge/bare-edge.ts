@@ -55,6 +55,10 @@ export class ScriptedHub implements Hub {
     return this.sessions.filter(({connection}) => connection.open).length;
   }
 
+  isLeaving(): boolean {
+    return false;
+  }
+
   get backstage(): never {
     throw new Error('The edge does not look at this.');
   }

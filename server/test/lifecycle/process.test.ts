@@ -90,7 +90,7 @@ test('[ENV] --check-config prints the effective settings without secrets and end
   expectSentence(unknown.output, /--chek-config is no argument/);
 });
 
-test('[CON11] SIGTERM: not ready any more, clients are told to come back, then the process ends with 0', async () => {
+test('[DRAIN7] SIGTERM: clients are told to come back, then the process ends with 0', async () => {
   await using node = await spawnNode();
   const clients = await Promise.all(Array.from({length: 20}, (_, n) => connectBare(node, {user: `user-${n}`})));
   expect((await ops(node, 'GET', '/ready')).status).toBe(200);
@@ -110,7 +110,7 @@ test('[CON11] SIGTERM: not ready any more, clients are told to come back, then t
   expect(node.output()).not.toContain('"level":50');
 });
 
-test('[CON11] a second signal forces', async () => {
+test('[DRAIN8] a second signal forces', async () => {
   await using node = await spawnNode({PARLEY_LOG_LEVEL: 'info'});
   // More clients than one batch, so that handing them over takes a moment.
   const clients = await Promise.all(Array.from({length: 250}, (_, n) => connectBare(node, {user: `user-${n}`})));

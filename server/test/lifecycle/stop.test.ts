@@ -50,7 +50,7 @@ test('[CON11] a node that is closed leaves nothing behind: no port, no connectio
   expect(handles().filter((kind) => kind !== 'Timeout')).toEqual(before.filter((kind) => kind !== 'Timeout'));
 });
 
-test('[CON6] while it drains, a handshake on a connection that is open already is refused with draining', async () => {
+test('[DRAIN1] while it drains, a handshake on a connection that is open already is refused with draining', async () => {
   await using edge = await startEdge();
   const agent = new Agent({keepAlive: true, maxSockets: 1});
   const get = async (path: string, method = 'GET', body?: string): Promise<string> => {

@@ -88,7 +88,7 @@ test('[CALL13] an owner that loses its lease stops at once, whatever it is about
   await Promise.race([stuck, settled()]);
 });
 
-test('[CALL13] a node that drains ends its calls so that they can begin elsewhere', async () => {
+test('[DRAIN6] a node that stops ends its calls so that they can begin elsewhere', async () => {
   const closing = a.hub.close();
   await cluster.clock.pass(10_000);
   await closing;

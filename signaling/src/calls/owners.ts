@@ -19,10 +19,12 @@ export interface Outcome {
 export class Owners {
   readonly #store: CallsOptions['store'];
   readonly #media: CallsOptions['media'];
+  readonly #isLeaving: CallsOptions['isLeaving'];
 
-  constructor({store, media}: Pick<CallsOptions, 'store' | 'media'>) {
+  constructor({store, media, isLeaving}: Pick<CallsOptions, 'store' | 'media' | 'isLeaving'>) {
     this.#store = store;
     this.#media = media;
+    this.#isLeaving = isLeaving;
   }
 
   /** Carries a request to the owner; `hint` is who it was last. A join begins the call if there is none. */
@@ -84,16 +86,16 @@ export class Owners {
   #newOwner({name, room}: Ask, refused: ReadonlySet<string>): string {
     if (name !== wire.join.name) throw new ParleyError('not_in_call');
     const {bus} = this.#store;
-    if (this.#media.available && !refused.has(bus.node)) return bus.node;
+    if (this.#media.available && !refused.has(bus.node) && !this.#isLeaving(bus.node)) return bus.node;
     const others = bus
       .nodes()
-      .filter(({node, media}) => media && node !== bus.node && !refused.has(node))
+      .filter(({node, media}) => media && node !== bus.node && !refused.has(node) && !this.#isLeaving(node))
       .map(({node}) => node)
       .sort();
     const chosen = others[hash(room) % Math.max(1, others.length)];
     if (chosen !== undefined) return chosen;
     // Those with media were asked and could not at that moment: they stop, or their workers are being restarted.
-    if (refused.size > 0)
+    if (refused.size > 0 || bus.nodes().some(({node, media}) => media && this.#isLeaving(node)))
       throw new ParleyError('unavailable', {message: 'No node can begin a call now.', retryAfterMs});
     throw this.#noMedia();
   }

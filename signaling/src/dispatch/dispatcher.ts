@@ -23,6 +23,8 @@ const unknownName = 'unknown';
 export class Dispatcher<S extends RequestSession> {
   readonly #handlers: ReadonlyMap<string, Handler<S>>;
   readonly #options: DispatcherOptions;
+  #running = 0;
+  readonly #idle: (() => void)[] = [];
 
   constructor(handlers: readonly Handler<S>[], options: DispatcherOptions) {
     this.#handlers = new Map(handlers.map((handler) => [handler.name, handler]));
@@ -33,8 +35,13 @@ export class Dispatcher<S extends RequestSession> {
   /** Never throws, nor does what it leaves behind. */
   dispatch(session: S, name: string, params: unknown, reply: Reply): void {
     const handler = this.#handlers.get(name);
-    if (handler) void this.#run(handler, session, params, reply);
+    if (handler) void this.#count(this.#run(handler, session, params, reply));
     else this.refuse(name, new ParleyError('unknown_request'), reply);
+  }
+
+  /** Resolves when no request runs, whether or not there is still somebody to answer. */
+  settled(): Promise<void> {
+    return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
   /** Answers a request that is not begun at all. */
@@ -42,6 +49,13 @@ export class Dispatcher<S extends RequestSession> {
     const known = this.#handlers.has(name) ? name : unknownName;
     this.#hand(reply, {ok: false, error: error.toWire()}, known);
     this.#options.observer.requestDone(known, error.code, 0);
+  }
+
+  async #count(run: Promise<void>): Promise<void> {
+    this.#running += 1;
+    await run;
+    this.#running -= 1;
+    if (this.#running === 0) for (const idle of this.#idle.splice(0)) idle();
   }
 
   async #run(handler: Handler<S>, session: S, params: unknown, reply: Reply): Promise<void> {

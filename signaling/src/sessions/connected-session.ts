@@ -35,7 +35,10 @@ const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
 };
 
 type State =
-  {readonly state: 'connected'; readonly connection: Connection} | {readonly state: 'closed'; readonly ending: Ending};
+  | {readonly state: 'connected'; readonly connection: Connection}
+  /** Begins no more requests; `done` is called when those that were begun are answered. */
+  | {readonly state: 'finishing'; readonly connection: Connection; readonly done: () => void}
+  | {readonly state: 'closed'; readonly ending: Ending};
 
 export interface SessionFacts {
   readonly id: SessionId;
@@ -72,6 +75,8 @@ export class ConnectedSession implements RequestSession, LiveSession {
   readonly #term: TokenTerm;
   #token: Identity;
   #state: State;
+  /** Requests that were begun and are not answered yet. */
+  #unanswered = 0;
 
   constructor(facts: SessionFacts, connection: Connection, options: ConnectedSessionOptions) {
     this.id = facts.id;
@@ -102,7 +107,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
   }
 
   get connected(): boolean {
-    return this.#state.state === 'connected';
+    return this.#state.state !== 'closed';
   }
 
   /** The token that it stands on. */
@@ -127,7 +132,8 @@ export class ConnectedSession implements RequestSession, LiveSession {
     const asked = this.#rate.ask(clock.now());
     switch (asked.verdict) {
       case 'pass':
-        dispatcher.dispatch(this, name, params, answer);
+        if (this.#state.state === 'finishing') dispatcher.refuse(name, new ParleyError('draining'), answer);
+        else this.#begin(name, params, answer);
         break;
       case 'refuse':
         dispatcher.refuse(name, new ParleyError('rate_limited', {retryAfterMs: asked.retryAfterMs}), answer);
@@ -136,6 +142,34 @@ export class ConnectedSession implements RequestSession, LiveSession {
         this.end('abusive');
         break;
     }
+  }
+
+  #begin(name: string, params: unknown, answer: Reply): void {
+    this.#unanswered += 1;
+    this.#options.dispatcher.dispatch(this, name, params, (given) => {
+      try {
+        answer(given);
+      } finally {
+        this.#unanswered -= 1;
+        if (this.#unanswered === 0 && this.#state.state === 'finishing') this.#state.done();
+      }
+    });
+  }
+
+  /**
+   * From now on requests are refused with `draining`. Undefined if all that were begun are answered, else resolves when
+   * they are, or the connection ends.
+   */
+  finish(): Promise<void> | undefined {
+    if (this.#state.state !== 'connected') return undefined;
+    const {connection} = this.#state;
+    if (this.#unanswered === 0) {
+      this.#state = {state: 'finishing', connection, done: () => undefined};
+      return undefined;
+    }
+    return new Promise((done) => {
+      this.#state = {state: 'finishing', connection, done};
+    });
   }
 
   dropped(): void {
@@ -158,6 +192,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
   end(ending: Ending, options: {message?: string; retryAfterMs?: number} = {}): void {
     if (this.#state.state === 'closed') return;
     const {connection} = this.#state;
+    if (this.#state.state === 'finishing') this.#state.done();
     this.#state = {state: 'closed', ending};
     this.#term.end();
     this.subscriptions.endAll();

@@ -11,7 +11,7 @@ export interface NodeFacts {
   /** Sessions connected to this node at this moment. */
   connections(): number;
   /** Live nodes, this one included. */
-  nodes(): readonly NodeInfo[];
+  nodes(): readonly (NodeInfo & {readonly leaving: boolean})[];
   readonly media: Pick<MediaEngine, 'available' | 'unavailableReason'>;
 }
 
@@ -25,6 +25,7 @@ const info = z.strictObject({
       z.strictObject({
         node: z.string(),
         media: z.boolean().meta({description: 'Whether it has a media worker.'}),
+        leaving: z.boolean().meta({description: 'Whether it hands its clients over and will be gone.'}),
         startedAt: z.number().int().min(0).meta({description: 'Milliseconds since the Unix epoch.'}),
       }),
     )
