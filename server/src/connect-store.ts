@@ -18,12 +18,13 @@ export interface StoreSurroundings {
 const idempotencyMs = 10 * 60_000;
 
 export function storeOptions({store, limits}: Config, {node, media}: StoreSurroundings): StoreOptions {
-  const {log, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
+  const {log, limits: storeLimits, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
   return {
     node,
     media,
     resumeWindowMs: limits.resumeWindowMs,
     log,
+    limits: storeLimits,
     idempotencyMs,
     heartbeatMs,
     nodeTimeoutMs,

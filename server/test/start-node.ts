@@ -38,6 +38,8 @@ export const testEnvironment: Readonly<Record<string, string>> = {
   PARLEY_MEDIA_WORKERS: '0',
   PARLEY_HANDSHAKES_PER_SECOND: '0',
   PARLEY_ACCEPTS_PER_SECOND: '0',
+  PARLEY_ROOM_MESSAGES_PER_SECOND: '0',
+  PARLEY_ROOM_CREATIONS_PER_HOUR: '0',
   PARLEY_LOG_LEVEL: 'warn',
 };
 

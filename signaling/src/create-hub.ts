@@ -1,6 +1,8 @@
 import {createCalls} from './calls/create-calls.js';
 import type {CallsOptions, CallsPart} from './calls-part.js';
 import {Dispatcher} from './dispatch/dispatcher.js';
+import {gateSizes} from './dispatch/request-gate.js';
+import {UserRates} from './dispatch/user-rates.js';
 import {chatFeature} from './features/chat/chat.js';
 import {presenceFeature} from './features/presence/presence.js';
 import {roomFeature} from './features/room/room.js';
@@ -66,14 +68,14 @@ class ParleyHub implements Hub {
     const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership({clock, rooms, feeds});
-    const {membersPerRoom, replayEvents} = options.limits;
+    const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
     const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
 
     const dispatcher = new Dispatcher<ConnectedSession>(
       [
         ...sessionFeature({sessions, farewells, revoking}),
         ...roomFeature({membership, hubs, feeds, sessions, rooms, exits, membersPerRoom, replayEvents, roomPeers}),
-        ...chatFeature({feeds, rooms}),
+        ...chatFeature({feeds, rooms, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
         ...presenceFeature({sessions}),
         ...calls.handlers,
       ],
@@ -91,6 +93,8 @@ class ParleyHub implements Hub {
     this.#admissions = new Admissions({
       hub: options,
       dispatcher,
+      gate: gateSizes(options.limits),
+      users: new UserRates({perSecond: userRequestsPerSecond, burst: userRequestsPerSecond * 2}),
       local,
       hubs,
       words,

@@ -25,6 +25,9 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     feedReset: () => {
       told(() => observer.feedReset?.());
     },
+    limitReached: (limit) => {
+      told(() => observer.limitReached?.(limit));
+    },
     callPeers: (delta) => {
       told(() => observer.callPeers?.(delta));
     },

@@ -1,4 +1,14 @@
-import type {Answer, ErrorCode, Json, RoomId, session as wire, SessionId, UserId} from '@parley/protocol';
+import type {
+  Answer,
+  ErrorCode,
+  Json,
+  LimitName,
+  ParleyError,
+  RoomId,
+  session as wire,
+  SessionId,
+  UserId,
+} from '@parley/protocol';
 import type {
   Broadcaster,
   Clock,
@@ -53,6 +63,8 @@ export interface LiveSession {
   readonly user: UserId;
   /** A frame from the client. Never throws: whatever goes wrong is answered. */
   receive(name: string, params: unknown, answer?: (answer: Answer<unknown>) => void): void;
+  /** A frame from the client that is no request: counted like one, and answered with `error`. Never throws. */
+  refuse(name: string, error: ParleyError, answer?: (answer: Answer<unknown>) => void): void;
   /** The connection ended without our doing: the session is away from now on. */
   dropped(): void;
 }
@@ -107,11 +119,21 @@ export interface HubObserver {
   roomRecovered(recovered: boolean, replayed: number): void;
   requestDone(name: string, code: 'ok' | ErrorCode, durationMs: number): void;
   feedReset(): void;
+  /** A limit was passed, and whoever did was refused or sent away. */
+  limitReached(limit: LimitName): void;
   callPeers(delta: number): void;
 }
 
 export interface HubLimits {
   readonly requestsPerSecond: number;
+  /** On this node, all sessions of a user together. */
+  readonly userRequestsPerSecond: number;
+  /** Of a session, that wait for their answers. */
+  readonly requestsInFlight: number;
+  /** Of a session; 0: not limited. */
+  readonly invalidRequestsPerMinute: number;
+  /** Into a room, on this node; 0: not limited. */
+  readonly roomEphemeralsPerSecond: number;
   readonly roomsPerSession: number;
   readonly membersPerRoom: number;
   readonly replayEvents: number;

@@ -10,12 +10,20 @@ export type {
   FeedPage,
   FeedQuery,
   OpenFeed,
+  Pace,
   RoomFeeds,
 } from './ports/feed.js';
 export type {ConsumerInfo, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from './ports/media.js';
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';
-export type {AddMemberOutcome, MemberRecord, RoomDirectory, RoomRecord} from './ports/rooms.js';
+export type {
+  AddMemberOutcome,
+  CreateRoomOutcome,
+  MemberRecord,
+  NewRoom,
+  RoomDirectory,
+  RoomRecord,
+} from './ports/rooms.js';
 export type {
   DevicePresence,
   Following,
@@ -27,4 +35,4 @@ export type {
   SessionRecord,
   UserPresence,
 } from './ports/sessions.js';
-export type {Store, StoreOptions} from './ports/store.js';
+export type {Store, StoreLimits, StoreOptions} from './ports/store.js';

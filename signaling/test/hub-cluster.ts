@@ -31,6 +31,10 @@ type Resumable = Pick<Resume, 'session' | 'key'>;
 
 export const limits: HubLimits = {
   requestsPerSecond: 1_000,
+  userRequestsPerSecond: 4_000_000,
+  requestsInFlight: 10_000,
+  invalidRequestsPerMinute: 0,
+  roomEphemeralsPerSecond: 0,
   roomsPerSession: 100,
   membersPerRoom: 1_000,
   replayEvents: 500,
@@ -169,6 +173,9 @@ export class HubNode {
       },
       feedReset: () => {
         note('reset');
+      },
+      limitReached: (limit) => {
+        note(`limit ${limit}`);
       },
       callPeers: () => undefined,
     };

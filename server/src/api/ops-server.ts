@@ -27,8 +27,8 @@ export interface OpsServerOptions {
   readonly apiKeys: readonly string[];
   /** Largest body; as large as what clients may receive. */
   readonly bodyBytes: number;
-  /** By each API key, on this node. Default 1000. */
-  readonly requestsPerSecond?: number;
+  /** By each API key, on this node. */
+  readonly requestsPerSecond: number;
   readonly backstage: Backstage;
   readonly facts: NodeFacts;
   readonly health: HealthSources;
@@ -90,7 +90,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
   metricsRoute(api, metrics);
   await api.register(
     async (v1: Api) => {
-      await authenticate(v1, {apiKeys: options.apiKeys, requestsPerSecond: options.requestsPerSecond ?? 1_000});
+      await authenticate(v1, {apiKeys: options.apiKeys, requestsPerSecond: options.requestsPerSecond});
       pushRoute(v1, options.backstage);
       historyRoute(v1, options.backstage);
       sessionRoutes(v1, options.backstage);

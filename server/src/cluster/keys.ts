@@ -26,6 +26,11 @@ export class Keys {
     return `${this.#prefix}room:{${room}}:key:${key}`;
   }
 
+  /** When a user last wrote in slow mode. TTL: the slow mode's. */
+  lastWord(room: RoomId, user: UserId): string {
+    return `${this.#prefix}room:{${room}}:word:${user}`;
+  }
+
   /** A channel, no key. */
   feedChannel(room: RoomId): string {
     return `${this.#prefix}feed:${room}`;
@@ -51,6 +56,11 @@ export class Keys {
   /** The rooms that a user may be a member of: the rooms themselves know better. No TTL. */
   roomsOf(user: UserId): string {
     return `${this.#prefix}user:{${user}}:rooms`;
+  }
+
+  /** Rooms created within an hour. TTL: that hour. */
+  creations(user: UserId): string {
+    return `${this.#prefix}user:{${user}}:creations`;
   }
 
   // TTL of this and the two below it: refreshed while a session lives.

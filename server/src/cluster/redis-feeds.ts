@@ -8,6 +8,7 @@ import type {
   FeedPage,
   FeedQuery,
   OpenFeed,
+  Pace,
   RoomFeeds,
   Timer,
 } from '@parley/signaling';
@@ -56,8 +57,8 @@ export class RedisFeeds implements RoomFeeds {
     });
   }
 
-  append(room: RoomId, event: FeedEvent, {key}: {key?: string} = {}): Promise<Appended> {
-    return this.#options.logs.append(room, event, {key, known: this.#rooms.get(room)?.follower.standing});
+  append(room: RoomId, event: FeedEvent, {key, pace}: {key?: string; pace?: Pace} = {}): Promise<Appended> {
+    return this.#options.logs.append(room, event, {key, pace, known: this.#rooms.get(room)?.follower.standing});
   }
 
   publish(room: RoomId, event: FeedEvent): void {

@@ -1,37 +1,53 @@
 import type {RoomId, UserId} from '@parley/protocol';
-import type {AddMemberOutcome, MemberRecord, RoomDirectory, RoomRecord} from '@parley/signaling';
+import type {
+  AddMemberOutcome,
+  CreateRoomOutcome,
+  MemberRecord,
+  NewRoom,
+  RoomDirectory,
+  RoomRecord,
+  StoreLimits,
+} from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, list, text, texts} from './replies.js';
 
 /** Memberships that are looked up at a time: a user of very many rooms leaves room for others on the line. */
 const batch = 500;
+const hourMs = 3_600_000;
 
 /** Rooms in Redis: a room with its members is in one slot. */
 export class RedisRooms implements RoomDirectory {
   readonly #line: CommandLine;
   readonly #keys: Keys;
+  readonly #limits: StoreLimits;
 
-  constructor(line: CommandLine, keys: Keys) {
+  constructor(line: CommandLine, keys: Keys, limits: StoreLimits) {
     this.#line = line;
     this.#keys = keys;
+    this.#limits = limits;
   }
 
-  async create({
-    room,
-    title,
-    maxMembers,
-  }: {
-    room: RoomId;
-    title: string;
-    maxMembers: number;
-  }): Promise<RoomRecord | undefined> {
+  async create({room, title, maxMembers, slowModeMs = 0, by}: NewRoom): Promise<CreateRoomOutcome> {
+    const exists = integer(await this.#line.call('EXISTS', this.#keys.room(room))) === 1;
+    if (exists) return {outcome: 'exists'};
+    const retryAfterMs = by === undefined ? 0 : await this.#countCreation(by);
+    if (retryAfterMs > 0) return {outcome: 'wait', retryAfterMs};
     // The name goes first: a listed room that does not exist is left out, one that is not listed could not be found.
-    const [, createdAt] = await Promise.all([
-      this.#line.call('ZADD', this.#keys.rooms, 0, room),
-      this.#line.run('create-room', [this.#keys.room(room)], [title, maxMembers]),
-    ]);
-    return createdAt === null ? undefined : {room, title, maxMembers, members: 0, createdAt: integer(createdAt)};
+    const listed = await this.#line.run('list-room', [this.#keys.rooms], [room, this.#limits.rooms]);
+    if (integer(listed) === 0) return {outcome: 'full'};
+    const createdAt = await this.#line.run('create-room', [this.#keys.room(room)], [title, maxMembers, slowModeMs]);
+    if (createdAt === null) return {outcome: 'exists'};
+    return {
+      outcome: 'created',
+      room: {room, title, maxMembers, slowModeMs, members: 0, createdAt: integer(createdAt)},
+    };
+  }
+
+  async update(room: RoomId, {slowModeMs}: {slowModeMs: number}): Promise<RoomRecord | undefined> {
+    const keys = [this.#keys.room(room), this.#keys.members(room)];
+    const answer = await this.#line.run('update-room', keys, [slowModeMs]);
+    return answer === null ? undefined : toRoom(room, list(answer));
   }
 
   async get(room: RoomId): Promise<RoomRecord | undefined> {
@@ -50,11 +66,8 @@ export class RedisRooms implements RoomDirectory {
   async addMember(room: RoomId, {user, name}: {user: UserId; name: string}): Promise<AddMemberOutcome> {
     const keys = [this.#keys.room(room), this.#keys.members(room), this.#keys.membersInOrder(room)];
     // Before, so that a membership is never without its hint; after, so that one that just ended takes it not along.
-    const [, answer] = await Promise.all([
-      this.#hint(user, room),
-      this.#line.run('add-member', keys, [user, name]),
-      this.#hint(user, room),
-    ]);
+    if (!(await this.#hintWithin(user, room))) return {outcome: 'too_many'};
+    const [answer] = await Promise.all([this.#line.run('add-member', keys, [user, name]), this.#hint(user, room)]);
     const [outcome, member, ...rest] = list(answer);
     if (outcome === 'joined' || outcome === 'already')
       return {outcome, room: toRoom(room, rest), member: toMember(user, text(member))};
@@ -122,6 +135,29 @@ export class RedisRooms implements RoomDirectory {
     return integer(await this.#line.call('HEXISTS', this.#keys.members(room), user)) === 1;
   }
 
+  /** 0, or the time after which another one will be counted. */
+  async #countCreation(user: UserId): Promise<number> {
+    const {roomCreationsPerHour} = this.#limits;
+    if (roomCreationsPerHour === 0) return 0;
+    const counted = this.#line.run('count-creation', [this.#keys.creations(user)], [roomCreationsPerHour, hourMs]);
+    return integer(await counted);
+  }
+
+  /** Leaves a hint, unless the user is in as many rooms as one may be. */
+  async #hintWithin(user: UserId, room: RoomId): Promise<boolean> {
+    const {roomsPerUser} = this.#limits;
+    const key = this.#keys.roomsOf(user);
+    const hint = async (): Promise<boolean> =>
+      integer(await this.#line.run('hint-room', [key], [room, roomsPerUser])) === 1;
+    if (await hint()) return true;
+    // Hints may be left of joins that a node did not live to finish.
+    const rooms = new Set(await this.roomsOf(user));
+    if (rooms.size >= roomsPerUser) return rooms.has(room);
+    const stale = texts(await this.#line.call('SMEMBERS', key)).filter((hinted) => !rooms.has(hinted));
+    await Promise.all(stale.map((hinted) => this.#checkHint(user, hinted)));
+    return hint();
+  }
+
   #hint(user: UserId, room: RoomId): Promise<unknown> {
     return this.#line.call('SADD', this.#keys.roomsOf(user), room);
   }
@@ -135,11 +171,12 @@ export class RedisRooms implements RoomDirectory {
 
 const boundAfter = (name: string | undefined): string => (name === undefined ? '-' : `(${name}`);
 
-function toRoom(room: RoomId, [title, maxMembers, createdAt, members]: readonly unknown[]): RoomRecord {
+function toRoom(room: RoomId, [title, maxMembers, slowModeMs, createdAt, members]: readonly unknown[]): RoomRecord {
   return {
     room,
     title: text(title),
     maxMembers: integer(maxMembers),
+    slowModeMs: integer(slowModeMs),
     members: integer(members),
     createdAt: integer(createdAt),
   };

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import type {Offset, RoomId} from '@parley/protocol';
-import type {Appended, FeedEvent, FeedQuery, StoreOptions} from '@parley/signaling';
+import {LimitReached, type Offset, type RoomId} from '@parley/protocol';
+import type {Appended, FeedEvent, FeedQuery, Pace, StoreOptions} from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import {atOf, loggedEntry, type LoggedEntry, type Standing} from './feed-message.js';
 import type {Keys} from './keys.js';
@@ -13,6 +13,9 @@ export interface LogPage {
   readonly tail: Offset;
   readonly logged: readonly LoggedEntry[];
 }
+
+const refusal = (limit: string, retryAfterMs: number): LimitReached =>
+  new LimitReached(limit === 'slow_mode' ? 'slow_mode' : 'room_messages', {retryAfterMs});
 
 const newEpoch = (): string => randomBytes(12).toString('base64url');
 
@@ -29,14 +32,16 @@ export class RoomLogs {
   readonly #keys: Keys;
   readonly #limits: StoreOptions['log'];
   readonly #idempotencyMs: number;
+  readonly #perSecond: number;
   #lineage = 0;
   #newest: {readonly room: RoomId; readonly offset: Offset; readonly stamp: number} | undefined;
 
-  constructor(line: CommandLine, keys: Keys, {log, idempotencyMs}: StoreOptions) {
+  constructor(line: CommandLine, keys: Keys, {log, idempotencyMs, limits}: StoreOptions) {
     this.#line = line;
     this.#keys = keys;
     this.#limits = log;
     this.#idempotencyMs = idempotencyMs;
+    this.#perSecond = limits.roomMessagesPerSecond;
   }
 
   get reachable(): boolean {
@@ -47,14 +52,20 @@ export class RoomLogs {
   async append(
     room: RoomId,
     {name, data}: FeedEvent,
-    {key, known}: {key: string | undefined; known: Standing | undefined},
+    {key, known, pace}: {key: string | undefined; known: Standing | undefined; pace?: Pace | undefined},
   ): Promise<Appended> {
     const {events, bytes, ageMs} = this.#limits;
     const feed = this.#keys.feed(room);
     const answer = list(
       await this.#line.run(
         'append',
-        [feed, this.#keys.log(room), key === undefined ? feed : this.#keys.appended(room, key)],
+        [
+          feed,
+          this.#keys.log(room),
+          key === undefined ? feed : this.#keys.appended(room, key),
+          pace === undefined ? feed : this.#keys.room(room),
+          pace === undefined ? feed : this.#keys.lastWord(room, pace.user),
+        ],
         [
           newEpoch(),
           known?.epoch ?? '',
@@ -67,16 +78,20 @@ export class RoomLogs {
           key === undefined ? 0 : this.#idempotencyMs,
           this.#keys.feedChannel(room),
           this.#lineage,
+          this.#perSecond,
+          pace === undefined ? '' : pace.exempt ? 'exempt' : 'paced',
         ],
       ),
     );
-    const [epoch, offset, stamp, repeated] = answer;
+    if (answer.length === 2) throw refusal(text(answer[0]), integer(answer[1]));
+    const [epoch, offset, stamp, repeated, waitMs] = answer;
     if (integer(repeated) === 0) this.saw(room, {offset: integer(offset), stamp: integer(stamp)});
     return {
       epoch: text(epoch),
       offset: integer(offset),
       at: atOf(integer(stamp)),
       repeated: integer(repeated) === 1,
+      ...(integer(waitMs) > 0 && {waitMs: integer(waitMs)}),
     };
   }
 

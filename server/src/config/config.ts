@@ -1,4 +1,4 @@
-import type {HubLimits} from '@parley/signaling';
+import type {HubLimits, StoreLimits} from '@parley/signaling';
 import type {Settings} from './variables.js';
 
 /** Where a token's signature is checked from. */
@@ -38,22 +38,29 @@ export interface NetworkConfig {
   readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};
   readonly maxConnections: number;
   /** 0: not limited. */
+  readonly connectionsPerAddress: number;
+  /** 0: not limited. */
   readonly handshakesPerSecond: number;
   /** Of all clients together; 0: not limited. */
   readonly acceptsPerSecond: number;
   readonly bufferBytes: number;
+  /** What one connection may send per second. */
+  readonly inboundBytesPerSecond: number;
 }
 
 export interface OperationsConfig {
   readonly host: string;
   readonly port: number;
   readonly apiKeys: readonly string[];
+  /** By each API key. */
+  readonly requestsPerSecond: number;
 }
 
 export interface StoreConfig {
   readonly redisUrl: string | undefined;
   readonly redisPrefix: string;
   readonly log: {readonly events: number; readonly bytes: number; readonly ageMs: number};
+  readonly limits: StoreLimits;
   readonly heartbeatMs: number;
   readonly nodeTimeoutMs: number;
   readonly leaseMs: number;

@@ -20,7 +20,7 @@ export function makeConfig(environment: Environment): Config {
 }
 
 function fromSettings(settings: Settings): Config {
-  const {PARLEY_TLS_CERT: certFile, PARLEY_TLS_KEY: keyFile} = settings;
+  const {PARLEY_TLS_CERT: certFile, PARLEY_TLS_KEY: keyFile, PARLEY_REQUESTS_PER_SECOND: requestsPerSecond} = settings;
   return {
     nodeName: settings.PARLEY_NODE_NAME,
     network: {
@@ -32,13 +32,19 @@ function fromSettings(settings: Settings): Config {
       trustedProxies: settings.PARLEY_TRUSTED_PROXIES,
       keepalive: {intervalMs: settings.PARLEY_KEEPALIVE_INTERVAL, timeoutMs: settings.PARLEY_KEEPALIVE_TIMEOUT},
       maxConnections: settings.PARLEY_MAX_CONNECTIONS,
+      connectionsPerAddress: settings.PARLEY_MAX_CONNECTIONS_PER_ADDRESS,
       handshakesPerSecond: settings.PARLEY_HANDSHAKES_PER_SECOND,
       acceptsPerSecond: settings.PARLEY_ACCEPTS_PER_SECOND,
       bufferBytes: settings.PARLEY_MAX_BUFFER,
+      inboundBytesPerSecond: settings.PARLEY_MAX_INBOUND,
     },
     auth: auth(settings),
     limits: {
-      requestsPerSecond: settings.PARLEY_REQUESTS_PER_SECOND,
+      requestsPerSecond,
+      userRequestsPerSecond: settings.PARLEY_USER_REQUESTS_PER_SECOND ?? 4 * requestsPerSecond,
+      requestsInFlight: settings.PARLEY_MAX_REQUESTS_IN_FLIGHT ?? 2 * requestsPerSecond,
+      invalidRequestsPerMinute: settings.PARLEY_INVALID_REQUESTS_PER_MINUTE,
+      roomEphemeralsPerSecond: settings.PARLEY_ROOM_MESSAGES_PER_SECOND,
       roomsPerSession: settings.PARLEY_MAX_ROOMS_PER_SESSION,
       membersPerRoom: settings.PARLEY_MAX_MEMBERS_PER_ROOM,
       replayEvents: settings.PARLEY_REPLAY_EVENTS,
@@ -55,6 +61,12 @@ function fromSettings(settings: Settings): Config {
         bytes: settings.PARLEY_HISTORY_SIZE,
         ageMs: settings.PARLEY_HISTORY_AGE,
       },
+      limits: {
+        roomMessagesPerSecond: settings.PARLEY_ROOM_MESSAGES_PER_SECOND,
+        roomsPerUser: settings.PARLEY_MAX_ROOMS_PER_USER,
+        roomCreationsPerHour: settings.PARLEY_ROOM_CREATIONS_PER_HOUR,
+        rooms: settings.PARLEY_MAX_ROOMS,
+      },
       heartbeatMs: settings.PARLEY_HEARTBEAT,
       nodeTimeoutMs: settings.PARLEY_NODE_TIMEOUT,
       leaseMs: settings.PARLEY_LEASE,
@@ -64,6 +76,7 @@ function fromSettings(settings: Settings): Config {
       host: settings.PARLEY_OPS_HOST,
       port: settings.PARLEY_OPS_PORT,
       apiKeys: settings.PARLEY_API_KEYS.length > 0 ? settings.PARLEY_API_KEYS : [developmentApiKey],
+      requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
     },
     logLevel: settings.PARLEY_LOG_LEVEL,
     drainMs: settings.PARLEY_DRAIN_TIME,

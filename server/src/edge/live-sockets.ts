@@ -1,4 +1,4 @@
-import {ParleyError, toWireError, type Answer} from '@parley/protocol';
+import {ParleyError, type Answer} from '@parley/protocol';
 import type {Admission, Clock, Hub, LiveSession} from '@parley/signaling';
 import type {DefaultEventsMap, Server, Socket} from 'socket.io';
 import type {TokenVerifier} from '../auth/token-verifier.js';
@@ -146,7 +146,7 @@ function onRequest(this: ParleySocket, name: unknown, ...args: unknown[]): void 
           connection.answer(acknowledge, given);
         };
   if (args.length === 1) live.receive(String(name), args[0], answer);
-  else answer?.({ok: false, error: toWireError(notOneArgument(args.length))});
+  else live.refuse(String(name), notOneArgument(args.length), answer);
 }
 
 const notOneArgument = (count: number): ParleyError =>

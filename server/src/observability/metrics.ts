@@ -1,4 +1,12 @@
-import {closeCodes, errorCatalogue, requests, type CloseReason, type ErrorCode} from '@parley/protocol';
+import {
+  closeCodes,
+  errorCatalogue,
+  limitCatalogue,
+  requests,
+  type CloseReason,
+  type ErrorCode,
+  type LimitName,
+} from '@parley/protocol';
 import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Registry} from 'prom-client';
 import {apiRoutes, type ApiObserver} from './api-observer.js';
@@ -111,6 +119,14 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     labels: {request: requestNames},
     bucketsMs,
   });
+  const limits = new ClosedCounter(registry, {
+    name: 'parley_limits_reached_total',
+    help: 'How often somebody was refused or sent away by a limit.',
+    labels: {limit: Object.keys(limitCatalogue) as LimitName[]},
+  });
+  const limitReached = (limit: LimitName): void => {
+    limits.add({limit});
+  };
   const callPeers = new Gauge({
     name: 'parley_call_peers',
     help: 'Peers of the calls that this node runs.',
@@ -198,6 +214,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
       feedReset: () => {
         feedResets.inc();
       },
+      limitReached,
       callPeers: (delta) => {
         callPeers.inc(delta);
       },

@@ -31,6 +31,7 @@ export async function openOps(options: Partial<OpsServerOptions> = {}): Promise<
     port: 0,
     apiKeys: [apiKey],
     bodyBytes: 16_384,
+    requestsPerSecond: 1_000,
     backstage,
     facts: {node: 'a-1', version: '1.2.3', connections: () => 3, nodes: () => [], media},
     health: {media, draining: () => false},

@@ -1,4 +1,4 @@
-import type {Answer, CloseReason, ErrorCode, RoomId, session as wire} from '@parley/protocol';
+import type {Answer, CloseReason, ErrorCode, ParleyError, RoomId, session as wire} from '@parley/protocol';
 import {makeConfig} from '@parley/server';
 import type {Admission, Broadcaster, Connection, Hub, Identity, LiveSession} from '@parley/signaling';
 import {keySource} from '../../src/auth/key-source.js';
@@ -35,6 +35,10 @@ export class ScriptedSession implements LiveSession {
     const received = {name, params, answer};
     this.received.push(received);
     this.onReceive(received);
+  }
+
+  refuse(_name: string, error: ParleyError, answer?: (answer: Answer<unknown>) => void): void {
+    answer?.({ok: false, error: error.toWire()});
   }
 
   dropped(): void {

@@ -8,6 +8,7 @@ import {
   roomDirectoryContract,
   roomFeedsContract,
   sessionDirectoryContract,
+  storeLimitsContract,
   type MakeCluster,
 } from '@parley/signaling/testing';
 import {startRedis, type RedisServer} from '../redis-server.js';
@@ -29,6 +30,7 @@ roomFeedsContract('Redis', make);
 sessionDirectoryContract('Redis', make);
 presenceContract('Redis', make);
 roomDirectoryContract('Redis', make);
+storeLimitsContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);
 leasesContract('Redis', make);

@@ -5,9 +5,15 @@ import {clientId, displayName, epoch, json, offset, placed, roomId, timestamp, u
 export const textLimit = 4_000;
 
 export const send = request('chat.send', {
-  doc: 'Appends a message to the room’s feed. `id` is the idempotency key: the same id again is the same message and gets the first answer.',
+  doc: 'Appends a message to the room’s feed. `id` is the idempotency key: the same id again is the same message and gets the first answer. In slow mode `waitMs` says when the next one may follow.',
   params: z.strictObject({room: roomId, id: clientId, text: z.string().trim().min(1).max(textLimit)}),
-  result: z.strictObject({epoch, offset, at: timestamp}),
+  result: z.strictObject({
+    epoch,
+    offset,
+    at: timestamp,
+    /** In slow mode: how long this user waits before the next message to the room. */
+    waitMs: z.number().int().min(0).optional(),
+  }),
   errors: ['unknown_room', 'not_joined', 'forbidden'],
 });
 

@@ -34,7 +34,11 @@ export const errorCatalogue = {
   room_exists: spec('A room of this name exists already.', 409, 'ALREADY_EXISTS'),
   room_full: spec('The room has its maximum of members.', 409, 'RESOURCE_EXHAUSTED'),
   not_joined: spec('The session has not joined this room.', 409, 'FAILED_PRECONDITION'),
-  too_many_rooms: spec('The session is in its maximum of rooms.', 409, 'RESOURCE_EXHAUSTED'),
+  too_many_rooms: spec(
+    'The session or the user is in its maximum of rooms, or the cluster has its own.',
+    409,
+    'RESOURCE_EXHAUSTED',
+  ),
   unknown_user: spec('No session of this user is known.', 404, 'NOT_FOUND'),
   unknown_session: spec('There is no session of this id.', 404, 'NOT_FOUND'),
   calls_unavailable: spec('Calls are switched off: no node has a media worker.', 503, 'UNAVAILABLE'),
@@ -43,7 +47,7 @@ export const errorCatalogue = {
   unknown_media: spec('There is no transport, producer or consumer of this id in the call.', 404, 'NOT_FOUND'),
   media_refused: spec('The media engine refused these parameters.', 400, 'INVALID_ARGUMENT'),
   conflict: spec('The id was used before for something else.', 409, 'ABORTED'),
-  rate_limited: spec('Too many requests; wait `retryAfterMs`.', 429, 'RESOURCE_EXHAUSTED', {retryable: true}),
+  rate_limited: spec('Too much at once; wait `retryAfterMs`.', 429, 'RESOURCE_EXHAUSTED', {retryable: true}),
   overloaded: spec('The node is at its limit of connections; try another or later.', 503, 'UNAVAILABLE', {
     retryable: true,
     level: 'warn',

@@ -5,11 +5,15 @@ import {presenceStatus} from './presence.js';
 
 export const roomTitle = z.string().trim().min(1).max(120);
 
+/** How long a member waits between two messages; 0: not at all, at most six hours. */
+export const slowModeMs = z.number().int().min(0).max(21_600_000);
+
 export const roomSummary = z.strictObject({
   room: roomId,
   title: roomTitle,
   members: z.number().int().min(0),
   maxMembers: z.number().int().min(1),
+  slowModeMs,
   createdAt: timestamp,
   /** Whether the asking user is a member. */
   joined: z.boolean(),
@@ -32,9 +36,10 @@ export const create = request('room.create', {
     room: roomId,
     title: roomTitle.optional(),
     maxMembers: z.number().int().min(1).max(1_000_000).optional(),
+    slowModeMs: slowModeMs.optional(),
   }),
   result: roomSummary,
-  errors: ['room_exists'],
+  errors: ['room_exists', 'too_many_rooms'],
 });
 
 export const join = request('room.join', {
@@ -69,6 +74,19 @@ export const members = request('room.members', {
   params: z.strictObject({room: roomId, cursor: cursor.optional(), limit: z.number().int().min(1).max(200).optional()}),
   result: z.strictObject({members: z.array(memberSummary), cursor: cursor.optional()}),
   errors: ['unknown_room', 'not_joined'],
+});
+
+export const update = request('room.update', {
+  doc: 'Changes settings of a joined room: what is not given stays. In slow mode a member waits `slowModeMs` between two messages. Members are told by `room.updated`.',
+  params: z.strictObject({room: roomId, slowModeMs: slowModeMs.optional()}),
+  result: roomSummary,
+  errors: ['unknown_room', 'not_joined', 'forbidden'],
+});
+
+export const updated = event('room.updated', {
+  doc: 'Somebody changed the room’s settings; these are the new ones.',
+  delivery: 'stored',
+  payload: z.strictObject({...placed, user: userId, name: displayName, slowModeMs}),
 });
 
 export const member = event('room.member', {

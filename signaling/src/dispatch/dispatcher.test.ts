@@ -20,6 +20,9 @@ class Bench {
         requestDone: (name, code, durationMs) => {
           this.done.push(`${name} ${code} ${durationMs}`);
         },
+        limitReached: (limit) => {
+          this.done.push(`limit ${limit}`);
+        },
       },
       onDefect: (error, context) => this.defects.push({error, context}),
     });
@@ -160,7 +163,7 @@ test('what is to follow an answer follows it in the same turn, and not a refusal
 });
 
 test('[ENV7] so many requests per second, twice as many in a burst, and the time to wait is told', () => {
-  const rate = new RequestRate(10, 0);
+  const rate = new RequestRate({perSecond: 10, burst: 20});
   const ask = (now: number, times: number) => Array.from({length: times}, () => rate.ask(now).verdict);
   expect(ask(0, 20)).toEqual(Array.from({length: 20}, () => 'pass'));
   expect(rate.ask(0)).toEqual({verdict: 'refuse', retryAfterMs: 100});
@@ -170,10 +173,10 @@ test('[ENV7] so many requests per second, twice as many in a burst, and the time
 });
 
 test('[ENV7] who keeps on regardless is taken for abusive; who pauses is forgiven', () => {
-  const rate = new RequestRate(10, 0);
+  const rate = new RequestRate({perSecond: 10, burst: 20});
   const verdicts = Array.from({length: 121}, () => rate.ask(0).verdict);
   expect(verdicts.indexOf('abuse')).toBe(120);
-  const patient = new RequestRate(10, 0);
+  const patient = new RequestRate({perSecond: 10, burst: 20});
   for (let round = 0; round < 5; round += 1) {
     for (let n = 0; n < 70; n += 1) expect(patient.ask(round * 2_000).verdict).not.toBe('abuse');
   }

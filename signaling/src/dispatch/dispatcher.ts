@@ -1,4 +1,4 @@
-import {ParleyError, toWireError, type Answer} from '@parley/protocol';
+import {LimitReached, ParleyError, toWireError, type Answer} from '@parley/protocol';
 import type {HubObserver, HubOptions} from '../hub.js';
 import type {Clock} from '../ports.js';
 import type {Handler, RequestContext, RequestSession} from './handler.js';
@@ -7,7 +7,7 @@ export type Reply = (answer: Answer<unknown>) => void;
 
 export interface DispatcherOptions {
   readonly clock: Clock;
-  readonly observer: Pick<HubObserver, 'requestDone'>;
+  readonly observer: Pick<HubObserver, 'requestDone' | 'limitReached'>;
   readonly onDefect: HubOptions['onDefect'];
 }
 
@@ -48,6 +48,7 @@ export class Dispatcher<S extends RequestSession> {
   refuse(name: string, error: ParleyError, reply: Reply): void {
     const known = this.#handlers.has(name) ? name : unknownName;
     this.#hand(reply, {ok: false, error: error.toWire()}, known);
+    this.#noteLimit(error);
     this.#options.observer.requestDone(known, error.code, 0);
   }
 
@@ -72,12 +73,17 @@ export class Dispatcher<S extends RequestSession> {
         onDefect(thrown, {request: handler.name, session: session.id, user: session.user});
       }
       this.#hand(reply, {ok: false, error}, handler.name);
+      this.#noteLimit(thrown);
       observer.requestDone(handler.name, error.code, clock.now() - begunAt);
       return;
     }
     this.#hand(reply, {ok: true, data}, handler.name);
     for (const action of afterReply) this.#guard(action, handler.name);
     observer.requestDone(handler.name, 'ok', clock.now() - begunAt);
+  }
+
+  #noteLimit(thrown: unknown): void {
+    if (thrown instanceof LimitReached) this.#options.observer.limitReached(thrown.limit);
   }
 
   #hand(reply: Reply, answer: Answer<unknown>, name: string): void {

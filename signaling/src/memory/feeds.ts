@@ -7,6 +7,7 @@ import type {
   FeedPage,
   FeedQuery,
   OpenFeed,
+  Pace,
   RoomFeeds,
   StoreOptions,
 } from '../ports.js';
@@ -14,11 +15,13 @@ import {FeedLog} from './feed-log.js';
 import {KeyMemory} from './key-memory.js';
 import type {Link} from './link.js';
 import {MemoryOpenFeed} from './open-feed.js';
+import {RoomPace} from './room-pace.js';
 
 interface Room {
   log: FeedLog;
   readonly limits: StoreOptions['log'];
-  readonly answers: KeyMemory<Omit<Appended, 'repeated'>>;
+  readonly answers: KeyMemory<Omit<Appended, 'repeated' | 'waitMs'>>;
+  readonly pace: RoomPace;
   readonly followers: Set<MemoryOpenFeed>;
 }
 
@@ -36,11 +39,17 @@ export class SharedLogs {
   }
 
   /** A room's log has the bounds of the node that first touches it. */
-  get(room: RoomId, {log: limits, idempotencyMs}: StoreOptions): Room {
+  get(room: RoomId, {log: limits, idempotencyMs, limits: {roomMessagesPerSecond}}: StoreOptions): Room {
     const known = this.#rooms.get(room);
     if (known !== undefined) return known;
     const log = new FeedLog(this.#newEpoch(), limits);
-    const made: Room = {log, limits, answers: new KeyMemory(idempotencyMs), followers: new Set()};
+    const made: Room = {
+      log,
+      limits,
+      answers: new KeyMemory(idempotencyMs),
+      pace: new RoomPace(roomMessagesPerSecond),
+      followers: new Set(),
+    };
     this.#rooms.set(room, made);
     return made;
   }
@@ -72,25 +81,37 @@ export class MemoryFeeds implements RoomFeeds {
   readonly #logs: SharedLogs;
   readonly #clock: Clock;
   readonly #options: StoreOptions;
+  readonly #slowModeMs: (room: RoomId) => number;
 
-  constructor(link: Link, logs: SharedLogs, clock: Clock, options: StoreOptions) {
+  constructor(
+    link: Link,
+    logs: SharedLogs,
+    clock: Clock,
+    {slowModeMs, ...options}: StoreOptions & {readonly slowModeMs: (room: RoomId) => number},
+  ) {
+    this.#slowModeMs = slowModeMs;
     this.#link = link;
     this.#logs = logs;
     this.#clock = clock;
     this.#options = options;
   }
 
-  append(room: RoomId, event: FeedEvent, {key}: {key?: string} = {}): Promise<Appended> {
+  append(room: RoomId, event: FeedEvent, {key, pace: paced}: {key?: string; pace?: Pace} = {}): Promise<Appended> {
     return this.#link.act(() => {
-      const {log, answers, followers} = this.#logs.get(room, this.#options);
+      const {log, answers, pace, followers} = this.#logs.get(room, this.#options);
       const now = this.#clock.now();
+      const slowModeMs = paced === undefined || paced.exempt ? 0 : this.#slowModeMs(room);
       const first = key === undefined ? undefined : answers.get(key, now);
-      if (first !== undefined) return {...first, repeated: true};
+      if (first !== undefined) {
+        const waitMs = paced === undefined ? 0 : pace.waitMs(paced.user, slowModeMs, now);
+        return {...first, repeated: true, ...(waitMs > 0 && {waitMs})};
+      }
+      if (paced !== undefined) pace.take(paced, slowModeMs, now);
       const entry = log.append(event, now);
       const {epoch, offset, at} = entry;
       if (key !== undefined) answers.set(key, {epoch, offset, at}, now);
       for (const feed of followers) feed.deliver(entry);
-      return {epoch, offset, at, repeated: false};
+      return {epoch, offset, at, repeated: false, ...(slowModeMs > 0 && {waitMs: slowModeMs})};
     });
   }
 

@@ -1,11 +1,22 @@
 import type {RoomId, UserId} from '@parley/protocol';
-import type {AddMemberOutcome, Clock, MemberRecord, RoomDirectory, RoomRecord} from '../ports.js';
+import type {
+  AddMemberOutcome,
+  Clock,
+  CreateRoomOutcome,
+  MemberRecord,
+  NewRoom,
+  RoomDirectory,
+  RoomRecord,
+  StoreLimits,
+} from '../ports.js';
+import {CreationCounts} from './creation-counts.js';
 import type {Link} from './link.js';
 import {SortedNames} from './sorted-names.js';
 
-interface HeldRoom extends Omit<RoomRecord, 'members'> {
+interface HeldRoom extends Omit<RoomRecord, 'members' | 'slowModeMs'> {
   readonly members: Map<UserId, MemberRecord>;
   readonly order: SortedNames;
+  slowModeMs: number;
   lastJoinedAt: number;
 }
 
@@ -14,12 +25,14 @@ export class RoomTable {
   readonly rooms = new Map<RoomId, HeldRoom>();
   readonly order = new SortedNames();
   readonly byUser = new Map<UserId, Set<RoomId>>();
+  readonly creations = new CreationCounts();
 }
 
-const toRecord = ({room, title, maxMembers, members, createdAt}: HeldRoom): RoomRecord => ({
+const toRecord = ({room, title, maxMembers, slowModeMs, members, createdAt}: HeldRoom): RoomRecord => ({
   room,
   title,
   maxMembers,
+  slowModeMs,
   members: members.size,
   createdAt,
 });
@@ -29,29 +42,45 @@ export class MemoryRooms implements RoomDirectory {
   readonly #link: Link;
   readonly #table: RoomTable;
   readonly #clock: Clock;
+  readonly #limits: StoreLimits;
 
-  constructor(link: Link, table: RoomTable, clock: Clock) {
+  constructor(link: Link, table: RoomTable, clock: Clock, limits: StoreLimits) {
     this.#link = link;
     this.#table = table;
     this.#clock = clock;
+    this.#limits = limits;
   }
 
-  create(room: {room: RoomId; title: string; maxMembers: number}): Promise<RoomRecord | undefined> {
-    return this.#link.act(() => {
-      if (this.#table.rooms.has(room.room)) return undefined;
-      const {room: name, title, maxMembers} = room;
+  create({room: name, title, maxMembers, slowModeMs = 0, by}: NewRoom): Promise<CreateRoomOutcome> {
+    return this.#link.act((): CreateRoomOutcome => {
+      const {rooms, creations} = this.#table;
+      const {rooms: maxRooms, roomCreationsPerHour} = this.#limits;
+      if (rooms.has(name)) return {outcome: 'exists'};
       const createdAt = this.#clock.now();
+      if (maxRooms > 0 && rooms.size >= maxRooms) return {outcome: 'full'};
+      const retryAfterMs = by === undefined ? 0 : creations.take(by, roomCreationsPerHour, createdAt);
+      if (retryAfterMs > 0) return {outcome: 'wait', retryAfterMs};
       const held: HeldRoom = {
         room: name,
         title,
         maxMembers,
+        slowModeMs,
         createdAt,
         members: new Map(),
         order: new SortedNames(),
         lastJoinedAt: 0,
       };
-      this.#table.rooms.set(name, held);
+      rooms.set(name, held);
       this.#table.order.add(name);
+      return {outcome: 'created', room: toRecord(held)};
+    });
+  }
+
+  update(room: RoomId, {slowModeMs}: {slowModeMs: number}): Promise<RoomRecord | undefined> {
+    return this.#link.act(() => {
+      const held = this.#table.rooms.get(room);
+      if (held === undefined) return undefined;
+      held.slowModeMs = slowModeMs;
       return toRecord(held);
     });
   }
@@ -77,12 +106,14 @@ export class MemoryRooms implements RoomDirectory {
       if (held === undefined) return {outcome: 'unknown_room'};
       const known = held.members.get(user);
       if (known !== undefined) return {outcome: 'already', room: toRecord(held), member: known};
+      const rooms = this.#table.byUser.get(user);
+      const {roomsPerUser} = this.#limits;
+      if (roomsPerUser > 0 && (rooms?.size ?? 0) >= roomsPerUser) return {outcome: 'too_many'};
       if (held.members.size >= held.maxMembers) return {outcome: 'full'};
       held.lastJoinedAt = Math.max(this.#clock.now(), held.lastJoinedAt + 1);
       const member = {user, name, joinedAt: held.lastJoinedAt};
       held.members.set(user, member);
       held.order.add(user);
-      const rooms = this.#table.byUser.get(user);
       if (rooms === undefined) this.#table.byUser.set(user, new Set([room]));
       else rooms.add(room);
       return {outcome: 'joined', room: toRecord(held), member};

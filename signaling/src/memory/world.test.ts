@@ -13,6 +13,7 @@ import {
   SequentialIds,
   sessionDirectoryContract,
   settled,
+  storeLimitsContract,
   storeOptions,
   type ClusterUnderTest,
 } from '../testing/index.js';
@@ -55,6 +56,7 @@ function makeCluster(count: number, overrides?: Partial<StoreOptions>): Promise<
 }
 
 roomFeedsContract('memory', makeCluster);
+storeLimitsContract('memory', makeCluster);
 sessionDirectoryContract('memory', makeCluster);
 presenceContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);

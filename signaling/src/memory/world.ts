@@ -57,9 +57,12 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
       receipts ??= new ReceiptTable(options.idempotencyMs);
       const bus = new MemoryBus(info, link, exchange, clock);
       const store = new MemoryStore(link, {
-        feeds: new MemoryFeeds(link, logs, clock, options),
+        feeds: new MemoryFeeds(link, logs, clock, {
+          ...options,
+          slowModeMs: (room) => rooms.rooms.get(room)?.slowModeMs ?? 0,
+        }),
         sessions: new MemorySessions(link, sessions, clock, options.resumeWindowMs),
-        rooms: new MemoryRooms(link, rooms, clock),
+        rooms: new MemoryRooms(link, rooms, clock, options.limits),
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
         leases: new MemoryLeases(link, leases, options.leaseMs),

@@ -1,4 +1,4 @@
-import type {Epoch, Offset, Position, RoomId} from '@parley/protocol';
+import type {Epoch, Offset, Position, RoomId, UserId} from '@parley/protocol';
 
 /** What is appended: an event's wire name and its payload without `room`, `epoch`, `offset` and `at`. */
 export interface FeedEvent {
@@ -20,6 +20,15 @@ export interface Appended {
   readonly at: number;
   /** True if the key was used before: then the rest is the first answer and nothing was appended. */
   readonly repeated: boolean;
+  /** Of a paced append in slow mode: how long its user waits before the next one, from now. */
+  readonly waitMs?: number;
+}
+
+/** Whom an append is to be charged to. */
+export interface Pace {
+  readonly user: UserId;
+  /** Slow mode does not hold this user; the room's rate does. */
+  readonly exempt: boolean;
 }
 
 export interface FeedPage {
@@ -67,11 +76,13 @@ export interface OpenFeed {
  * Guarantee: `append` is all or nothing: if it resolves, the event has the one next offset of its room, is in the log,
  * and reaches every open feed of the room on every node, in the order of offsets, or that feed is reset. If it rejects
  * with `unavailable` or `timeout`, the same key may be used again and yields at most one event. Nothing is queued
- * while the store is away: appends are refused. Logs are bounded by count, age and bytes; trimmed entries are gone.
+ * while the store is away: appends are refused. A paced append is also refused, with `rate_limited`, while its user has to
+ * wait in the room's slow mode or the room has more per second than is allowed; both exact in the whole cluster, because it is
+ * decided where the offset is given. A repeated key is answered whatever the pace. Logs are bounded by count, age and bytes; trimmed entries are gone.
  * If a node delivered what is not yet in order, members of different nodes would see different conversations.
  */
 export interface RoomFeeds {
-  append(room: RoomId, event: FeedEvent, options?: {key?: string}): Promise<Appended>;
+  append(room: RoomId, event: FeedEvent, options?: {key?: string; pace?: Pace}): Promise<Appended>;
   /**
    * Ephemeral: to the open feeds of the room on every node, at most once. While the store is away it reaches those of
    * this node only.

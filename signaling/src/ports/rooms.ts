@@ -4,9 +4,28 @@ export interface RoomRecord {
   readonly room: RoomId;
   readonly title: string;
   readonly maxMembers: number;
+  /** How long a member waits between two messages; 0: not at all. */
+  readonly slowModeMs: number;
   readonly members: number;
   readonly createdAt: number;
 }
+
+export interface NewRoom {
+  readonly room: RoomId;
+  readonly title: string;
+  readonly maxMembers: number;
+  readonly slowModeMs?: number;
+  /** Whose creation it counts as. */
+  readonly by?: UserId;
+}
+
+export type CreateRoomOutcome =
+  | {readonly outcome: 'created'; readonly room: RoomRecord}
+  | {readonly outcome: 'exists'}
+  /** There are as many rooms as may be. */
+  | {readonly outcome: 'full'}
+  /** The user has created as many within an hour as one may. */
+  | {readonly outcome: 'wait'; readonly retryAfterMs: number};
 
 export interface MemberRecord {
   readonly user: UserId;
@@ -18,17 +37,21 @@ export interface MemberRecord {
 export type AddMemberOutcome =
   | {readonly outcome: 'joined' | 'already'; readonly room: RoomRecord; readonly member: MemberRecord}
   | {readonly outcome: 'full'}
+  /** The user is a member of as many rooms as one may be. */
+  | {readonly outcome: 'too_many'}
   | {readonly outcome: 'unknown_room'};
 
 /**
  * Which rooms there are and who is a member. Members are users, and stay so while they are offline.
  *
- * Guarantee: each call is atomic; `maxMembers` is exact under any number of concurrent joins. Pages are ordered by name
+ * Guarantee: each call is atomic; `maxMembers` and the limits of the store's options are exact under any number of
+ * concurrent calls. Pages are ordered by name
  * (rooms) or user id (members), and a cursor is the last name of the page before.
  */
 export interface RoomDirectory {
-  /** False if the room exists. */
-  create(room: {room: RoomId; title: string; maxMembers: number}): Promise<RoomRecord | undefined>;
+  create(room: NewRoom): Promise<CreateRoomOutcome>;
+  /** Takes effect with the next append. Undefined if there is no such room. */
+  update(room: RoomId, settings: {slowModeMs: number}): Promise<RoomRecord | undefined>;
   get(room: RoomId): Promise<RoomRecord | undefined>;
   list(page: {after?: string; limit: number}): Promise<{rooms: readonly RoomRecord[]; more: boolean}>;
   addMember(room: RoomId, member: {user: UserId; name: string}): Promise<AddMemberOutcome>;

@@ -24,6 +24,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Bounds that only the store can keep exactly for the whole cluster. 0: not limited. */
+export interface StoreLimits {
+  /** Messages of members into one room, with a burst of twice as many. */
+  readonly roomMessagesPerSecond: number;
+  /** Rooms that one user may be a member of. */
+  readonly roomsPerUser: number;
+  /** Rooms that one user may create within an hour. */
+  readonly roomCreationsPerHour: number;
+  /** Rooms in all. */
+  readonly rooms: number;
+}
+
 /** What both twins are built from. */
 export interface StoreOptions {
   /** This node's name, unique among live nodes and never used again by another process: `<name>-<random>`. */
@@ -36,6 +48,7 @@ export interface StoreOptions {
     readonly bytes: number;
     readonly ageMs: number;
   };
+  readonly limits: StoreLimits;
   readonly idempotencyMs: number;
   readonly heartbeatMs: number;
   /** After how long without a heartbeat a node is taken for dead. */

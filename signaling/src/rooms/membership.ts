@@ -1,4 +1,4 @@
-import {ParleyError, room as wire, type RoomId, type UserId} from '@parley/protocol';
+import {LimitReached, ParleyError, room as wire, type RoomId, type UserId} from '@parley/protocol';
 import type {Clock, FeedEvent, MemberRecord, RoomDirectory, RoomFeeds, RoomRecord} from '../ports.js';
 
 /**
@@ -30,14 +30,16 @@ export class Membership {
     this.#feeds = feeds;
   }
 
-  /** Makes the user a member, if they are not. Rejects with `unknown_room` or `room_full`. */
+  /** Makes the user a member, if they are not. Rejects with `unknown_room`, `room_full` or `too_many_rooms`. */
   async join(room: RoomId, user: {user: UserId; name: string}): Promise<Joined> {
     const added = await this.#rooms.addMember(room, user);
     switch (added.outcome) {
       case 'unknown_room':
         throw new ParleyError('unknown_room');
       case 'full':
-        throw new ParleyError('room_full');
+        throw new LimitReached('members_per_room');
+      case 'too_many':
+        throw new LimitReached('rooms_per_user');
       case 'joined':
         await this.#announce(room, added.member, 'joined');
         return added;

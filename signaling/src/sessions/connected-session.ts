@@ -1,8 +1,11 @@
 import {
+  limitCatalogue,
   ParleyError,
   session as wire,
   type CloseReason,
+  type ErrorCode,
   type EventDefinition,
+  type LimitName,
   type PayloadOf,
   type RoomId,
   type SessionId,
@@ -10,8 +13,9 @@ import {
 } from '@parley/protocol';
 import type {RequestSession} from '../dispatch/handler.js';
 import type {Dispatcher, Reply} from '../dispatch/dispatcher.js';
-import {RequestRate} from '../dispatch/request-rate.js';
-import type {HubLimits, Identity, LiveSession, TokenRules} from '../hub.js';
+import {RequestGate, type GateSizes} from '../dispatch/request-gate.js';
+import type {UserRates} from '../dispatch/user-rates.js';
+import type {HubLimits, HubObserver, Identity, LiveSession, TokenRules} from '../hub.js';
 import type {Clock, Connection} from '../ports.js';
 import {Subscriptions} from './subscriptions.js';
 import {TokenTerm} from './token-term.js';
@@ -54,7 +58,10 @@ export interface SessionFacts {
 export interface ConnectedSessionOptions {
   readonly clock: Clock;
   readonly tokens: Pick<TokenRules, 'warningMs' | 'toleranceMs'>;
-  readonly limits: HubLimits;
+  readonly limits: Pick<HubLimits, 'roomsPerSession'>;
+  readonly gate: GateSizes;
+  readonly users: UserRates;
+  readonly observer: Pick<HubObserver, 'limitReached'>;
   readonly dispatcher: Dispatcher<ConnectedSession>;
   /** Called once, when the connection is closed and nothing is subscribed any more. */
   onEnded(session: ConnectedSession, ending: Ending): void;
@@ -70,13 +77,11 @@ export class ConnectedSession implements RequestSession, LiveSession {
   readonly device: string | undefined;
   readonly generation: number;
   readonly subscriptions: Subscriptions;
-  readonly #rate: RequestRate;
+  readonly #gate: RequestGate;
   readonly #options: ConnectedSessionOptions;
   readonly #term: TokenTerm;
   #token: Identity;
   #state: State;
-  /** Requests that were begun and are not answered yet. */
-  #unanswered = 0;
 
   constructor(facts: SessionFacts, connection: Connection, options: ConnectedSessionOptions) {
     this.id = facts.id;
@@ -85,7 +90,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
     this.device = facts.device;
     this.generation = facts.generation;
     this.subscriptions = new Subscriptions(connection, options.limits.roomsPerSession);
-    this.#rate = new RequestRate(options.limits.requestsPerSecond, options.clock.now());
+    this.#gate = new RequestGate(options.gate, options.users.join(facts.user));
     this.#options = options;
     this.#state = {state: 'connected', connection};
     this.#term = new TokenTerm({
@@ -127,32 +132,16 @@ export class ConnectedSession implements RequestSession, LiveSession {
   }
 
   receive(name: string, params: unknown, answer: Reply = nobody): void {
-    if (this.#state.state === 'closed') return;
-    const {clock, dispatcher} = this.#options;
-    const asked = this.#rate.ask(clock.now());
-    switch (asked.verdict) {
-      case 'pass':
-        if (this.#state.state === 'finishing') dispatcher.refuse(name, new ParleyError('draining'), answer);
-        else this.#begin(name, params, answer);
-        break;
-      case 'refuse':
-        dispatcher.refuse(name, new ParleyError('rate_limited', {retryAfterMs: asked.retryAfterMs}), answer);
-        break;
-      case 'abuse':
-        this.end('abusive');
-        break;
-    }
+    this.#pass(name, answer, (reply) => {
+      const {dispatcher} = this.#options;
+      if (this.#state.state === 'finishing') dispatcher.refuse(name, new ParleyError('draining'), reply);
+      else dispatcher.dispatch(this, name, params, reply);
+    });
   }
 
-  #begin(name: string, params: unknown, answer: Reply): void {
-    this.#unanswered += 1;
-    this.#options.dispatcher.dispatch(this, name, params, (given) => {
-      try {
-        answer(given);
-      } finally {
-        this.#unanswered -= 1;
-        if (this.#unanswered === 0 && this.#state.state === 'finishing') this.#state.done();
-      }
+  refuse(name: string, error: ParleyError, answer: Reply = nobody): void {
+    this.#pass(name, answer, (reply) => {
+      this.#options.dispatcher.refuse(name, error, reply);
     });
   }
 
@@ -163,7 +152,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
   finish(): Promise<void> | undefined {
     if (this.#state.state !== 'connected') return undefined;
     const {connection} = this.#state;
-    if (this.#unanswered === 0) {
+    if (this.#gate.inFlight === 0) {
       this.#state = {state: 'finishing', connection, done: () => undefined};
       return undefined;
     }
@@ -196,8 +185,45 @@ export class ConnectedSession implements RequestSession, LiveSession {
     this.#state = {state: 'closed', ending};
     this.#term.end();
     this.subscriptions.endAll();
+    this.#options.users.leave(this.user, this.#options.clock.now());
     const reason = closeReasons[ending];
     if (reason) connection.close(reason, options);
     this.#options.onEnded(this, ending);
+  }
+
+  /** Begins what is allowed to begin; its answer, however late, makes room for another. */
+  #pass(name: string, answer: Reply, begin: (reply: Reply) => void): void {
+    if (this.#state.state === 'closed') return;
+    const {clock, dispatcher} = this.#options;
+    const asked = this.#gate.ask(clock.now());
+    switch (asked.verdict) {
+      case 'pass':
+        begin((given) => {
+          try {
+            answer(given);
+          } finally {
+            this.#answered(given.ok ? 'ok' : given.error.code);
+          }
+        });
+        break;
+      case 'refuse':
+        dispatcher.refuse(name, asked.error, answer);
+        break;
+      case 'abuse':
+        this.#abused(asked.limit);
+        break;
+    }
+  }
+
+  #answered(code: ErrorCode | 'ok'): void {
+    const passed = this.#gate.answered(code, this.#options.clock.now());
+    if (passed !== undefined) this.#abused(passed);
+    if (this.#gate.inFlight === 0 && this.#state.state === 'finishing') this.#state.done();
+  }
+
+  #abused(limit: LimitName): void {
+    if (this.#state.state === 'closed') return;
+    this.#options.observer.limitReached(limit);
+    this.end('abusive', {message: limitCatalogue[limit].text});
   }
 }

@@ -1,6 +1,8 @@
 import {session as wire} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import type {Dispatcher} from '../dispatch/dispatcher.js';
+import type {GateSizes} from '../dispatch/request-gate.js';
+import type {UserRates} from '../dispatch/user-rates.js';
 import type {HubObserver, HubOptions, Identity} from '../hub.js';
 import type {Connection, SessionRecord} from '../ports.js';
 import type {ArrivingRoom} from './arriving-rooms.js';
@@ -22,6 +24,8 @@ export interface Entrant {
 export interface StartOptions {
   readonly hub: Pick<HubOptions, 'clock' | 'store' | 'tokens' | 'limits' | 'keepalive'>;
   readonly dispatcher: Dispatcher<ConnectedSession>;
+  readonly gate: GateSizes;
+  readonly users: UserRates;
   readonly local: LocalSessions;
   readonly partings: Partings;
   readonly calls: CallsPart;
@@ -32,13 +36,16 @@ export interface StartOptions {
 export function seatSession(
   {record, token, generation}: Entrant,
   connection: Connection,
-  {hub: {clock, tokens, limits}, dispatcher, partings}: StartOptions,
+  {hub: {clock, tokens, limits}, dispatcher, gate, users, partings, observer}: StartOptions,
 ): ConnectedSession {
   const {session: id, user, name, device} = record;
   return new ConnectedSession({id, user, name, device, generation, token}, connection, {
     clock,
     tokens,
     limits,
+    gate,
+    users,
+    observer,
     dispatcher,
     onEnded: (session, ending) => {
       partings.connectionEnded(session, ending);

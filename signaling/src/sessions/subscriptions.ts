@@ -1,4 +1,4 @@
-import {ParleyError, type RoomId} from '@parley/protocol';
+import {LimitReached, type RoomId} from '@parley/protocol';
 import type {Connection, FeedEntry} from '../ports.js';
 import {KeyedOrder} from '../rooms/keyed-order.js';
 import type {RoomHold} from '../rooms/room-hubs.js';
@@ -34,7 +34,7 @@ export class Subscriptions {
   /** Counts a join from its beginning, so that concurrent ones do not pass the limit together. Throws `too_many_rooms`. */
   claim(room: RoomId): void {
     if (this.#holds.has(room) || this.#claims.includes(room)) return;
-    if (this.#holds.size + this.#claims.length >= this.#limit) throw new ParleyError('too_many_rooms');
+    if (this.#holds.size + this.#claims.length >= this.#limit) throw new LimitReached('rooms_per_session');
     this.#claims = [...this.#claims, room];
   }
 

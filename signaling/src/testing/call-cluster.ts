@@ -23,6 +23,10 @@ import {storeOptions} from './store-options.js';
 
 const limits: HubLimits = {
   requestsPerSecond: 100_000,
+  userRequestsPerSecond: 4_000_000,
+  requestsInFlight: 10_000,
+  invalidRequestsPerMinute: 0,
+  roomEphemeralsPerSecond: 0,
   roomsPerSession: 100,
   membersPerRoom: 100,
   replayEvents: 1_000,

@@ -7,6 +7,7 @@ export {revocationsContract} from './contracts/revocations.js';
 export {numbered, RecordingFeed} from './contracts/recording-feed.js';
 export {roomDirectoryContract} from './contracts/room-directory.js';
 export {roomFeedsContract} from './contracts/room-feeds.js';
+export {storeLimitsContract} from './contracts/store-limits.js';
 export {sessionDirectoryContract} from './contracts/session-directory.js';
 export {HandClock, settled} from './hand-clock.js';
 export {RecordingBroadcaster, RecordingConnection, type Frame} from './recording-connection.js';

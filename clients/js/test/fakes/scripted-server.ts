@@ -259,6 +259,7 @@ export class ScriptedServer {
       title: id,
       members: members.size,
       maxMembers: 100,
+      slowModeMs: 0,
       createdAt: 1,
       joined: members.has(session.user),
     });

@@ -8,11 +8,17 @@ export const limitVariables = {
     default: '15000',
     doc: 'Connections of this node; one more is refused with `overloaded`. Keep it below the limit of open files.',
   }),
+  PARLEY_MAX_CONNECTIONS_PER_ADDRESS: variable({
+    group: 'limits',
+    schema: integer(0, 10_000_000),
+    default: '1000',
+    doc: 'Connections to this node from one client address; one more is refused with `overloaded`. `0` switches the limit off. Name your proxies in `PARLEY_TRUSTED_PROXIES`, or all clients seem to come from theirs.',
+  }),
   PARLEY_HANDSHAKES_PER_SECOND: variable({
     group: 'limits',
     schema: integer(0, 1_000_000),
     default: '100',
-    doc: 'Handshakes per second and client address, with a burst of ten times as many; above it they are refused with `rate_limited`. `0` switches the limit off.',
+    doc: 'Handshakes per second and client address, with a burst of ten times as many; above it they are refused with `rate_limited`. Requests of unknown connections count as handshakes, and an address whose connections had to be closed for abuse gets less. `0` switches the limit off.',
   }),
   PARLEY_ACCEPTS_PER_SECOND: variable({
     group: 'limits',
@@ -26,6 +32,12 @@ export const limitVariables = {
     default: '128KiB',
     doc: 'Largest frame that a client may send.',
   }),
+  PARLEY_MAX_INBOUND: variable({
+    group: 'limits',
+    schema: sizeBytes('16KiB', '1GiB'),
+    default: '1MiB',
+    doc: 'What one connection may send per second, with a burst of eight times as much; above it the connection is closed with `protocol_error`.',
+  }),
   PARLEY_MAX_BUFFER: variable({
     group: 'limits',
     schema: sizeBytes('16KiB', '1GiB'),
@@ -37,6 +49,46 @@ export const limitVariables = {
     schema: integer(1, 1_000_000),
     default: '50',
     doc: 'Requests per second and session, with a burst of twice as many.',
+  }),
+  PARLEY_USER_REQUESTS_PER_SECOND: variable({
+    group: 'limits',
+    schema: integer(1, 10_000_000),
+    doc: 'Requests per second and user on this node, all sessions together, with a burst of twice as many. If not set: four times `PARLEY_REQUESTS_PER_SECOND`.',
+  }),
+  PARLEY_MAX_REQUESTS_IN_FLIGHT: variable({
+    group: 'limits',
+    schema: integer(1, 10_000_000),
+    doc: 'Requests of one session that may wait for their answers at a time; one more is refused with `rate_limited`. If not set: twice `PARLEY_REQUESTS_PER_SECOND`.',
+  }),
+  PARLEY_INVALID_REQUESTS_PER_MINUTE: variable({
+    group: 'limits',
+    schema: integer(0, 1_000_000),
+    default: '120',
+    doc: 'Malformed and unknown requests per minute and session, with as many in a burst; above it the connection is closed with `protocol_error`. `0` switches the limit off.',
+  }),
+  PARLEY_ROOM_MESSAGES_PER_SECOND: variable({
+    group: 'limits',
+    schema: integer(0, 1_000_000),
+    default: '200',
+    doc: 'Messages per second of all members of a room together, exact in the whole cluster, with a burst of twice as many; above it they are refused with `rate_limited`. `0` switches the limit off.',
+  }),
+  PARLEY_MAX_ROOMS: variable({
+    group: 'limits',
+    schema: integer(0, 100_000_000),
+    default: '1000000',
+    doc: 'Rooms in the whole cluster; one more is refused with `too_many_rooms`. `0` switches the limit off.',
+  }),
+  PARLEY_ROOM_CREATIONS_PER_HOUR: variable({
+    group: 'limits',
+    schema: integer(0, 1_000_000),
+    default: '100',
+    doc: 'Rooms that one user may create within an hour, in the whole cluster; above it creating is refused with `rate_limited`. `0` switches the limit off.',
+  }),
+  PARLEY_MAX_ROOMS_PER_USER: variable({
+    group: 'limits',
+    schema: integer(0, 1_000_000),
+    default: '1000',
+    doc: 'Rooms that one user may be a member of; one more is refused with `too_many_rooms`. `0` switches the limit off.',
   }),
   PARLEY_MAX_ROOMS_PER_SESSION: variable({
     group: 'limits',

@@ -1,4 +1,4 @@
-import {durationMs, list, oneOf, port, text} from '../values.js';
+import {durationMs, integer, list, oneOf, port, text} from '../values.js';
 import {variable} from '../variable.js';
 
 /** The documented key of a node that was given none; contradictions refuse it where others can connect. */
@@ -25,6 +25,12 @@ export const operationsVariables = {
     default: '',
     doc: 'Keys that backends present as `Authorization: Bearer …`, comma-separated, so that they can be changed one after the other. If empty, a node whose operations port is on a loopback address takes the development key `dev-key`; elsewhere it refuses to start.',
     secret: true,
+  }),
+  PARLEY_API_REQUESTS_PER_SECOND: variable({
+    group: 'operations',
+    schema: integer(1, 1_000_000),
+    default: '1000',
+    doc: 'Requests per second that one API key may make of this node; an address without a key may make a fiftieth of it. Above it they are refused with `rate_limited`.',
   }),
   PARLEY_LOG_LEVEL: variable({
     group: 'operations',

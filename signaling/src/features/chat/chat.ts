@@ -1,6 +1,8 @@
-import {chat as wire, type Json} from '@parley/protocol';
+import {chat as wire, type Json, type RoomId} from '@parley/protocol';
 import {on, requireJoined, type Handler} from '../../dispatch/handler.js';
-import type {RoomDirectory, RoomFeeds} from '../../ports.js';
+import type {HubObserver} from '../../hub.js';
+import {KeyedBuckets} from '../../limits/keyed-buckets.js';
+import type {Clock, RoomDirectory, RoomFeeds} from '../../ports.js';
 import {refuseStranger} from '../../rooms/refuse-stranger.js';
 import {storedPayload} from '../../rooms/wire-payload.js';
 
@@ -9,17 +11,29 @@ const pageSize = 50;
 export interface ChatFeatureOptions {
   readonly feeds: RoomFeeds;
   readonly rooms: RoomDirectory;
+  readonly clock: Clock;
+  readonly observer: Pick<HubObserver, 'limitReached'>;
+  /** 0: not limited. */
+  readonly ephemeralsPerSecond: number;
 }
 
-export function chatFeature({feeds, rooms}: ChatFeatureOptions): readonly Handler[] {
+export function chatFeature({
+  feeds,
+  rooms,
+  clock,
+  observer,
+  ephemeralsPerSecond: perSecond,
+}: ChatFeatureOptions): readonly Handler[] {
+  const ephemerals = perSecond === 0 ? undefined : new KeyedBuckets<RoomId>({perSecond, burst: perSecond * 2});
   return [
     on(wire.send, async ({room, id, text}, {session}) => {
       const refused = refuseStranger(session, room, rooms);
       if (refused) await refused;
       const {user, name} = session;
       const event = {name: wire.message.name, data: {id, from: user, name, text}};
-      const {epoch, offset, at} = await feeds.append(room, event, {key: `${user}/${id}`});
-      return {epoch, offset, at};
+      const pace = {user, exempt: false};
+      const {epoch, offset, at, waitMs} = await feeds.append(room, event, {key: `${user}/${id}`, pace});
+      return {epoch, offset, at, ...(waitMs !== undefined && {waitMs})};
     }),
 
     on(wire.history, async ({room, before, after, limit = pageSize}, {session}) => {
@@ -48,6 +62,10 @@ export function chatFeature({feeds, rooms}: ChatFeatureOptions): readonly Handle
 
     on(wire.typing, ({room, typing}, {session}) => {
       requireJoined(session, room);
+      if ((ephemerals?.take(room, clock.now()) ?? 0) > 0) {
+        observer.limitReached('room_messages');
+        return {};
+      }
       feeds.publish(room, {name: wire.typingChanged.name, data: {user: session.user, name: session.name, typing}});
       return {};
     }),

@@ -29,6 +29,7 @@ test('[ROOM1] room.create makes a room once, and its creator is a member', async
     title: 'The Den',
     members: 1,
     maxMembers: 5,
+    slowModeMs: 0,
     createdAt: cluster.clock.now(),
     joined: true,
   });

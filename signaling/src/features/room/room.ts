@@ -4,6 +4,7 @@ import type {RoomDirectory} from '../../ports.js';
 import {refuseStranger} from '../../rooms/refuse-stranger.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 import type {RoomExits} from '../../sessions/room-exits.js';
+import {createRoom} from './create-room.js';
 import {joinRoom, type JoinOptions} from './join.js';
 import {summaryOf} from './summary.js';
 
@@ -16,13 +17,26 @@ export interface RoomFeatureOptions extends JoinOptions {
 }
 
 export function roomFeature(options: RoomFeatureOptions): readonly Handler<ConnectedSession>[] {
-  const {rooms, sessions, membership, exits, membersPerRoom} = options;
+  const {rooms, sessions, feeds, membership, exits, membersPerRoom} = options;
   return [
-    on(wire.create, async ({room, title = room, maxMembers = membersPerRoom}, {session}) => {
-      const created = await rooms.create({room, title, maxMembers: Math.min(maxMembers, membersPerRoom)});
-      if (!created) throw new ParleyError('room_exists');
+    on(wire.create, async ({room, title = room, maxMembers = membersPerRoom, slowModeMs = 0}, {session}) => {
+      await createRoom(
+        {room, title, maxMembers: Math.min(maxMembers, membersPerRoom), slowModeMs, by: session.user},
+        rooms,
+      );
       const joined = await membership.join(room, {user: session.user, name: session.name});
       return summaryOf(joined.room, true);
+    }),
+
+    on(wire.update, async ({room, slowModeMs}, {session}) => {
+      await refuseStranger(session, room, rooms);
+      const record = await (slowModeMs === undefined ? rooms.get(room) : rooms.update(room, {slowModeMs}));
+      if (!record) throw new ParleyError('unknown_room');
+      if (slowModeMs !== undefined) {
+        const {user, name} = session;
+        await feeds.append(room, {name: wire.updated.name, data: {user, name, slowModeMs}});
+      }
+      return summaryOf(record, true);
     }),
 
     on(wire.join, (params, context) => joinRoom(params, context, options)),

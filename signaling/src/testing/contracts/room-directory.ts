@@ -11,10 +11,10 @@ export function roomDirectoryContract(name: string, makeCluster: MakeCluster): v
     test('[ROOM1] of any number of creators one makes the room', async () => {
       const cluster = await make(2);
       const made = await Promise.all([0, 1, 0, 1].map((index) => nodeOf(cluster, index).rooms.create(lobby)));
-      const [room, ...others] = made.filter((record) => record !== undefined);
-      expect(others).toEqual([]);
-      expect(room).toMatchObject({...lobby, members: 0});
-      expect(await nodeOf(cluster, 1).rooms.get('lobby')).toEqual(room);
+      const created = made.flatMap((outcome) => (outcome.outcome === 'created' ? [outcome.room] : []));
+      expect(created).toMatchObject([{...lobby, slowModeMs: 0, members: 0}]);
+      expect(made.filter(({outcome}) => outcome === 'exists')).toHaveLength(3);
+      expect(await nodeOf(cluster, 1).rooms.get('lobby')).toEqual(created[0]);
       expect(await nodeOf(cluster, 1).rooms.get('attic')).toBeUndefined();
     });
 

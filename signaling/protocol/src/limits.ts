@@ -1,0 +1,56 @@
+import type {CloseReason} from './close-codes.js';
+import {ParleyError, type ErrorCode} from './errors.js';
+
+/**
+ * What happens to whoever passes a limit.
+ *
+ * `code` is the refusal's; `close` ends the connection instead, with that reason. `text` is a plain sentence for a
+ * person, because that is who ends up reading it.
+ */
+interface LimitSpec {
+  readonly code?: ErrorCode;
+  readonly close?: CloseReason;
+  readonly text: string;
+}
+
+/** Every limit that input of a client can reach: the metric's label, its code and its sentence in one place. */
+export const limitCatalogue = {
+  session_requests: {code: 'rate_limited', text: 'This connection sends too many requests.'},
+  user_requests: {code: 'rate_limited', text: 'This user sends too many requests, all devices together.'},
+  requests_in_flight: {code: 'rate_limited', text: 'Too many requests of this connection wait for their answers.'},
+  request_abuse: {close: 'protocol_error', text: 'Too many requests were sent in spite of refusals.'},
+  invalid_requests: {close: 'protocol_error', text: 'Too many requests were malformed or unknown.'},
+  slow_mode: {code: 'rate_limited', text: 'This room is in slow mode.'},
+  room_messages: {code: 'rate_limited', text: 'Too much is being said in this room at once.'},
+  rooms_per_session: {code: 'too_many_rooms', text: 'This session is in its maximum of rooms.'},
+  rooms_per_user: {code: 'too_many_rooms', text: 'This user is in their maximum of rooms.'},
+  members_per_room: {code: 'room_full', text: 'The room has its maximum of members.'},
+  room_creations: {code: 'rate_limited', text: 'This user has created too many rooms within an hour.'},
+  rooms: {code: 'too_many_rooms', text: 'There is no place for another room.'},
+  inbound_frames: {close: 'protocol_error', text: 'Too many frames were sent.'},
+  inbound_bytes: {close: 'protocol_error', text: 'Too much was sent at once.'},
+  payload: {close: 'protocol_error', text: 'A frame was larger than the limit of payloads.'},
+  unread: {close: 'slow_consumer', text: 'The client read too slowly; it may resume where it left off.'},
+  connections: {code: 'overloaded', text: 'The node is at its limit of connections; try another or later.'},
+  connections_per_address: {code: 'overloaded', text: 'There are too many connections from this address.'},
+  handshakes: {code: 'rate_limited', text: 'There are too many connection attempts from this address.'},
+  api_requests: {code: 'rate_limited', text: 'This API key makes too many requests.'},
+} as const satisfies Record<string, LimitSpec>;
+
+export type LimitName = keyof typeof limitCatalogue;
+
+/** Limits whose passing is a refusal. */
+export type RefusingLimit = {
+  [Name in LimitName]: (typeof limitCatalogue)[Name] extends {code: ErrorCode} ? Name : never;
+}[LimitName];
+
+/** A limit was passed. On the wire it is its code; inside it also says which limit it was, for whoever counts them. */
+export class LimitReached extends ParleyError {
+  readonly limit: RefusingLimit;
+
+  constructor(limit: RefusingLimit, {retryAfterMs}: {retryAfterMs?: number} = {}) {
+    const {code, text} = limitCatalogue[limit];
+    super(code, {message: text, ...(retryAfterMs !== undefined && {retryAfterMs})});
+    this.limit = limit;
+  }
+}
