@@ -67,7 +67,7 @@ class ParleyHub implements Hub {
     const farewells = new Farewells({sessions, local, partings, words});
     const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
-    const membership = new Membership({clock, rooms, feeds});
+    const membership = new Membership(rooms);
     const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
     const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
 

@@ -2,6 +2,7 @@ import type {RoomId, UserId} from '@parley/protocol';
 import type {
   AddMemberOutcome,
   CreateRoomOutcome,
+  FeedEvent,
   MemberRecord,
   NewRoom,
   RoomDirectory,
@@ -11,20 +12,30 @@ import type {
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, list, text, texts} from './replies.js';
+import type {RoomLogs} from './room-log.js';
 
 /** Memberships that are looked up at a time: a user of very many rooms leaves room for others on the line. */
 const batch = 500;
 const hourMs = 3_600_000;
 
-/** Rooms in Redis: a room with its members is in one slot. */
+export interface RedisRoomsOptions {
+  readonly line: CommandLine;
+  readonly keys: Keys;
+  readonly logs: RoomLogs;
+  readonly limits: StoreLimits;
+}
+
+/** Rooms in Redis: a room with its members and its log is in one slot. */
 export class RedisRooms implements RoomDirectory {
   readonly #line: CommandLine;
   readonly #keys: Keys;
+  readonly #logs: RoomLogs;
   readonly #limits: StoreLimits;
 
-  constructor(line: CommandLine, keys: Keys, limits: StoreLimits) {
+  constructor({line, keys, logs, limits}: RedisRoomsOptions) {
     this.#line = line;
     this.#keys = keys;
+    this.#logs = logs;
     this.#limits = limits;
   }
 
@@ -63,24 +74,38 @@ export class RedisRooms implements RoomDirectory {
     return {rooms: rooms.filter((room) => room !== undefined), more: names.length > limit};
   }
 
-  async addMember(room: RoomId, {user, name}: {user: UserId; name: string}): Promise<AddMemberOutcome> {
-    const keys = [this.#keys.room(room), this.#keys.members(room), this.#keys.membersInOrder(room)];
+  async addMember(
+    room: RoomId,
+    {user, name}: {user: UserId; name: string},
+    told: FeedEvent,
+  ): Promise<AddMemberOutcome> {
+    const {keys, args} = this.#logs.appending(room, told);
+    const own = [this.#keys.room(room), this.#keys.members(room), this.#keys.membersInOrder(room)];
     // Before, so that a membership is never without its hint; after, so that one that just ended takes it not along.
     if (!(await this.#hintWithin(user, room))) return {outcome: 'too_many'};
-    const [answer] = await Promise.all([this.#line.run('add-member', keys, [user, name]), this.#hint(user, room)]);
+    const [answer] = await Promise.all([
+      this.#line.run('add-member', [...keys, ...own], [...args, user, name]),
+      this.#hint(user, room),
+    ]);
     const [outcome, member, ...rest] = list(answer);
-    if (outcome === 'joined' || outcome === 'already')
+    if (outcome === 'joined' || outcome === 'already') {
+      const [offset, stamp] = rest.slice(5);
+      if (outcome === 'joined') this.#logs.saw(room, {offset: integer(offset), stamp: integer(stamp)});
       return {outcome, room: toRoom(room, rest), member: toMember(user, text(member))};
+    }
     await this.#checkHint(user, room);
     return {outcome: outcome === 'full' ? 'full' : 'unknown_room'};
   }
 
-  async removeMember(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {
-    const keys = [this.#keys.members(room), this.#keys.membersInOrder(room)];
-    const answer = await this.#line.run('remove-member', keys, [user]);
-    if (answer === null) return undefined;
+  async removeMember(room: RoomId, {user, name, joinedAt}: MemberRecord, told: FeedEvent): Promise<boolean> {
+    const {keys, args} = this.#logs.appending(room, told);
+    const own = [this.#keys.members(room), this.#keys.membersInOrder(room)];
+    const answer = await this.#line.run('remove-member', [...keys, ...own], [...args, user, `${joinedAt} ${name}`]);
+    if (answer === null) return false;
+    const [offset, stamp] = list(answer);
+    this.#logs.saw(room, {offset: integer(offset), stamp: integer(stamp)});
     await this.#checkHint(user, room);
-    return toMember(user, text(answer));
+    return true;
   }
 
   async member(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {

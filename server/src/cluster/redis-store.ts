@@ -86,7 +86,7 @@ class RedisStore implements Store {
       onDefect,
     });
     this.sessions = new RedisSessions({node, line, keys, index, times: sessionTimes(options), clock, onDefect});
-    this.rooms = new RedisRooms(line, keys, options.limits);
+    this.rooms = new RedisRooms({line, keys, logs, limits: options.limits});
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = new RedisRevocations({line, keys, clock});
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs});

@@ -51,33 +51,23 @@ export class RoomLogs {
   /** `known` is the caller's own position: if the store has fallen behind it, another epoch begins. */
   async append(
     room: RoomId,
-    {name, data}: FeedEvent,
+    event: FeedEvent,
     {key, known, pace}: {key: string | undefined; known: Standing | undefined; pace?: Pace | undefined},
   ): Promise<Appended> {
-    const {events, bytes, ageMs} = this.#limits;
-    const feed = this.#keys.feed(room);
+    const {keys, args} = this.appending(room, event, known);
+    const [feed] = keys;
     const answer = list(
       await this.#line.run(
         'append',
         [
-          feed,
-          this.#keys.log(room),
+          ...keys,
           key === undefined ? feed : this.#keys.appended(room, key),
           pace === undefined ? feed : this.#keys.room(room),
           pace === undefined ? feed : this.#keys.lastWord(room, pace.user),
         ],
         [
-          newEpoch(),
-          known?.epoch ?? '',
-          known?.offset ?? 0,
-          name,
-          JSON.stringify(data),
-          events,
-          bytes,
-          ageMs,
+          ...args,
           key === undefined ? 0 : this.#idempotencyMs,
-          this.#keys.feedChannel(room),
-          this.#lineage,
           this.#perSecond,
           pace === undefined ? '' : pace.exempt ? 'exempt' : 'paced',
         ],
@@ -92,6 +82,29 @@ export class RoomLogs {
       at: atOf(integer(stamp)),
       repeated: integer(repeated) === 1,
       ...(integer(waitMs) > 0 && {waitMs: integer(waitMs)}),
+    };
+  }
+
+  /** The first keys and arguments of every script that appends (`include-append.lua`); {@link saw} wants to know of its event. */
+  appending(
+    room: RoomId,
+    {name, data}: FeedEvent,
+    known?: Standing,
+  ): {readonly keys: readonly [feed: string, log: string]; readonly args: readonly (string | number)[]} {
+    const {events, bytes, ageMs} = this.#limits;
+    const position = [known?.epoch ?? '', known?.offset ?? 0];
+    const bounds = [events, bytes, ageMs];
+    return {
+      keys: [this.#keys.feed(room), this.#keys.log(room)],
+      args: [
+        newEpoch(),
+        ...position,
+        name,
+        JSON.stringify(data),
+        ...bounds,
+        this.#keys.feedChannel(room),
+        this.#lineage,
+      ],
     };
   }
 

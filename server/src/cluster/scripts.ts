@@ -13,14 +13,14 @@ export interface Script {
 
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
 
-/** The scripts of `server/lua` by name: `<name>-<number of keys>.lua`, with `--@include x` replaced by `include-x.lua`. */
+/** The scripts of `server/lua` by name: `<name>-<number of keys>.lua`, with every `--@include x` replaced by `include-x.lua`. */
 export function loadScripts(): ReadonlyMap<string, Script> {
   const scripts = new Map<string, Script>();
   for (const file of readdirSync(folder)) {
     const parts = /^([a-z-]+)-(\d)\.lua$/.exec(file);
     if (parts === null) continue;
     const [, name = '', keys = '0'] = parts;
-    const source = read(file).replace(/^--@include (\w+)$/m, (_, part: string) => read(`include-${part}.lua`));
+    const source = read(file).replace(/^--@include (\w+)$/gm, (_, part: string) => read(`include-${part}.lua`));
     scripts.set(name, {name, keys: Number(keys), source, sha: createHash('sha1').update(source).digest('hex')});
   }
   return scripts;

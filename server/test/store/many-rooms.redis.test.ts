@@ -22,7 +22,7 @@ test('[PRES2] a user of more rooms than commands may be under way costs nobody e
     await Promise.all(
       names.slice(at, at + 500).map(async (room) => {
         await store.rooms.create({room, title: room, maxMembers: 5});
-        await store.rooms.addMember(room, {user: 'ann', name: 'Ann'});
+        await store.rooms.addMember(room, {user: 'ann', name: 'Ann'}, {name: 'room.member', data: {}});
       }),
     );
   }

@@ -119,7 +119,7 @@ test('every key expires, but for those of rooms, memberships and live nodes; end
   const store: Store = await openStore(redis, {...times, node: 'a', prefix});
   open.push(store);
   await store.rooms.create({room: 'lobby', title: 'Lobby', maxMembers: 5});
-  await store.rooms.addMember('lobby', {user: 'ann', name: 'Ann'});
+  await store.rooms.addMember('lobby', {user: 'ann', name: 'Ann'}, {name: 'room.member', data: {}});
   await store.feeds.append('lobby', {name: 'chat.message', data: {}}, {key: 'k'});
   await store.receipts.claim('k');
   granted(await store.leases.acquire('call:lobby'));

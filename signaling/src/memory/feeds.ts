@@ -2,6 +2,7 @@ import type {RoomId} from '@parley/protocol';
 import type {
   Appended,
   Clock,
+  FeedEntry,
   FeedEvent,
   FeedListener,
   FeedPage,
@@ -75,6 +76,9 @@ export class SharedLogs {
   }
 }
 
+/** Appends within the step that calls it. */
+export type AppendHere = (room: RoomId, event: FeedEvent) => FeedEntry;
+
 /** A node's view of the logs. */
 export class MemoryFeeds implements RoomFeeds {
   readonly #link: Link;
@@ -98,7 +102,7 @@ export class MemoryFeeds implements RoomFeeds {
 
   append(room: RoomId, event: FeedEvent, {key, pace: paced}: {key?: string; pace?: Pace} = {}): Promise<Appended> {
     return this.#link.act(() => {
-      const {log, answers, pace, followers} = this.#logs.get(room, this.#options);
+      const {answers, pace} = this.#logs.get(room, this.#options);
       const now = this.#clock.now();
       const slowModeMs = paced === undefined || paced.exempt ? 0 : this.#slowModeMs(room);
       const first = key === undefined ? undefined : answers.get(key, now);
@@ -107,13 +111,18 @@ export class MemoryFeeds implements RoomFeeds {
         return {...first, repeated: true, ...(waitMs > 0 && {waitMs})};
       }
       if (paced !== undefined) pace.take(paced, slowModeMs, now);
-      const entry = log.append(event, now);
-      const {epoch, offset, at} = entry;
+      const {epoch, offset, at} = this.appendHere(room, event);
       if (key !== undefined) answers.set(key, {epoch, offset, at}, now);
-      for (const feed of followers) feed.deliver(entry);
       return {epoch, offset, at, repeated: false, ...(slowModeMs > 0 && {waitMs: slowModeMs})};
     });
   }
+
+  readonly appendHere: AppendHere = (room, event) => {
+    const {log, followers} = this.#logs.get(room, this.#options);
+    const entry = log.append(event, this.#clock.now());
+    for (const feed of followers) feed.deliver(entry);
+    return entry;
+  };
 
   publish(room: RoomId, event: FeedEvent): void {
     if (!this.#link.alive) return;

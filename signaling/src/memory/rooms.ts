@@ -3,6 +3,7 @@ import type {
   AddMemberOutcome,
   Clock,
   CreateRoomOutcome,
+  FeedEvent,
   MemberRecord,
   NewRoom,
   RoomDirectory,
@@ -10,6 +11,7 @@ import type {
   StoreLimits,
 } from '../ports.js';
 import {CreationCounts} from './creation-counts.js';
+import type {AppendHere} from './feeds.js';
 import type {Link} from './link.js';
 import {SortedNames} from './sorted-names.js';
 
@@ -37,18 +39,26 @@ const toRecord = ({room, title, maxMembers, slowModeMs, members, createdAt}: Hel
   createdAt,
 });
 
+export interface MemoryRoomsOptions {
+  readonly clock: Clock;
+  readonly limits: StoreLimits;
+  readonly append: AppendHere;
+}
+
 /** A node's view of the rooms. */
 export class MemoryRooms implements RoomDirectory {
   readonly #link: Link;
   readonly #table: RoomTable;
   readonly #clock: Clock;
   readonly #limits: StoreLimits;
+  readonly #append: AppendHere;
 
-  constructor(link: Link, table: RoomTable, clock: Clock, limits: StoreLimits) {
+  constructor(link: Link, table: RoomTable, {clock, limits, append}: MemoryRoomsOptions) {
     this.#link = link;
     this.#table = table;
     this.#clock = clock;
     this.#limits = limits;
+    this.#append = append;
   }
 
   create({room: name, title, maxMembers, slowModeMs = 0, by}: NewRoom): Promise<CreateRoomOutcome> {
@@ -100,7 +110,7 @@ export class MemoryRooms implements RoomDirectory {
     });
   }
 
-  addMember(room: RoomId, {user, name}: {user: UserId; name: string}): Promise<AddMemberOutcome> {
+  addMember(room: RoomId, {user, name}: {user: UserId; name: string}, told: FeedEvent): Promise<AddMemberOutcome> {
     return this.#link.act((): AddMemberOutcome => {
       const held = this.#table.rooms.get(room);
       if (held === undefined) return {outcome: 'unknown_room'};
@@ -116,21 +126,22 @@ export class MemoryRooms implements RoomDirectory {
       held.order.add(user);
       if (rooms === undefined) this.#table.byUser.set(user, new Set([room]));
       else rooms.add(room);
+      this.#append(room, told);
       return {outcome: 'joined', room: toRecord(held), member};
     });
   }
 
-  removeMember(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {
+  removeMember(room: RoomId, {user, joinedAt}: MemberRecord, told: FeedEvent): Promise<boolean> {
     return this.#link.act(() => {
       const held = this.#table.rooms.get(room);
-      const member = held?.members.get(user);
-      if (held === undefined || member === undefined) return undefined;
+      if (held?.members.get(user)?.joinedAt !== joinedAt) return false;
       held.members.delete(user);
       held.order.delete(user);
       const rooms = this.#table.byUser.get(user);
       rooms?.delete(room);
       if (rooms?.size === 0) this.#table.byUser.delete(user);
-      return member;
+      this.#append(room, told);
+      return true;
     });
   }
 

@@ -56,13 +56,14 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
       const info = {node: options.node, media: options.media, startedAt: clock.now()};
       receipts ??= new ReceiptTable(options.idempotencyMs);
       const bus = new MemoryBus(info, link, exchange, clock);
+      const feeds = new MemoryFeeds(link, logs, clock, {
+        ...options,
+        slowModeMs: (room) => rooms.rooms.get(room)?.slowModeMs ?? 0,
+      });
       const store = new MemoryStore(link, {
-        feeds: new MemoryFeeds(link, logs, clock, {
-          ...options,
-          slowModeMs: (room) => rooms.rooms.get(room)?.slowModeMs ?? 0,
-        }),
+        feeds,
         sessions: new MemorySessions(link, sessions, clock, options.resumeWindowMs),
-        rooms: new MemoryRooms(link, rooms, clock, options.limits),
+        rooms: new MemoryRooms(link, rooms, {clock, limits: options.limits, append: feeds.appendHere}),
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
         leases: new MemoryLeases(link, leases, options.leaseMs),

@@ -1,4 +1,5 @@
 import type {RoomId, UserId} from '@parley/protocol';
+import type {FeedEvent} from './feed.js';
 
 export interface RoomRecord {
   readonly room: RoomId;
@@ -44,9 +45,9 @@ export type AddMemberOutcome =
 /**
  * Which rooms there are and who is a member. Members are users, and stay so while they are offline.
  *
- * Guarantee: each call is atomic; `maxMembers` and the limits of the store's options are exact under any number of
- * concurrent calls. Pages are ordered by name
- * (rooms) or user id (members), and a cursor is the last name of the page before.
+ * Guarantee: each call is atomic, together with the event that tells the room of it: no membership begins or ends untold, and
+ * none is told twice, whatever dies between. `maxMembers` and the limits of the store's options are exact under any number of
+ * concurrent calls. Pages are ordered by name (rooms) or user id (members), and a cursor is the last name of the page before.
  */
 export interface RoomDirectory {
   create(room: NewRoom): Promise<CreateRoomOutcome>;
@@ -54,9 +55,10 @@ export interface RoomDirectory {
   update(room: RoomId, settings: {slowModeMs: number}): Promise<RoomRecord | undefined>;
   get(room: RoomId): Promise<RoomRecord | undefined>;
   list(page: {after?: string; limit: number}): Promise<{rooms: readonly RoomRecord[]; more: boolean}>;
-  addMember(room: RoomId, member: {user: UserId; name: string}): Promise<AddMemberOutcome>;
-  /** The membership that ended, or undefined if there was none. */
-  removeMember(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;
+  /** `told` is appended to the room's feed if the user `joined` by this call, and otherwise not. */
+  addMember(room: RoomId, member: {user: UserId; name: string}, told: FeedEvent): Promise<AddMemberOutcome>;
+  /** Ends this very membership and appends `told`; false, and neither, if it is over or the user has joined anew since. */
+  removeMember(room: RoomId, member: MemberRecord, told: FeedEvent): Promise<boolean>;
   member(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;
   members(
     room: RoomId,

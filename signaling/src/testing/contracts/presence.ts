@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {toPresence} from '../../presence/to-presence.js';
 import type {NewSession, PresenceChange, Store} from '../../ports.js';
+import {join, leave} from './members.js';
 import {clusters, nodeOf, type MakeCluster} from './cluster-under-test.js';
 
 const session = (id: string, overrides: Partial<NewSession> = {}): NewSession => ({
@@ -183,12 +184,12 @@ export function presenceContract(name: string, makeCluster: MakeCluster): void {
         ['pub', 'bob'],
         ['pub', 'eve'],
       ] as const)
-        await a.rooms.addMember(room, {user, name: user});
+        await join(a, room, user);
       const others = ['bob', 'eve', 'nobody'];
       expect([...(await b.rooms.sharing('ann', others))]).toEqual(['bob']);
       expect([...(await b.rooms.sharing('bob', ['ann', ...others]))]).toEqual(['ann', 'bob', 'eve']);
       expect([...(await b.rooms.sharing('nobody', others))]).toEqual([]);
-      await a.rooms.removeMember('den', 'bob');
+      await leave(a, 'den', 'bob');
       expect([...(await b.rooms.sharing('ann', others))]).toEqual([]);
     });
   });

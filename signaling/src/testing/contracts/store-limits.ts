@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Appended, Store, StoreLimits} from '../../ports.js';
 import {clusters, nodeOf, type MakeCluster} from './cluster-under-test.js';
+import {join, leave} from './members.js';
 import {numbered} from './recording-feed.js';
 
 const none: StoreLimits = {roomMessagesPerSecond: 0, roomsPerUser: 0, roomCreationsPerHour: 0, rooms: 0};
@@ -97,19 +98,18 @@ export function storeLimitsContract(name: string, makeCluster: MakeCluster): voi
 
     test('[LIM8] a user is a member of so many rooms, exactly, and leaving one makes place', async () => {
       const cluster = await make(2, {limits: {...none, roomsPerUser: 3}});
-      const ann = {user: 'ann', name: 'Ann'};
       const names = Array.from({length: 8}, (_, n) => `room-${n}`);
       for (const room of names) await nodeOf(cluster, 0).rooms.create({...lobby, room});
-      const outcomes = await Promise.all(names.map((room, n) => nodeOf(cluster, n % 2).rooms.addMember(room, ann)));
+      const outcomes = await Promise.all(names.map((room, n) => join(nodeOf(cluster, n % 2), room, 'ann')));
       const joined = names.filter((_, n) => outcomes[n]?.outcome === 'joined');
       expect(joined).toHaveLength(3);
       expect(outcomes.filter(({outcome}) => outcome === 'too_many')).toHaveLength(5);
       const [first = '', second = ''] = joined;
-      expect(await nodeOf(cluster, 1).rooms.addMember(first, ann)).toMatchObject({outcome: 'already'});
-      await nodeOf(cluster, 1).rooms.removeMember(second, 'ann');
+      expect(await join(nodeOf(cluster, 1), first, 'ann')).toMatchObject({outcome: 'already'});
+      await leave(nodeOf(cluster, 1), second, 'ann');
       const other = names.find((room) => !joined.includes(room)) ?? '';
-      expect(await nodeOf(cluster, 0).rooms.addMember(other, ann)).toMatchObject({outcome: 'joined'});
-      expect(await nodeOf(cluster, 0).rooms.addMember('nowhere', {user: 'bob', name: 'Bob'})).toEqual({
+      expect(await join(nodeOf(cluster, 0), other, 'ann')).toMatchObject({outcome: 'joined'});
+      expect(await join(nodeOf(cluster, 0), 'nowhere', 'bob')).toEqual({
         outcome: 'unknown_room',
       });
     });
