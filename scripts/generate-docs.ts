@@ -3,11 +3,11 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {configurationReference, environmentExample} from './docs/configuration.ts';
 import {protocolTables} from './docs/protocol-tables.ts';
-import {checkRules} from './docs/rules.ts';
+import {checkReferences, checkRules} from './docs/rules.ts';
 
 /**
  * Makes the generated documents from their sources. With `--check` nothing is written: it fails if one is out of date,
- * or if a rule of docs/PROTOCOL.md has no test.
+ * if a rule of docs/PROTOCOL.md has no test, or if docs/GUARANTEES.md names a rule or a test that is not there.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
@@ -36,6 +36,8 @@ generate(
 generate('docs/CONFIGURATION.md', configurationReference());
 generate('.env.example', environmentExample());
 if (check) problems.push(...checkRules(root, protocol));
+const guarantees = 'docs/GUARANTEES.md';
+if (check) problems.push(...checkReferences(root, guarantees, read(guarantees), protocol));
 
 if (problems.length > 0) {
   console.error(problems.join('\n'));

@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 const rule = /\[([A-Z]+\d+)\]/g;
@@ -14,9 +14,23 @@ function testFiles(folder: string): string[] {
   });
 }
 
+const rulesOf = (protocol: string): Set<string> =>
+  new Set([...protocol.matchAll(/\*\*\[([A-Z]+\d+)\]\*\*/g)].map((match) => match[1] ?? ''));
+
+/** What a document says of rules and tests must be there: ids like `FEED2`, and paths of tests in backticks. */
+export function checkReferences(root: string, name: string, text: string, protocol: string): string[] {
+  const rules = rulesOf(protocol);
+  const ids = [...text.matchAll(/\b[A-Z]{3,}\d+\b/g)].map(([id]) => id);
+  const paths = [...text.matchAll(/`([\w./-]+\/[\w.-]+\.ts)`/g)].map((match) => match[1] ?? '');
+  return [
+    ...ids.filter((id) => !rules.has(id)).map((id) => `${name}: there is no rule ${id}`),
+    ...paths.filter((path) => !existsSync(join(root, path))).map((path) => `${name}: there is no ${path}`),
+  ];
+}
+
 /** Holds the numbered rules against the titles of the tests: each rule is tested, and each title names a rule that exists. */
 export function checkRules(root: string, protocol: string): string[] {
-  const rules = new Set([...protocol.matchAll(/\*\*\[([A-Z]+\d+)\]\*\*/g)].map((match) => match[1] ?? ''));
+  const rules = rulesOf(protocol);
   const tested = new Map<string, string>();
   for (const folder of ['signaling', 'media', 'server', 'clients', 'load-tests']) {
     for (const file of testFiles(join(root, folder))) {
