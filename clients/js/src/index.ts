@@ -8,6 +8,7 @@ export type {
   MediaSource,
   Participant,
   RemoteTrack,
+  View,
 } from './call/call.js';
 export type {Parley, ParleyEvents} from './parley.js';
 export type {ParleyOptions} from './parley-options.js';

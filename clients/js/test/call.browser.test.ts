@@ -85,3 +85,20 @@ test('[CALL13] a media worker that dies takes no call with it: it is rebuilt, mu
   await bob.mute(false);
   await ada.sees();
 });
+
+test('[CALL15] [CALL16] who shows a video small gets a small layer, and layers that nobody is shown are not sent', async () => {
+  await using node = await startNode();
+  const [ada, bob] = await two(node);
+  let whole = 0;
+  await eventually(async () => (whole = await ada.width()) === 1_280, 'the whole picture');
+  expect(await bob.layersSent()).toBe(3);
+  await ada.setView({width: 160, height: 120});
+  await eventually(async () => (await ada.width()) === whole / 4, 'the small picture');
+  await eventually(async () => (await bob.layersSent()) === 1, 'one layer');
+  await ada.setView('hidden');
+  await eventually(async () => (await bob.layersSent()) === 0, 'no layer');
+  await ada.setView({width: 1_280, height: 720});
+  await eventually(async () => (await bob.layersSent()) === 3, 'all layers');
+  await eventually(async () => (await ada.width()) === whole, 'the whole picture again');
+  await ada.sees();
+});

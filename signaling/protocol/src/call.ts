@@ -21,6 +21,13 @@ export const mediaId = z
 /** What a track shows. One peer publishes at most one producer of each source. */
 export const mediaSource = z.enum(['microphone', 'camera', 'screen', 'screenAudio']);
 
+/** How large a picture is, in pixels. */
+export const pictureSize = z.strictObject({
+  width: z.number().int().min(1).max(16_384),
+  height: z.number().int().min(1).max(16_384),
+});
+export type PictureSize = z.infer<typeof pictureSize>;
+
 /** `reconnecting`: signaling or media of the peer is gone, but it may come back within the resume window. */
 export const peerState = z.enum(['connected', 'reconnecting']);
 
@@ -110,7 +117,7 @@ export const transportRestartIce = request('call.transport.restartIce', {
 });
 
 export const produce = request('call.produce', {
-  doc: 'Publishes a track. The same `id` twice is one producer; a second producer of the same source is a `conflict`.',
+  doc: 'Publishes a track. The same `id` twice is one producer; a second producer of the same source is a `conflict`. `size` is that of the whole picture, so that who shows it small gets a smaller layer.',
   params: z.strictObject({
     room: roomId,
     id: clientId,
@@ -119,6 +126,7 @@ export const produce = request('call.produce', {
     source: mediaSource,
     rtpParameters,
     paused: z.boolean().optional(),
+    size: pictureSize.optional(),
   }),
   result: z.strictObject({producer: mediaId}),
   errors: [...inCall, 'conflict', 'media_refused', 'forbidden'],
@@ -167,7 +175,7 @@ export const consumersReady = request('call.consumers.ready', {
 });
 
 export const consumerSet = request('call.consumer.set', {
-  doc: 'Pauses or resumes one of the peer’s consumers, and says which layers and priority it wants.',
+  doc: 'Pauses or resumes one of the peer’s consumers, and says which layers and priority it wants. `size` is how large the picture is shown: the smallest layer that fills it is sent. With both, `preferredLayers` counts.',
   params: z.strictObject({
     room: roomId,
     consumer: mediaId,
@@ -175,11 +183,15 @@ export const consumerSet = request('call.consumer.set', {
     preferredLayers: z
       .strictObject({spatial: z.number().int().min(0).max(8), temporal: z.number().int().min(0).max(8).optional()})
       .optional(),
+    size: pictureSize.optional(),
     priority: z.number().int().min(1).max(255).optional(),
   }),
   result: empty,
   errors: [...inCall],
 });
+
+/** The highest spatial layer of a producer that anybody is shown, -1 if none. */
+const watching = z.strictObject({producer: mediaId, spatial: z.number().int().min(-1).max(8)});
 
 export const sync = request('call.sync', {
   doc: 'After a resume: the call as it stands for this peer. What the client has and this does not list is gone; what this lists and the client has not is new. Consumers never confirmed are offered again.',
@@ -189,7 +201,9 @@ export const sync = request('call.sync', {
     peers: z.array(peerSummary),
     producers: z.array(producerSummary),
     transports: z.array(z.strictObject({transport: mediaId, direction: z.enum(['send', 'receive'])})),
-    consumers: z.array(consumerOffer.extend({ready: z.boolean(), paused: z.boolean()})),
+    consumers: z.array(consumerOffer.extend({ready: z.boolean(), paused: z.boolean(), starved: z.boolean()})),
+    /** Of the peer’s own video, as `call.producer.watched` tells it. */
+    watched: z.array(watching),
     startedAt: timestamp,
   }),
   errors: ['not_joined', 'not_in_call', 'calls_unavailable'],
@@ -225,6 +239,18 @@ export const producer = event('call.producer', {
     source: mediaSource,
     change: z.enum(['published', 'paused', 'resumed', 'closed']),
   }),
+});
+
+export const watched = event('call.producer.watched', {
+  doc: 'To the peer of a video producer: the highest spatial layer that anybody is shown, -1 if none. What is above need not be sent. Until it is told, all are.',
+  delivery: 'direct',
+  payload: watching.extend({room: roomId}),
+});
+
+export const consumer = event('call.consumer', {
+  doc: 'A consumer of this peer is `starved`: its video stands still, because the path carries no layer of it. Sound goes on. `restored`: it moves again.',
+  delivery: 'direct',
+  payload: z.strictObject({room: roomId, consumer: mediaId, change: z.enum(['starved', 'restored'])}),
 });
 
 export const consumersOffered = event('call.consumers.offered', {

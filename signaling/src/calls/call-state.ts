@@ -22,6 +22,12 @@ export interface CallProducer {
   readonly kind: media.MediaKind;
   readonly source: wire.ProducerSummary['source'];
   readonly consumers: Set<CallConsumer>;
+  /** Spatial layers that it is sent in; 1 for sound. */
+  readonly layers: number;
+  /** How large the whole picture is, if its publisher said so. */
+  readonly size: wire.PictureSize | undefined;
+  /** The highest layer that its publisher was told to send, from 0; -1 for none. */
+  watched: number;
   paused: boolean;
 }
 
@@ -36,6 +42,10 @@ export interface CallConsumer {
   confirmBy: number;
   /** The client wants it paused. */
   paused: boolean;
+  /** The highest spatial layer that the client wants; the highest that there is if it did not say. */
+  spatial: number | undefined;
+  /** The path carries no layer of it, and the client was told. */
+  starved: boolean;
 }
 
 /** Which producers a peer wants. */

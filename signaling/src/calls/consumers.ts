@@ -1,18 +1,24 @@
-import {call as wire, ParleyError} from '@parley/protocol';
+import {call as wire, ParleyError, type ParamsOf} from '@parley/protocol';
 import type {ConsumerInfo, MediaRoom} from '../ports.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
+import {layerFor} from './layers.js';
 import type {Outbox} from './outbox.js';
+import type {Watching} from './watching.js';
+
+type Wishes = Omit<ParamsOf<typeof wire.consumerSet>, 'room' | 'consumer'>;
 
 /** What peers receive: made, started, set and dropped. */
 export class Consumers {
   readonly #state: CallState;
   readonly #media: MediaRoom;
   readonly #outbox: Outbox;
+  readonly #watching: Watching;
 
-  constructor(state: CallState, media: MediaRoom, outbox: Outbox) {
+  constructor(state: CallState, media: MediaRoom, {outbox, watching}: {outbox: Outbox; watching: Watching}) {
     this.#state = state;
     this.#media = media;
     this.#outbox = outbox;
+    this.#watching = watching;
   }
 
   /** Makes a consumer of each producer, paused, all at once; those that cannot be are left out. */
@@ -43,25 +49,24 @@ export class Consumers {
     await Promise.allSettled(starting);
   }
 
-  async set(
-    peer: Peer,
-    id: string,
-    {paused, preferredLayers, priority}: Omit<(typeof wire.consumerSet)['params']['_output'], 'room' | 'consumer'>,
-  ): Promise<void> {
+  async set(peer: Peer, id: string, {paused, preferredLayers, size, priority}: Wishes): Promise<void> {
     const consumer = peer.consumers.get(id);
     if (consumer === undefined) throw new ParleyError('unknown_media');
+    const {producer} = consumer;
     if (paused !== undefined && paused !== consumer.paused) {
       consumer.paused = paused;
+      this.#watching.look(producer);
       if (consumer.ready) await (paused ? this.#media.pauseConsumer(id) : this.#media.resumeConsumer(id));
     }
-    if (preferredLayers === undefined && priority === undefined) return;
+    const spatial = preferredLayers?.spatial ?? (size && layerFor(size, producer.size, producer.layers));
+    if (spatial === undefined && priority === undefined) return;
+    const temporal = preferredLayers?.temporal;
+    if (spatial !== undefined) {
+      consumer.spatial = spatial;
+      this.#watching.look(producer);
+    }
     await this.#media.setConsumer(id, {
-      ...(preferredLayers && {
-        preferredLayers: {
-          spatial: preferredLayers.spatial,
-          ...(preferredLayers.temporal !== undefined && {temporal: preferredLayers.temporal}),
-        },
-      }),
+      ...(spatial !== undefined && {preferredLayers: {spatial, ...(temporal !== undefined && {temporal})}}),
       ...(priority !== undefined && {priority}),
     });
   }
@@ -74,6 +79,7 @@ export class Consumers {
       if (!this.#state.consumers.delete(info.consumer)) continue;
       peer.consumers.delete(info.consumer);
       producer.consumers.delete(consumer);
+      this.#watching.forgetConsumer(consumer);
       this.#media.closeConsumer(info.consumer);
       const ids = byPeer.get(peer);
       if (ids === undefined) byPeer.set(peer, [info.consumer]);
@@ -94,10 +100,21 @@ export class Consumers {
   }
 
   #keep(peer: Peer, transport: string, producer: CallProducer, info: ConsumerInfo): CallConsumer {
-    const consumer: CallConsumer = {info, peer, transport, producer, ready: false, confirmBy: Infinity, paused: false};
+    const consumer: CallConsumer = {
+      info,
+      peer,
+      transport,
+      producer,
+      ready: false,
+      confirmBy: Infinity,
+      paused: false,
+      spatial: undefined,
+      starved: false,
+    };
     this.#state.consumers.set(info.consumer, consumer);
     peer.consumers.set(info.consumer, consumer);
     producer.consumers.add(consumer);
+    this.#watching.look(producer);
     return consumer;
   }
 }

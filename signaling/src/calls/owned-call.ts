@@ -12,6 +12,7 @@ import {Producers} from './producers.js';
 import {peerRequests} from './requests.js';
 import {Roster} from './roster.js';
 import {Transports} from './transports.js';
+import {Watching} from './watching.js';
 import type {Ask, Asked, Notice, ToPeer} from './words.js';
 
 export interface OwnedCallOptions extends Pick<
@@ -45,6 +46,7 @@ export class OwnedCall {
   readonly #consumers: Consumers;
   readonly #offers: Offers;
   readonly #outbox: Outbox;
+  readonly #watching: Watching;
   readonly #requests: ReturnType<typeof peerRequests>;
   #ended = false;
 
@@ -53,13 +55,15 @@ export class OwnedCall {
     this.#options = options;
     const state = (this.#state = new CallState(room, clock.now()));
     const outbox = (this.#outbox = new Outbox({room, state, clock, send}));
-    const consumers = (this.#consumers = new Consumers(state, media, outbox));
-    const producers = (this.#producers = new Producers({state, media, outbox, consumers}, limits.producersPerPeer));
-    const transports = (this.#transports = new Transports(state, media, {producers, consumers}));
     const mailbox = this.#mailbox;
     const onDefect = (error: unknown): void => {
       this.#defect(error);
     };
+    const watching = (this.#watching = new Watching({state, outbox, mailbox, clock, onDefect}));
+    const consumers = (this.#consumers = new Consumers(state, media, {outbox, watching}));
+    const parts = {state, media, outbox, consumers, watching};
+    const producers = (this.#producers = new Producers(parts, limits.producersPerPeer));
+    const transports = (this.#transports = new Transports(state, media, {producers, consumers}));
     const offers = (this.#offers = new Offers({state, media, outbox, consumers, mailbox, clock, onDefect}));
     const roster = (this.#roster = new Roster({
       state,
@@ -167,6 +171,7 @@ export class OwnedCall {
     if (this.#ended) return;
     this.#ended = true;
     this.#offers.close();
+    this.#watching.close();
     const peers = [...this.#state.peers.values()];
     for (const peer of peers) this.#outbox.tell(peer, wire.closed, {room: this.room, reason});
     this.#state.peers.clear();
@@ -218,9 +223,11 @@ export class OwnedCall {
         break;
       }
       case 'consumerPaused':
-      case 'consumerResumed':
-        // Bandwidth comes and goes; clients see it in their own statistics.
+      case 'consumerResumed': {
+        const consumer = this.#state.consumers.get(event.consumer);
+        if (consumer !== undefined) this.#watching.flowing(consumer, event.kind === 'consumerResumed');
         break;
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 import {ParleyError, type call as wire, type ParamsOf} from '@parley/protocol';
 import type {MediaRoom} from '../ports.js';
-import type {CallProducer, CallState, Peer} from './call-state.js';
+import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
 import type {Consumers} from './consumers.js';
+import {spatialLayers} from './layers.js';
 import type {Outbox} from './outbox.js';
+import type {Watching} from './watching.js';
 
 export type ProduceParams = ParamsOf<typeof wire.produce>;
 
@@ -20,20 +22,31 @@ export class Producers {
   readonly #media: MediaRoom;
   readonly #outbox: Outbox;
   readonly #consumers: Consumers;
+  readonly #watching: Watching;
   readonly #mostPerPeer: number;
 
   constructor(
-    {state, media, outbox, consumers}: {state: CallState; media: MediaRoom; outbox: Outbox; consumers: Consumers},
+    {
+      state,
+      media,
+      outbox,
+      consumers,
+      watching,
+    }: {state: CallState; media: MediaRoom; outbox: Outbox; consumers: Consumers; watching: Watching},
     mostPerPeer: number,
   ) {
     this.#state = state;
     this.#media = media;
     this.#outbox = outbox;
     this.#consumers = consumers;
+    this.#watching = watching;
     this.#mostPerPeer = mostPerPeer;
   }
 
-  async produce(peer: Peer, {transport, kind, source, rtpParameters, paused = false}: ProduceParams): Promise<string> {
+  async produce(
+    peer: Peer,
+    {transport, kind, source, rtpParameters, paused = false, size}: ProduceParams,
+  ): Promise<string> {
     if (kindOf[source] !== kind) {
       throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
     }
@@ -55,11 +68,14 @@ export class Producers {
       this.#media.closeProducer(id);
       throw new ParleyError('not_in_call');
     }
-    const producer: CallProducer = {id, peer, transport, kind, source, consumers: new Set(), paused};
+    const layers = kind === 'video' ? spatialLayers(rtpParameters) : 1;
+    const consumers = new Set<CallConsumer>();
+    const producer = {id, peer, transport, kind, source, consumers, layers, size, watched: layers - 1, paused};
     this.#state.producers.set(id, producer);
     peer.producers.set(id, producer);
     this.#outbox.producerChanged(producer, 'published');
     if (paused) this.#outbox.producerChanged(producer, 'paused');
+    this.#watching.look(producer);
     return id;
   }
 
@@ -79,6 +95,7 @@ export class Producers {
     const {id, peer} = producer;
     if (!this.#state.producers.delete(id)) return;
     peer.producers.delete(id);
+    this.#watching.forgetProducer(producer);
     this.#consumers.drop([...producer.consumers]);
     this.#media.closeProducer(id);
     this.#outbox.producerChanged(producer, 'closed');

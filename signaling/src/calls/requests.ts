@@ -92,7 +92,11 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
         ...consumerOffer(consumer),
         ready: consumer.ready,
         paused: consumer.paused,
+        starved: consumer.starved,
       })),
+      watched: [...peer.producers.values()]
+        .filter(({kind}) => kind === 'video')
+        .map(({id, watched}) => ({producer: id, spatial: watched})),
     };
   });
   return requests;

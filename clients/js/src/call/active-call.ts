@@ -1,12 +1,14 @@
 import {call as definitions, ParleyError} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
-import type {Call, CallEvents, CallState, LocalTrack, MediaSource, Participant} from './call.js';
+import type {Call, CallEvents, CallState, LocalTrack, MediaSource, Participant, View} from './call.js';
 import type {LoadDevice} from './device.js';
 import {Leg} from './leg.js';
+import {followNews} from './news.js';
 import type {CallPort, ConnectionChange} from './port.js';
 import {Publications} from './publications.js';
 import {Roster} from './roster.js';
 import {Subscriber} from './subscriber.js';
+import {Views} from './views.js';
 
 const rebuildMs = [500, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000, 5_000] as const;
 
@@ -21,6 +23,7 @@ export class ActiveCall implements Call {
   readonly #events = new Emitter<CallEvents>();
   readonly #roster: Roster;
   readonly #publications: Publications;
+  readonly #views: Views;
   readonly #subscriptions: readonly Unsubscribe[];
   /** What is wrong at present; the worst is shown. */
   readonly #troubles = new Set<Trouble>();
@@ -37,6 +40,7 @@ export class ActiveCall implements Call {
     };
     this.#roster = new Roster(emit);
     this.#publications = new Publications(port, emit);
+    this.#views = new Views(port);
     this.#subscriber = this.#newSubscriber();
     this.#leg = this.#newLeg();
     this.#subscriptions = this.#listen();
@@ -80,6 +84,10 @@ export class ActiveCall implements Call {
     );
   }
 
+  setView(peer: string, source: MediaSource, view: View | undefined): void {
+    this.#views.set(peer, source, view);
+  }
+
   async leave(): Promise<void> {
     if (this.#hasEnded()) return;
     this.#end('left');
@@ -94,7 +102,7 @@ export class ActiveCall implements Call {
   }
 
   #newSubscriber(): Subscriber {
-    return new Subscriber(this.#port, this.#roster, (problem) => {
+    return new Subscriber(this.#port, {roster: this.#roster, views: this.#views}, (problem) => {
       this.#events.emit('problem', problem);
     });
   }
@@ -115,47 +123,18 @@ export class ActiveCall implements Call {
   }
 
   #listen(): readonly Unsubscribe[] {
-    const {listen, room: mine, onConnection} = this.#port;
-    const here =
-      <P extends {room: string}>(handler: (payload: P) => void) =>
-      (payload: P): void => {
-        if (payload.room === mine) handler(payload);
-      };
     return [
-      listen(
-        definitions.peer,
-        here(({peer, user, name, change, at}) => {
-          if (change === 'joined') this.#roster.joined({peer, user, name, state: 'connected', joinedAt: at});
-          else if (change === 'left') this.#roster.left(peer);
-          else this.#roster.changed(peer, change);
-        }),
-      ),
-      listen(
-        definitions.producer,
-        here(({producer, change}) => {
-          if (change === 'closed') this.#subscriber.producerClosed(producer);
-          else this.#roster.setPaused(producer, change === 'paused');
-        }),
-      ),
-      listen(
-        definitions.consumersOffered,
-        here(({consumers}) => void this.#subscriber.offered(consumers)),
-      ),
-      listen(
-        definitions.consumersClosed,
-        here(({consumers}) => {
-          this.#subscriber.closed(consumers);
-        }),
-      ),
-      listen(
-        definitions.closed,
-        here(({reason}) => {
+      ...followNews(this.#port, {
+        roster: this.#roster,
+        publications: this.#publications,
+        subscriber: () => this.#subscriber,
+        onClosed: (reason) => {
           if (reason === 'lost') void this.#rebuild();
           // Leaving is part of rebuilding, and no news then.
           else if (reason !== 'left' || !this.#troubles.has('lost')) this.#end(reason);
-        }),
-      ),
-      onConnection((change) => {
+        },
+      }),
+      this.#port.onConnection((change) => {
         this.#connection(change);
       }),
     ];
@@ -190,10 +169,11 @@ export class ActiveCall implements Call {
         {room},
         {
           repeatable: true,
-          inOrder: ({peer, peers, producers, transports, consumers}) => {
+          inOrder: ({peer, peers, producers, transports, consumers, watched}) => {
             if (leg !== this.#leg) return;
             this.#trouble('signaling', false);
             this.#roster.replace(peer, peers, producers);
+            for (const {producer, spatial} of watched) this.#publications.watched(producer, spatial);
             if (leg.isStanding(transports)) void subscriber.sync(consumers);
             else void this.#rebuild();
           },

@@ -3,33 +3,9 @@ import {expect, test} from 'vitest';
 import {FakeTrack} from '../../test/fakes/fake-track.js';
 import {until} from '../../test/fakes/hand-turned-clock.js';
 import {Harness} from '../../test/fakes/harness.js';
+import {begin} from '../../test/fakes/in-call.js';
 import {ScriptedCall} from '../../test/fakes/scripted-call.js';
-import type {Parley} from '../parley.js';
-import type {Call, CallOptions, CallState} from './call.js';
-
-interface InCall {
-  readonly harness: Harness;
-  readonly parley: Parley;
-  readonly server: ScriptedCall;
-  readonly call: Call;
-  readonly states: CallState[];
-}
-
-async function begin(
-  options: CallOptions = {},
-  prepare: (server: ScriptedCall) => void = () => undefined,
-): Promise<InCall> {
-  const harness = new Harness();
-  const server = new ScriptedCall(harness.server);
-  prepare(server);
-  const parley = harness.connect();
-  const room = await parley.join('lobby', {create: true});
-  const call = await room.call.join(options);
-  const states: CallState[] = [];
-  call.on('state', (state) => states.push(state));
-  expect(room.call.current).toBe(call);
-  return {harness, parley, server, call, states};
-}
+import type {Call} from './call.js';
 
 const sources = (call: Call, peer: string): string[] => [...(call.participants.get(peer)?.tracks.keys() ?? [])];
 

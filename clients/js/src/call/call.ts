@@ -12,7 +12,12 @@ export interface RemoteTrack {
   readonly track: MediaStreamTrack;
   /** Its publisher paused it (mute): nothing comes at present. */
   readonly paused: boolean;
+  /** The path is too weak for it: video stands still until that is better. Sound goes on. */
+  readonly starved: boolean;
 }
+
+/** How large a video is shown, in pixels of the screen; `hidden`: not at all at present. */
+export type View = wire.PictureSize | 'hidden';
 
 /** Another one in the call, as of now: each change makes a new object. */
 export interface Participant {
@@ -63,7 +68,7 @@ export interface CallEvents {
   participant: {readonly participant: Participant; readonly change: 'joined' | 'reconnecting' | 'connected' | 'left'};
   /** A track can be played. */
   track: RemoteTrack;
-  /** A track was paused or resumed by its publisher. */
+  /** A track was paused or resumed by its publisher, or stands still for want of bandwidth, or moves again. */
   trackChanged: RemoteTrack;
   trackEnded: RemoteTrack;
   /** One's own track is published or was ended, perhaps by the browser. */
@@ -105,6 +110,12 @@ export interface Call extends Listenable<CallEvents> {
    * @throws ParleyError `conflict` if the source is published already, `media_refused`, `forbidden`.
    */
   publish(source: MediaSource, track: MediaStreamTrack, options?: {paused?: boolean}): Promise<LocalTrack>;
+  /**
+   * Says how large another participant's video is shown, in device pixels: the smallest layer that fills it is sent, and
+   * nothing while it is hidden. Without it the best is sent. Holds for whatever track of that source comes, until
+   * undefined is given; may be called as often as the size changes.
+   */
+  setView(peer: string, source: MediaSource, view: View | undefined): void;
   /** Leaves; everything published ends. Idempotent. */
   leave(): Promise<void>;
 }

@@ -7,13 +7,16 @@ export interface CapturedTrack {
   readonly own: boolean;
 }
 
+/** Browsers would give 640 × 480. */
+const usualCamera: MediaTrackConstraints = {width: {ideal: 1_280}, height: {ideal: 720}};
+
 const isTrack = (capture: Capture | undefined): capture is MediaStreamTrack =>
   typeof capture === 'object' && 'readyState' in capture;
 
 /** Asks the browser once for all that is to be captured; rejects with its own error. */
 export async function capture({microphone, camera}: CallOptions): Promise<readonly CapturedTrack[]> {
   const audio = isTrack(microphone) ? false : (microphone ?? false);
-  const video = isTrack(camera) ? false : (camera ?? false);
+  const video = isTrack(camera) ? false : camera === true ? usualCamera : (camera ?? false);
   const stream =
     audio === false && video === false ? undefined : await navigator.mediaDevices.getUserMedia({audio, video});
   const [audioTrack] = stream?.getAudioTracks() ?? [];

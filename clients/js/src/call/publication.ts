@@ -1,7 +1,7 @@
 import {call as definitions, ParleyError} from '@parley/protocol';
 import type {Device, types} from 'mediasoup-client';
 import type {LocalTrack, MediaSource} from './call.js';
-import {sending} from './encodings.js';
+import {pictureSize, sending, sendLayers} from './encodings.js';
 import type {CallPort} from './port.js';
 import type {ProduceData} from './transport.js';
 
@@ -29,6 +29,7 @@ export class Publication implements LocalTrack {
   #track: MediaStreamTrack;
   #paused: boolean;
   #sending: Sending = {at: 'idle'};
+  #layers: Promise<void> = Promise.resolve();
 
   constructor(port: CallPort, {source, track, paused, own, onEnded}: PublicationOptions) {
     this.source = source;
@@ -55,9 +56,10 @@ export class Publication implements LocalTrack {
   /** Sends it over a transport; rejects with the reason why that was refused. */
   async send(transport: types.Transport, device: Device): Promise<void> {
     if (this.#sending.at === 'ended') return;
-    const appData: ProduceData = {source: this.source, id: this.#port.newId(), paused: this.#paused};
+    const size = pictureSize(this.#track);
+    const appData: ProduceData = {source: this.source, id: this.#port.newId(), paused: this.#paused, size};
     const producer = await transport.produce<ProduceData>({
-      ...sending(this.source, device.sendRtpCapabilities),
+      ...sending(this.source, device.sendRtpCapabilities, size),
       track: this.#track,
       // The track is the application's, and it may be sent again.
       stopTracks: false,
@@ -72,6 +74,15 @@ export class Publication implements LocalTrack {
     if (this.#paused) producer.pause();
     if (this.#paused !== appData.paused) await this.#tell(this.#paused, producer);
     if (producer.track !== this.#track) await producer.replaceTrack({track: this.#track});
+  }
+
+  /** Sends the layers up to this one; none if it is -1. */
+  watched(id: string, spatial: number): void {
+    const sent = this.#sending;
+    if (sent.at !== 'live' || sent.producer.id !== id) return;
+    const {producer} = sent;
+    // One after another: each is what the browser was given last, changed.
+    this.#layers = this.#layers.then(() => sendLayers(producer, spatial)).catch(() => undefined);
   }
 
   /** The transport is gone; `send` may follow. */

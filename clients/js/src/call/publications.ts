@@ -54,6 +54,11 @@ export class Publications {
     return publication;
   }
 
+  /** Nobody is shown more of it than this spatial layer; -1: nobody is shown it at all. */
+  watched(producer: string, spatial: number): void {
+    for (const publication of this.#bySource.values()) publication.watched(producer, spatial);
+  }
+
   /** The transports are gone. */
   idle(): void {
     for (const publication of this.#bySource.values()) publication.idle();

@@ -62,8 +62,8 @@ export class Roster {
     this.#emit('participant', {participant, change: 'left'});
   }
 
-  addTrack(producer: string, {peer, source, track, paused}: RemoteTrack): void {
-    const remote = {peer, source, track, paused: this.#paused.get(producer) ?? paused};
+  addTrack(producer: string, {peer, source, track, paused, starved}: RemoteTrack): void {
+    const remote = {peer, source, track, paused: this.#paused.get(producer) ?? paused, starved};
     this.#tracks.set(producer, remote);
     this.#setTrack(remote);
     this.#emit('track', remote);
@@ -86,18 +86,28 @@ export class Roster {
 
   setPaused(producer: string, paused: boolean): void {
     this.#paused.set(producer, paused);
-    const known = this.#tracks.get(producer);
-    if (!known || known.paused === paused) return;
-    const remote = {...known, paused};
-    this.#tracks.set(producer, remote);
-    this.#setTrack(remote);
-    this.#emit('trackChanged', remote);
+    this.#change(producer, {paused});
+  }
+
+  /** Whether the path is too weak for it. */
+  setStarved(producer: string, starved: boolean): void {
+    this.#change(producer, {starved});
   }
 
   /** Tracks end and participants go, because the call did. */
   clear(): void {
     for (const peer of [...this.#participants.keys()]) this.left(peer);
     this.#paused.clear();
+  }
+
+  #change(producer: string, change: Partial<Pick<RemoteTrack, 'paused' | 'starved'>>): void {
+    const known = this.#tracks.get(producer);
+    if (!known) return;
+    const remote = {...known, ...change};
+    if (remote.paused === known.paused && remote.starved === known.starved) return;
+    this.#tracks.set(producer, remote);
+    this.#setTrack(remote);
+    this.#emit('trackChanged', remote);
   }
 
   #setTrack(remote: RemoteTrack): void {

@@ -4,6 +4,7 @@ import type {CallEvents} from './call.js';
 import {receivedParameters} from './media-parameters.js';
 import type {CallPort} from './port.js';
 import type {Roster} from './roster.js';
+import type {Views} from './views.js';
 
 type Offer = definitions.ConsumerOffer;
 
@@ -19,6 +20,7 @@ type Known =
 export class Subscriber {
   readonly #port: CallPort;
   readonly #roster: Roster;
+  readonly #views: Views;
   readonly #problem: (problem: CallEvents['problem']) => void;
   readonly #consumers = new Map<string, Known>();
   readonly #tombstones = new Set<string>();
@@ -26,9 +28,14 @@ export class Subscriber {
   /** Offers that came before the transport was there. */
   #early: Offer[] = [];
 
-  constructor(port: CallPort, roster: Roster, problem: (problem: CallEvents['problem']) => void) {
+  constructor(
+    port: CallPort,
+    {roster, views}: {readonly roster: Roster; readonly views: Views},
+    problem: (problem: CallEvents['problem']) => void,
+  ) {
     this.#port = port;
     this.#roster = roster;
+    this.#views = views;
     this.#problem = problem;
   }
 
@@ -53,9 +60,16 @@ export class Subscriber {
     for (const id of consumers) {
       const known = this.#consumers.get(id);
       this.#consumers.delete(id);
+      this.#views.detach(id);
       if (known?.state === 'ready') this.#close(known.consumer);
       else this.#bury(id);
     }
+  }
+
+  /** Whether the path carries too little for it. */
+  starved(id: string, starved: boolean): void {
+    const known = this.#consumers.get(id);
+    if (known?.state === 'ready') this.#roster.setStarved(known.consumer.producerId, starved);
   }
 
   /** A producer ended, which its consumers' own end will confirm. */
@@ -68,9 +82,10 @@ export class Subscriber {
   }
 
   /** After a resume: what the server lists is what there is. */
-  async sync(offers: readonly (Offer & {ready: boolean})[]): Promise<void> {
+  async sync(offers: readonly (Offer & {ready: boolean; starved: boolean})[]): Promise<void> {
     const listed = new Set(offers.map(({consumer}) => consumer));
     this.closed([...this.#consumers.keys()].filter((id) => !listed.has(id)));
+    for (const {consumer, starved} of offers) this.starved(consumer, starved);
     const unconfirmed = offers.filter(
       ({consumer, ready}) => !ready && this.#consumers.get(consumer)?.state === 'ready',
     );
@@ -102,7 +117,8 @@ export class Subscriber {
         return undefined;
       }
       this.#consumers.set(id, {state: 'ready', consumer});
-      this.#roster.addTrack(producer, {peer, source, track: consumer.track, paused: producerPaused});
+      this.#roster.addTrack(producer, {peer, source, track: consumer.track, paused: producerPaused, starved: false});
+      if (kind === 'video') this.#views.attach(peer, source, id);
       return id;
     } catch (error) {
       this.#consumers.delete(id);

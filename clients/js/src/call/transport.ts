@@ -8,6 +8,7 @@ export interface ProduceData extends types.AppData {
   readonly source: definitions.ProducerSummary['source'];
   readonly id: string;
   readonly paused: boolean;
+  readonly size: definitions.PictureSize | undefined;
 }
 
 const isProduceData = (data: types.AppData): data is ProduceData => 'source' in data && 'id' in data;
@@ -52,9 +53,9 @@ async function produce(
   data: types.AppData,
 ): Promise<{id: string}> {
   if (!isProduceData(data)) throw new TypeError('A track is produced without a source.');
-  const {source, id, paused} = data;
+  const {source, id, paused, size} = data;
   // Parsed by the contract: what browsers add and the engine does not know is dropped here already.
-  const params = definitions.produce.params.parse({room, id, transport, kind, source, rtpParameters, paused});
+  const params = definitions.produce.params.parse({room, id, transport, kind, source, rtpParameters, paused, size});
   const {producer} = await ask(definitions.produce, params, {repeatable: true});
   return {id: producer};
 }

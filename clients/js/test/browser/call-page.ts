@@ -1,4 +1,4 @@
-import {connect, type Call, type Parley, type RemoteTrack} from '@parley/client';
+import {connect, type Call, type Parley, type RemoteTrack, type View} from '@parley/client';
 
 /** What a test does in a page, which has nothing else: a client in a call that plays what it receives. */
 class CallPage {
@@ -44,6 +44,27 @@ class CallPage {
     return state.status === 'connected' ? state.session : state.status;
   }
 
+  /** How wide the picture of the other is that comes at present. */
+  width(): number {
+    const camera = this.#camera();
+    return (camera && this.#videos.get(camera.track)?.videoWidth) ?? 0;
+  }
+
+  setView(view: View): void {
+    const camera = this.#camera();
+    if (camera !== undefined) this.#call.setView(camera.peer, 'camera', view);
+  }
+
+  /** The layers of the own camera that are sent at present. */
+  async layersSent(): Promise<number> {
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    const stats = reports.flatMap(
+      (report) => [...report.values()] as (RTCOutboundRtpStreamStats & {active?: boolean})[],
+    );
+    return stats.filter(({type, kind, active}) => type === 'outbound-rtp' && kind === 'video' && active === true)
+      .length;
+  }
+
   async mute(muted: boolean): Promise<void> {
     const camera = this.#call.published.get('camera');
     await (muted ? camera?.pause() : camera?.resume());
@@ -64,6 +85,14 @@ class CallPage {
     video.play().catch(() => undefined);
   }
 }
+
+const connections: RTCPeerConnection[] = [];
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    connections.push(this);
+  }
+};
 
 declare global {
   // For the test, which reaches into the page.

@@ -1,4 +1,5 @@
 import {fileURLToPath} from 'node:url';
+import type {View} from '@parley/client';
 import {chromium, type Browser, type Page} from 'playwright-core';
 import {build} from 'vite';
 import {eventually} from '../clients.js';
@@ -64,6 +65,19 @@ export class Caller {
 
   paused(): Promise<boolean | undefined> {
     return this.#page.evaluate(() => globalThis.page?.paused());
+  }
+
+  /** How wide the picture is that comes of the other at present. */
+  width(): Promise<number> {
+    return this.#page.evaluate(() => globalThis.page?.width() ?? 0);
+  }
+
+  setView(view: View): Promise<void> {
+    return this.#page.evaluate((shown) => globalThis.page?.setView(shown), view);
+  }
+
+  layersSent(): Promise<number> {
+    return this.#page.evaluate(() => globalThis.page?.layersSent() ?? 0);
   }
 
   mute(muted: boolean): Promise<void> {

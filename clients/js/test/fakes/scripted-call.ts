@@ -17,6 +17,8 @@ export class ScriptedCall {
   readonly others = new Map<string, call.PeerSummary>();
   readonly offered = new Map<string, call.ConsumerOffer>();
   readonly ready = new Set<string>();
+  /** What `call.consumer.set` said, in order. */
+  readonly wishes: {consumer: string; paused: boolean | undefined; size: object | undefined}[] = [];
   transports: {transport: string; direction: 'send' | 'receive'}[] = [];
   readonly published: call.ProducerSummary[] = [];
   joined: string | undefined;
@@ -157,6 +159,10 @@ export class ScriptedCall {
       if (offers.length > 0) this.#server.tell(call.consumersOffered.name, {room, consumers: offers});
       return {};
     });
+    on.set(call.consumerSet.name, ({consumer, paused, size}: {consumer: string; paused?: boolean; size?: object}) => {
+      this.wishes.push({consumer, paused, size});
+      return {};
+    });
     on.set(call.consumersReady.name, ({consumers}: {consumers: string[]}) => {
       for (const id of consumers) this.ready.add(id);
       return {};
@@ -176,7 +182,9 @@ export class ScriptedCall {
           ...offer,
           ready: this.ready.has(offer.consumer),
           paused: false,
+          starved: false,
         })),
+        watched: [],
         startedAt: 1,
       };
     });

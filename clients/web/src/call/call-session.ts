@@ -1,4 +1,4 @@
-import type {Call, CallState, MediaSource, Participant} from '@parley/client';
+import type {Call, CallState, MediaSource, Participant, View} from '@parley/client';
 import {effect, signal, type ReadonlySignal, type Signal} from '@preact/signals';
 import {textOf, type Toasts} from '../store/toasts.js';
 import type {LocalMedia} from './local-media.js';
@@ -80,6 +80,11 @@ export class CallSession {
   /** One's own screen while it is shared. */
   get screen(): ReadonlySignal<MediaStreamTrack | undefined> {
     return this.#screen;
+  }
+
+  /** How large the video of another is on this page; the last one holds while the tile is there. */
+  setView(peer: string, source: MediaSource, view: View): void {
+    this.#call.setView(peer, source, view);
   }
 
   toggleScreen(): void {

@@ -1,5 +1,7 @@
+import type {View} from '@parley/client';
 import type {JSX} from 'preact';
 import {useEffect, useRef} from 'preact/hooks';
+import {followView} from './view-size.js';
 
 interface PictureProps {
   readonly track: MediaStreamTrack;
@@ -7,10 +9,12 @@ interface PictureProps {
   readonly mirrored: boolean;
   readonly whole: boolean;
   readonly label: string;
+  /** Told how large the picture is on the screen, whenever that changes. */
+  readonly onView?: ((view: View) => void) | undefined;
 }
 
 /** A video track, without its sound. */
-export function Picture({track, mirrored, whole, label}: PictureProps): JSX.Element {
+export function Picture({track, mirrored, whole, label, onView}: PictureProps): JSX.Element {
   const video = useRef<HTMLVideoElement>(null);
 
   useEffect(() => {
@@ -23,6 +27,13 @@ export function Picture({track, mirrored, whole, label}: PictureProps): JSX.Elem
       element.srcObject = null;
     };
   }, [track]);
+
+  const tell = useRef(onView);
+  tell.current = onView;
+  useEffect(() => {
+    const element = video.current;
+    return element === null ? undefined : followView(element, (view) => tell.current?.(view));
+  }, []);
 
   const classes = ['picture', mirrored && 'picture--mirrored', whole && 'picture--whole'];
   return (

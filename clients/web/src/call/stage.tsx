@@ -34,13 +34,13 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
       {screens.length > 0 && (
         <ul class="stage__screens">
           {screens.map((tile) => (
-            <TileView key={tile.key} tile={tile} />
+            <TileView key={tile.key} tile={tile} session={session} />
           ))}
         </ul>
       )}
       <ul class={screens.length > 0 ? 'stage__strip' : `stage__grid stage__grid--${Math.min(people.length, 10)}`}>
         {people.map((tile) => (
-          <TileView key={tile.key} tile={tile} />
+          <TileView key={tile.key} tile={tile} session={session} />
         ))}
       </ul>
       <Controls

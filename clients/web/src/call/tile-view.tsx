@@ -3,11 +3,18 @@ import type {JSX} from 'preact';
 import {useEffect} from 'preact/hooks';
 import {Avatar} from '../ui/avatar.js';
 import {Icon} from '../ui/icon.js';
+import type {CallSession} from './call-session.js';
 import {Loudness} from './loudness.js';
 import {Picture} from './picture.js';
 import type {Tile} from './tiles.js';
 
-export function TileView({tile}: {tile: Tile}): JSX.Element {
+interface TileViewProps {
+  readonly tile: Tile;
+  readonly session: Pick<CallSession, 'setView'>;
+}
+
+export function TileView({tile, session}: TileViewProps): JSX.Element {
+  const {remote} = tile;
   const speaking = useSpeaking(tile.muted ? undefined : tile.voice);
   const classes = ['tile', tile.kind === 'screen' && 'tile--screen', speaking && 'tile--speaking'];
   return (
@@ -22,6 +29,12 @@ export function TileView({tile}: {tile: Tile}): JSX.Element {
           mirrored={tile.own && tile.kind === 'person'}
           whole={tile.kind === 'screen'}
           label={tile.kind === 'screen' ? tile.label : `Video of ${tile.label}`}
+          onView={
+            remote &&
+            ((view) => {
+              session.setView(remote.peer, remote.source, view);
+            })
+          }
         />
       ) : (
         <Avatar user={tile.user} name={tile.name} size="huge" />
@@ -35,6 +48,12 @@ export function TileView({tile}: {tile: Tile}): JSX.Element {
         )}
         <span class="tile__name">{tile.label}</span>
         {tile.videoPaused && <span class="tile__paused"> · video paused</span>}
+        {tile.starved && !tile.videoPaused && (
+          <span class="tile__paused" data-testid="starved">
+            {' '}
+            · weak connection, video stands still
+          </span>
+        )}
       </p>
       {tile.reconnecting && (
         <p class="tile__veil" role="status" data-testid="reconnecting">

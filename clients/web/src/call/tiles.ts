@@ -1,4 +1,4 @@
-import type {Participant} from '@parley/client';
+import type {MediaSource, Participant} from '@parley/client';
 
 /** One rectangle of the stage. */
 export interface Tile {
@@ -11,6 +11,10 @@ export interface Tile {
   /** Nothing to see without it. */
   readonly video: MediaStreamTrack | undefined;
   readonly videoPaused: boolean;
+  /** Video stands still, because the network is too weak. */
+  readonly starved: boolean;
+  /** Whose video of which source it is, if not one's own. */
+  readonly remote: {readonly peer: string; readonly source: MediaSource} | undefined;
   /** There is no microphone, or it is paused. */
   readonly muted: boolean;
   readonly reconnecting: boolean;
@@ -40,14 +44,23 @@ export function tilesOf(participants: readonly Participant[], own: OwnMedia): re
   ];
 }
 
-const still = {videoPaused: false, reconnecting: false, muted: false, voice: undefined} as const;
+const still = {
+  videoPaused: false,
+  starved: false,
+  remote: undefined,
+  reconnecting: false,
+  muted: false,
+  voice: undefined,
+} as const;
 
 function screenOf({peer, user, name, tracks}: Participant): readonly Tile[] {
   const screen = tracks.get('screen');
   if (screen === undefined) return [];
   const label = `${name}’s screen`;
-  const {track: video, paused: videoPaused} = screen;
-  return [{...still, key: `${peer} screen`, user, name, label, kind: 'screen', own: false, video, videoPaused}];
+  const {track: video, paused: videoPaused, starved} = screen;
+  const remote = {peer, source: 'screen'} as const;
+  const key = `${peer} screen`;
+  return [{...still, key, user, name, label, kind: 'screen', own: false, video, videoPaused, starved, remote}];
 }
 
 function personOf({peer, user, name, state, tracks}: Participant): Tile {
@@ -62,6 +75,8 @@ function personOf({peer, user, name, state, tracks}: Participant): Tile {
     own: false,
     video: camera?.track,
     videoPaused: camera?.paused ?? false,
+    starved: camera?.starved ?? false,
+    remote: {peer, source: 'camera'},
     muted: microphone?.paused ?? true,
     reconnecting: state === 'reconnecting',
     voice: microphone?.track,

@@ -1,0 +1,71 @@
+import {call as definitions, type PayloadOf} from '@parley/protocol';
+import type {Unsubscribe} from '../emitter.js';
+import type {CallPort} from './port.js';
+import type {Publications} from './publications.js';
+import type {Roster} from './roster.js';
+import type {Subscriber} from './subscriber.js';
+
+export interface NewsFor {
+  readonly roster: Roster;
+  readonly publications: Publications;
+  /** The one of this moment: it is replaced when the call is rebuilt. */
+  readonly subscriber: () => Subscriber;
+  readonly onClosed: (reason: PayloadOf<typeof definitions.closed>['reason']) => void;
+}
+
+/** Brings what the server tells of this call to whom it concerns. */
+export function followNews(
+  {listen, room: mine}: Pick<CallPort, 'listen' | 'room'>,
+  {roster, publications, subscriber, onClosed}: NewsFor,
+): readonly Unsubscribe[] {
+  const here =
+    <P extends {room: string}>(handler: (payload: P) => void) =>
+    (payload: P): void => {
+      if (payload.room === mine) handler(payload);
+    };
+  return [
+    listen(
+      definitions.peer,
+      here(({peer, user, name, change, at}) => {
+        if (change === 'joined') roster.joined({peer, user, name, state: 'connected', joinedAt: at});
+        else if (change === 'left') roster.left(peer);
+        else roster.changed(peer, change);
+      }),
+    ),
+    listen(
+      definitions.producer,
+      here(({producer, change}) => {
+        if (change === 'closed') subscriber().producerClosed(producer);
+        else roster.setPaused(producer, change === 'paused');
+      }),
+    ),
+    listen(
+      definitions.watched,
+      here(({producer, spatial}) => {
+        publications.watched(producer, spatial);
+      }),
+    ),
+    listen(
+      definitions.consumer,
+      here(({consumer, change}) => {
+        subscriber().starved(consumer, change === 'starved');
+      }),
+    ),
+    listen(
+      definitions.consumersOffered,
+      here(({consumers}) => void subscriber().offered(consumers)),
+    ),
+    listen(
+      definitions.consumersClosed,
+      here(({consumers}) => {
+        subscriber().closed(consumers);
+      }),
+    ),
+    listen(
+      definitions.closed,
+      here(({reason}) => {
+        onClosed(reason);
+      }),
+    ),
+  ];
+}
