@@ -1,4 +1,5 @@
 export {createHub} from './create-hub.js';
+export {KeyedBuckets} from './limits/keyed-buckets.js';
 export {toPresence} from './presence/to-presence.js';
 export type {
   Admission,

@@ -90,7 +90,11 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
   metricsRoute(api, metrics);
   await api.register(
     async (v1: Api) => {
-      await authenticate(v1, {apiKeys: options.apiKeys, requestsPerSecond: options.requestsPerSecond});
+      await authenticate(v1, {
+        apiKeys: options.apiKeys,
+        requestsPerSecond: options.requestsPerSecond,
+        observer: metrics.api,
+      });
       pushRoute(v1, options.backstage);
       historyRoute(v1, options.backstage);
       sessionRoutes(v1, options.backstage);

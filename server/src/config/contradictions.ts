@@ -52,6 +52,12 @@ function network(settings: Settings): string[] {
       'PARLEY_MAX_BUFFER must be at least PARLEY_MAX_PAYLOAD, or one large event would close its receivers.',
     );
   }
+  const {PARLEY_MAX_INBOUND: inbound, PARLEY_MAX_PAYLOAD: payload} = settings;
+  if (inbound !== undefined && inbound < payload / 4) {
+    problems.push(
+      'PARLEY_MAX_INBOUND must be at least a quarter of PARLEY_MAX_PAYLOAD, or a large frame would close its connection.',
+    );
+  }
   return problems;
 }
 

@@ -19,6 +19,8 @@ export function makeConfig(environment: Environment): Config {
   return fromSettings(settings);
 }
 
+const inboundBytesPerRequest = 20 * 1_024;
+
 function fromSettings(settings: Settings): Config {
   const {PARLEY_TLS_CERT: certFile, PARLEY_TLS_KEY: keyFile, PARLEY_REQUESTS_PER_SECOND: requestsPerSecond} = settings;
   return {
@@ -36,7 +38,9 @@ function fromSettings(settings: Settings): Config {
       handshakesPerSecond: settings.PARLEY_HANDSHAKES_PER_SECOND,
       acceptsPerSecond: settings.PARLEY_ACCEPTS_PER_SECOND,
       bufferBytes: settings.PARLEY_MAX_BUFFER,
-      inboundBytesPerSecond: settings.PARLEY_MAX_INBOUND,
+      inboundBytesPerSecond:
+        settings.PARLEY_MAX_INBOUND ??
+        Math.max(requestsPerSecond * inboundBytesPerRequest, settings.PARLEY_MAX_PAYLOAD / 4),
     },
     auth: auth(settings),
     limits: {

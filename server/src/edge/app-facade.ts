@@ -1,7 +1,9 @@
 import type {HttpResponse, TemplatedApp, us_socket_context_t, WebSocketBehavior} from 'uWebSockets.js';
 import type {ClientAddresses} from './client-address.js';
 import type {WebSocket} from './engine-shapes.js';
-import type {HandshakeGate} from './handshake-gate.js';
+import {addressGroup} from './address-group.js';
+import type {HandshakeGate, TurnedAway} from './handshake-gate.js';
+import type {InboundRate} from './inbound-rate.js';
 import type {OpenSockets} from './open-sockets.js';
 import {RequestSnapshot} from './request-snapshot.js';
 
@@ -10,6 +12,10 @@ export interface AppFacadeOptions {
   readonly sockets: OpenSockets;
   readonly gate: HandshakeGate;
   readonly addresses: ClientAddresses;
+  /** By WebSocket, and by id of connections that long-poll. */
+  readonly inbound: InboundRate<WebSocket | string>;
+  /** Whether there is a connection of this id. */
+  readonly isOpen: (id: string) => boolean;
   readonly payloadBytes: number;
   readonly bufferBytes: number;
   /** After how long without a frame uWS may take a socket for dead; only a backstop behind Engine.IO's pings. */
@@ -25,6 +31,8 @@ interface EngineApp {
 type HttpHandler = (res: HttpResponse, req: RequestSnapshot) => void;
 type UpgradeHandler = (res: HttpResponse, req: RequestSnapshot, context: us_socket_context_t) => void;
 
+const floodRetryAfterMs = 1_000;
+
 /** uWS takes whole seconds from 8 to 960, in steps of four. */
 const idleSeconds = (idleTimeoutMs: number): number =>
   Math.min(960, Math.max(16, Math.ceil(idleTimeoutMs / 4_000) * 4));
@@ -37,7 +45,17 @@ const idleSeconds = (idleTimeoutMs: number): number =>
  * gate; what uWS has to drop is noted; and uWS sends no pings of its own.
  */
 export function appFacade(options: AppFacadeOptions): EngineApp {
-  const {app, sockets, gate, addresses, payloadBytes, bufferBytes, idleTimeoutMs, onDefect} = options;
+  const {app, sockets, gate, addresses, inbound, isOpen, payloadBytes, bufferBytes, idleTimeoutMs, onDefect} = options;
+
+  const judge = (request: RequestSnapshot, address: string): TurnedAway | undefined => {
+    const id = request.ofConnection;
+    if (id === undefined) return gate.judge(request, address);
+    if (!isOpen(id)) return gate.judgeStray(address);
+    if (request.getMethod() !== 'post') return undefined;
+    // What does not say its length may be as long as is allowed.
+    const bytes = Number(request.getHeader('content-length')) || payloadBytes;
+    return inbound.take(id, bytes) ? undefined : {status: '429 Too Many Requests', retryAfterMs: floodRetryAfterMs};
+  };
 
   /** Undefined if the request has been answered already. */
   const admit = (res: HttpResponse, request: RequestSnapshot): RequestSnapshot | undefined => {
@@ -45,8 +63,7 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
     // Engine.IO asks the response for the address; from now on it hears this one.
     const bytes = new TextEncoder().encode(address).buffer;
     res['getRemoteAddressAsText'] = () => bytes;
-    if (!request.beginsConnection) return request;
-    const turnedAway = gate.judge(request, address);
+    const turnedAway = judge(request, addressGroup(address));
     if (turnedAway === undefined) return request;
     res
       .writeStatus(turnedAway.status)
@@ -102,7 +119,8 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
           void behavior.open?.(ws);
         },
         message: (ws, frame, isBinary) => {
-          if (frame.byteLength > payloadBytes) oversized(sockets, ws);
+          if (!inbound.take(ws, frame.byteLength)) flooding(sockets, ws);
+          else if (frame.byteLength > payloadBytes) oversized(sockets, ws);
           else void behavior.message?.(ws, isBinary ? frame.slice(0) : frame, isBinary);
         },
         dropped: (ws) => {
@@ -120,6 +138,12 @@ export function appFacade(options: AppFacadeOptions): EngineApp {
     },
   };
   return facade;
+}
+
+function flooding(sockets: OpenSockets, ws: WebSocket): void {
+  const owner = sockets.ownerOf(ws);
+  if (owner === undefined) ws.close();
+  else owner.onFlooding();
 }
 
 function oversized(sockets: OpenSockets, ws: WebSocket): void {

@@ -1,5 +1,5 @@
+import type {LimitName} from '@parley/protocol';
 import type {Broadcaster, Clock, Hub} from '@parley/signaling';
-
 import {Server, type Namespace} from 'socket.io';
 import type {TemplatedApp} from 'uWebSockets.js';
 import type {TokenVerifier} from '../auth/token-verifier.js';
@@ -9,9 +9,12 @@ import {AcceptRate} from './accept-rate.js';
 import {appFacade} from './app-facade.js';
 import {ClientAddresses} from './client-address.js';
 import {EngineServer} from './engine-io.js';
+import {hasConnection} from './engine-shapes.js';
 import {EdgeBroadcaster} from './edge-broadcaster.js';
+import {AddressSeats} from './address-seats.js';
 import {HandshakeGate} from './handshake-gate.js';
 import {HandshakeRate} from './handshake-rate.js';
+import {InboundRate} from './inbound-rate.js';
 import {createUwsApp, listen, type Listening} from './listen.js';
 import {bindHub, type ParleyServer} from './live-sockets.js';
 import {loadUws, type Uws} from './load-uws.js';
@@ -47,6 +50,7 @@ export class Edge {
   readonly #io: ParleyServer;
   readonly #engine: EngineServer;
   readonly #sockets: OpenSockets;
+  readonly #handshakes: HandshakeRate;
   readonly #gate: HandshakeGate;
   readonly #origins: Origins;
   #listening: Listening | undefined;
@@ -75,13 +79,18 @@ export class Edge {
       httpCompression: false,
     };
     this.#engine = new EngineServer(engineOptions);
+    const onLimit = (limit: LimitName): void => {
+      observer.limitReached?.(limit);
+    };
+    this.#handshakes = new HandshakeRate(network.handshakesPerSecond, clock);
     this.#gate = new HandshakeGate({
       origins: this.#origins,
-      rate: new HandshakeRate(network.handshakesPerSecond, clock),
+      rate: this.#handshakes,
       accepts: new AcceptRate(network.acceptsPerSecond, clock),
       maxConnections: network.maxConnections,
       connections: () => this.#engine.clientsCount,
       onDeferred: observer.handshakeDeferred,
+      onLimit,
     });
     this.#engine.on('headers', addHeaders);
     this.#engine.attach(
@@ -90,6 +99,8 @@ export class Edge {
         sockets,
         gate: this.#gate,
         addresses: new ClientAddresses(network.trustedProxies),
+        inbound: new InboundRate({clock, bytesPerSecond: network.inboundBytesPerSecond, onLimit}),
+        isOpen: (id) => hasConnection(this.#engine, id),
         payloadBytes,
         bufferBytes: network.bufferBytes,
         idleTimeoutMs: 2 * (pingInterval + pingTimeout),
@@ -121,6 +132,10 @@ export class Edge {
       ...this.#options,
       sockets: this.#sockets,
       bufferBytes: this.#options.network.bufferBytes,
+      seats: new AddressSeats(this.#options.network.connectionsPerAddress),
+      onAbuse: (address) => {
+        this.#handshakes.offended(address);
+      },
     });
     routes(this.#app, this.#origins);
     this.#listening = await listen(this.#uws, this.#app, this.#options.network);

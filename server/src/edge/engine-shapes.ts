@@ -1,4 +1,5 @@
 import type {Socket as EngineSocket} from 'engine.io';
+import type {EngineServer} from './engine-io.js';
 import type {WebSocket as UwsWebSocket} from 'uWebSockets.js';
 
 /** A client's WebSocket in uWS. Dead as soon as it is closed: every method throws then. */
@@ -7,12 +8,16 @@ export type WebSocket = UwsWebSocket<unknown>;
 /**
  * What Engine.IO has but does not declare, in one place: this is what to look at when Engine.IO is updated.
  *
- * Its uWS transport keeps the WebSocket as `socket`; its sockets keep unsent packets in `writeBuffer`, announce each
+ * The server keeps its sockets by id as `clients`. Its uWS transport keeps the WebSocket as `socket`; its sockets keep unsent packets in `writeBuffer`, announce each
  * packet by `packetCreate` and each emptying by `flush`, end by calling their own `onClose`, and send what
  * is no message by `sendPacket`.
  */
 interface UndeclaredTransport {
   readonly socket?: WebSocket;
+}
+
+interface UndeclaredServer {
+  readonly clients: object;
 }
 
 interface UndeclaredSocket {
@@ -26,6 +31,11 @@ interface UndeclaredSocket {
 export function webSocketOf(connection: EngineSocket): WebSocket | undefined {
   const {transport} = connection;
   return transport.name === 'websocket' ? (transport as UndeclaredTransport).socket : undefined;
+}
+
+/** Whether the engine has a connection of this id; any text may be asked for. */
+export function hasConnection(engine: EngineServer, id: string): boolean {
+  return Object.hasOwn((engine as unknown as UndeclaredServer).clients, id);
 }
 
 /** Forgets what has not been sent yet. */

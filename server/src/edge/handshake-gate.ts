@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {LimitReached, ParleyError, type LimitName, type RefusingLimit} from '@parley/protocol';
 import type {AcceptRate} from './accept-rate.js';
 import type {HandshakeRate} from './handshake-rate.js';
 import type {Origins} from './origins.js';
@@ -20,6 +20,7 @@ export interface HandshakeGateOptions {
   readonly connections: () => number;
   /** A handshake was told to come back later, because the node takes in so many at a time. */
   readonly onDeferred?: (() => void) | undefined;
+  readonly onLimit: (limit: LimitName) => void;
 }
 
 /** Turned away before any connection exists: a plain HTTP answer is all that it costs. */
@@ -49,11 +50,12 @@ export class HandshakeGate {
 
   /** Leaves its refusal, if any, in the request. */
   judge(request: RequestSnapshot, address: string): TurnedAway | undefined {
-    const {origins, rate, maxConnections, connections} = this.#options;
+    const {origins, rate, maxConnections, connections, onLimit} = this.#options;
     const rated = rate.take(address);
-    if (rated.verdict === 'flood') return {status: '429 Too Many Requests', retryAfterMs: rated.retryAfterMs};
+    if (rated.verdict === 'flood') return this.#flood(rated.retryAfterMs);
     const excess = connections() - maxConnections;
     if (excess >= courtesyConnections) {
+      onLimit('connections');
       return {status: '503 Service Unavailable', retryAfterMs: overloadedRetryAfterMs};
     }
     if (!origins.allow(request.getHeader('origin'), request.getHeader('host'))) {
@@ -61,9 +63,9 @@ export class HandshakeGate {
     } else if (this.#draining) {
       request.refusal = new ParleyError('draining', {retryAfterMs: drainingRetryAfterMs});
     } else if (excess >= 0) {
-      request.refusal = new ParleyError('overloaded', {retryAfterMs: overloadedRetryAfterMs});
+      request.refusal = this.#limit('connections', overloadedRetryAfterMs);
     } else if (rated.verdict === 'refused') {
-      request.refusal = new ParleyError('rate_limited', {retryAfterMs: rated.retryAfterMs});
+      request.refusal = this.#limit('handshakes', rated.retryAfterMs);
     } else this.#defer(request);
     return undefined;
   }
@@ -73,7 +75,23 @@ export class HandshakeGate {
     const {accepts, onDeferred} = this.#options;
     const retryAfterMs = accepts.take();
     if (retryAfterMs === undefined) return;
-    request.refusal = new ParleyError('overloaded', {message: 'The node takes clients in one by one.', retryAfterMs});
+    request.refusal = this.#limit('accepts', retryAfterMs);
     onDeferred?.();
+  }
+
+  /** A request of a connection that does not exist: who sends many of them finds the door closed too. */
+  judgeStray(address: string): TurnedAway | undefined {
+    const rated = this.#options.rate.take(address);
+    return rated.verdict === 'flood' ? this.#flood(rated.retryAfterMs) : undefined;
+  }
+
+  #flood(retryAfterMs: number): TurnedAway {
+    this.#options.onLimit('handshakes');
+    return {status: '429 Too Many Requests', retryAfterMs};
+  }
+
+  #limit(limit: RefusingLimit, retryAfterMs: number): LimitReached {
+    this.#options.onLimit(limit);
+    return new LimitReached(limit, {retryAfterMs});
   }
 }

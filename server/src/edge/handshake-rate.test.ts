@@ -27,6 +27,29 @@ test('[CON6] whoever waits as long as told gets in', () => {
   expect(rate.take('a').verdict).toBe('passed');
 });
 
+test('[LIM11] each abuse halves the rate of its address, and each minute without one doubles it again', () => {
+  const clock = new HandClock();
+  const rate = new HandshakeRate(8, clock);
+  /** How many come at once, when there was time to forget earlier ones. */
+  const burst = (): number => {
+    clock.advance(20_000);
+    let passed = 0;
+    while (rate.take('a').verdict === 'passed') passed += 1;
+    return passed;
+  };
+  expect(burst()).toBe(80);
+  rate.offended('a');
+  expect(burst()).toBe(40);
+  rate.offended('a');
+  rate.offended('a');
+  expect(burst()).toBe(10);
+  expect(rate.take('b').verdict).toBe('passed');
+  clock.advance(60_000);
+  expect(burst()).toBe(20);
+  clock.advance(120_000);
+  expect(burst()).toBe(80);
+});
+
 test('[CON6] whoever goes on regardless is a flood, and 0 is no limit', () => {
   const clock = new HandClock();
   const rate = new HandshakeRate(1, clock);

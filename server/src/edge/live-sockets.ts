@@ -1,8 +1,10 @@
-import {ParleyError, type Answer} from '@parley/protocol';
+import {LimitReached, ParleyError, type Answer} from '@parley/protocol';
 import type {Admission, Clock, Hub, LiveSession} from '@parley/signaling';
 import type {DefaultEventsMap, Server, Socket} from 'socket.io';
 import type {TokenVerifier} from '../auth/token-verifier.js';
 import type {EdgeObserver} from '../observability/edge-observer.js';
+import {addressGroup} from './address-group.js';
+import type {AddressSeats} from './address-seats.js';
 import {admitHandshake} from './admission.js';
 import {forgetRequest, webSocketOf} from './engine-shapes.js';
 import type {OpenSockets} from './open-sockets.js';
@@ -23,10 +25,15 @@ export interface LiveSocketsOptions {
   readonly clock: Clock;
   readonly sockets: OpenSockets;
   readonly bufferBytes: number;
+  readonly seats: AddressSeats;
+  /** A connection from there was closed because its client broke the protocol, or went on in spite of refusals. */
+  readonly onAbuse: (address: string) => void;
   readonly observer: Partial<EdgeObserver>;
   /** Defects of ours, for the log. */
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
+
+const crowdedRetryAfterMs = 5_000;
 
 /** Binds the hub to a Socket.IO server: handshakes to `admit`, connections to sessions, events to requests. */
 export function bindHub(io: ParleyServer, hub: Hub, options: LiveSocketsOptions): void {
@@ -45,21 +52,31 @@ export function bindHub(io: ParleyServer, hub: Hub, options: LiveSocketsOptions)
   });
 }
 
-async function admit(socket: ParleySocket, hub: Hub, {verifier}: LiveSocketsOptions): Promise<void> {
+async function admit(socket: ParleySocket, hub: Hub, options: LiveSocketsOptions): Promise<void> {
+  const {verifier, seats, observer} = options;
   const {conn} = socket;
   const request: unknown = socket.request;
   // A second CONNECT on a connection would be a second session on one transport.
   if (!(request instanceof RequestSnapshot)) throw new ParleyError('conflict', {message: 'Connected already.'});
   forgetRequest(conn);
   if (request.refusal !== undefined) throw request.refusal;
-  const admission = await admitHandshake(socket.handshake.auth, verifier, hub);
-  if (conn.readyState !== 'open') {
-    admission.abandon();
-    return;
+  const address = addressGroup(conn.remoteAddress);
+  if (!seats.take(address)) {
+    observer.limitReached?.('connections_per_address');
+    throw new LimitReached('connections_per_address', {retryAfterMs: crowdedRetryAfterMs});
   }
+  const admission = await admitHandshake(socket.handshake.auth, verifier, hub).catch((error: unknown) => {
+    seats.giveBack(address);
+    throw error;
+  });
   const abandon = (): void => {
+    seats.giveBack(address);
     admission.abandon();
   };
+  if (conn.readyState !== 'open') {
+    abandon();
+    return;
+  }
   socket.data.of = {phase: 'admitted', admission, abandon};
   conn.once('close', abandon);
 }
@@ -90,7 +107,7 @@ function begin(socket: ParleySocket, options: LiveSocketsOptions): void {
   const {observer} = options;
   socket.conn.off('close', of.abandon);
   forgetHandshake(socket);
-  const connection = new SocketConnection(socket, options, tellEnd(socket, observer));
+  const connection = new SocketConnection(socket, options, tellEnd(socket, options));
   socket.onAny(onRequest);
   socket.on('disconnect', onDisconnect);
   socket.on('error', onSocketError);
@@ -106,9 +123,13 @@ function begin(socket: ParleySocket, options: LiveSocketsOptions): void {
 
 /** A function of its own, so that it keeps nothing of the admission: it lives as long as the connection. */
 const tellEnd =
-  (socket: ParleySocket, observer: Partial<EdgeObserver>): OnEnd =>
+  (socket: ParleySocket, {observer, seats, onAbuse}: LiveSocketsOptions): OnEnd =>
   (reason, ours) => {
+    const address = addressGroup(socket.conn.remoteAddress);
+    seats.giveBack(address);
     observer.connectionClosed?.(reason);
+    if (reason === 'slow_consumer') observer.limitReached?.('unread');
+    if (reason === 'protocol_error') onAbuse(address);
     const {of} = socket.data;
     if (!ours && of?.phase === 'live') of.live.dropped();
   };

@@ -14,6 +14,8 @@ export interface OpenSocketsOptions {
 export interface SocketOwner {
   /** Something had to be dropped for the socket; called once, when topics may be touched again. */
   onSlow(ws: WebSocket): void;
+  /** The client sends more than it may. */
+  onFlooding(): void;
   /** The client sent a frame above the limit of payloads. */
   onOversized(): void;
 }

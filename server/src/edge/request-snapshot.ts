@@ -51,8 +51,8 @@ export class RequestSnapshot {
     });
   }
 
-  /** Whether the request begins a connection, and is not one of an existing one. */
-  get beginsConnection(): boolean {
-    return !new URLSearchParams(this.#query).has('sid');
+  /** Id of the connection that the request says it belongs to; undefined if it is to begin one. */
+  get ofConnection(): string | undefined {
+    return new URLSearchParams(this.#query).get('sid') ?? undefined;
   }
 }

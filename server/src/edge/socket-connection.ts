@@ -1,5 +1,6 @@
 import {
   closeCodes,
+  limitCatalogue,
   mayReconnect,
   session,
   type Answer,
@@ -132,8 +133,13 @@ export class SocketConnection implements Connection, SocketOwner {
     this.#onEnd('slow_consumer', false);
   }
 
+  onFlooding(): void {
+    this.fail('protocol_error', limitCatalogue.inbound.text);
+  }
+
   onOversized(): void {
-    this.fail('protocol_error', 'A frame was larger than the limit of payloads.');
+    this.#options.observer.limitReached?.('payload');
+    this.fail('protocol_error', limitCatalogue.payload.text);
   }
 
   /** An answer to a request; nobody is told after the end. */

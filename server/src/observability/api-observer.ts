@@ -1,3 +1,5 @@
+import type {LimitName} from '@parley/protocol';
+
 /** Patterns of the operations port. Whatever is not one of them is counted as `other`. */
 export const apiRoutes: readonly string[] = [
   '/v1/push',
@@ -15,6 +17,7 @@ export const apiRoutes: readonly string[] = [
 
 /** Monitoring of the operations port. */
 export interface ApiObserver {
+  limitReached(limit: LimitName): void;
   /** `route` is the pattern that was matched, never the address that was asked for. */
   answered(route: string, status: number, durationMs: number): void;
 }

@@ -1,3 +1,4 @@
+import {limitCatalogue} from '@parley/protocol';
 import {expect, test} from 'vitest';
 import {createMetrics, type Metrics} from './metrics.js';
 
@@ -7,6 +8,20 @@ async function read(metrics: Metrics): Promise<ReadonlyMap<string, number>> {
     samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
   );
 }
+
+test('[LIM13] every limit that is reached is counted under its name, whoever keeps it, and no other name is', async () => {
+  const metrics = createMetrics({version: '1.2.3'});
+  metrics.hub.limitReached('slow_mode');
+  metrics.edge.limitReached('inbound');
+  metrics.api.limitReached('api_requests');
+  metrics.hub.limitReached('made up' as never);
+  const counted = [...(await read(metrics))].filter(([name]) => name.startsWith('parley_limits_reached_total'));
+  for (const limit of Object.keys(limitCatalogue)) {
+    const series = `parley_limits_reached_total{limit="${limit}"}`;
+    expect(counted).toContainEqual([series, ['slow_mode', 'inbound', 'api_requests'].includes(limit) ? 1 : 0]);
+  }
+  expect(counted).toHaveLength(Object.keys(limitCatalogue).length + 1);
+});
 
 test('[OPS4] what happens is counted under its labels', async () => {
   const metrics = createMetrics({version: '1.2.3'});

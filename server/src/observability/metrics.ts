@@ -220,6 +220,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
       },
     },
     edge: {
+      limitReached,
       connectionOpened: (transport) => {
         connectionsOpened.add({transport});
       },
@@ -241,6 +242,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
       },
     },
     api: {
+      limitReached,
       answered: (route, status, durationMs) => {
         apiRequests.add({route, status: statusClass(status)});
         apiDurations.observe({route}, durationMs);

@@ -1,4 +1,4 @@
-import type {Answer, CloseReason, ErrorCode, ParleyError, RoomId, session as wire} from '@parley/protocol';
+import type {Answer, CloseReason, ErrorCode, LimitName, ParleyError, RoomId, session as wire} from '@parley/protocol';
 import {makeConfig} from '@parley/server';
 import type {Admission, Broadcaster, Connection, Hub, Identity, LiveSession} from '@parley/signaling';
 import {keySource} from '../../src/auth/key-source.js';
@@ -107,7 +107,13 @@ export interface BareEdge extends AsyncDisposable {
   readonly hub: ScriptedHub;
   readonly broadcaster: Broadcaster;
   /** What monitoring was told. */
-  readonly seen: {closed: (CloseReason | 'client')[]; refused: ErrorCode[]; dropped: number; delivered: number};
+  readonly seen: {
+    closed: (CloseReason | 'client')[];
+    refused: ErrorCode[];
+    limits: LimitName[];
+    dropped: number;
+    delivered: number;
+  };
 }
 
 export async function startEdge(
@@ -116,7 +122,7 @@ export async function startEdge(
 ): Promise<BareEdge> {
   const config = makeConfig({...testEnvironment, ...env});
   const clock = createClock();
-  const seen: BareEdge['seen'] = {closed: [], refused: [], dropped: 0, delivered: 0};
+  const seen: BareEdge['seen'] = {closed: [], refused: [], limits: [], dropped: 0, delivered: 0};
   const hub = new ScriptedHub();
   const edge = await Edge.create({
     network: config.network,
@@ -126,6 +132,7 @@ export async function startEdge(
     observer: {
       connectionClosed: (reason) => seen.closed.push(reason),
       handshakeRefused: (code) => seen.refused.push(code),
+      limitReached: (limit) => seen.limits.push(limit),
       dropped: (connections) => (seen.dropped += connections),
       published: (_, deliveries) => (seen.delivered += deliveries),
     },

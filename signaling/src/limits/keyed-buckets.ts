@@ -11,7 +11,7 @@ export class KeyedBuckets<Key> {
   }
 
   /** See {@link TokenBucket.take}. */
-  take(key: Key, now: number): number {
+  take(key: Key, now: number, count?: number): number {
     for (const [idle, bucket] of this.#buckets) {
       if (!bucket.isFull(now)) break;
       this.#buckets.delete(idle);
@@ -19,7 +19,7 @@ export class KeyedBuckets<Key> {
     const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#size);
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
-    return bucket.take(now);
+    return bucket.take(now, count);
   }
 
   get size(): number {

@@ -35,8 +35,7 @@ export const limitVariables = {
   PARLEY_MAX_INBOUND: variable({
     group: 'limits',
     schema: sizeBytes('16KiB', '1GiB'),
-    default: '1MiB',
-    doc: 'What one connection may send per second, with a burst of eight times as much; above it the connection is closed with `protocol_error`.',
+    doc: 'What one connection may send per second, with a burst of eight times as much; every frame counts for 1 KiB more than it has. Above it the connection is closed with `protocol_error`. If not set: 20 KiB for each of `PARLEY_REQUESTS_PER_SECOND`, and at least a quarter of `PARLEY_MAX_PAYLOAD`.',
   }),
   PARLEY_MAX_BUFFER: variable({
     group: 'limits',
