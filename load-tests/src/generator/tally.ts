@@ -1,7 +1,7 @@
 import {build, type Histogram} from 'hdr-histogram-js';
 
 /** Microseconds on a clock that all processes of a machine share. */
-const nowMicros = (): number => Number(process.hrtime.bigint() / 1000n);
+export const nowMicros = (): number => Number(process.hrtime.bigint() / 1000n);
 
 /** What a generated message's text says: its number in its room and when it was sent, then padding. */
 export const compose = (sequence: number, bytes: number): string =>

@@ -33,6 +33,28 @@ export interface Page<Subject> {
   /** One sentence on what was done, without its full stop. */
   readonly about: string;
   readonly figures: readonly Figure<Subject>[];
+  /** How something went over time: series of equally long columns. */
+  readonly course?: {readonly title: string; readonly series: Readonly<Record<string, readonly number[]>>};
+}
+
+const chartWidth = 640;
+const chartHeight = 110;
+
+function columns(name: string, values: readonly number[], most: number): string {
+  const width = chartWidth / values.length;
+  const bars = values.map((value, i) => {
+    const height = (value / most) * (chartHeight - 20);
+    return `<rect class="own" x="${(i * width).toFixed(1)}" y="${(chartHeight - height).toFixed(1)}" width="${Math.max(0.5, width - 0.5).toFixed(1)}" height="${height.toFixed(1)}"/>`;
+  });
+  return `<svg viewBox="0 0 ${String(chartWidth)} ${String(chartHeight)}" role="img" aria-label="${escape(name)}">
+<text x="0" y="14">${escape(name)}, at most ${spell(Math.max(...values), 0)}</text>${bars.join('')}</svg>`;
+}
+
+function courseChart(course: Page<unknown>['course']): string {
+  if (course === undefined) return '';
+  const most = Math.max(1, ...Object.values(course.series).flat());
+  const charts = Object.entries(course.series).map(([name, values]) => columns(name, values, most));
+  return `<section><h2>${escape(course.title)}</h2>${charts.join('\n')}</section>`;
 }
 
 /** A page of its own, without scripts or anything to fetch. */
@@ -52,6 +74,7 @@ td, th { padding: .2rem 1rem .2rem 0; text-align: left; }
 <p>${escape(page.about)}. ${escape(cpu)}, ${String(cores)} cores shared with the load generator, Node ${escape(node)},
 ${escape(result.at)}.</p>
 ${page.figures.map((figure) => bars(figure, subjects)).join('\n')}
+${courseChart(page.course)}
 <h2>All figures</h2>${table(page.figures, subjects)}
 </html>
 `;

@@ -10,6 +10,14 @@ export function textReport<Subject>(
   figures: readonly Figure<Subject>[],
   phrase: (ratios: Readonly<Record<string, number>>) => string,
 ): string {
+  const [only, ...others] = Object.entries(subjects);
+  // A table of one row would only be wide.
+  if (only && others.length === 0) {
+    const rows = figures.map(
+      ({heading, value, digits}) => `${heading.padEnd(24)} ${spell(value(only[1]), digits).padStart(14)}`,
+    );
+    return [only[0], ...rows].join('\n');
+  }
   return [
     pad(['', ...figures.map(({heading}) => heading)]),
     ...Object.entries(subjects).map(([name, subject]) =>

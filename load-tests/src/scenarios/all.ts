@@ -1,6 +1,19 @@
 import type {Scenario} from '../scenario.js';
 import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
+import {jitter} from './jitter.js';
+import {avalanche, nodeKill} from './node-death.js';
+import {redisOutage} from './redis-outage.js';
+import {rollingRestart} from './rolling-restart.js';
 import {idle} from './idle.js';
 
-export const scenarios: readonly Scenario[] = [fanout, idle, crossnode];
+export const scenarios: readonly Scenario[] = [
+  fanout,
+  idle,
+  crossnode,
+  jitter,
+  avalanche,
+  redisOutage,
+  nodeKill,
+  rollingRestart,
+];

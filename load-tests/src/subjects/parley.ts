@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {UsageError} from '../usage-error.js';
-import {launch, type RunningSubject} from './subject.js';
+import {launch, type Launched, type RunningSubject} from './subject.js';
 
 const main = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
 
@@ -19,11 +19,24 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** Starts Parley as `npm start` would, alone on its memory store, with the rate limits out of the generator's way. */
 export const startParley = (nodeFlags: readonly string[]): Promise<RunningSubject> => startParleyNode({nodeFlags});
 
+/** A node that runs, and that may be killed. */
+export interface RunningNode extends RunningSubject, Pick<Launched, 'kill' | 'ended'> {
+  readonly secret: string;
+  readonly port: number;
+  /** Where its operations port is. */
+  readonly opsUrl: string;
+  /** Lines of its log that speak of a defect. */
+  readonly defects: readonly string[];
+}
+
+/** The key that the operations port of every node takes. */
+export const apiKey = 'load-tests-api-key';
+
 /** Starts one node; `REDIS_URL` in its environment makes it one of a cluster. */
-export async function startParleyNode(options: ParleyOptions): Promise<RunningSubject> {
+export async function startParleyNode(options: ParleyOptions): Promise<RunningNode> {
   if (!existsSync(main)) throw new UsageError('The server is not built; run: npm run build');
   const {secret = newSecret(), nodeFlags = [], env = {}} = options;
-  const {pid, port, stop} = await launch({
+  const {pid, port, listening, kill, ended, seen, stop} = await launch({
     name: 'parley',
     args: [...nodeFlags, main],
     env: {
@@ -42,15 +55,22 @@ export async function startParleyNode(options: ParleyOptions): Promise<RunningSu
       PARLEY_MAX_CONNECTIONS: '50000',
       PARLEY_MAX_CONNECTIONS_PER_ADDRESS: '0',
       PARLEY_MAX_BUFFER: '16MiB',
+      PARLEY_API_KEYS: apiKey,
       PARLEY_LOG_LEVEL: 'info',
       ...env,
     },
     port: /"url":"http:\/\/127\.0\.0\.1:(\d+)"/,
+    watch: /"level":(50|60)|unhandledRejection/,
   });
   return {
     name: 'parley',
     pid,
+    port,
     url: `ws://127.0.0.1:${String(port)}`,
+    opsUrl: /"opsUrl":"([^"]+)"/.exec(listening)?.[1] ?? '',
+    kill,
+    ended,
+    defects: seen,
     speaks: 'socket.io',
     secret,
     createsRooms: true,

@@ -1,27 +1,21 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
+import {spawn, type ChildProcess} from 'node:child_process';
 import {mkdtemp, rm} from 'node:fs/promises';
-import {createServer, type AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {Redis} from 'ioredis';
 import {UsageError} from '../usage-error.js';
+import {lastingPort} from './lasting-port.js';
 
 /** A redis-server of a scenario's own. */
 export interface RunningRedis {
   readonly pid: number;
   readonly url: string;
   readonly stop: () => Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  /** As a crash would, and resolves when it is gone. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again, after `kill`, with what it had written to disk. */
+  readonly start: () => Promise<void>;
 }
 
 async function answers(port: number): Promise<boolean> {
@@ -38,12 +32,60 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Starts an empty redis-server that keeps nothing on disk, and waits until it answers. */
-export async function startRedis(): Promise<RunningRedis> {
+export interface RedisOptions {
+  /** Whether it keeps on disk what it acknowledges; otherwise nothing survives it. */
+  readonly keeps?: boolean;
+}
+
+/** Starts an empty redis-server on a free port, and waits until it answers. */
+export async function startRedis({keeps = false}: RedisOptions = {}): Promise<RunningRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-load-redis-'));
-  const port = await freePort();
-  const bounds = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', bounds, {stdio: 'ignore'});
+  const port = await lastingPort();
+  const bounds = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
+  // The kernel has what was written when only the process is killed.
+  const disk = keeps ? ['--appendonly', 'yes', '--appendfsync', 'no'] : ['--appendonly', 'no'];
+  let running: Running | undefined;
+  const kill = async (): Promise<void> => {
+    running?.child.kill('SIGKILL');
+    await running?.ended;
+  };
+  const start = async (): Promise<void> => {
+    running = spawnRedis([...bounds, ...disk]);
+    for (let attempt = 0; attempt < 500; attempt += 1) {
+      if (running.child.pid === undefined || running.child.exitCode !== null) break;
+      if (await answers(port)) return;
+      await delay(10);
+    }
+    throw new UsageError('redis-server cannot be started; on Debian: apt-get install redis-server');
+  };
+  const stop = async (): Promise<void> => {
+    await kill();
+    await rm(folder, {recursive: true, force: true});
+  };
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    get pid() {
+      return running?.child.pid ?? 0;
+    },
+    url: `redis://127.0.0.1:${String(port)}`,
+    kill,
+    start,
+    stop,
+  };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+}
+
+function spawnRedis(args: readonly string[]): Running {
+  const child = spawn('redis-server', args, {stdio: 'ignore'});
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       resolve();
@@ -52,17 +94,5 @@ export async function startRedis(): Promise<RunningRedis> {
       resolve();
     });
   });
-  const stop = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await ended;
-    await rm(folder, {recursive: true, force: true});
-  };
-  for (let attempt = 0; attempt < 500; attempt += 1) {
-    const {pid} = child;
-    if (pid === undefined || child.exitCode !== null) break;
-    if (await answers(port)) return {pid, url: `redis://127.0.0.1:${String(port)}`, stop};
-    await delay(10);
-  }
-  await stop();
-  throw new UsageError('redis-server cannot be started; on Debian: apt-get install redis-server');
+  return {child, ended};
 }

@@ -19,6 +19,8 @@ export interface Launch {
   readonly env?: Readonly<Record<string, string>>;
   /** Finds the port in a line that the process prints once it listens. */
   readonly port: RegExp;
+  /** Lines that are to be kept, such as those of defects; at most a hundred. */
+  readonly watch?: RegExp;
 }
 
 const startWithinMs = 20_000;
@@ -27,43 +29,65 @@ const startWithinMs = 20_000;
 const neutralEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PARLEY_|REDIS_URL$|MEDIASOUP_)/.test(name)));
 
+/** A process that was started and listens. */
+export interface Launched {
+  readonly pid: number;
+  readonly port: number;
+  /** Of what the process printed, by which it was found to listen. */
+  readonly listening: string;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Resolves when it has ended, with its exit code or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** What it printed that was to be watched for. */
+  readonly seen: readonly string[];
+  /** In order, and by force after five seconds. */
+  readonly stop: () => Promise<void>;
+}
+
 /** Starts a Node process and waits for the line that says its port. Rejects with what it printed if it ends before. */
-export async function launch(options: Launch): Promise<{pid: number; port: number; stop: () => Promise<void>}> {
+export async function launch(options: Launch): Promise<Launched> {
   const child = spawn(process.execPath, options.args, {
     env: {...neutralEnvironment(), ...options.env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed: string[] = [];
-  const exited = new Promise<void>((resolve) =>
-    child.once('exit', () => {
-      resolve();
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('exit', (code, signal) => {
+      resolve(code ?? signal ?? 1);
     }),
   );
+  const seen: string[] = [];
   const keep = (line: string): void => {
     printed.push(line);
     if (printed.length > 50) printed.shift();
+    if (options.watch?.test(line) === true && seen.length < 100) seen.push(line);
   };
   createInterface({input: child.stderr}).on('line', keep);
-  const listening = new Promise<number>((resolve) => {
+  const listening = new Promise<string>((resolve) => {
     createInterface({input: child.stdout}).on('line', (line) => {
       keep(line);
-      const port = options.port.exec(line)?.[1];
-      if (port !== undefined) resolve(Number(port));
+      if (options.port.test(line)) resolve(line);
     });
   });
-  const failed = Promise.race([exited, delay(startWithinMs, undefined, {ref: false})]).then(() => undefined);
-  const port = await Promise.race([listening, failed]);
-  if (port === undefined || child.pid === undefined) {
+  const failed = Promise.race([ended, delay(startWithinMs, undefined, {ref: false})]).then(() => undefined);
+  const line = await Promise.race([listening, failed]);
+  if (line === undefined || child.pid === undefined) {
     child.kill('SIGKILL');
     throw new Error(`${options.name} did not start listening:\n${printed.join('\n')}`);
   }
   return {
     pid: child.pid,
-    port,
+    port: Number(options.port.exec(line)?.[1]),
+    listening: line,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    ended,
+    seen,
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-      await exited;
+      await ended;
       clearTimeout(timer);
     },
   };

@@ -1,0 +1,31 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface LoadRun<Result> {
+  readonly stdout: string;
+  /** What `--json` wrote. */
+  readonly result: Result;
+  /** What `--report` drew. */
+  readonly page: string;
+}
+
+/** Runs a scenario as a user would, and gives what it wrote. */
+export async function runLoad<Result>(...args: string[]): Promise<LoadRun<Result>> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-load-'));
+  try {
+    const [json, report] = [join(folder, 'result.json'), join(folder, 'report.html')];
+    const command = ['run', '-s', 'load', '--', ...args, '--json', json, '--report', report];
+    const {stdout} = await run('npm', command, {cwd: root});
+    const result = JSON.parse(await readFile(json, 'utf8')) as Result;
+    return {stdout, result, page: await readFile(report, 'utf8')};
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
+}
