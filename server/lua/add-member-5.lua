@@ -1,6 +1,6 @@
 -- Makes a user a member of a room, if there is a place, and tells the room of it in the same step.
 -- KEYS  1, 2 see include-append  3 room  4 its members: user -> '<joined at> <name>'  5 the same users, sorted
--- ARGV  1 to 10 see include-append; the event is the one that tells of the joining  11 user  12 name
+-- ARGV  1 to 8 see include-append  9, 10 name and data (JSON) of the event that tells of the joining  11 user  12 name
 -- Returns {'joined' or 'already', '<joined at> <name>', title, maximum of members, slow mode in ms, time of creation,
 --          members}, the former with offset and microseconds of the event besides;
 --         {'full'} or {'unknown_room'}
@@ -24,5 +24,7 @@ redis.call('HSET', KEYS[3], 'lastJoinedAt', joinedAt)
 redis.call('HSET', KEYS[4], ARGV[11], member)
 redis.call('ZADD', KEYS[5], 0, ARGV[11])
 local joined = answer('joined')
-joined[8], joined[9] = appendEvent(feedToAppend(now), now)
+local batch = beginBatch(feedToAppend(now), now)
+joined[8], joined[9] = appendEvent(batch, ARGV[9], ARGV[10])
+endBatch(batch)
 return joined

@@ -1,41 +1,55 @@
--- Shared by the scripts that append an event to a room's log; comes after include-log. Their first keys and arguments are:
+-- Shared by the scripts that append events to a room's log; comes after include-log. Their first keys and arguments are:
 -- KEYS  1 feed  2 log
 -- ARGV  1 epoch to begin if one must begin  2, 3 position that the caller knows (epoch '' if none)
---       4 event name  5 event data (JSON)  6, 7, 8 bounds: events, bytes, age in ms  9 channel  10 lineage of the store
+--       4, 5, 6 bounds: events, bytes, age in ms  7 channel  8 lineage of the store
 
 -- The feed as of now: openFeed with another epoch if the caller has seen more than there is, because this store came back
 -- with older data. Offsets go on.
 local function feedToAppend(now)
-  local feed = openFeed(ARGV[1], now, ARGV[10])
+  local feed = openFeed(ARGV[1], now, ARGV[8])
   if feed.epoch == ARGV[2] and tonumber(ARGV[3]) > feed.head then feed.epoch = ARGV[1] end
   return feed
 end
 
--- Gives the event the next offset, keeps the bounds and tells the room's channel. Returns the offset and its microseconds, as text.
-local function appendEvent(feed, now)
-  feed.head = feed.head + 1
-  feed.at = math.max(now, feed.at + 1)
-  local offset, at = whole(feed.head), whole(feed.at)
-  redis.call('XADD', KEYS[2], offset .. '-0', 'n', ARGV[4], 'd', ARGV[5], 'a', at)
+-- Events that are appended together: they get consecutive offsets and microseconds.
+local function beginBatch(feed, now)
+  return {feed = feed, now = now, offset = feed.head + 1, at = math.max(now, feed.at + 1), bytes = 0, lines = {}}
+end
+
+-- Gives the event the next offset. Returns it and its microseconds, as text.
+local function appendEvent(batch, name, data)
+  local added = #batch.lines
+  local offset, at = whole(batch.offset + added), whole(batch.at + added)
+  redis.call('XADD', KEYS[2], offset .. '-0', 'n', name, 'd', data, 'a', at)
+  batch.bytes = batch.bytes + #name + #data
+  batch.lines[added + 1] = name .. ' ' .. data
+  return offset, at
+end
+
+-- Keeps the bounds and tells the room's channel, unless nothing was appended.
+local function endBatch(batch)
+  local feed, now, added = batch.feed, batch.now, #batch.lines
+  if added == 0 then return end
+  feed.head, feed.at = batch.offset + added - 1, batch.at + added - 1
   local count = redis.call('XLEN', KEYS[2])
-  feed.bytes = (count == 1 and 0 or feed.bytes) + #ARGV[4] + #ARGV[5]
+  feed.bytes = (count == added and 0 or feed.bytes) + batch.bytes
 
   -- A tenth at a time, so that most appends have nothing to drop; whoever reads sees the exact count and age.
-  local maxEvents, maxBytes, maxAge = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]) * 1000
+  local maxEvents, maxBytes, maxAge = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]) * 1000
   if count > maxEvents + math.min(maxEvents / 10, 100) or feed.bytes > maxBytes then
     trimLog(feed, count, now, maxEvents, feed.bytes > maxBytes and maxBytes * 0.9 or maxBytes, maxAge)
   end
 
   -- The log outlives its newest event's age. Its TTL is set anew only now and then.
-  if count == 1 or now - feed.kept > maxAge / 10 then
+  if count == added or now - feed.kept > maxAge / 10 then
     feed.kept = now
     redis.call('PEXPIRE', KEYS[2], whole(maxAge * 1.2 / 1000))
   end
 
   redis.call(
-    'HSET', KEYS[1], 'epoch', feed.epoch, 'head', offset, 'at', at, 'bytes', whole(feed.bytes), 'kept', whole(feed.kept),
-    'full', whole(feed.full)
+    'HSET', KEYS[1], 'epoch', feed.epoch, 'head', whole(feed.head), 'at', whole(feed.at), 'bytes', whole(feed.bytes),
+    'kept', whole(feed.kept), 'full', whole(feed.full)
   )
-  redis.call('PUBLISH', ARGV[9], '1 ' .. feed.epoch .. ' ' .. offset .. ' ' .. at .. ' ' .. ARGV[4] .. ' ' .. ARGV[5])
-  return offset, at
+  local head = '1 ' .. feed.epoch .. ' ' .. whole(batch.offset) .. ' ' .. whole(batch.at)
+  redis.call('PUBLISH', ARGV[7], head .. '\n' .. table.concat(batch.lines, '\n'))
 end

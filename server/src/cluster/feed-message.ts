@@ -19,7 +19,8 @@ export interface LoggedEntry {
 
 /** What a room's channel carries. */
 export type FeedMessage =
-  | {readonly kind: 'entry'; readonly logged: LoggedEntry}
+  /** Appended together; ascending and without a hole. */
+  | {readonly kind: 'entries'; readonly logged: readonly LoggedEntry[]}
   | {readonly kind: 'ephemeral'; readonly event: FeedEvent}
   /** Another epoch began. */
   | {readonly kind: 'epoch'; readonly standing: Standing};
@@ -40,36 +41,30 @@ function parseData(json: string): Readonly<Record<string, unknown>> {
 
 export const ephemeralMessage = ({name, data}: FeedEvent): string => `0 ${name} ${JSON.stringify(data)}`;
 
-/** Reads what the scripts and `ephemeralMessage` wrote: `1 epoch offset stamp name data`, `2 epoch head stamp`, `0 name data`. */
+/**
+ * Reads what the scripts and `ephemeralMessage` wrote: `1 epoch offset stamp` of the first entry and then a line
+ * `name data` for each, `2 epoch head stamp`, or `0 name data`. JSON holds no line breaks.
+ */
 export function parseFeedMessage(message: string): FeedMessage {
-  const words = new Words(message);
-  const kind = words.next();
-  if (kind === '0') return {kind: 'ephemeral', event: {name: words.next(), data: parseData(words.rest())}};
-  const standing = {epoch: words.next(), offset: Number(words.next()), stamp: Number(words.next())};
-  if (!Number.isSafeInteger(standing.offset) || !Number.isSafeInteger(standing.stamp) || standing.epoch === '')
+  const [head = '', ...lines] = message.split('\n');
+  if (head.startsWith('0 ')) {
+    const [name, json] = cut(head.slice(2));
+    return {kind: 'ephemeral', event: {name, data: parseData(json)}};
+  }
+  const [kind, epoch = '', first, micros] = head.split(' ');
+  const [offset, stamp] = [Number(first), Number(micros)];
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(stamp) || epoch === '')
     throw new Error('A message of a room’s channel is malformed.');
-  if (kind === '2') return {kind: 'epoch', standing};
+  if (kind === '2') return {kind: 'epoch', standing: {epoch, offset, stamp}};
   if (kind !== '1') throw new Error('A message of a room’s channel is of no known kind.');
-  const name = words.next();
-  return {kind: 'entry', logged: loggedEntry(standing.epoch, standing.offset, standing.stamp, name, words.rest())};
+  return {
+    kind: 'entries',
+    logged: lines.map((line, index) => loggedEntry(epoch, offset + index, stamp + index, ...cut(line))),
+  };
 }
 
-class Words {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  next(): string {
-    const end = this.#text.indexOf(' ', this.#at);
-    const word = this.#text.slice(this.#at, end === -1 ? undefined : end);
-    this.#at = end === -1 ? this.#text.length : end + 1;
-    return word;
-  }
-
-  rest(): string {
-    return this.#text.slice(this.#at);
-  }
+/** `name data` as the two. */
+function cut(line: string): [name: string, json: string] {
+  const end = line.indexOf(' ');
+  return [line.slice(0, end), line.slice(end + 1)];
 }

@@ -21,14 +21,14 @@ export class Keys {
     return `${this.#prefix}room:{${room}}:log`;
   }
 
-  // TTL: the idempotency time.
-  appended(room: RoomId, key: string): string {
-    return `${this.#prefix}room:{${room}}:key:${key}`;
+  /** First answers by idempotency key: the hash that fills, and the one before it. TTL: twice the idempotency time. */
+  answers(room: RoomId): readonly [filling: string, filled: string] {
+    return [`${this.#prefix}room:{${room}}:answers`, `${this.#prefix}room:{${room}}:answers:before`];
   }
 
-  /** When a user last wrote in slow mode. TTL: the slow mode's. */
-  lastWord(room: RoomId, user: UserId): string {
-    return `${this.#prefix}room:{${room}}:word:${user}`;
+  /** Users by when they last wrote in slow mode. TTL: the slow mode's. */
+  lastWords(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:words`;
   }
 
   /** A channel, no key. */

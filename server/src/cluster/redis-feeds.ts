@@ -117,7 +117,8 @@ export class RedisFeeds implements RoomFeeds {
     const subscribed = subscriber.subscribe(keys.feedChannel(room), (message) => {
       try {
         const parsed = parseFeedMessage(message);
-        if (parsed.kind === 'entry') logs.saw(room, {offset: parsed.logged.entry.offset, stamp: parsed.logged.stamp});
+        const newest = parsed.kind === 'entries' ? parsed.logged.at(-1) : undefined;
+        if (newest) logs.saw(room, {offset: newest.entry.offset, stamp: newest.stamp});
         follower.receive(parsed);
       } catch (error) {
         onDefect(error, {room});

@@ -79,10 +79,10 @@ export class RedisRooms implements RoomDirectory {
     {user, name}: {user: UserId; name: string},
     told: FeedEvent,
   ): Promise<AddMemberOutcome> {
-    const {keys, args} = this.#logs.appending(room, told);
     const own = [this.#keys.room(room), this.#keys.members(room), this.#keys.membersInOrder(room)];
     // Before, so that a membership is never without its hint; after, so that one that just ended takes it not along.
     if (!(await this.#hintWithin(user, room))) return {outcome: 'too_many'};
+    const {keys, args} = this.#logs.appending(room, told);
     const [answer] = await Promise.all([
       this.#line.run('add-member', [...keys, ...own], [...args, user, name]),
       this.#hint(user, room),

@@ -23,7 +23,7 @@ class Log {
   append(stamp = this.head.stamp + 10): FeedMessage {
     const logged = loggedEntry(this.epoch, this.head.offset + 1, stamp, 'chat.message', `{"n":${stamp}}`);
     this.entries.push(logged);
-    return {kind: 'entry', logged};
+    return {kind: 'entries', logged: [logged]};
   }
 
   async read({after = 0, limit}: {after?: number; limit: number}): Promise<LogPage> {

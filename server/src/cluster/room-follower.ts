@@ -108,13 +108,9 @@ export class RoomFollower {
         if (this.#state !== 'live' || this.#inDoubt) this.#hear(message.standing);
         else if (message.standing.stamp > this.#standing.stamp) this.#reset(message.standing);
         break;
-      case 'entry':
+      case 'entries':
         this.#busy = true;
-        if (this.#state === 'live' && !this.#inDoubt) this.#receiveLive(message.logged);
-        else {
-          this.#hear(standingOf(message.logged));
-          if (this.#state === 'stale' && !this.#inDoubt) this.#later(this.#catchUp());
-        }
+        for (const logged of message.logged) this.#receiveEntry(logged);
     }
   }
 
@@ -138,6 +134,15 @@ export class RoomFollower {
       else if (head.offset > this.#standing.offset) this.#hear(head);
     }
     await this.#catchUp();
+  }
+
+  #receiveEntry(logged: LoggedEntry): void {
+    if (this.#is('live') && !this.#inDoubt) {
+      this.#receiveLive(logged);
+      return;
+    }
+    this.#hear(standingOf(logged));
+    if (this.#is('stale') && !this.#inDoubt) this.#later(this.#catchUp());
   }
 
   #receiveLive(logged: LoggedEntry): void {

@@ -1,8 +1,10 @@
 import {randomBytes} from 'node:crypto';
-import {LimitReached, type Offset, type RoomId} from '@parley/protocol';
+import type {Offset, RoomId} from '@parley/protocol';
 import type {Appended, FeedEvent, FeedQuery, Pace, StoreOptions} from '@parley/signaling';
+import {readAppended} from './append-answer.js';
+import {AppendBatches, type AppendBatch, type AppendOutcome} from './append-batches.js';
 import type {CommandLine} from './command-line.js';
-import {atOf, loggedEntry, type LoggedEntry, type Standing} from './feed-message.js';
+import {loggedEntry, type LoggedEntry, type Standing} from './feed-message.js';
 import type {Keys} from './keys.js';
 import {integer, list, text} from './replies.js';
 
@@ -14,13 +16,14 @@ export interface LogPage {
   readonly logged: readonly LoggedEntry[];
 }
 
-const refusal = (limit: string, retryAfterMs: number): LimitReached =>
-  new LimitReached(limit === 'slow_mode' ? 'slow_mode' : 'room_messages', {retryAfterMs});
+const paceWord = (pace: Pace | undefined): string =>
+  pace === undefined ? '' : pace.exempt ? 'exempt' : `by ${pace.user}`;
 
 const newEpoch = (): string => randomBytes(12).toString('base64url');
 
 /**
- * The logs of rooms in Redis; each call is one script and one round trip.
+ * The logs of rooms in Redis; each call is one script and one round trip, and appends of one turn of the event loop to one
+ * room share theirs. Calls for one room take effect in the order in which they are made.
  *
  * A Redis that comes back without its latest writes has lost events of rooms that no node may have open. What it has is
  * what it had at some moment, for all rooms together: so if the newest event that this node knows of is there, nothing is lost
@@ -33,6 +36,7 @@ export class RoomLogs {
   readonly #limits: StoreOptions['log'];
   readonly #idempotencyMs: number;
   readonly #perSecond: number;
+  readonly #appends: AppendBatches;
   #lineage = 0;
   #newest: {readonly room: RoomId; readonly offset: Offset; readonly stamp: number} | undefined;
 
@@ -42,6 +46,7 @@ export class RoomLogs {
     this.#limits = log;
     this.#idempotencyMs = idempotencyMs;
     this.#perSecond = limits.roomMessagesPerSecond;
+    this.#appends = new AppendBatches((room, batch) => this.#append(room, batch));
   }
 
   get reachable(): boolean {
@@ -49,66 +54,29 @@ export class RoomLogs {
   }
 
   /** `known` is the caller's own position: if the store has fallen behind it, another epoch begins. */
-  async append(
+  append(
     room: RoomId,
     event: FeedEvent,
-    {key, known, pace}: {key: string | undefined; known: Standing | undefined; pace?: Pace | undefined},
+    {key, pace, known}: {key: string | undefined; pace?: Pace | undefined; known: Standing | undefined},
   ): Promise<Appended> {
-    const {keys, args} = this.appending(room, event, known);
-    const [feed] = keys;
-    const answer = list(
-      await this.#line.run(
-        'append',
-        [
-          ...keys,
-          key === undefined ? feed : this.#keys.appended(room, key),
-          pace === undefined ? feed : this.#keys.room(room),
-          pace === undefined ? feed : this.#keys.lastWord(room, pace.user),
-        ],
-        [
-          ...args,
-          key === undefined ? 0 : this.#idempotencyMs,
-          this.#perSecond,
-          pace === undefined ? '' : pace.exempt ? 'exempt' : 'paced',
-        ],
-      ),
-    );
-    if (answer.length === 2) throw refusal(text(answer[0]), integer(answer[1]));
-    const [epoch, offset, stamp, repeated, waitMs] = answer;
-    if (integer(repeated) === 0) this.saw(room, {offset: integer(offset), stamp: integer(stamp)});
-    return {
-      epoch: text(epoch),
-      offset: integer(offset),
-      at: atOf(integer(stamp)),
-      repeated: integer(repeated) === 1,
-      ...(integer(waitMs) > 0 && {waitMs: integer(waitMs)}),
-    };
+    return this.#appends.append(room, event, {key, pace, known});
   }
 
-  /** The first keys and arguments of every script that appends (`include-append.lua`); {@link saw} wants to know of its event. */
+  /**
+   * The first keys and arguments of a script that appends one event (`include-append.lua`) besides what it does, and is run
+   * within this turn; {@link saw} wants to know of its event.
+   */
   appending(
     room: RoomId,
     {name, data}: FeedEvent,
-    known?: Standing,
-  ): {readonly keys: readonly [feed: string, log: string]; readonly args: readonly (string | number)[]} {
-    const {events, bytes, ageMs} = this.#limits;
-    const position = [known?.epoch ?? '', known?.offset ?? 0];
-    const bounds = [events, bytes, ageMs];
-    return {
-      keys: [this.#keys.feed(room), this.#keys.log(room)],
-      args: [
-        newEpoch(),
-        ...position,
-        name,
-        JSON.stringify(data),
-        ...bounds,
-        this.#keys.feedChannel(room),
-        this.#lineage,
-      ],
-    };
+  ): {readonly keys: readonly string[]; readonly args: readonly (string | number)[]} {
+    this.#appends.flush(room);
+    const {keys, args} = this.#appending(room, undefined);
+    return {keys, args: [...args, name, JSON.stringify(data)]};
   }
 
   async read(room: RoomId, {after, before, limit}: FeedQuery): Promise<LogPage> {
+    this.#appends.flush(room);
     const direction = after !== undefined ? 'after' : before !== undefined ? 'before' : 'newest';
     const answer = list(
       await this.#line.run(
@@ -133,6 +101,7 @@ export class RoomLogs {
    * If what was given out is not there any more, another epoch begins.
    */
   async check(room: RoomId, {epoch, offset, stamp}: Standing, ofEntry: boolean): Promise<Standing> {
+    this.#appends.flush(room);
     const answer = list(
       await this.#line.run(
         'check',
@@ -161,6 +130,38 @@ export class RoomLogs {
     const [, , watch] = this.#keys.nodes;
     this.isOf(integer(await run('lose', [watch], [this.#lineage])));
     this.#newest = undefined;
+  }
+
+  async #append(room: RoomId, {asked, known}: AppendBatch): Promise<readonly AppendOutcome[]> {
+    const {keys, args} = this.#appending(room, known);
+    const answer = list(
+      await this.#line.run(
+        'append',
+        [...keys, ...this.#keys.answers(room), this.#keys.room(room), this.#keys.lastWords(room)],
+        [
+          ...args,
+          this.#idempotencyMs,
+          this.#perSecond,
+          ...asked.flatMap(({name, json, key = '', pace}) => [name, json, key, paceWord(pace)]),
+        ],
+      ),
+    );
+    const {outcomes, newest} = readAppended(answer, asked.length);
+    if (newest) this.saw(room, newest);
+    return outcomes;
+  }
+
+  #appending(
+    room: RoomId,
+    known: Standing | undefined,
+  ): {readonly keys: readonly string[]; readonly args: readonly (string | number)[]} {
+    const {events, bytes, ageMs} = this.#limits;
+    const position = [known?.epoch ?? '', known?.offset ?? 0];
+    const bounds = [events, bytes, ageMs];
+    return {
+      keys: [this.#keys.feed(room), this.#keys.log(room)],
+      args: [newEpoch(), ...position, ...bounds, this.#keys.feedChannel(room), this.#lineage],
+    };
   }
 
   /** At most once, to whoever is subscribed; a failure is nobody's. */

@@ -34,6 +34,7 @@ export class OpenSockets {
   readonly #open = new Map<WebSocket, SocketOwner | undefined>();
   readonly #dropped = new Set<WebSocket>();
   #due: (() => void)[] = [];
+  #held: (() => void)[] = [];
   readonly #draining = new Map<WebSocket, () => void>();
   #behind = new Set<WebSocket>();
   #lookedAt = 0;
@@ -86,12 +87,28 @@ export class OpenSockets {
     this.#due.push(callback);
   }
 
-  /** Ends the connections that are found too slow. Cheap if there is none. */
+  /** Calls back before anything is published, at the latest when the callback of Node's that runs at present is over. */
+  hold(callback: () => void): void {
+    if (this.#held.push(callback) > 1) return;
+    process.nextTick(() => {
+      this.#release();
+    });
+  }
+
+  /** Lets go of what is held, and ends the connections that are found too slow. Cheap if there is neither. */
   settle(): void {
+    this.#release();
     if (this.#due.length === 0) return;
     const due = this.#due;
     this.#due = [];
     for (const callback of due) callback();
+  }
+
+  #release(): void {
+    if (this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const callback of held) callback();
   }
 
   #giveUp(ws: WebSocket): void {

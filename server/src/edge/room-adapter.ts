@@ -88,18 +88,29 @@ export class RoomAdapter extends Adapter {
     const [room = everyone, ...others] = options.rooms;
     const simple = others.length === 0 && (options.except?.size ?? 0) === 0 && !this.sids.has(room);
     if (!simple) super.broadcast(packet, options);
-    else this.#publish(room, packet, options.flags?.volatile === true);
+    else this.#publish(room, this.#encoded(packet), options.flags?.volatile === true);
   }
 
   /** To everybody in a room of this node. */
   publish(room: string, name: string, payload: unknown, droppable: boolean): Published {
     const members = this.rooms.get(room)?.size ?? 0;
-    return members === 0 ? nobody : this.#count(members, this.#publish(room, eventOf(name, payload), droppable));
+    return members === 0 ? nobody : this.#count(members, this.#publish(room, [this.#event(name, payload)], droppable));
   }
 
   /** To everybody on this node. */
   publishToAll(name: string, payload: unknown): Published {
-    return this.#count(this.sids.size, this.#publish(everyone, eventOf(name, payload), false));
+    return this.#count(this.sids.size, this.#publish(everyone, [this.#event(name, payload)], false));
+  }
+
+  /** Events of the contract are JSON: they need not be searched for binary parts, as Socket.IO's encoder does. */
+  #event(name: string, payload: unknown): string {
+    const {name: namespace} = this.#namespace;
+    return `${eventType}${namespace === '/' ? '' : `${namespace},`}${JSON.stringify([name, payload])}`;
+  }
+
+  #encoded(packet: EventPacket): readonly (string | Buffer)[] {
+    packet.nsp = this.#namespace.name;
+    return this.#namespace.server.encoder.encode(packet as never) as (string | Buffer)[];
   }
 
   #count(members: number, left: number): Published {
@@ -107,10 +118,8 @@ export class RoomAdapter extends Adapter {
   }
 
   /** Returns for how many it was left out. */
-  #publish(room: string, packet: EventPacket, droppable: boolean): number {
+  #publish(room: string, encoded: readonly (string | Buffer)[], droppable: boolean): number {
     this.#open.settle();
-    packet.nsp = this.#namespace.name;
-    const encoded = this.#namespace.server.encoder.encode(packet as never) as (string | Buffer)[];
     const topic = this.#topic(room);
     const behind = droppable ? this.#behindIn(topic) : [];
     for (const ws of behind) ws.unsubscribe(topic);
@@ -173,5 +182,3 @@ export class RoomAdapter extends Adapter {
     return removed;
   }
 }
-
-const eventOf = (name: string, payload: unknown): EventPacket => ({type: eventType, data: [name, payload]});

@@ -25,6 +25,7 @@ export interface SocketConnectionOptions {
   readonly sockets: OpenSockets;
   readonly bufferBytes: number;
   readonly observer: Partial<EdgeObserver>;
+  readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
 
 /** Called once, within the call that ends it; `ours` if it was ended by `close`, so that its caller knows already. */
@@ -42,6 +43,8 @@ export class SocketConnection implements Connection, SocketOwner {
   #open = true;
   /** Whether anything came since the last probe; undefined until the first one. */
   #heard: boolean | undefined;
+  /** Not sent yet; undefined while there are none: most connections have none most of the time. */
+  #answers: (() => void)[] | undefined;
 
   /** @param options are shared by all connections: there are many, and each may last for days */
   constructor(socket: Socket, options: SocketConnectionOptions, onEnd: OnEnd) {
@@ -68,13 +71,16 @@ export class SocketConnection implements Connection, SocketOwner {
 
   sendRaw(name: string, payload: unknown): void {
     if (!this.#open) return;
+    this.#sendAnswers();
     this.#socket.emit(name, payload);
     this.#options.observer.published?.('direct', 1);
     this.#options.sockets.settle();
   }
 
   attach(room: RoomId): void {
-    if (this.#open) void this.#socket.join(topicOf(room));
+    if (!this.#open) return;
+    this.#sendAnswers();
+    void this.#socket.join(topicOf(room));
   }
 
   detach(room: RoomId): void {
@@ -142,15 +148,47 @@ export class SocketConnection implements Connection, SocketOwner {
     this.fail('protocol_error', limitCatalogue.payload.text);
   }
 
-  /** An answer to a request; nobody is told after the end. */
+  /**
+   * An answer to a request; nobody is told after the end. It keeps its place among what is sent and published, but waits
+   * until Node's callback is over, so that what a batch of the store answers leaves in one write.
+   */
   answer(acknowledge: (answer: Answer<unknown>) => void, answer: Answer<unknown>): void {
     if (!this.#open) return;
-    acknowledge(answer);
-    this.#options.sockets.settle();
+    if (this.#answers === undefined) {
+      this.#answers = [];
+      this.#options.sockets.hold(() => {
+        this.#sendAnswers();
+      });
+    }
+    this.#answers.push(() => {
+      acknowledge(answer);
+    });
+  }
+
+  #sendAnswers(): void {
+    const answers = this.#answers;
+    if (answers === undefined) return;
+    this.#answers = undefined;
+    const send = (): void => {
+      for (const answer of answers) this.#guard(answer);
+    };
+    const ws = answers.length > 1 ? this.#webSocket() : undefined;
+    if (ws === undefined) send();
+    else ws.cork(send);
+  }
+
+  #guard(answer: () => void): void {
+    if (!this.#open) return;
+    try {
+      answer();
+    } catch (error) {
+      this.#options.onDefect(error, {during: 'answer'});
+    }
   }
 
   #end(reason: CloseReason, options: {message?: string; retryAfterMs?: number; ours: boolean}): void {
     if (!this.#open) return;
+    this.#sendAnswers();
     const {code, text} = closeCodes[reason];
     const {message = text, retryAfterMs, ours} = options;
     this.#socket.emit(session.closing.name, {code, reason, message, ...(retryAfterMs !== undefined && {retryAfterMs})});

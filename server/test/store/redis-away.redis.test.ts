@@ -126,7 +126,7 @@ test('[FEED6] a Redis that is full refuses appends as unavailable and does nothi
     code: 'unavailable',
     retryAfterMs: 1_000,
   });
-  expect(await redis.command('EXISTS', 'full:room:{lobby}:key:2')).toContain(':0');
+  expect(await redis.command('HEXISTS', 'full:room:{lobby}:answers', '2')).toContain(':0');
   await redis.command('CONFIG', 'SET', 'maxmemory', '0');
   expect(await a.feeds.append('lobby', event, {key: '2'})).toMatchObject({offset: 2, repeated: false});
   await eventually(() => {
