@@ -14,6 +14,8 @@ export interface FleetSize {
   readonly clientsPerProcess: number;
   /** Whether each client is a user of its own. */
   readonly usersApart: boolean;
+  /** Whether the receivers join when `join` is called, and not before. */
+  readonly joinsLater?: boolean;
 }
 
 export interface FleetResult {
@@ -73,7 +75,7 @@ export class Fleet {
   }
 
   static async connect(target: Target, size: FleetSize): Promise<Fleet> {
-    const {clients, clientsPerProcess, usersApart} = size;
+    const {clients, clientsPerProcess, usersApart, joinsLater = false} = size;
     const rooms = Array.from({length: size.rooms}, (_, i) => `room${String(i)}`);
     const processes = Math.ceil(clients / clientsPerProcess);
     const fleet = new Fleet(
@@ -89,6 +91,7 @@ export class Fleet {
         publishes: true,
         user: 'load',
         usersApart,
+        joinsLater: false,
       });
       const share = (total: number, parts: number, part: number): number =>
         Math.floor(total / parts) + (part < total % parts ? 1 : 0);
@@ -100,6 +103,7 @@ export class Fleet {
             publishes: false,
             user: usersApart ? `load-${String(p)}` : 'load',
             usersApart,
+            joinsLater,
           }),
         ),
       );
@@ -123,6 +127,17 @@ export class Fleet {
     const connected = generator.expect('connected');
     generator.order({kind: 'connect', ...order});
     await connected;
+  }
+
+  /** The receivers that were to join later join. */
+  async join(): Promise<void> {
+    await Promise.all(
+      this.#receivers.map(async (generator) => {
+        const joined = generator.expect('joined');
+        generator.order({kind: 'join'});
+        await joined;
+      }),
+    );
   }
 
   /** Connections lost so far. */

@@ -18,6 +18,8 @@ export interface Target {
 export interface Guest {
   readonly user: string;
   readonly room: string;
+  /** Whether it joins only when it is told to, by `Link.join`. */
+  readonly joinsLater?: boolean;
 }
 
 /** What happens to a generated client. */
@@ -29,6 +31,8 @@ export interface Events {
 
 /** One generated client. The libraries' own clients cost ten times the CPU and would measure themselves. */
 export interface Link {
+  /** For a guest that joins later. */
+  join(): Promise<void>;
   /** `onAnswer` is called with the frame of the server's answer; without it none is asked for. */
   publish(room: string, id: string, text: string, onAnswer?: (frame: string) => void): void;
   /** What is published within the call leaves in as few writes as possible. */
@@ -63,6 +67,7 @@ export async function linkRaw(target: Target, {room}: Guest, events: Events): Pr
   await open(socket);
   socket.on('close', events.onLost);
   return {
+    join: () => Promise.resolve(),
     publish: (name, id, text) => {
       socket.send(JSON.stringify({room: name, id, text}));
     },
@@ -112,11 +117,15 @@ export async function linkSocketIo(target: Target, guest: Guest, events: Events)
   connected.catch(() => undefined);
   await open(socket);
   await connected;
-  if (target.createsRooms) await request('room.create', {room});
-  const answer = await request('room.join', {room});
-  if (!answer.includes('"ok":true')) throw new Error(`the server refused to join ${room}: ${answer}`);
+  const join = async (): Promise<void> => {
+    if (target.createsRooms) await request('room.create', {room});
+    const answer = await request('room.join', {room});
+    if (!answer.includes('"ok":true')) throw new Error(`the server refused to join ${room}: ${answer}`);
+  };
+  if (guest.joinsLater !== true) await join();
   socket.on('close', events.onLost);
   return {
+    join,
     publish: (name, id, text, onAnswer) => {
       let answerId = '';
       if (onAnswer) {

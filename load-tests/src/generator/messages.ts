@@ -11,7 +11,10 @@ export type Order =
       /** Names the users: with a number behind it if each client is to be another one. */
       readonly user: string;
       readonly usersApart: boolean;
+      /** Whether they join by the order to do so. */
+      readonly joinsLater: boolean;
     }
+  | {readonly kind: 'join'}
   /** Publish so many messages per room, numbered from `first`. Receivers count from that number on, or nothing. */
   | {
       readonly kind: 'publish';
@@ -28,6 +31,7 @@ export type Order =
 export type Report =
   | {readonly kind: 'ready'}
   | {readonly kind: 'connected'}
+  | {readonly kind: 'joined'}
   | {readonly kind: 'progress'; readonly received: number; readonly lost: number}
   | {readonly kind: 'published'}
   | {readonly kind: 'tally'; readonly counts: Counts; readonly latency: string}

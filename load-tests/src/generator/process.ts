@@ -12,6 +12,9 @@ const latency = latencyHistogram();
 const tallies: Tally[] = [];
 const publishers: {room: string; link: Link}[] = [];
 
+/** Receivers that have not joined yet. */
+const outside: Link[] = [];
+
 let lost = 0;
 const onLost = (): void => {
   lost += 1;
@@ -24,7 +27,8 @@ const tell = (report: Report): void => {
 async function connect(order: Order & {kind: 'connect'}): Promise<void> {
   const link = order.target.speaks === 'websocket' ? linkRaw : linkSocketIo;
   const rooms = order.rooms.flatMap(({room, clients}) => Array.from({length: clients}, () => room));
-  const guests = rooms.map((room, i) => ({room, user: order.usersApart ? `${order.user}-${String(i)}` : order.user}));
+  const {usersApart, user, joinsLater} = order;
+  const guests = rooms.map((room, i) => ({room, user: usersApart ? `${user}-${String(i)}` : user, joinsLater}));
   for (let i = 0; i < guests.length; i += connectAtOnce) {
     await Promise.all(
       guests.slice(i, i + connectAtOnce).map(async (guest) => {
@@ -33,17 +37,21 @@ async function connect(order: Order & {kind: 'connect'}): Promise<void> {
         else {
           const tally = new Tally(latency);
           tallies.push(tally);
-          await link(order.target, guest, {
-            onText: (frame) => {
-              tally.take(frame);
-            },
-            onLost,
-          });
+          const onText = (frame: string): void => {
+            tally.take(frame);
+          };
+          const made = await link(order.target, guest, {onText, onLost});
+          if (joinsLater) outside.push(made);
         }
       }),
     );
   }
   tell({kind: 'connected'});
+}
+
+async function join(): Promise<void> {
+  while (outside.length > 0) await Promise.all(outside.splice(0, connectAtOnce).map((link) => link.join()));
+  tell({kind: 'joined'});
 }
 
 async function publish(order: Order & {kind: 'publish'}): Promise<void> {
@@ -78,6 +86,9 @@ async function obey(order: Order): Promise<void> {
   switch (order.kind) {
     case 'connect':
       await connect(order);
+      return;
+    case 'join':
+      await join();
       return;
     case 'publish':
       await publish(order);

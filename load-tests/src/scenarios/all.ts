@@ -6,11 +6,13 @@ import {avalanche, nodeKill} from './node-death.js';
 import {redisOutage} from './redis-outage.js';
 import {rollingRestart} from './rolling-restart.js';
 import {idle} from './idle.js';
+import {slowReader} from './slow-reader.js';
 
 export const scenarios: readonly Scenario[] = [
   fanout,
   idle,
   crossnode,
+  slowReader,
   jitter,
   avalanche,
   redisOutage,

@@ -16,8 +16,10 @@ export interface IdleSubject {
   readonly sessions: number;
   /** Resident memory of the process without sessions. */
   readonly emptyBytes: number;
-  /** Resident memory that came with the sessions, garbage collected, divided by their number. */
+  /** Resident memory that came with the sessions, garbage collected, divided by their number: once they have joined. */
   readonly bytesPerSession: number;
+  /** The same before they joined: they are connected and, which is one step with Parley, authenticated. */
+  readonly connectedBytesPerSession: number;
   /** The same before the garbage of connecting was collected. */
   readonly uncollectedBytesPerSession: number;
   /** CPU time of keeping a session alive for a second. */
@@ -28,6 +30,7 @@ export type IdleResult = RunResult<'idle', IdleParameters, IdleSubject>;
 const figures: readonly Figure<IdleSubject>[] = [
   {heading: 'sessions', digits: 0, value: (s) => s.sessions},
   {heading: 'empty MB', digits: 1, value: (s) => s.emptyBytes / 1_048_576},
+  {heading: 'KB connected', digits: 2, value: (s) => s.connectedBytesPerSession / 1_024},
   {
     heading: 'KB/session',
     chart: {title: 'Resident memory per session', unit: 'KB, garbage collected'},
@@ -50,9 +53,13 @@ async function measure(subject: RunningSubject, params: IdleParameters, progress
   await collect(subject.pid);
   const empty = processUsage(subject.pid).rssBytes;
   progress.show(`${subject.name}: connecting ${String(clients)} clients`);
-  const fleet = await Fleet.connect(subject, {clients, rooms, clientsPerProcess, usersApart: true});
+  const fleet = await Fleet.connect(subject, {clients, rooms, clientsPerProcess, usersApart: true, joinsLater: true});
   try {
     const sessions = clients + rooms;
+    await collect(subject.pid);
+    const connected = processUsage(subject.pid).rssBytes;
+    progress.show(`${subject.name}: joining ${String(rooms)} rooms`);
+    await fleet.join();
     const before = processUsage(subject.pid);
     progress.show(`${subject.name}: leaving ${String(sessions)} sessions alone`);
     await Promise.race([delay(settle * 1_000), fleet.failed]);
@@ -64,6 +71,7 @@ async function measure(subject: RunningSubject, params: IdleParameters, progress
       sessions,
       emptyBytes: empty,
       bytesPerSession: Math.round((rssBytes - empty) / sessions),
+      connectedBytesPerSession: Math.round((connected - empty) / sessions),
       uncollectedBytesPerSession: Math.round((after.rssBytes - empty) / sessions),
       cpuMicrosPerSessionSecond: (after.cpuMicros - before.cpuMicros) / sessions / settle,
     };
@@ -85,7 +93,10 @@ export const idle = scenario({
   run: runIdle,
 });
 
-/** The memory of sessions that are connected, authenticated, joined and present, and do nothing. */
+/**
+ * The memory of sessions that do nothing: first of those that are connected and authenticated, then of the same ones when
+ * they have joined a room and are present in it.
+ */
 async function runIdle(parameters: IdleParameters, comparison: Comparison): Promise<void> {
   const progress = new Progress();
   const subjects: Record<string, IdleSubject> = {};

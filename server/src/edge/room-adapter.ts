@@ -94,18 +94,14 @@ export class RoomAdapter extends Adapter {
   /** To everybody in a room of this node. */
   publish(room: string, name: string, payload: unknown, droppable: boolean): Published {
     const members = this.rooms.get(room)?.size ?? 0;
-    return members === 0 ? nobody : this.#count(members, this.#publish(room, [this.#event(name, payload)], droppable));
+    return members === 0
+      ? nobody
+      : this.#count(members, this.#publish(room, this.#encoded(eventOf(name, payload)), droppable));
   }
 
   /** To everybody on this node. */
   publishToAll(name: string, payload: unknown): Published {
-    return this.#count(this.sids.size, this.#publish(everyone, [this.#event(name, payload)], false));
-  }
-
-  /** Events of the contract are JSON: they need not be searched for binary parts, as Socket.IO's encoder does. */
-  #event(name: string, payload: unknown): string {
-    const {name: namespace} = this.#namespace;
-    return `${eventType}${namespace === '/' ? '' : `${namespace},`}${JSON.stringify([name, payload])}`;
+    return this.#count(this.sids.size, this.#publish(everyone, this.#encoded(eventOf(name, payload)), false));
   }
 
   #encoded(packet: EventPacket): readonly (string | Buffer)[] {
@@ -182,3 +178,5 @@ export class RoomAdapter extends Adapter {
     return removed;
   }
 }
+
+const eventOf = (name: string, payload: unknown): EventPacket => ({type: eventType, data: [name, payload]});

@@ -1,0 +1,190 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {Fleet} from '../generator/fleet.js';
+import {SlowReader} from '../generator/slow-reader.js';
+import {median} from '../measure/median.js';
+import {processUsage} from '../measure/process-usage.js';
+import type {Progress} from '../progress.js';
+import type {RunningNode} from '../subjects/parley.js';
+
+const warmUpSeconds = 1;
+const comeBackWithinMs = 15_000;
+const room = 'room0';
+
+export interface SlowReaderParameters {
+  readonly readers: number;
+  readonly rate: number;
+  readonly bytes: number;
+  readonly slow: number;
+  readonly seconds: number;
+  readonly rounds: number;
+}
+
+export interface SlowReaderSubject {
+  /** Of the other readers: the medians over the rounds of the 99th percentile. */
+  readonly p99AloneMs: number;
+  readonly p99BesideMs: number;
+  /** The median over the rounds of the one divided by the other. */
+  readonly p99Ratio: number;
+  /** Of the other readers, both ways together. */
+  readonly deliveredPct: number;
+  /** Why the slow one was closed, of each round. */
+  readonly closedAs: readonly string[];
+  readonly closedAfterMs: number;
+  /** From the network's recovery until it had everything again. */
+  readonly caughtUpAfterMs: number;
+  readonly holes: number;
+  readonly doubled: number;
+  readonly resets: number;
+  readonly resumes: number;
+  /** By how much the node's memory rose above what it was when all were connected, at its highest. */
+  readonly grownBytes: number;
+}
+
+interface Round {
+  readonly p99AloneMs: number;
+  readonly p99BesideMs: number;
+  readonly closedAs: string;
+  readonly closedAfterMs: number;
+  readonly caughtUpAfterMs: number;
+  readonly grownBytes: number;
+}
+
+/** A node's rounds: in each, the readers are first alone and then beside a slow one. */
+export class SlowReaderMeasurement {
+  readonly #rounds: Round[] = [];
+  readonly #sums = {expected: 0, received: 0, holes: 0, doubled: 0, resets: 0, resumes: 0};
+  /** Message ids are not used again: they would be taken for repetitions. */
+  #next = 1;
+
+  async round(node: RunningNode, parameters: SlowReaderParameters, progress: Progress): Promise<void> {
+    progress.show('the others alone');
+    const p99AloneMs = await this.#withReaders(node, parameters, (fleet) => this.#publish(fleet, parameters));
+    progress.show('beside a slow one');
+    const beside = await this.#withReaders(node, parameters, (fleet) => this.#beside(fleet, node, parameters));
+    this.#rounds.push({p99AloneMs, ...beside});
+  }
+
+  get result(): SlowReaderSubject {
+    const of = (value: (round: Round) => number): number => median(this.#rounds.map(value));
+    const {expected, received, ...sums} = this.#sums;
+    return {
+      p99AloneMs: of((round) => round.p99AloneMs),
+      p99BesideMs: of((round) => round.p99BesideMs),
+      p99Ratio: of((round) => round.p99BesideMs / round.p99AloneMs),
+      deliveredPct: (received / expected) * 100,
+      closedAs: this.#rounds.map(({closedAs}) => closedAs),
+      closedAfterMs: of((round) => round.closedAfterMs),
+      caughtUpAfterMs: of((round) => round.caughtUpAfterMs),
+      ...sums,
+      grownBytes: Math.max(...this.#rounds.map(({grownBytes}) => grownBytes)),
+    };
+  }
+
+  async #withReaders<T>(
+    node: RunningNode,
+    {readers, rate, bytes}: SlowReaderParameters,
+    what: (fleet: Fleet) => Promise<T>,
+  ): Promise<T> {
+    const size = {clients: readers - 1, rooms: 1, clientsPerProcess: readers, usersApart: false};
+    const fleet = await Fleet.connect(node, size);
+    try {
+      const messages = Math.ceil(rate * warmUpSeconds);
+      await fleet.publish({rate, burst: 1, bytes, first: this.#next, messages, counted: false});
+      this.#next += messages;
+      return await what(fleet);
+    } finally {
+      fleet.stop();
+    }
+  }
+
+  /** Publishes for the given time and resolves with the readers' 99th percentile in milliseconds. */
+  async #publish(fleet: Fleet, {readers, rate, bytes, seconds}: SlowReaderParameters): Promise<number> {
+    const messages = Math.ceil(rate * seconds);
+    const expected = messages * (readers - 1);
+    await fleet.publish({rate, burst: 1, bytes, first: this.#next, messages, counted: true});
+    this.#next += messages;
+    await until(() => fleet.received >= expected);
+    const {counts, latency} = await fleet.result();
+    this.#sums.expected += expected;
+    this.#sums.received += counts.received;
+    return latency.getValueAtPercentile(99) / 1_000;
+  }
+
+  async #beside(fleet: Fleet, node: RunningNode, parameters: SlowReaderParameters): Promise<Omit<Round, 'p99AloneMs'>> {
+    const port = Number(new URL(node.url).port);
+    const reader = await SlowReader.join({port, secret: node.secret, user: 'slow', room});
+    try {
+      const watch = new Watch(node);
+      const slowedAt = performance.now();
+      reader.slow(parameters.slow);
+      const publishing = this.#publish(fleet, parameters);
+      // It is awaited below, after what may fail before it.
+      publishing.catch(() => undefined);
+      const closed = await until(() => watch.closings.then((count) => count > 0), parameters.seconds * 1_000);
+      if (!closed) throw new Error('The slow reader was not closed: give --rate, --bytes or --seconds a higher value.');
+      const closedAfterMs = performance.now() - slowedAt;
+      reader.recover();
+      const recoveredAt = performance.now();
+      await until(() => reader.lostBy !== undefined);
+      const closedAs = reader.lostBy ?? 'nothing';
+      const p99BesideMs = await publishing;
+      // It is level with the room while messages still come, unless they ended first.
+      await until(() => reader.last >= this.#next - 1);
+      const caughtUpAfterMs = performance.now() - recoveredAt;
+      const {holes, doubled, resets, resumes} = reader.outcome;
+      this.#sums.holes += holes + (this.#next - 1 - reader.last);
+      this.#sums.doubled += doubled;
+      this.#sums.resets += resets;
+      this.#sums.resumes += resumes;
+      return {p99BesideMs, closedAs, closedAfterMs, caughtUpAfterMs, grownBytes: watch.end()};
+    } finally {
+      reader.close();
+    }
+  }
+}
+
+/** Looks at a node from outside: its memory, and how many slow readers it has closed since. */
+class Watch {
+  readonly #node: RunningNode;
+  readonly #before: Promise<number>;
+  readonly #rss: number;
+  #highest: number;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(node: RunningNode) {
+    this.#node = node;
+    this.#before = this.#count();
+    this.#rss = processUsage(node.pid).rssBytes;
+    this.#highest = this.#rss;
+    this.#timer = setInterval(() => {
+      this.#highest = Math.max(this.#highest, processUsage(node.pid).rssBytes);
+    }, 100);
+  }
+
+  get closings(): Promise<number> {
+    return Promise.all([this.#count(), this.#before]).then(([now, before]) => now - before);
+  }
+
+  /** By how much the memory rose at most. */
+  end(): number {
+    clearInterval(this.#timer);
+    return this.#highest - this.#rss;
+  }
+
+  async #count(): Promise<number> {
+    const metrics = await (await fetch(`${this.#node.opsUrl}/metrics`)).text();
+    return Number(
+      /^parley_connections_closed_total\{[^}]*reason="slow_consumer"[^}]*\} (\d+)/m.exec(metrics)?.[1] ?? 0,
+    );
+  }
+}
+
+/** Whether it became true in time. */
+async function until(holds: () => boolean | Promise<boolean>, withinMs = comeBackWithinMs): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while (performance.now() < deadline) {
+    if (await holds()) return true;
+    await delay(50);
+  }
+  return false;
+}
