@@ -119,6 +119,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
       longestLifeMs: auth.longestTokenLifeMs,
     },
     limits,
+    presence: config.presence,
     keepalive: network.keepalive,
     observer: metrics.hub,
     onDefect,

@@ -12,6 +12,7 @@ import type {Backstage, Handover, Hub, HubObserver, HubOptions} from './hub.js';
 import {LeavingNodes} from './nodes/leaving-nodes.js';
 import {NodeWords} from './nodes/node-words.js';
 import {OwedDeeds} from './nodes/owed-deeds.js';
+import {PresencePart} from './presence/presence-part.js';
 import {HubBackstage} from './push/backstage.js';
 import {Delivery} from './push/delivery.js';
 import {Once} from './push/once.js';
@@ -23,7 +24,6 @@ import {drain} from './sessions/drain.js';
 import {Farewells} from './sessions/farewells.js';
 import {LocalSessions} from './sessions/local-sessions.js';
 import {Partings} from './sessions/partings.js';
-import {PresenceNews} from './sessions/presence-news.js';
 import {Revoking} from './sessions/revoking.js';
 import {RoomExits} from './sessions/room-exits.js';
 import {Strays} from './sessions/strays.js';
@@ -49,6 +49,7 @@ class ParleyHub implements Hub {
   readonly #dispatcher: Dispatcher<ConnectedSession>;
   readonly #admissions: Admissions;
   readonly #sweeper: Sweeper;
+  readonly #presence: PresencePart;
   #closing: Promise<void> | undefined;
 
   constructor(options: HubOptions) {
@@ -61,9 +62,10 @@ class ParleyHub implements Hub {
     const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
     this.#leaving = new LeavingNodes(store.bus);
     const calls = createCalls(this.#callsOptions(options, observer));
-    const presence = new PresenceNews({clock, feeds, rooms, sessions, owed, isAvailable: () => store.available});
+    const presence = new PresencePart({hub: options, hubs, words, owed, observer});
+    const {news} = presence;
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
-    new Strays({clock, sessions, local, presence, calls});
+    new Strays({clock, sessions, local, presence: news, calls});
     const farewells = new Farewells({sessions, local, partings, words});
     const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
@@ -76,7 +78,7 @@ class ParleyHub implements Hub {
         ...sessionFeature({sessions, farewells, revoking}),
         ...roomFeature({membership, hubs, feeds, sessions, rooms, exits, membersPerRoom, replayEvents, roomPeers}),
         ...chatFeature({feeds, rooms, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
-        ...presenceFeature({sessions}),
+        ...presenceFeature({sessions, rooms, presence}),
         ...calls.handlers,
       ],
       {clock, observer, onDefect},
@@ -89,7 +91,8 @@ class ParleyHub implements Hub {
     this.#owed = owed;
     this.#hubs = hubs;
     this.#calls = calls;
-    this.#sweeper = new Sweeper({clock, store, words, owed, partings, farewells, presence, observer, onDefect});
+    this.#presence = presence;
+    this.#sweeper = new Sweeper({clock, store, words, owed, partings, farewells, presence: news, observer, onDefect});
     this.#admissions = new Admissions({
       hub: options,
       dispatcher,
@@ -135,6 +138,7 @@ class ParleyHub implements Hub {
     await this.#calls.close();
     // What cannot be told to the store any more is found by the others when this node is gone.
     await within(clock, settleMs, this.#owed.settled());
+    await this.#presence.close();
     await this.#hubs.close();
   }
 

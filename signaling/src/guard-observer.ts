@@ -28,6 +28,9 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     limitReached: (limit) => {
       told(() => observer.limitReached?.(limit));
     },
+    presenceTold: (kind, deliveries) => {
+      told(() => observer.presenceTold?.(kind, deliveries));
+    },
     callPeers: (delta) => {
       told(() => observer.callPeers?.(delta));
     },

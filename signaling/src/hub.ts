@@ -4,6 +4,9 @@ import type {
   Json,
   LimitName,
   ParleyError,
+  presence as wirePresence,
+  ResultOf,
+  room as wireRoom,
   RoomId,
   session as wire,
   SessionId,
@@ -99,6 +102,8 @@ export interface TokenRevocation {
   readonly until?: number;
 }
 
+export type MembersPage = ResultOf<typeof wireRoom.members>;
+
 /** What backends may do, whatever door they come through. */
 export interface Backstage {
   push(request: PushRequest): Promise<PushReport>;
@@ -110,6 +115,10 @@ export interface Backstage {
   revokeTokens(request: TokenRevocation): Promise<{sessions: number}>;
   sessionsOf(user: UserId): Promise<readonly SessionRecord[]>;
   history(room: RoomId, query: FeedQuery): Promise<FeedPage>;
+  /** The presence of each of them, in the order given. */
+  presenceOf(users: readonly UserId[]): Promise<readonly wirePresence.UserPresence[]>;
+  /** A page of a room's members with their presence, by user id; `cursor` is where the next one begins. */
+  members(room: RoomId, page: {cursor?: string; limit: number}): Promise<MembersPage>;
 }
 
 /** Monitoring: told what happened, never asked, never able to change it. */
@@ -121,6 +130,8 @@ export interface HubObserver {
   feedReset(): void;
   /** A limit was passed, and whoever did was refused or sent away. */
   limitReached(limit: LimitName): void;
+  /** One event of presence was handed to so many connections. */
+  presenceTold(kind: 'members' | 'counts' | 'changed', deliveries: number): void;
   callPeers(delta: number): void;
 }
 
@@ -143,6 +154,20 @@ export interface HubLimits {
   readonly producersPerPeer: number;
 }
 
+/** How presence is told, and to how many. */
+export interface PresenceRules {
+  /** What changes within so long is told at once. */
+  readonly windowMs: number;
+  /** Rooms with more members tell only how many are present. */
+  readonly largeRoom: number;
+  /** Rooms whose presence one session may follow. */
+  readonly roomsPerSession: number;
+  /** Users whose presence one session may follow one by one. */
+  readonly usersPerSession: number;
+  /** Events that this node hands to connections at most, on average; above it the windows grow. */
+  readonly deliveriesPerSecond: number;
+}
+
 export interface HubOptions {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -151,6 +176,7 @@ export interface HubOptions {
   readonly media: MediaEngine;
   readonly tokens: TokenRules;
   readonly limits: HubLimits;
+  readonly presence: PresenceRules;
   readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};
   readonly observer?: Partial<HubObserver>;
   /** Defects that are nobody's answer: logged by the process. */

@@ -10,6 +10,8 @@ export type {
   HubOptions,
   Identity,
   LiveSession,
+  MembersPage,
+  PresenceRules,
   PushReport,
   PushRequest,
   PushTarget,

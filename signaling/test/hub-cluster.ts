@@ -12,7 +12,7 @@ import {
   type WireError,
 } from '@parley/protocol';
 import {createHub} from '../src/create-hub.js';
-import type {Admission, Hub, Identity, HubLimits, HubObserver, LiveSession} from '../src/hub.js';
+import type {Admission, Hub, Identity, HubLimits, HubObserver, LiveSession, PresenceRules} from '../src/hub.js';
 import {createMemoryWorld, type MemoryWorld} from '../src/memory/index.js';
 import type {MediaEngine, Store} from '../src/ports.js';
 import {
@@ -44,6 +44,14 @@ export const limits: HubLimits = {
   producersPerPeer: 4,
 };
 
+export const presenceRules: PresenceRules = {
+  windowMs: 200,
+  largeRoom: 200,
+  roomsPerSession: 20,
+  usersPerSession: 200,
+  deliveriesPerSecond: 50_000,
+};
+
 const noMedia: MediaEngine = {
   available: false,
   unavailableReason: 'There is no media worker here.',
@@ -54,6 +62,7 @@ const noMedia: MediaEngine = {
 
 interface ClusterOptions {
   readonly limits?: Partial<HubLimits>;
+  readonly presence?: Partial<PresenceRules>;
   readonly store?: Parameters<typeof storeOptions>[1];
   /** Puts something between a node and its store. */
   readonly wrapStore?: (store: Store, node: string) => Store;
@@ -127,6 +136,7 @@ export class HubNode {
       media: noMedia,
       tokens: readableTokens(clock),
       limits: {...limits, ...options.limits},
+      presence: {...presenceRules, ...options.presence},
       keepalive: {intervalMs: 10_000, timeoutMs: 5_000},
       observer: this.#observer(),
       onDefect: (error) => this.defects.push(error),
@@ -176,6 +186,9 @@ export class HubNode {
       },
       limitReached: (limit) => {
         note(`limit ${limit}`);
+      },
+      presenceTold: (kind, deliveries) => {
+        note(`presence ${kind} ${deliveries}`);
       },
       callPeers: () => undefined,
     };

@@ -12,6 +12,7 @@ import type {Clock} from './clock.js';
 import {Emitter, type Listenable, type Unsubscribe} from './emitter.js';
 import {Inbound, type Listen} from './inbound.js';
 import type {ParleyOptions} from './parley-options.js';
+import {UserPresences, type UserPresenceNews} from './presence/user-presence.js';
 import type {Random} from './random.js';
 import {RoomCall} from './room/room-call.js';
 import type {Push} from './room/room-events.js';
@@ -41,6 +42,8 @@ export interface ParleyEvents {
   state: ConnectionState;
   /** Pushes to the user, the session or everyone. Those to a joined room come by the room. */
   push: Push;
+  /** The state and the changes of users that `presence` follows. */
+  presence: UserPresenceNews;
 }
 
 /**
@@ -58,6 +61,8 @@ export class Parley implements Listenable<ParleyEvents> {
    * ```
    */
   readonly listen: Listen;
+  /** Presence of users, wherever they are. That of a room's members is with the room. */
+  readonly presence: UserPresences;
   readonly #events = new Emitter<ParleyEvents>();
   readonly #connection = new Emitter<{change: ConnectionChange}>();
   readonly #inbound = new Inbound();
@@ -82,6 +87,13 @@ export class Parley implements Listenable<ParleyEvents> {
     const {ask} = this.#requests;
     const newId = (): string => random.id();
     const user = (): string | undefined => this.#loop.identity?.user;
+    this.presence = new UserPresences({
+      ask,
+      clock,
+      tell: (news) => {
+        this.#events.emit('presence', news);
+      },
+    });
     this.#rooms = new Rooms({
       clock,
       inbound: this.#inbound,
@@ -101,6 +113,9 @@ export class Parley implements Listenable<ParleyEvents> {
           onConnection: (handler) => this.#connection.on('change', handler),
         }),
       }),
+      onPresence: (told) => {
+        this.presence.receive(told);
+      },
       onPush: (push) => {
         this.#events.emit('push', push);
       },
@@ -187,6 +202,7 @@ export class Parley implements Listenable<ParleyEvents> {
   #up(ready: Ready, wire: Wire): void {
     this.#requests.connected(wire);
     const back = this.#rooms.resume(ready);
+    if (!ready.resumed) this.presence.sessionIsNew();
     this.#connection.emit('change', {up: true, session: ready.session, resumed: ready.resumed});
     const open = (): void => {
       this.#requests.open(wire);

@@ -27,7 +27,10 @@ test('[CHAT5] [ROOM5] history, members, typing and presence come as they are', a
   const told: string[] = [];
   lobby.on('member', ({user, change}) => told.push(`${user} ${change}`));
   lobby.on('typing', ({user, typing}) => told.push(`${user} typing ${typing}`));
-  lobby.on('presence', ({user, status}) => told.push(`${user} ${status}`));
+  lobby.on('presence', (news) => {
+    if (news.mode === 'members') for (const {user, status} of news.changed) told.push(`${user} ${status}`);
+  });
+  await lobby.presence.follow();
   for (let n = 1; n <= 5; n += 1) await lobby.send(`m${n}`).done;
   const bob = client('bob', node.url);
   const his = await bob.join('lobby');

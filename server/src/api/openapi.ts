@@ -28,7 +28,7 @@ export async function describeApi(api: Api, version: string): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Parley operations API',
-        description: 'Push, history, sessions, tokens and health. Refusals are problem details (RFC 9457).',
+        description: 'Push, history, presence, sessions, tokens and health. Refusals are problem details (RFC 9457).',
         version,
         license: {name: 'Apache-2.0', identifier: 'Apache-2.0'},
       },
@@ -36,6 +36,7 @@ export async function describeApi(api: Api, version: string): Promise<void> {
         {name: 'push', description: 'Events from a backend to whoever is connected.'},
         {name: 'rooms', description: 'What rooms hold.'},
         {name: 'sessions', description: 'Who is connected.'},
+        {name: 'presence', description: 'Who is here.'},
         {name: 'tokens', description: 'Taking tokens back.'},
         {name: 'node', description: 'This node and its cluster.'},
       ],

@@ -16,6 +16,7 @@ import {healthRoutes, type HealthSources} from './routes/health.js';
 import {historyRoute} from './routes/history.js';
 import {infoRoute, type NodeFacts} from './routes/info.js';
 import {metricsRoute} from './routes/metrics.js';
+import {presenceRoutes} from './routes/presence.js';
 import {pushRoute} from './routes/push.js';
 import {sessionRoutes} from './routes/sessions.js';
 import {tokenRoutes} from './routes/tokens.js';
@@ -97,6 +98,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
       });
       pushRoute(v1, options.backstage);
       historyRoute(v1, options.backstage);
+      presenceRoutes(v1, options.backstage);
       sessionRoutes(v1, options.backstage);
       tokenRoutes(v1, options.backstage);
       infoRoute(v1, facts);

@@ -1,4 +1,4 @@
-import type {HubLimits, StoreLimits} from '@parley/signaling';
+import type {HubLimits, PresenceRules, StoreLimits} from '@parley/signaling';
 import type {Settings} from './variables.js';
 
 /** Where a token's signature is checked from. */
@@ -82,6 +82,7 @@ export interface Config {
   readonly network: NetworkConfig;
   readonly auth: AuthConfig;
   readonly limits: HubLimits;
+  readonly presence: PresenceRules;
   readonly store: StoreConfig;
   readonly media: MediaConfig;
   readonly operations: OperationsConfig;

@@ -57,6 +57,13 @@ function fromSettings(settings: Settings): Config {
       peersPerCall: settings.PARLEY_MAX_PEERS_PER_CALL,
       producersPerPeer: settings.PARLEY_MAX_PRODUCERS_PER_PEER,
     },
+    presence: {
+      windowMs: settings.PARLEY_PRESENCE_WINDOW,
+      largeRoom: settings.PARLEY_PRESENCE_LARGE_ROOM,
+      roomsPerSession: settings.PARLEY_PRESENCE_ROOMS_PER_SESSION,
+      usersPerSession: settings.PARLEY_PRESENCE_USERS_PER_SESSION,
+      deliveriesPerSecond: settings.PARLEY_PRESENCE_PER_SECOND,
+    },
     store: {
       redisUrl: settings.REDIS_URL,
       redisPrefix: settings.PARLEY_REDIS_PREFIX,

@@ -5,12 +5,14 @@ import {limitVariables} from './variables/limits.js';
 import {mediaVariables} from './variables/media.js';
 import {networkVariables} from './variables/network.js';
 import {operationsVariables} from './variables/operations.js';
+import {presenceVariables} from './variables/presence.js';
 
 /** Every setting by the name of its environment variable: the one table that reading and the reference are made from. */
 const table = {
   ...networkVariables,
   ...identityVariables,
   ...limitVariables,
+  ...presenceVariables,
   ...clusterVariables,
   ...mediaVariables,
   ...operationsVariables,

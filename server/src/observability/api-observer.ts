@@ -4,6 +4,9 @@ import type {LimitName} from '@parley/protocol';
 export const apiRoutes: readonly string[] = [
   '/v1/push',
   '/v1/rooms/:room/history',
+  '/v1/rooms/:room/presence',
+  '/v1/users/:user/presence',
+  '/v1/presence',
   '/v1/users/:user/sessions',
   '/v1/users/:user/kick',
   '/v1/sessions/:session/kick',

@@ -108,6 +108,16 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     help: 'Feeds whose continuity was lost: the log was gone, or trimmed further than this node had got.',
     registers: [registry],
   });
+  const presenceEvents = new ClosedCounter(registry, {
+    name: 'parley_presence_events_total',
+    help: 'Events of presence, by kind: states of rooms (members, counts), and changes.',
+    labels: {kind: ['members', 'counts', 'changed']},
+  });
+  const presenceDeliveries = new Counter({
+    name: 'parley_presence_deliveries_total',
+    help: 'Events of presence that were handed to connections: one event counts once for each.',
+    registers: [registry],
+  });
   const requestsDone = new ClosedCounter(registry, {
     name: 'parley_requests_total',
     help: 'Requests of clients by name and outcome.',
@@ -215,6 +225,10 @@ export function createMetrics(build: {readonly version: string}): Metrics {
         feedResets.inc();
       },
       limitReached,
+      presenceTold: (kind, count) => {
+        presenceEvents.add({kind});
+        presenceDeliveries.inc(count);
+      },
       callPeers: (delta) => {
         callPeers.inc(delta);
       },

@@ -1,7 +1,9 @@
+import type {presence} from '@parley/protocol';
 import type {
   Backstage,
   FeedPage,
   FeedQuery,
+  MembersPage,
   PushReport,
   PushRequest,
   SessionRecord,
@@ -17,6 +19,9 @@ export class FakeBackstage implements Backstage {
   readonly revocations: TokenRevocation[] = [];
   readonly queries: FeedQuery[] = [];
   sessions: readonly SessionRecord[] = [];
+  readonly presence = new Map<string, presence.UserPresence>();
+  readonly memberQueries: {cursor?: string; limit: number}[] = [];
+  membersPage: MembersPage = {members: []};
   page: FeedPage = {epoch: 'e1', head: 0, tail: 1, entries: []};
   kicked = 1;
   /** Thrown instead of every answer. */
@@ -45,6 +50,15 @@ export class FakeBackstage implements Backstage {
   async history(_room: string, query: FeedQuery): Promise<FeedPage> {
     this.queries.push(query);
     return this.#answer(this.page);
+  }
+
+  async presenceOf(users: readonly string[]): Promise<readonly presence.UserPresence[]> {
+    return this.#answer(users.map((user) => this.presence.get(user) ?? {user, status: 'offline', devices: []}));
+  }
+
+  async members(_room: string, query: {cursor?: string; limit: number}): Promise<MembersPage> {
+    this.memberQueries.push(query);
+    return this.#answer(this.membersPage);
   }
 
   #answer<T>(value: T): T {

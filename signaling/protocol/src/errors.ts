@@ -39,6 +39,11 @@ export const errorCatalogue = {
     409,
     'RESOURCE_EXHAUSTED',
   ),
+  too_many_subscriptions: spec(
+    'The session follows the presence of its maximum of rooms or users.',
+    409,
+    'RESOURCE_EXHAUSTED',
+  ),
   unknown_user: spec('No session of this user is known.', 404, 'NOT_FOUND'),
   unknown_session: spec('There is no session of this id.', 404, 'NOT_FOUND'),
   calls_unavailable: spec('Calls are switched off: no node has a media worker.', 503, 'UNAVAILABLE'),

@@ -28,6 +28,14 @@ export const limitCatalogue = {
   room_creations: {code: 'rate_limited', text: 'This user has created too many rooms within an hour.'},
   rooms: {code: 'too_many_rooms', text: 'There is no place for another room.'},
   inbound: {close: 'protocol_error', text: 'Too much was sent at once.'},
+  presence_rooms: {
+    code: 'too_many_subscriptions',
+    text: 'This session follows the presence of its maximum of rooms.',
+  },
+  presence_users: {
+    code: 'too_many_subscriptions',
+    text: 'This session follows the presence of its maximum of users.',
+  },
   payload: {close: 'protocol_error', text: 'A frame was larger than the limit of payloads.'},
   unread: {close: 'slow_consumer', text: 'The client read too slowly; it may resume where it left off.'},
   connections: {code: 'overloaded', text: 'The node is at its limit of connections; try another or later.'},

@@ -41,7 +41,7 @@ test('[ENV1] the acknowledgement is called once, with the data or with the error
   const bench = new Bench(
     on(presence.get, ({users: asked}) => {
       if (asked.includes('nobody')) throw new ParleyError('forbidden');
-      return {users: asked.map((user) => ({user, status: 'online' as const}))};
+      return {users: asked.map((user) => ({user, status: 'online' as const})), hidden: []};
     }),
   );
   const answers: Answer<unknown>[] = [];
@@ -54,7 +54,7 @@ test('[ENV1] the acknowledgement is called once, with the data or with the error
   await settled();
   expect(answers).toEqual([
     {ok: false, error: {code: 'forbidden', message: 'This user may not do this.', retryable: false}},
-    {ok: true, data: {users: [{user: 'ada', status: 'online'}]}},
+    {ok: true, data: {users: [{user: 'ada', status: 'online'}], hidden: []}},
   ]);
   expect(bench.defects).toHaveLength(2);
 });
@@ -83,7 +83,7 @@ test('[ENV3] an argument that does not fit is refused before anything acts on it
       acted += 1;
       return {epoch: 'e', offset: 1, at: 1};
     }),
-    on(presence.get, () => ({users: []})),
+    on(presence.get, () => ({users: [], hidden: []})),
   );
   const good = {room: 'den', id: 'm1', text: 'hi'};
   for (const [params, field] of [
@@ -125,7 +125,7 @@ test('[ENV8] requests are begun in the order they were sent, and answered when t
     on(presence.get, async ({users: [user = '']}) => {
       begun.push(user);
       if (user === 'slow') await new Promise<void>((resolve) => bench.clock.after(1_000, resolve));
-      return {users: []};
+      return {users: [], hidden: []};
     }),
   );
   const answered: string[] = [];
@@ -148,7 +148,7 @@ test('what is to follow an answer follows it in the same turn, and not a refusal
       });
       afterReply(() => seen.push('second'));
       if (user === 'refused') throw new ParleyError('forbidden');
-      return {users: []};
+      return {users: [], hidden: []};
     }),
   );
   for (const user of ['refused', 'ada']) {

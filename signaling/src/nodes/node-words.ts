@@ -24,6 +24,12 @@ interface Questions {
   'hub.room.size': {asks: {room: RoomId}; answers: {sessions: number}};
 }
 
+/** What nodes say to all of them, themselves included, by topic. */
+interface News {
+  /** The presence of these users may have changed; of all, if it is not known whose. */
+  'hub.presence': {users: readonly UserId[] | 'all'};
+}
+
 /** How long another node is waited for; one that is slower is taken for gone by whoever asks. */
 const deadlineMs = 2_000;
 
@@ -77,6 +83,17 @@ export class NodeWords {
       if (this.nodes.includes(node)) answer = await this.ask(node, method, params);
     });
     return answer;
+  }
+
+  /** At most once to each node; not at all while the store is away. */
+  broadcast<T extends keyof News>(topic: T, payload: News[T]): void {
+    this.#bus.broadcast(topic, payload);
+  }
+
+  listen<T extends keyof News>(topic: T, listener: (payload: News[T]) => void): void {
+    this.#bus.on(topic, (payload) => {
+      listener(payload as News[T]);
+    });
   }
 
   onNodeGone(listener: (node: string) => void): void {

@@ -13,7 +13,10 @@ export interface Connection {
   send<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void;
   /** Sends an event whose payload is known to be valid already: a stored one from the feed. */
   sendRaw(name: string, payload: unknown): void;
-  /** From now on the room's publications reach this connection. Takes effect within the call. */
+  /**
+   * From now on the room's publications reach this connection. Takes effect within the call. A name that no room can have
+   * stands for an audience of its own.
+   */
   attach(room: RoomId): void;
   detach(room: RoomId): void;
   /**

@@ -1,8 +1,9 @@
 import {createHash} from 'node:crypto';
-import {ParleyError, push as wire, type RoomId, type UserId} from '@parley/protocol';
-import type {Backstage, PushReport, PushRequest, TokenRevocation} from '../hub.js';
+import {ParleyError, push as wire, type presence, type RoomId, type UserId} from '@parley/protocol';
+import type {Backstage, MembersPage, PushReport, PushRequest, TokenRevocation} from '../hub.js';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, FeedPage, FeedQuery, Ids, SessionRecord, Store} from '../ports.js';
+import {membersPage} from '../rooms/members-page.js';
 import type {Farewells} from '../sessions/farewells.js';
 import type {Revoking} from '../sessions/revoking.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
@@ -68,6 +69,19 @@ export class HubBackstage implements Backstage {
   async history(room: RoomId, query: FeedQuery): Promise<FeedPage> {
     await this.#requireRoom(room);
     return this.#options.store.feeds.read(room, query);
+  }
+
+  async presenceOf(users: readonly UserId[]): Promise<readonly presence.UserPresence[]> {
+    const found = await this.#options.store.sessions.presenceOf(users);
+    return users.map((user) => {
+      const {status = 'offline', devices = []} = found.get(user) ?? {};
+      return {user, status, devices: devices.map((device) => ({...device}))};
+    });
+  }
+
+  async members(room: RoomId, page: {cursor?: string; limit: number}): Promise<MembersPage> {
+    await this.#requireRoom(room);
+    return membersPage(room, page, this.#options.store);
   }
 
   async #send(request: PushRequest): Promise<Sent> {

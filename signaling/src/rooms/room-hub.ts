@@ -10,6 +10,13 @@ export interface RoomHubOptions {
   readonly observer: HubObserver;
 }
 
+/** Whoever reads along on this node, besides the connections. */
+export interface RoomListener {
+  onEntry(entry: FeedEntry): void;
+  /** Continuity is lost. */
+  onReset(): void;
+}
+
 interface Waiter {
   readonly offset: Offset;
   readonly timer: Timer;
@@ -27,6 +34,7 @@ export class RoomHub {
   readonly #clock: Clock;
   readonly #subscribers = new Set<Connection>();
   readonly #waiters = new Set<Waiter>();
+  readonly #listeners = new Set<RoomListener>();
   #feed: OpenFeed | undefined;
 
   static async open(room: RoomId, options: RoomHubOptions): Promise<RoomHub> {
@@ -35,6 +43,7 @@ export class RoomHub {
     hub.#feed = await options.feeds.open(room, {
       onEntry: (entry) => {
         broadcaster.publish(room, entry.name, storedPayload(room, entry));
+        for (const listener of hub.#listeners) listener.onEntry(entry);
         hub.#wake(entry.offset);
       },
       onEphemeral: (event) => {
@@ -79,6 +88,14 @@ export class RoomHub {
     if (this.#subscribers.delete(connection)) connection.detach(this.room);
   }
 
+  /** Until what it returns is called. Entries come after the connections have been served. */
+  listen(listener: RoomListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
   /** Resolves when this node has got as far as `offset`, the feed was reset, or the time is over: look at `position`. */
   reached(offset: Offset, deadlineMs: number): Promise<void> {
     if (this.position.offset >= offset) return Promise.resolve();
@@ -105,6 +122,7 @@ export class RoomHub {
 
   #reset(position: Position): void {
     for (const connection of this.#subscribers) this.tellReset(connection, position);
+    for (const listener of this.#listeners) listener.onReset();
     this.#wake(Number.POSITIVE_INFINITY);
   }
 

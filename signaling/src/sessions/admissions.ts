@@ -6,14 +6,12 @@ import type {Arrival, Doom} from './arrival.js';
 import {openArrivingRooms, type ArrivingRoom} from './arriving-rooms.js';
 import {keyHash} from './key-hash.js';
 import type {Revoking} from './revoking.js';
-import type {PresenceNews} from './presence-news.js';
 import {seatSession, startSession, type Entrant, type StartOptions} from './start-session.js';
 
 export interface AdmissionsOptions extends StartOptions {
   readonly hub: HubOptions;
   readonly hubs: RoomHubs;
   readonly words: NodeWords;
-  readonly presence: PresenceNews;
   readonly revoking: Revoking;
 }
 
@@ -59,7 +57,8 @@ export class Admissions {
     arrival.place(1);
     return this.#orForget(arrival, async () => {
       await this.#options.revoking.refuseRevoked(token);
-      this.#options.presence.tell(await store.sessions.create({...record, keyHash: keyHash(key), attempt}));
+      await store.sessions.create({...record, keyHash: keyHash(key), attempt});
+      this.#options.presence.news.tell(user);
       return this.#admission(arrival, {record, token, key, generation: 1, resumed: false, rooms: []});
     });
   }
@@ -80,7 +79,7 @@ export class Admissions {
       }
       const {record, generation, previousNode} = outcome;
       arrival.place(generation);
-      presence.tell(outcome.presence);
+      presence.news.tell(user);
       local.supersede(session, generation);
       if (previousNode !== words.node) {
         // Not waited for: the older connection may be on a node that answers nobody.

@@ -63,6 +63,8 @@ export interface ConnectedSessionOptions {
   readonly users: UserRates;
   readonly observer: Pick<HubObserver, 'limitReached'>;
   readonly dispatcher: Dispatcher<ConnectedSession>;
+  /** The session is no longer in the room, though its connection goes on. */
+  onLeft(session: ConnectedSession, room: RoomId): void;
   /** Called once, when the connection is closed and nothing is subscribed any more. */
   onEnded(session: ConnectedSession, ending: Ending): void;
 }
@@ -89,7 +91,12 @@ export class ConnectedSession implements RequestSession, LiveSession {
     this.name = facts.name;
     this.device = facts.device;
     this.generation = facts.generation;
-    this.subscriptions = new Subscriptions(connection, options.limits.roomsPerSession);
+    this.subscriptions = new Subscriptions(connection, {
+      limit: options.limits.roomsPerSession,
+      onLeft: (room) => {
+        options.onLeft(this, room);
+      },
+    });
     this.#gate = new RequestGate(options.gate, options.users.join(facts.user));
     this.#options = options;
     this.#state = {state: 'connected', connection};
@@ -170,6 +177,15 @@ export class ConnectedSession implements RequestSession, LiveSession {
     if (this.#state.state === 'closed') return false;
     this.#state.connection.send(event, payload);
     return true;
+  }
+
+  /** What is published to this audience reaches it from now on. */
+  attach(audience: string): void {
+    if (this.#state.state === 'connected') this.#state.connection.attach(audience);
+  }
+
+  detach(audience: string): void {
+    if (this.#state.state === 'connected') this.#state.connection.detach(audience);
   }
 
   /** Whether its client was heard since it was last asked; undefined if it is not connected any more. */

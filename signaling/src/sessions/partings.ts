@@ -3,14 +3,14 @@ import type {CallsPart} from '../calls-part.js';
 import type {HubObserver} from '../hub.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
 import type {SessionDirectory, SessionRecord} from '../ports.js';
+import type {PresencePart} from '../presence/presence-part.js';
 import type {ConnectedSession, Ending, SessionFacts} from './connected-session.js';
 import type {LocalSessions} from './local-sessions.js';
-import type {PresenceNews} from './presence-news.js';
 
 export interface PartingsOptions {
   readonly sessions: SessionDirectory;
   readonly local: LocalSessions;
-  readonly presence: PresenceNews;
+  readonly presence: PresencePart;
   readonly owed: OwedDeeds;
   readonly calls: CallsPart;
   readonly observer: HubObserver;
@@ -26,8 +26,9 @@ export class Partings {
 
   /** A connection of this node has ended. */
   connectionEnded(session: ConnectedSession, ending: Ending): void {
-    const {local, observer} = this.#options;
+    const {local, observer, presence} = this.#options;
     local.remove(session);
+    presence.ended(session);
     switch (ending) {
       case 'dropped':
       case 'draining':
@@ -57,15 +58,16 @@ export class Partings {
   away({id, user, name, generation}: Pick<SessionFacts, 'id' | 'user' | 'name' | 'generation'>): void {
     const {sessions, presence, owed, calls} = this.#options;
     owed.do(`away ${id}`, async () => {
-      const change = await sessions.away(id, generation);
-      if (change) presence.tell(change);
+      await sessions.away(id, generation);
+      // Also if nothing was to be done: an earlier attempt may have done it without our hearing so.
+      presence.news.tell(user);
     });
     calls.sessionAway({session: id, user, name});
   }
 
   /** It is gone for good, by the directory's word. */
-  over({record, presence}: {record: SessionRecord; presence: Parameters<PresenceNews['tell']>[0]}): void {
-    this.#options.presence.tell(presence);
+  over({record}: {record: SessionRecord}): void {
+    this.#options.presence.news.tell(record.user);
     this.#options.calls.sessionEnded(record);
   }
 

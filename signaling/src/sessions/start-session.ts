@@ -5,6 +5,7 @@ import type {GateSizes} from '../dispatch/request-gate.js';
 import type {UserRates} from '../dispatch/user-rates.js';
 import type {HubObserver, HubOptions, Identity} from '../hub.js';
 import type {Connection, SessionRecord} from '../ports.js';
+import type {PresencePart} from '../presence/presence-part.js';
 import type {ArrivingRoom} from './arriving-rooms.js';
 import {ConnectedSession} from './connected-session.js';
 import type {LocalSessions} from './local-sessions.js';
@@ -13,7 +14,7 @@ import {sessionReady} from './session-ready.js';
 
 /** A session that was let in, with everything at hand that its first moment needs. */
 export interface Entrant {
-  readonly record: Pick<SessionRecord, 'session' | 'user' | 'name' | 'device' | 'call'>;
+  readonly record: Pick<SessionRecord, 'session' | 'user' | 'name' | 'device' | 'call' | 'following'>;
   readonly token: Identity;
   readonly key: string;
   readonly generation: number;
@@ -29,6 +30,7 @@ export interface StartOptions {
   readonly local: LocalSessions;
   readonly partings: Partings;
   readonly calls: CallsPart;
+  readonly presence: PresencePart;
   readonly observer: HubObserver;
 }
 
@@ -36,7 +38,7 @@ export interface StartOptions {
 export function seatSession(
   {record, token, generation}: Entrant,
   connection: Connection,
-  {hub: {clock, tokens, limits}, dispatcher, gate, users, partings, observer}: StartOptions,
+  {hub: {clock, tokens, limits}, dispatcher, gate, users, partings, presence, observer}: StartOptions,
 ): ConnectedSession {
   const {session: id, user, name, device} = record;
   return new ConnectedSession({id, user, name, device, generation, token}, connection, {
@@ -47,6 +49,9 @@ export function seatSession(
     users,
     observer,
     dispatcher,
+    onLeft: (session, room) => {
+      presence.left(session, room);
+    },
     onEnded: (session, ending) => {
       partings.connectionEnded(session, ending);
     },
@@ -60,7 +65,7 @@ export function seatSession(
 export function startSession(
   session: ConnectedSession,
   {record, key, resumed, rooms}: Entrant,
-  {hub, local, calls, observer}: StartOptions,
+  {hub, local, calls, presence, observer}: StartOptions,
 ): void {
   const replays = rooms.map(({hold, catchUp}) => ({hold, missed: catchUp.take()}));
   const summaries = replays.map(({hold: {hub: room}, missed}) => ({
@@ -76,6 +81,7 @@ export function startSession(
     session.subscriptions.begin(hold, missed ?? []);
     observer.roomRecovered(missed !== undefined, missed?.length ?? 0);
   }
+  if (resumed && record.following) presence.resumed(session, record.following);
   observer.sessionOpened(resumed ? 'resumed' : 'new');
   if (resumed && record.call !== undefined) {
     calls.sessionResumed({session: session.id, user: session.user, name: session.name, call: record.call});

@@ -1,7 +1,7 @@
 import type {CallsPart} from '../calls-part.js';
 import type {Clock, SessionDirectory, SessionNews} from '../ports.js';
 import type {LocalSessions} from './local-sessions.js';
-import type {PresenceNews} from './presence-news.js';
+import type {PresenceNews} from '../presence/presence-news.js';
 
 /** How long the word of who ended a session, and why, is waited for: it says more than that it is over. */
 const wordMs = 2_000;
@@ -32,7 +32,7 @@ export class Strays {
     const {clock, local, presence} = this.#options;
     switch (news.kind) {
       case 'back':
-        presence.tell(news.presence);
+        presence.tell(news.presence.user);
         break;
       case 'replaced':
         local.supersede(news.session, news.generation + 1);

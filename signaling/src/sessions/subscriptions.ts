@@ -8,15 +8,18 @@ import {storedPayload} from '../rooms/wire-payload.js';
 export class Subscriptions {
   readonly #connection: Connection;
   readonly #limit: number;
+  readonly #onLeft: (room: RoomId) => void;
   readonly #holds = new Map<RoomId, RoomHold>();
   /** Rooms being joined: few at a time, and none most of the time. */
   #claims: readonly RoomId[] = [];
   readonly #order = new KeyedOrder<RoomId>();
   #over = false;
 
-  constructor(connection: Connection, limit: number) {
+  /** @param options `onLeft` is called for each room that ends before the connection does. */
+  constructor(connection: Connection, {limit, onLeft}: {limit: number; onLeft: (room: RoomId) => void}) {
     this.#connection = connection;
     this.#limit = limit;
+    this.#onLeft = onLeft;
   }
 
   has(room: RoomId): boolean {
@@ -69,6 +72,7 @@ export class Subscriptions {
     this.#holds.delete(room);
     hold.hub.unsubscribe(this.#connection);
     hold.release();
+    if (!this.#over) this.#onLeft(room);
   }
 
   endAll(): void {

@@ -5,7 +5,7 @@ import type {OwedDeeds} from '../nodes/owed-deeds.js';
 import type {Clock, Lease, Store, Timer} from '../ports.js';
 import type {Farewells} from './farewells.js';
 import type {Partings} from './partings.js';
-import type {PresenceNews} from './presence-news.js';
+import type {PresenceNews} from '../presence/presence-news.js';
 
 const tickMs = 1_000;
 /** Sessions per call to the store, so that a mass death blocks nobody for long. */
@@ -90,7 +90,7 @@ export class Sweeper {
   async #markLost(node: string): Promise<void> {
     for (;;) {
       const lost = await this.#options.store.sessions.markNodeLost(node, batch);
-      for (const {presence} of lost) this.#options.presence.tell(presence);
+      for (const {presence} of lost) this.#options.presence.tell(presence.user);
       if (lost.length < batch) return;
     }
   }

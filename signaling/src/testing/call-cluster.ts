@@ -68,6 +68,7 @@ export class CallCluster {
       broadcaster,
       media,
       tokens: readableTokens(this.clock),
+      presence: {windowMs: 200, largeRoom: 200, roomsPerSession: 20, usersPerSession: 200, deliveriesPerSecond: 50_000},
       limits: this.#limits,
       keepalive: {intervalMs: 2_000, timeoutMs: 2_000},
       onDefect: (error) => this.defects.push(error),

@@ -2,11 +2,13 @@ import {chat, ParleyError, room as definitions, type Position, type ResultOf} fr
 import type {Clock, Timer} from '../clock.js';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import type {Ask} from '../session/requests.js';
+import {askToJoin} from './ask-to-join.js';
 import {FeedOrder, type FeedPage} from './feed-order.js';
 import {Outbox} from './outbox.js';
 import {placed, type PlacedEvent} from './placed.js';
 import type {RoomCall} from './room-call.js';
 import {readStored, type CallActivity, type RoomEvents} from './room-events.js';
+import {FollowedPresence} from './room-presence.js';
 import type {HistoryPage, Room, RoomState} from './room.js';
 import type {SentMessage} from './sent-message.js';
 import {OwnTyping, TypingOthers, type Typing} from './typing.js';
@@ -27,6 +29,7 @@ export interface RoomPort {
 export class JoinedRoom implements Room {
   readonly id: string;
   readonly call: RoomCall;
+  readonly presence: FollowedPresence;
   readonly #port: RoomPort;
   readonly #events = new Emitter<RoomEvents>();
   readonly #order: FeedOrder;
@@ -47,6 +50,14 @@ export class JoinedRoom implements Room {
     this.call = port.call;
     this.#port = port;
     this.#title = id;
+    this.presence = new FollowedPresence({
+      room: id,
+      ask,
+      clock,
+      tell: (news) => {
+        this.#events.emit('presence', news);
+      },
+    });
     this.#outbox = new Outbox({room: id, clock, ask, newId, limit});
     this.#own = new OwnTyping(id, clock, ask);
     this.#others = new TypingOthers(clock, (typing) => {
@@ -146,7 +157,7 @@ export class JoinedRoom implements Room {
     first = false,
   }: {since?: Position | undefined; create?: boolean; first?: boolean} = {}): Promise<void> {
     this.#state = {status: 'joining'};
-    const {room, epoch, head, recovered, callPeers} = await this.#askToJoin(since, create);
+    const {room, epoch, head, recovered, callPeers} = await askToJoin(this.#port.ask, this.id, {since, create});
     // Left meanwhile, by the application: an answer may be on its way then.
     if (this.isLeft) return;
     this.#title = room.title;
@@ -155,6 +166,7 @@ export class JoinedRoom implements Room {
     this.#begin(first, position, () => {
       this.#attach(position, head, since !== undefined && !recovered);
     });
+    this.presence.joinedAgain();
   }
 
   /** The session goes on, on a new connection, with this room in it. */
@@ -183,6 +195,7 @@ export class JoinedRoom implements Room {
     this.#order.detach();
     this.#outbox.close(error);
     this.#others.clear();
+    this.presence.end();
     this.#events.emit('left', {reason});
   }
 
@@ -204,10 +217,6 @@ export class JoinedRoom implements Room {
     },
     typing: (typing: Typing): void => {
       if (!this.isLeft) this.#others.receive(typing);
-    },
-    presence: (change: RoomEvents['presence']): void => {
-      if (change.status === 'offline') this.#others.stopped(change.user);
-      this.#events.emit('presence', change);
     },
     call: ({peers}: {peers: number}): void => {
       this.#setCallActivity(peers);
@@ -238,24 +247,6 @@ export class JoinedRoom implements Room {
     else this.#order.attach(position, head);
   }
 
-  async #askToJoin(since: Position | undefined, create: boolean): Promise<ResultOf<typeof definitions.join>> {
-    const {ask} = this.#port;
-    // All of them early: other requests wait until the rooms are back, so these must not.
-    const options = {repeatable: true, early: true};
-    const join = (): ReturnType<typeof ask<typeof definitions.join>> =>
-      ask(definitions.join, {room: this.id, since}, options);
-    try {
-      return await join();
-    } catch (error) {
-      if (!create || !(error instanceof ParleyError) || error.code !== 'unknown_room') throw error;
-    }
-    await ask(definitions.create, {room: this.id}, options).catch((error: unknown) => {
-      // Somebody else, or this request before it was repeated, was faster.
-      if (!(error instanceof ParleyError) || error.code !== 'room_exists') throw error;
-    });
-    return join();
-  }
-
   async #load(after: number): Promise<FeedPage> {
     try {
       const query = {room: this.id, after, limit: repairPage};
@@ -279,7 +270,10 @@ export class JoinedRoom implements Room {
       }
       case 'member': {
         const {user, change, offset} = stored.payload;
-        if (change === 'left') this.#others.stopped(user);
+        if (change === 'left') {
+          this.#others.stopped(user);
+          this.presence.memberLeft(user);
+        }
         this.#events.emit('member', stored.payload);
         if (change === 'left' && user === this.#port.user() && offset > this.#attachedAt) this.ended('left');
         return;

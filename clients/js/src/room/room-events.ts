@@ -1,6 +1,7 @@
 import {chat, push, room, type EventDefinition, type Json, type PayloadOf, type Position} from '@parley/protocol';
 import {understand} from '../wire/understand.js';
 import type {PlacedEvent} from './placed.js';
+import type {PresenceNews} from './room-presence.js';
 import type {SentMessage} from './sent-message.js';
 import type {Typing} from './typing.js';
 
@@ -40,12 +41,6 @@ export interface Push {
   readonly epoch?: string;
 }
 
-export interface PresenceChange {
-  readonly user: string;
-  readonly status: 'online' | 'away' | 'offline';
-  readonly at: number;
-}
-
 /** Whether there is a call in the room, and how many are in it. */
 export interface CallActivity {
   readonly active: boolean;
@@ -69,7 +64,8 @@ export interface RoomEvents {
    */
   reset: Position;
   typing: Typing;
-  presence: PresenceChange;
+  /** Who of the members came, dropped or went, while `room.presence` is followed. */
+  presence: PresenceNews;
   call: CallActivity;
   /** The client is no longer in the room. Nothing follows. */
   left: Departure;

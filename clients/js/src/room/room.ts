@@ -1,6 +1,7 @@
 import type {Position, room as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
 import type {CallActivity, RoomEvents, StoredEvent} from './room-events.js';
+import type {RoomPresence} from './room-presence.js';
 import type {RoomCall} from './room-call.js';
 import type {SentMessage} from './sent-message.js';
 
@@ -48,6 +49,8 @@ export interface Room extends Listenable<RoomEvents> {
   /** Who is typing: user id to name. */
   readonly whoTypes: ReadonlyMap<string, string>;
   readonly callActivity: CallActivity;
+  /** Who of the members is present. */
+  readonly presence: RoomPresence;
   /** The call of this room. */
   readonly call: RoomCall;
 
@@ -75,7 +78,8 @@ export interface Room extends Listenable<RoomEvents> {
   history(query?: {before?: number | undefined; after?: number | undefined; limit?: number}): Promise<HistoryPage>;
 
   /**
-   * A page of members with their presence. Go on with `cursor` until there is none.
+   * A page of members with their presence at this moment. Go on with `cursor` until there is none. To be told of changes,
+   * follow `presence`.
    *
    * ```ts
    * const {members, cursor} = await room.members({limit: 100});

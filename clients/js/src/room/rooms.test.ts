@@ -263,12 +263,24 @@ test('[PRES2] [CALL14] presence and calls of a room are told by the room', async
   const parley = harness.connect();
   const room = await parley.join('lobby', {create: true});
   const told: unknown[] = [];
-  room.on('presence', ({user, status}) => told.push([user, status]));
+  room.on('presence', (news) => told.push(news));
   room.on('call', (activity) => told.push(activity));
-  harness.server.tell(presence.changed.name, {room: 'lobby', user: 'bob', status: 'away', at: 1});
+  await room.presence.follow();
+  harness.server.tell(presence.members.name, {room: 'lobby', users: [{user: 'bob', status: 'online'}], at: 1});
+  harness.server.tell(presence.changed.name, {room: 'lobby', users: [{user: 'bob', status: 'away'}], at: 2});
   harness.server.tell(call.status.name, {room: 'lobby', active: true, peers: 2, at: 1});
-  await until(() => told.length === 2);
-  expect(told).toEqual([['bob', 'away'], {active: true, peers: 2}]);
+  await until(() => told.length === 3);
+  expect(told).toEqual([
+    {mode: 'members', changed: [{user: 'bob', status: 'online'}], at: 1},
+    {mode: 'members', changed: [{user: 'bob', status: 'away'}], at: 2},
+    {active: true, peers: 2},
+  ]);
+  expect([room.presence.of('bob'), room.presence.of('eve')]).toEqual(['away', 'offline']);
+  const counts = {members: 900, online: 12, away: 3, at: 3};
+  harness.server.tell(presence.counts.name, {room: 'lobby', ...counts});
+  await until(() => told.length === 4);
+  expect(told.at(-1)).toEqual({mode: 'counts', ...counts});
+  expect(room.presence.of('bob')).toBeUndefined();
   expect(room.callActivity).toEqual({active: true, peers: 2});
   await parley.close();
 });

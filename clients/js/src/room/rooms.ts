@@ -5,6 +5,7 @@ import {
   presence,
   push,
   room as definitions,
+  type PayloadOf,
   type Position,
   type RoomId,
 } from '@parley/protocol';
@@ -31,6 +32,8 @@ export interface RoomsOptions {
   readonly room: (id: RoomId) => RoomPort;
   /** Pushes that belong to no joined room. */
   readonly onPush: (push: Push) => void;
+  /** Presence of users that are followed one by one. */
+  readonly onPresence: (told: Omit<PayloadOf<typeof presence.changed>, 'room'>) => void;
 }
 
 /** The rooms of the session: found for what arrives, and brought back after a connection was lost. */
@@ -45,7 +48,13 @@ export class Rooms {
     const told = (room: RoomId): JoinedRoom['told'] | undefined => this.#rooms.get(room)?.told;
     listen(definitions.reset, ({room, epoch, head}) => told(room)?.reset({epoch, offset: head}));
     listen(chat.typingChanged, ({room, user, name, typing}) => told(room)?.typing({user, name, typing}));
-    listen(presence.changed, ({room, user, status, at}) => told(room)?.presence({user, status, at}));
+    const presenceOf = (room: RoomId): JoinedRoom['presence'] | undefined => this.#rooms.get(room)?.presence;
+    listen(presence.members, (present) => presenceOf(present.room)?.replace(present));
+    listen(presence.counts, (counts) => presenceOf(counts.room)?.count(counts));
+    listen(presence.changed, ({room, ...changed}) => {
+      if (room === undefined) options.onPresence(changed);
+      else presenceOf(room)?.change(changed);
+    });
     listen(call.status, ({room, peers}) => told(room)?.call({peers}));
     listen(push.received, (received) => {
       const room = received.room === undefined ? undefined : told(received.room);

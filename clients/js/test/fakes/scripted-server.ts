@@ -2,6 +2,7 @@ import {
   chat,
   closeCodes,
   ParleyError,
+  presence,
   requests,
   room as rooms,
   session as sessions,
@@ -302,6 +303,8 @@ export class ScriptedServer {
         const room = joined(query.room);
         return {epoch: room.epoch, head: room.head, ...room.page(query)};
       }
+      case presence.subscribeRoom.name:
+        return {mode: 'members'};
       case sessions.end.name:
         this.#sessions.delete(session.id);
         return {};

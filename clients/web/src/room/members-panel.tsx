@@ -14,6 +14,7 @@ interface MembersPanelProps {
 
 export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Element {
   const members = room.members.list.value;
+  const attendance = room.members.attendance.value;
   const me = space.me.value?.user;
   return (
     <aside
@@ -28,15 +29,25 @@ export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Ele
         <h2 class="members__title">Who is here</h2>
         <IconButton icon="close" label="Close who is here" onClick={onClose} />
       </header>
+      {attendance !== undefined && (
+        <p class="members__about" data-testid="attendance">
+          {attendance.online.toLocaleString()} online
+          {attendance.away > 0 && ` · ${attendance.away.toLocaleString()} away`}
+          {` · ${attendance.members.toLocaleString()} members`}
+          {room.members.isLarge.value && (
+            <span class="members__note">Large rooms tell how many are here, and not who.</span>
+          )}
+        </p>
+      )}
       <ul class="members__list">
         {members.map(({user, name, presence}) => (
           <li key={user} class="member" data-testid={`member-${user}`} data-presence={presence}>
-            <Avatar user={user} name={name} size="small" presence={presence} />
+            <Avatar user={user} name={name} size="small" {...(presence !== undefined && {presence})} />
             <span class="member__name">
               {name}
               {user === me && <span class="member__you"> (you)</span>}
             </span>
-            <span class="member__presence">{presenceText[presence]}</span>
+            {presence !== undefined && <span class="member__presence">{presenceText[presence]}</span>}
           </li>
         ))}
       </ul>

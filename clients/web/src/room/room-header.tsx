@@ -13,8 +13,10 @@ interface RoomHeaderProps {
   readonly onMembers: () => void;
 }
 
+const shown = (count: number): string => count.toLocaleString();
+
 export function RoomHeader({space, room, menu, membersOpen, onMembers}: RoomHeaderProps): JSX.Element {
-  const online = room.members.list.value.filter(({presence}) => presence === 'online').length;
+  const attendance = room.members.attendance.value;
   const copyLink = async (): Promise<void> => {
     await navigator.clipboard.writeText(linkTo(new URL(location.href), room.id));
     space.toasts.show({
@@ -32,7 +34,7 @@ export function RoomHeader({space, room, menu, membersOpen, onMembers}: RoomHead
         </h1>
         <p class="room-head__about">
           {room.title.toLowerCase() !== room.id && <span class="room-head__id">#{room.id} · </span>}
-          {online} of {room.members.list.value.length} online
+          {attendance === undefined ? '\u00a0' : `${shown(attendance.online)} of ${shown(attendance.members)} online`}
         </p>
       </div>
       <CallButton space={space} room={room} />

@@ -24,6 +24,12 @@ export function RoomView({space, room, menu}: RoomViewProps): JSX.Element {
     // Pictures and messages side by side leave no place for a third column.
     if (inCall) membersOpen.value = false;
   }, [inCall, membersOpen]);
+  useEffect(() => {
+    room.members.show();
+    return () => {
+      room.members.hide();
+    };
+  }, [room]);
   const toggleMembers = (): void => {
     membersOpen.value = !membersOpen.value;
   };

@@ -1,6 +1,5 @@
-import type {Room} from '@parley/client';
-import type {room as wire} from '@parley/protocol';
-import {signal, type ReadonlySignal} from '@preact/signals';
+import type {PresenceState, PresenceStatus, Room} from '@parley/client';
+import {computed, signal, type ReadonlySignal} from '@preact/signals';
 import type {Toasts} from './toasts.js';
 
 /** More members than this are not listed one by one. */
@@ -8,41 +7,81 @@ const mostListed = 500;
 const pageSize = 200;
 const order = {online: 0, away: 1, offline: 2} as const;
 
-/** Who is a member of a room and who of them is here, kept current by the room's events. */
+export interface Member {
+  readonly user: string;
+  readonly name: string;
+  /** Undefined while it is not known: the room is large, or not looked at. */
+  readonly presence: PresenceStatus | undefined;
+}
+
+/** How many are here; `members` counts those who are not. */
+export interface Attendance {
+  readonly members: number;
+  readonly online: number;
+  readonly away: number;
+}
+
+/** Who is a member of a room and who of them is here. It costs nothing until `show`, and nothing more after `hide`. */
 export class Members {
+  /** Those who are here first, then by name. */
+  readonly list: ReadonlySignal<readonly Member[]>;
+  /** Undefined until it is known. */
+  readonly attendance: ReadonlySignal<Attendance | undefined>;
+  /** The room is large: it tells how many are here, and not who. */
+  readonly isLarge: ReadonlySignal<boolean>;
   readonly #room: Room;
   readonly #toasts: Toasts;
-  readonly #list = signal<readonly wire.MemberSummary[]>([]);
+  /** User id to name. */
+  readonly #names = signal<ReadonlyMap<string, string>>(new Map());
+  readonly #presence = signal<PresenceState>({mode: 'unknown'});
   readonly #subscriptions: readonly (() => void)[];
+  #isShown = false;
   /** Rises with every load, so that the answer of an overtaken one is ignored. */
   #loads = 0;
 
   constructor(room: Room, toasts: Toasts) {
     this.#room = room;
     this.#toasts = toasts;
+    this.list = computed(() => {
+      const presence = this.#presence.value;
+      return [...this.#names.value]
+        .map(([user, name]) => ({user, name, presence: statusIn(presence, user)}))
+        .toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+    });
+    this.isLarge = computed(() => this.#presence.value.mode === 'counts');
+    this.attendance = computed(() => attendance(this.#presence.value, this.list.value));
     this.#subscriptions = [
-      room.on('member', ({user, name, change, at}) => {
-        if (change === 'left') this.#change((members) => members.filter((member) => member.user !== user));
-        else if (!this.#knows(user)) {
-          // Whoever joins is connected; the next load corrects it if not.
-          this.#change((members) => [...members, {user, name, joinedAt: at, presence: 'online'}]);
-        }
+      room.on('member', ({user, name, change}) => {
+        const names = new Map(this.#names.value);
+        if (change === 'left') names.delete(user);
+        else names.set(user, name);
+        this.#names.value = names;
+        this.#presence.value = room.presence.state;
       }),
-      room.on('presence', ({user, status}) => {
-        this.#change((members) => members.map((m) => (m.user === user ? {...m, presence: status} : m)));
+      room.on('presence', () => {
+        this.#presence.value = room.presence.state;
+      }),
+      room.on('reset', () => {
+        // Who joined or left meanwhile was not heard.
+        if (this.#isShown) this.#load();
       }),
     ];
-    this.load();
   }
 
-  /** Those who are here first, then by name. */
-  get list(): ReadonlySignal<readonly wire.MemberSummary[]> {
-    return this.#list;
+  /** The room is looked at: its members are loaded, and their presence is kept current. */
+  show(): void {
+    this.#isShown = true;
+    this.#load();
+    this.#toasts.whenFails('Who is here could not be loaded.', this.#room.presence.follow());
   }
 
-  /** Asks for everybody again: after a connection was lost, changes of presence may have been missed. */
-  load(): void {
-    this.#toasts.whenFails('Who is here could not be loaded.', this.#load());
+  /** The room is not looked at any more. */
+  hide(): void {
+    this.#isShown = false;
+    this.#loads++;
+    if (this.#room.state.status === 'left') return;
+    // Without a connection there is nobody to tell, and nothing that comes.
+    this.#room.presence.unfollow().catch(() => undefined);
   }
 
   close(): void {
@@ -50,26 +89,41 @@ export class Members {
     for (const unsubscribe of this.#subscriptions) unsubscribe();
   }
 
-  #knows(user: string): boolean {
-    return this.#list.value.some((member) => member.user === user);
+  #load(): void {
+    this.#toasts.whenFails('Who is here could not be loaded.', this.#loadAll());
   }
 
-  #change(change: (members: readonly wire.MemberSummary[]) => readonly wire.MemberSummary[]): void {
-    this.#list.value = change(this.#list.value).toSorted(
-      (a, b) => order[a.presence] - order[b.presence] || a.name.localeCompare(b.name),
-    );
-  }
-
-  async #load(): Promise<void> {
+  async #loadAll(): Promise<void> {
     const load = ++this.#loads;
-    const found: wire.MemberSummary[] = [];
+    const names = new Map<string, string>();
     let cursor: string | undefined;
     do {
       const page = await this.#room.members({limit: pageSize, ...(cursor !== undefined && {cursor})});
       if (load !== this.#loads) return;
-      found.push(...page.members);
+      for (const {user, name} of page.members) names.set(user, name);
       cursor = page.cursor;
-    } while (cursor !== undefined && found.length < mostListed);
-    this.#change(() => found);
+    } while (cursor !== undefined && names.size < mostListed);
+    this.#names.value = names;
+  }
+}
+
+function statusIn(presence: PresenceState, user: string): PresenceStatus | undefined {
+  return presence.mode === 'members' ? (presence.present.get(user) ?? 'offline') : undefined;
+}
+
+const rank = ({presence}: Member): number => (presence === undefined ? 0 : order[presence]);
+
+function attendance(presence: PresenceState, list: readonly Member[]): Attendance | undefined {
+  switch (presence.mode) {
+    case 'unknown':
+      return undefined;
+    case 'counts': {
+      const {members, online, away} = presence;
+      return {members, online, away};
+    }
+    case 'members': {
+      const count = (status: PresenceStatus): number => list.filter((member) => member.presence === status).length;
+      return {members: list.length, online: count('online'), away: count('away')};
+    }
   }
 }

@@ -68,7 +68,7 @@ export class Space {
         });
         if (state.status === 'connected' && state.resumed && !wasConnected) this.#leftOver = true;
         wasConnected ||= state.status === 'connected';
-        // Changes of presence and of the list of rooms are not made up for by a resume.
+        // Changes of the list of rooms are not made up for by a resume.
         if (state.status === 'connected') this.#refresh();
       }),
       this.#parley.on('push', (push) => {
@@ -224,7 +224,6 @@ export class Space {
 
   #refresh(): void {
     this.#directory.load();
-    for (const room of this.#rooms.peek()) room.members.load();
   }
 
   #showPush({topic, data}: Push): void {

@@ -1,13 +1,13 @@
 import {presence, room, session} from '@parley/protocol';
 import {afterEach, expect, test} from 'vitest';
 import {HubCluster, type HubClient} from '../../../test/hub-cluster.js';
-import {overlay} from '../../../test/wrap-store.js';
 import {settled} from '../../testing/index.js';
 
 let cluster: HubCluster;
 afterEach(async () => {
   await cluster.close();
   expect(cluster.defects).toEqual([]);
+  expect(cluster.clock.timers).toBe(0);
 });
 
 async function joined(node: number, user: string, ...rooms: string[]): Promise<HubClient> {
@@ -20,19 +20,15 @@ async function joined(node: number, user: string, ...rooms: string[]): Promise<H
   return client;
 }
 
-const told = (client: HubClient, user: string) =>
-  client
-    .of(presence.changed)
-    .filter((change) => change.user === user)
-    .map((change) => `${change.room} ${change.status}`);
+/** A gathering of news and a window have passed. */
+const told = (): Promise<void> => cluster.clock.pass(300);
 
 test('[PRES1] online while any session is connected, away while one may be resumed, then offline', async () => {
   cluster = new HubCluster(2);
-  const ada = await joined(0, 'ada');
+  const ada = await joined(0, 'ada', 'den');
   const status = async (): Promise<string | undefined> =>
     (await ada.ok(presence.get, {users: ['bob']})).users[0]?.status;
-  expect(await status()).toBe('offline');
-  const desk = await joined(0, 'bob');
+  const desk = await joined(0, 'bob', 'den');
   const phone = await joined(1, 'bob');
   await desk.drop();
   expect(await status()).toBe('online');
@@ -44,66 +40,6 @@ test('[PRES1] online while any session is connected, away while one may be resum
   expect(await status()).toBe('away');
   await cluster.clock.pass(121_000);
   expect(await status()).toBe('offline');
-});
-
-test('[PRES2] a change is told once to each room the user is a member of, and no change to none', async () => {
-  cluster = new HubCluster(2);
-  const ada = await joined(0, 'ada', 'den', 'pub');
-  await joined(0, 'eve', 'elsewhere');
-  const bob = await joined(1, 'bob', 'den', 'pub');
-  expect(told(ada, 'bob')).toEqual([]);
-  const second = await joined(0, 'bob');
-  await bob.drop();
-  expect(told(ada, 'bob')).toEqual([]);
-  await second.drop();
-  expect(told(ada, 'bob').sort()).toEqual(['den away', 'pub away']);
-  await cluster.clock.pass(121_000);
-  expect(told(ada, 'bob').sort()).toEqual(['den away', 'den offline', 'pub away', 'pub offline']);
-  await joined(1, 'bob');
-  expect(told(ada, 'bob').slice(-2).sort()).toEqual(['den online', 'pub online']);
-});
-
-test('[PRES2] a change while the store is only half back is told to all once it is back', async () => {
-  let half = false;
-  cluster = new HubCluster(2, {
-    wrapStore: (store) =>
-      overlay(store, {
-        // As where commands work again and subscriptions do not yet: what is published reaches nobody else.
-        get available() {
-          return !half && store.available;
-        },
-      }),
-  });
-  const ada = await joined(0, 'ada', 'den');
-  const bob = await joined(1, 'bob', 'den');
-  half = true;
-  await bob.drop();
-  expect(told(ada, 'bob')).toEqual([]);
-  half = false;
-  await cluster.clock.pass(2_000);
-  expect(told(ada, 'bob')).toEqual(['den away']);
-});
-
-test('[PRES2] the death of a node is told as away, once, whoever notices it', async () => {
-  cluster = new HubCluster(3);
-  const ada = await joined(0, 'ada', 'den');
-  const eve = await joined(1, 'eve', 'den');
-  await joined(2, 'bob', 'den');
-  cluster.world.kill('node-3');
-  await cluster.clock.pass(10_000);
-  for (const witness of [ada, eve]) expect(told(witness, 'bob')).toEqual(['den away']);
-});
-
-test('[PRES2] a change that the store’s absence kept from being told is told when it is back', async () => {
-  cluster = new HubCluster(2);
-  const ada = await joined(0, 'ada', 'den');
-  const bob = await joined(1, 'bob', 'den');
-  cluster.world.setAvailable(false);
-  await bob.drop();
-  await cluster.clock.pass(5_000);
-  cluster.world.setAvailable(true);
-  await cluster.clock.pass(2_000);
-  expect(told(ada, 'bob')).toEqual(['den away']);
 });
 
 test('[PRES3] presence.get and room.members answer with the current presence and ask no node', async () => {
@@ -121,15 +57,101 @@ test('[PRES3] presence.get and room.members answer with the current presence and
   await bob.drop();
   expect(await ada.ok(presence.get, {users: ['bob', 'ada', 'nobody']})).toEqual({
     users: [
-      {user: 'bob', status: 'away'},
-      {user: 'ada', status: 'online'},
-      {user: 'nobody', status: 'offline'},
+      {user: 'bob', status: 'away', devices: [{status: 'away'}]},
+      {user: 'ada', status: 'online', devices: [{status: 'online'}]},
     ],
+    hidden: ['nobody'],
   });
   const {members} = await ada.ok(room.members, {room: 'den'});
   expect(members.map(({user, presence: status}) => [user, status])).toEqual([
     ['ada', 'online'],
     ['bob', 'away'],
   ]);
+  const {backstage} = cluster.node(0).hub;
+  expect(await backstage.presenceOf(['bob', 'nobody'])).toMatchObject([{status: 'away'}, {status: 'offline'}]);
+  expect(await backstage.members('den', {limit: 1})).toMatchObject({members: [{user: 'ada'}], cursor: 'ada'});
+  expect(await backstage.members('den', {limit: 1, cursor: 'ada'})).toMatchObject({members: [{presence: 'away'}]});
+  await expect(backstage.members('nowhere', {limit: 1})).rejects.toMatchObject({code: 'unknown_room'});
   expect(asked).toEqual([]);
+});
+
+test('[PRES5] a list of users tells of their devices as they come and go', async () => {
+  cluster = new HubCluster(2);
+  const ada = await joined(0, 'ada', 'den');
+  const bob = await joined(1, 'bob', 'den');
+  expect(await ada.ok(presence.subscribeUsers, {users: ['bob', 'ada']})).toEqual({hidden: []});
+  const phone = await cluster.node(0).connect('bob', {device: 'phone'});
+  await told();
+  await bob.ok(session.end, {});
+  await told();
+  await phone.drop();
+  await told();
+  expect(ada.of(presence.changed).map(({users}) => users)).toEqual([
+    [
+      {user: 'bob', status: 'online', devices: [{status: 'online'}]},
+      {user: 'ada', status: 'online', devices: [{status: 'online'}]},
+    ],
+    [{user: 'bob', status: 'online', devices: [{status: 'online'}, {device: 'phone', status: 'online'}]}],
+    [{user: 'bob', status: 'online', devices: [{device: 'phone', status: 'online'}]}],
+    [{user: 'bob', status: 'away', devices: [{device: 'phone', status: 'away'}]}],
+  ]);
+});
+
+test('[PRES6] only who has joined a room follows its presence, and leaving it ends that', async () => {
+  cluster = new HubCluster(2);
+  const ada = await joined(0, 'ada', 'den');
+  const bob = await joined(1, 'bob', 'den');
+  const eve = await joined(0, 'eve', 'pub');
+  expect(await eve.code(presence.subscribeRoom, {room: 'den'})).toBe('not_joined');
+  expect(await eve.code(presence.subscribeRoom, {room: 'nowhere'})).toBe('unknown_room');
+  await ada.ok(presence.subscribeRoom, {room: 'den'});
+  // By another session of the user, on another node.
+  await (await joined(1, 'ada')).ok(room.leave, {room: 'den'});
+  await settled();
+  await bob.drop();
+  await told();
+  expect(ada.of(presence.changed)).toEqual([]);
+  expect((await cluster.node(1).store.sessions.find(ada.ready.session))?.following).toBeUndefined();
+});
+
+test('[PRES6] a user whom one shares no room with is hidden, also if that was different a minute ago', async () => {
+  cluster = new HubCluster(2);
+  const ada = await joined(0, 'ada', 'den');
+  const bob = await joined(1, 'bob', 'den', 'pub');
+  await joined(1, 'eve', 'pub');
+  expect(await ada.ok(presence.get, {users: ['eve', 'bob']})).toMatchObject({users: [{user: 'bob'}], hidden: ['eve']});
+  expect(await ada.ok(presence.subscribeUsers, {users: ['eve', 'bob', 'nobody']})).toEqual({hidden: ['eve', 'nobody']});
+  await bob.ok(room.leave, {room: 'den'});
+  await cluster.clock.pass(61_000);
+  await bob.drop();
+  await told();
+  expect(ada.of(presence.changed)).toMatchObject([
+    {users: [{user: 'bob', status: 'online'}]},
+    {users: [], hidden: ['bob']},
+  ]);
+  await cluster.node(0).resume('bob', bob.ready);
+  await told();
+  expect(ada.of(presence.changed)).toHaveLength(2);
+});
+
+test('[PRES11] a session follows so many rooms and so many users, and no more', async () => {
+  cluster = new HubCluster(1, {presence: {roomsPerSession: 1, usersPerSession: 2}});
+  const ada = await joined(0, 'ada', 'den', 'pub');
+  await joined(0, 'bob', 'den');
+  await joined(0, 'eve', 'den');
+  await ada.ok(presence.subscribeRoom, {room: 'den'});
+  await ada.ok(presence.subscribeRoom, {room: 'den'});
+  expect(await ada.code(presence.subscribeRoom, {room: 'pub'})).toBe('too_many_subscriptions');
+  await ada.ok(presence.unsubscribeRoom, {room: 'den'});
+  await ada.ok(presence.unsubscribeRoom, {room: 'den'});
+  await ada.ok(presence.subscribeRoom, {room: 'pub'});
+  await ada.ok(presence.subscribeUsers, {users: ['ada', 'bob']});
+  expect(await ada.code(presence.subscribeUsers, {users: ['eve']})).toBe('too_many_subscriptions');
+  await ada.ok(presence.unsubscribeUsers, {users: ['ada']});
+  await ada.ok(presence.subscribeUsers, {users: ['eve', 'bob']});
+  await ada.ok(presence.unsubscribeUsers, {});
+  expect((await cluster.node(0).store.sessions.find(ada.ready.session))?.following).toEqual({
+    rooms: ['pub'],
+    users: [],
+  });
 });

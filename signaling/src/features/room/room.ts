@@ -1,6 +1,7 @@
 import {ParleyError, room as wire} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
 import type {RoomDirectory} from '../../ports.js';
+import {membersPage} from '../../rooms/members-page.js';
 import {refuseStranger} from '../../rooms/refuse-stranger.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 import type {RoomExits} from '../../sessions/room-exits.js';
@@ -73,18 +74,7 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
 
     on(wire.members, async ({room, cursor, limit = pageSize}, {session}) => {
       await refuseStranger(session, room, rooms);
-      const {members, more} = await rooms.members(room, {...(cursor !== undefined && {after: cursor}), limit});
-      const statuses = await sessions.presenceOf(members.map(({user}) => user));
-      const last = members.at(-1);
-      return {
-        members: members.map(({user, name, joinedAt}) => ({
-          user,
-          name,
-          joinedAt,
-          presence: statuses.get(user)?.status ?? 'offline',
-        })),
-        ...(more && last && {cursor: last.user}),
-      };
+      return membersPage(room, {cursor, limit}, {rooms, sessions});
     }),
   ];
 }

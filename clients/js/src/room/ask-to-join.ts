@@ -1,0 +1,23 @@
+import {ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
+import type {Ask} from '../session/requests.js';
+
+/** Joins a room; creates it first if there is none and that is wanted. */
+export async function askToJoin(
+  ask: Ask,
+  room: string,
+  {since, create}: {since: Position | undefined; create: boolean},
+): Promise<ResultOf<typeof definitions.join>> {
+  // All of them early: other requests wait until the rooms are back, so these must not.
+  const options = {repeatable: true, early: true};
+  const join = (): ReturnType<typeof ask<typeof definitions.join>> => ask(definitions.join, {room, since}, options);
+  try {
+    return await join();
+  } catch (error) {
+    if (!create || !(error instanceof ParleyError) || error.code !== 'unknown_room') throw error;
+  }
+  await ask(definitions.create, {room}, options).catch((error: unknown) => {
+    // Somebody else, or this request before it was repeated, was faster.
+    if (!(error instanceof ParleyError) || error.code !== 'room_exists') throw error;
+  });
+  return join();
+}
