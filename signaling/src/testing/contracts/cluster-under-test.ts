@@ -47,7 +47,7 @@ export async function eventually(assertions: () => void | Promise<void>): Promis
 }
 
 /** The n-th node of the cluster. */
-export function nodeOf({nodes}: ClusterUnderTest, index: number): Store {
+export function nodeOf({nodes}: Pick<ClusterUnderTest, 'nodes'>, index: number): Store {
   const node = nodes[index];
   if (node === undefined) throw new Error(`There is no node ${index}.`);
   return node;

@@ -44,10 +44,12 @@ interface Tab {
 class Churn {
   readonly #nodes: readonly Store[];
   readonly #tabs = new Map<number, Tab>();
+  readonly #name: string;
   #made = 0;
 
-  constructor(nodes: readonly Store[]) {
+  constructor(nodes: readonly Store[], name: string) {
     this.#nodes = nodes;
+    this.#name = name;
   }
 
   expected(user: string): ReturnType<typeof toPresence> {
@@ -88,9 +90,9 @@ class Churn {
     this.#made += 1;
     const device = [undefined, 'phone', 'desk'][index % 3];
     const user = users[index % 2] ?? 'ann';
-    const id = `session-churn-${this.#made}`;
-    this.#tabs.set(index, {session: id, user, device, generation: 1, connected: true});
-    return sessions.create(session(`churn-${this.#made}`, {user, ...(device !== undefined && {device})}));
+    const id = `${this.#name}-${this.#made}`;
+    this.#tabs.set(index, {session: `session-${id}`, user, device, generation: 1, connected: true});
+    return sessions.create(session(id, {user, ...(device !== undefined && {device})}));
   }
 }
 
@@ -102,6 +104,20 @@ function leads(from: wire.PresenceStatus, changes: readonly PresenceChange[], to
   return (['online', 'away', 'offline'] as const).every((status) => balance(status) === wanted(status));
 }
 
+/** Lets it all happen, and looks at the presence after each moment, by one node after another. */
+async function behold(churn: Churn, moments: readonly (readonly Step[])[], nodes: readonly Store[]): Promise<void> {
+  for (const [at, steps] of moments.entries()) {
+    const before = new Map(users.map((user) => [user, churn.expected(user).status]));
+    const changes = await Promise.all(steps.map((each) => churn.apply(each)));
+    const found = await nodeOf({nodes}, at % nodes.length).sessions.presenceOf(users);
+    for (const user of users) {
+      expect(found.get(user)).toEqual(churn.expected(user));
+      const own = changes.filter((change) => change?.user === user) as PresenceChange[];
+      expect(leads(before.get(user) ?? 'offline', own, churn.expected(user).status)).toBe(true);
+    }
+  }
+}
+
 /** What every twin of the session directory guarantees about who is here. */
 export function presenceContract(name: string, makeCluster: MakeCluster): void {
   describe(`presence: ${name}`, () => {
@@ -109,20 +125,15 @@ export function presenceContract(name: string, makeCluster: MakeCluster): void {
 
     test('[PRES1] many tabs that come and go on several nodes: presence is the model’s at every moment', async () => {
       const {nodes} = await make(3, {resumeWindowMs: 120_000});
+      let runs = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(moment, {minLength: 1, maxLength: 12}), async (moments) => {
-          const churn = new Churn(nodes);
-          for (const [at, steps] of moments.entries()) {
-            const before = new Map(users.map((user) => [user, churn.expected(user).status]));
-            const changes = await Promise.all(steps.map((each) => churn.apply(each)));
-            const found = await nodes[at % nodes.length]!.sessions.presenceOf(users);
-            for (const user of users) {
-              expect(found.get(user)).toEqual(churn.expected(user));
-              const own = changes.filter((change) => change?.user === user) as PresenceChange[];
-              expect(leads(before.get(user) ?? 'offline', own, churn.expected(user).status)).toBe(true);
-            }
+          const churn = new Churn(nodes, `churn-${(runs += 1)}`);
+          try {
+            await behold(churn, moments, nodes);
+          } finally {
+            await churn.end();
           }
-          await churn.end();
         }),
         {seed: 20_261, numRuns: 25},
       );
