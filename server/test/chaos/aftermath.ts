@@ -1,42 +1,26 @@
-import {setTimeout as pause} from 'node:timers/promises';
-import {presence, type ResultOf} from '@parley/protocol';
-import {connectBare} from '../connect-bare.js';
 import type {Client} from './client.js';
-import {resumeWindowMs} from './cluster.js';
+import {forgottenMs, wholeMs} from './bounds.js';
 import type {Stage} from './carry-out.js';
 import {rooms} from './crowd.js';
+import {eventuallyNone} from './eventually-none.js';
+import {expectStatus} from './expect-status.js';
+import {heads, stored, type Heads} from './stored.js';
 
-/** How long the cluster may take to be whole again once nothing is broken any more. */
-const wholeMs = 25_000;
-/** From vanishing to the end of a session: found silent, away, swept. */
-const forgottenMs = 3_000 + resumeWindowMs + 5_000;
-const mostMiB = 400;
-/** Keys that live and die with sessions. */
-const ofSessions = /:session:|:connected$|:away$|^parley:session:|^parley:node:|:schedule$/;
-
-type Heads = ReadonlyMap<string, {epoch: string; head: number}>;
-
-/** Waits until the list of what is not as it should be is empty; what is left then are violations. */
-async function eventuallyNone(
-  what: string,
-  withinMs: number,
-  stage: Stage,
-  find: () => Promise<string[]>,
-): Promise<void> {
-  const until = performance.now() + withinMs;
-  for (;;) {
-    const left = await find().catch((error: unknown) => [String(error)]);
-    if (left.length === 0) return;
-    if (performance.now() > until) {
-      for (const one of left) stage.ledger.violation(`${what}: ${one}`);
-      return;
-    }
-    await pause(100);
-  }
+/** Nothing is broken and nobody writes: looks at everything, and makes whatever comes next answer for itself. */
+export async function expectAllWell(stage: Stage): Promise<void> {
+  await expectWhole(stage);
+  await expectProbes(stage);
+  await expectStored(stage);
+  await expectMembers(stage);
+  await expectPresence(stage);
+  stage.ledger.settle(epochsOf(await heads(stage)));
 }
 
+const epochsOf = (heads: Heads): ReadonlyMap<string, string> =>
+  new Map([...heads].map(([room, {epoch}]) => [room, epoch]));
+
 /** Everything is mended and nobody writes: the cluster becomes whole, and nobody misses anything. */
-export async function expectWhole(stage: Stage): Promise<void> {
+async function expectWhole(stage: Stage): Promise<void> {
   const {cluster, crowd, ledger} = stage;
   await eventuallyNone('not ready', wholeMs, stage, async () => {
     const ready = await Promise.all(cluster.slots.map((slot) => slot.isReady()));
@@ -44,14 +28,14 @@ export async function expectWhole(stage: Stage): Promise<void> {
   });
   await eventuallyNone('not settled', wholeMs, stage, async () => unsettled(crowd.clients));
   await eventuallyNone('[FEED2] behind', 10_000, stage, async () => behind(crowd.clients, await heads(stage)));
-  const current = new Map([...(await heads(stage))].map(([room, {epoch}]) => [room, epoch]));
+  const current = epochsOf(await heads(stage));
   for (const one of ledger.lasting(current)) ledger.violation(one);
   for (const one of ledger.unseen(current)) ledger.violation(`[FEED2] acknowledged and never seen: ${one}`);
   for (const one of ledger.doubleJoins()) ledger.violation(`[ROOM2] ${one}`);
 }
 
 /** One message in each room reaches who is in it, and nobody else. */
-export async function expectProbes(stage: Stage): Promise<void> {
+async function expectProbes(stage: Stage): Promise<void> {
   const {clients} = stage.crowd;
   const before = await heads(stage);
   for (const room of rooms) clients.find((client) => client.rooms.has(room))?.send(room);
@@ -63,8 +47,52 @@ export async function expectProbes(stage: Stage): Promise<void> {
   });
 }
 
+/** The log as the API gives it says what clients were told, and nothing twice. */
+async function expectStored({cluster, ledger}: Stage): Promise<void> {
+  for (const room of rooms) {
+    const log = await stored(cluster, room);
+    if (!log) continue;
+    const told = ledger.told(room, log.epoch);
+    const first = new Map<string, number>();
+    for (const {offset, identity} of log.events) {
+      const known = told.get(offset);
+      if (known !== undefined && known !== identity)
+        ledger.violation(`[FEED1] the log of ${room} has ${identity} at ${offset}, where clients have ${known}`, {
+          room,
+        });
+      if (identity.startsWith('member ')) continue;
+      const before = first.get(identity);
+      if (before !== undefined)
+        ledger.violation(`[CHAT3] the log of ${room} has ${identity} at ${before} and ${offset}`, {room});
+      first.set(identity, offset);
+    }
+    const held = new Set(log.events.map(({offset}) => offset));
+    for (const [offset, identity] of told)
+      if (offset >= log.tail && !held.has(offset))
+        ledger.violation(`[FEED1] the log of ${room} lacks ${identity} at ${offset}`, {room});
+  }
+}
+
+/** Who is a member is who the log says came and did not go: no membership without its event, and no event without it. */
+async function expectMembers({cluster, ledger}: Stage): Promise<void> {
+  for (const room of rooms) {
+    const log = await stored(cluster, room);
+    // What was trimmed may have told of some.
+    if (log?.tail !== 1) continue;
+    const told = new Set<string>();
+    for (const {identity} of log.events) {
+      const [kind, user, change] = identity.split(' ');
+      if (kind !== 'member' || user === undefined) continue;
+      if (change === 'joined') told.add(user);
+      else told.delete(user);
+    }
+    const [are, said] = [[...(await cluster.members(room))].sort().join(' '), [...told].sort().join(' ')];
+    if (are !== said) ledger.violation(`[ROOM2] members of ${room} are ${are}, and its log says ${said}`, {room});
+  }
+}
+
 /** Who is connected is online and has the one session that its client knows; nobody else is there. */
-export async function expectPresence(stage: Stage): Promise<void> {
+async function expectPresence(stage: Stage): Promise<void> {
   const {cluster, crowd, ledger} = stage;
   await eventuallyNone('[SES11] sessions', forgottenMs, stage, async () => {
     const wrong: string[] = [];
@@ -84,73 +112,6 @@ export async function expectPresence(stage: Stage): Promise<void> {
     }
   }
   await expectStatus(stage, new Map(crowd.users.map((user) => [user, 'online'])), 5_000);
-}
-
-/** Some sign out, some vanish: both are forgotten in their time, and nothing is left of them. */
-export async function expectForgotten(stage: Stage): Promise<void> {
-  const {cluster, crowd} = stage;
-  const users = crowd.users;
-  const [leavers, vanishers] = [
-    users.filter((_, index) => index % 2 === 0),
-    users.filter((_, index) => index % 2 === 1),
-  ];
-  await crowd.stop(({user}) => (leavers.includes(user) ? 'signed out' : 'vanished'));
-  await expectStatus(stage, new Map(leavers.map((user) => [user, 'offline'])), 5_000);
-  await expectStatus(stage, new Map(vanishers.map((user) => [user, 'offline'])), forgottenMs);
-  await eventuallyNone('left in Redis', forgottenMs, stage, async () => {
-    const left = (await cluster.keys()).filter((key) => ofSessions.test(key));
-    return Promise.all(left.map(async (key) => `${key}: ${(await cluster.redis.command('DUMP', key)).slice(0, 300)}`));
-  });
-}
-
-/** Memory and open files of every node are those of a node with nobody on it. */
-export async function expectSaneProcesses(stage: Stage, filesBefore: ReadonlyMap<string, number>): Promise<void> {
-  for (const slot of stage.cluster.slots) {
-    const {residentMiB} = await slot.use();
-    stage.say(`${slot.name}: ${residentMiB} MiB resident`);
-    if (residentMiB > mostMiB) stage.ledger.violation(`${slot.name} has ${residentMiB} MiB resident`);
-  }
-  await eventuallyNone('open files', 10_000, stage, async () => {
-    const wrong: string[] = [];
-    for (const slot of stage.cluster.slots) {
-      const {files} = await slot.use();
-      // A connection of the operations port or of Redis more or less.
-      if (files > (filesBefore.get(slot.name) ?? 0) + 8) wrong.push(`${slot.name} has ${files}`);
-    }
-    return wrong;
-  });
-}
-
-/** What the nodes logged of themselves: no line of level error or above, no stray text. */
-export function expectCleanLogs({cluster, ledger}: Stage): void {
-  for (const {name, output} of cluster.slots) {
-    const bad = output.split('\n').filter((line) => /unhandledRejection|"level":(?:50|60|"error"|"fatal")/.test(line));
-    const strange = output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
-    for (const line of new Set([...bad, ...strange].map((text) => text.slice(0, 600))))
-      ledger.violation(`log of ${name}: ${line}`);
-  }
-}
-
-async function expectStatus(stage: Stage, right: ReadonlyMap<string, string>, withinMs: number): Promise<void> {
-  const node = stage.cluster.slots[0]!.node!;
-  await using watcher = await connectBare(node, {user: 'watcher'});
-  await eventuallyNone('[PRES1] presence', withinMs, stage, async () => {
-    const {users} = await watcher.request<ResultOf<typeof presence.get>>(presence.get.name, {users: [...right.keys()]});
-    return users.filter(({user, status}) => right.get(user) !== status).map(({user, status}) => `${user} is ${status}`);
-  });
-  await watcher.request('session.end');
-}
-
-async function heads({cluster}: Stage): Promise<Heads> {
-  const found = new Map<string, {epoch: string; head: number}>();
-  for (const room of rooms) {
-    const answer = await cluster.api(`/rooms/${room}/history?limit=1`);
-    if (answer.status === 404) continue;
-    if (!answer.ok) throw new Error(`history of ${room}: ${answer.status}`);
-    const {epoch, head} = (await answer.json()) as {epoch: string; head: number};
-    found.set(room, {epoch, head});
-  }
-  return found;
 }
 
 function unsettled(clients: readonly Client[]): string[] {

@@ -1,6 +1,7 @@
 import {protocolVersion, session as wire, type Answer, type PayloadOf} from '@parley/protocol';
 import {io, type Socket} from 'socket.io-client';
-import {Client, identityOf, type ClientOptions} from './client.js';
+import {Client, type ClientOptions} from './client.js';
+import {identityOf, type Addressed} from './identity.js';
 
 type Ready = PayloadOf<typeof wire.ready>;
 type Closing = PayloadOf<typeof wire.closing>;
@@ -120,13 +121,13 @@ export class BareClient extends Client {
     }, connectTimeoutMs);
     let closing: Closing | undefined;
     socket.onAny((name: string, payload: unknown) => {
-      if (closing) this.options.ledger.violation(`[CON11] ${this.name} saw ${name} after session.closing`);
+      if (closing) this.violation(`[CON11] ${this.name} saw ${name} after session.closing`);
       if (name === wire.closing.name) closing = payload as Closing;
       else if (name === wire.ready.name) {
         clearTimeout(deadline);
         this.#ready(socket, payload as Ready);
       } else if (this.#state.state === 'connected') this.#receive(name, payload as Json);
-      else this.options.ledger.violation(`[SES1] ${this.name} saw ${name} before session.ready`);
+      else this.violation(`[SES1] ${this.name} saw ${name} before session.ready`);
     });
     socket.on('connect_error', (error: Error & {data?: {closeCode?: number}}) => {
       clearTimeout(deadline);
@@ -177,9 +178,8 @@ export class BareClient extends Client {
   #ready(socket: Socket, {session, key, resumed, rooms}: Ready): void {
     this.#state = {state: 'connected', socket};
     const former = this.#kept?.session;
-    if (former !== undefined && !resumed) this.begunAnew(former);
+    this.arrived(former, resumed);
     this.#kept = {session, key};
-    this.alive();
     const listed = new Set(rooms.map(({room}) => room));
     for (const room of this.rooms.keys()) if (!listed.has(room)) this.#out(room, resumed);
     for (const {room, epoch, head, recovered} of rooms) {
@@ -196,19 +196,20 @@ export class BareClient extends Client {
     const {alone, ledger} = this.options;
     this.journal(room).leaves(resumed ? 'not listed on resuming' : 'another session');
     if (resumed && alone && !this.leftOnce.has(room) && !ledger.mayHaveLost) {
-      ledger.violation(`[SES2] ${this.name} resumed without ${room}`);
+      this.violation(`[SES2] ${this.name} resumed without ${room}`, room);
     }
   }
 
   #receive(name: string, payload: Json): void {
     const {room, epoch, offset, at} = payload;
+    if (name === 'push.event') this.pushed(String(payload['id']), payload['data'] as Addressed);
     if (typeof room !== 'string') return;
     const stored = typeof epoch === 'string' && typeof offset === 'number' && typeof at === 'number';
-    if (stored) this.event(room, {epoch, offset, at}, identity(name, payload));
+    if (stored) this.event(room, {epoch, offset, at}, identityOf(name, payload));
     else if (name === 'room.reset') {
       this.journal(room).reset({epoch: String(epoch), offset: Number(payload['head'])}, 'room.reset');
     } else if (!this.rooms.has(room)) {
-      this.options.ledger.violation(`[ROOM6] ${this.name} saw ${name} of ${room}, in which it is not`);
+      this.violation(`[ROOM6] ${this.name} saw ${name} of ${room}, in which it is not`, room);
     }
   }
 
@@ -254,8 +255,8 @@ export class BareClient extends Client {
         message.inFlight = false;
         if (answer.ok) this.accepted(room, id, answer.data as {epoch: string; offset: number});
         if (answer.ok || !answer.error.retryable) this.#outgoing.delete(id);
-        if (!answer.ok && answer.error.code === 'invalid_payload') this.options.ledger.violation(answer.error.message);
-        if (!answer.ok && answer.error.code === 'invalid_payload') this.options.ledger.violation(answer.error.message);
+        if (!answer.ok && answer.error.code === 'invalid_payload')
+          this.violation(`[ENV3] ${answer.error.message}`, room);
       });
     }
   }
@@ -285,10 +286,4 @@ export class BareClient extends Client {
       if ('socket' in this.#state && this.#state.socket === socket) then(answer);
     });
   }
-}
-
-function identity(name: string, payload: Json): string {
-  if (name === 'chat.message') return identityOf(String(payload['from']), String(payload['id']));
-  if (name === 'room.member') return `member ${String(payload['user'])} ${String(payload['change'])}`;
-  return `${name} ${String(payload['id'])}`;
 }

@@ -1,3 +1,4 @@
+import {identityOfMessage, type Addressed} from './identity.js';
 import {Journal} from './journal.js';
 import type {Ledger} from './ledger.js';
 import type {SeededRandom} from './seeded-random.js';
@@ -27,6 +28,8 @@ export abstract class Client {
   /** Rooms that it asked to leave at any time, so that not being in them is no surprise. */
   protected readonly leftOnce = new Set<string>();
   readonly #journals = new Map<string, Journal>();
+  /** Ids of the pushes that it saw. */
+  readonly #pushes = new Set<string>();
   /** When it last had proof that its session was alive in the store. */
   #aliveAt = Date.now();
 
@@ -79,27 +82,40 @@ export abstract class Client {
 
   protected accepted(room: string, id: string, {epoch, offset}: {epoch: string; offset: number}): void {
     this.alive();
-    this.options.ledger.accepts(this.name, {room, epoch, offset}, identityOf(this.user, id));
+    this.options.ledger.accepts(this.name, {room, epoch, offset}, identityOfMessage(this.user, id));
   }
 
   protected alive(): void {
     this.#aliveAt = Date.now();
   }
 
+  protected violation(what: string, room?: string): void {
+    this.options.ledger.violation(what, {who: this.name, ...(room !== undefined && {room})});
+  }
+
   /** The server will not have it back: that must have a reason. */
   protected sentAway(reason: string): void {
     const {ledger} = this.options;
     if (this.session !== undefined && ledger.mayBeKicked(this.session)) return;
-    ledger.violation(`[CON13] ${this.name} was sent away for good: ${reason}`);
+    this.violation(`[CON13] ${this.name} was sent away for good: ${reason}`);
   }
 
-  /** It came back and its session did not go on: that must have a reason. */
-  protected begunAnew(former: string): void {
+  /** It is connected. If its former session did not go on, that must have a reason. */
+  protected arrived(former: string | undefined, resumed: boolean): void {
     const {ledger, resumeWindowMs} = this.options;
     const awayMs = Date.now() - this.#aliveAt;
+    this.alive();
+    if (resumed) ledger.tally.resumed += 1;
+    if (resumed || former === undefined) return;
+    ledger.tally.begunAnew += 1;
     if (ledger.mayHaveLost || ledger.mayBeKicked(former) || awayMs > resumeWindowMs - windowMarginMs) return;
-    ledger.violation(`[SES2] ${this.name} could not resume ${former} after ${awayMs} ms`);
+    this.violation(`[SES2] ${this.name} could not resume ${former} after ${awayMs} ms`);
+  }
+
+  /** A push to somebody. It is at most once, and for nobody else. */
+  protected pushed(id: string, {to}: Addressed): void {
+    if (to !== this.user) this.violation(`[PUSH1] ${this.name}, who is ${this.user}, saw a push to ${to}`);
+    if (this.#pushes.has(id)) this.violation(`[PUSH1] ${this.name} saw the push ${id} twice`);
+    this.#pushes.add(id);
   }
 }
-
-export const identityOf = (user: string, id: string): string => `message ${user}/${id}`;

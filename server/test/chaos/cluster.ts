@@ -1,10 +1,7 @@
-import {cp, mkdtemp, readdir, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {startRedis, type RedisServer} from '../redis-server.js';
 import {testApiKey} from '../start-node.js';
 import {FaultProxy} from './fault-proxy.js';
 import {NodeSlot} from './node-slot.js';
+import {RedisPlace} from './redis-place.js';
 
 /** Short enough that a run of seconds sees nodes taken for dead, sessions expire and connections found silent. */
 const chaosEnvironment = {
@@ -21,16 +18,14 @@ export const resumeWindowMs = 8_000;
 
 /** A cluster of real processes and a real Redis, with breakable lines between all of them and their clients. */
 export class Cluster implements AsyncDisposable {
-  readonly redis: RedisServer;
+  readonly redis: RedisPlace;
   readonly #slots: NodeSlot[] = [];
   /** By client: its way to each slot. */
   readonly #ways = new Map<string, readonly FaultProxy[]>();
   readonly #ports: (number | undefined)[] = [];
-  readonly #backups: string[] = [];
 
   static async open(nodes: number): Promise<Cluster> {
-    // What it has acknowledged it has after a kill: a loss is the plan's, never the disk's.
-    const cluster = new Cluster(await startRedis({appendonly: true, appendfsync: 'no'}));
+    const cluster = new Cluster(await RedisPlace.open());
     try {
       for (let index = 0; index < nodes; index += 1) await cluster.#add(index);
       return cluster;
@@ -40,7 +35,7 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  private constructor(redis: RedisServer) {
+  private constructor(redis: RedisPlace) {
     this.redis = redis;
   }
 
@@ -63,21 +58,14 @@ export class Cluster implements AsyncDisposable {
     return this.#ways.get(client) ?? [];
   }
 
-  /** Copies what Redis has written to disk so far; resolves with where. */
-  async backUp(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'parley-chaos-'));
-    this.#backups.push(folder);
-    await cp(this.redis.folder, folder, {recursive: true});
-    return folder;
+  /** All ways to a node, from whichever client. */
+  waysTo(slot: number): readonly FaultProxy[] {
+    return [...this.#ways.values()].map((ways) => ways[slot]!);
   }
 
-  /** Starts Redis, which is down, with what it had then. */
-  async startWith(backup: string): Promise<void> {
-    for (const entry of await readdir(this.redis.folder)) {
-      await rm(join(this.redis.folder, entry), {recursive: true, force: true});
-    }
-    await cp(backup, this.redis.folder, {recursive: true});
-    await this.redis.start();
+  /** New connections to Redis of these nodes, by default all, go to the present primary. */
+  followPrimary(slots: readonly NodeSlot[] = this.#slots): void {
+    for (const {redis} of slots) redis.retarget(this.redis.primary.port);
   }
 
   /** Asks the operations port of a node that answers. */
@@ -96,9 +84,17 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** All keys of Redis with their time to live in milliseconds, -1 for none. */
-  async keys(): Promise<string[]> {
-    const answer = await this.redis.command('KEYS', '*');
-    return answer.split('\r\n').filter((_, line) => line > 0 && line % 2 === 0 && answer.startsWith('*'));
+  async keys(): Promise<ReadonlyMap<string, number>> {
+    const {primary} = this.redis;
+    const found = new Map<string, number>();
+    for (const name of texts(await primary.command('KEYS', '*')))
+      found.set(name, Number((await primary.command('PTTL', name)).slice(1)));
+    return found;
+  }
+
+  /** The members of a room, as Redis has them. */
+  async members(room: string): Promise<readonly string[]> {
+    return texts(await this.redis.primary.command('HKEYS', `parley:room:{${room}}:members`));
   }
 
   async #add(index: number): Promise<void> {
@@ -106,7 +102,7 @@ export class Cluster implements AsyncDisposable {
       this.#ports[index] = port;
       for (const ways of this.#ways.values()) ways[index]!.retarget(port);
     };
-    const options = {redisPort: this.redis.port, env: chaosEnvironment, onPort};
+    const options = {redisPort: this.redis.primary.port, env: chaosEnvironment, onPort};
     this.#slots.push(await NodeSlot.open(`node${index}`, options));
   }
 
@@ -114,6 +110,9 @@ export class Cluster implements AsyncDisposable {
     for (const slot of this.#slots) await slot[Symbol.asyncDispose]();
     for (const ways of this.#ways.values()) for (const way of ways) await way[Symbol.asyncDispose]();
     await this.redis[Symbol.asyncDispose]();
-    for (const folder of this.#backups) await rm(folder, {recursive: true, force: true});
   }
 }
+
+/** The texts of an array in Redis's protocol. */
+const texts = (answer: string): string[] =>
+  answer.split('\r\n').filter((_, line) => line > 0 && line % 2 === 0 && answer.startsWith('*'));

@@ -1,5 +1,6 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {signToken} from '../start-node.js';
+import {Backend} from './backend.js';
 import {BareClient} from './bare-client.js';
 import type {Client, ClientOptions} from './client.js';
 import {resumeWindowMs, type Cluster} from './cluster.js';
@@ -10,7 +11,11 @@ import type {SeededRandom} from './seeded-random.js';
 
 const placeName = (index: number): string => `c${index}`;
 
-export const rooms = ['red', 'green', 'blue'] as const;
+/** Rooms that clients come to and leave. */
+const passing = ['red', 'green', 'blue'] as const;
+/** Everybody is in it all the time, so that everybody may ask for everybody's presence. */
+export const square = 'square';
+export const rooms = [square, ...passing] as const;
 /** The first users have two clients each, all others one. */
 const pairs = 2;
 /** Before somebody comes back who was kicked. */
@@ -25,9 +30,13 @@ export interface CrowdOptions {
   readonly messagesPerSecond: number;
 }
 
-/** Many clients that write, come and go, each with chance of its own; who is sent away comes back as somebody new. */
+/**
+ * Many clients that write, come and go, each with chance of its own, and a backend that pushes; who is sent away comes back as
+ * somebody new.
+ */
 export class Crowd {
   readonly #options: CrowdOptions;
+  readonly #backend: Backend;
   readonly #places: {client: Client; lives: number; readonly random: SeededRandom}[] = [];
   readonly #former: Client[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -44,6 +53,7 @@ export class Crowd {
 
   private constructor(options: CrowdOptions) {
     this.#options = options;
+    this.#backend = new Backend({...options, random: options.random.fork()});
   }
 
   get clients(): readonly Client[] {
@@ -77,6 +87,7 @@ export class Crowd {
     clearInterval(this.#timer);
     this.#replaceKicked();
     while (this.#returning.size > 0) await Promise.all(this.#returning);
+    await this.#backend.quiet();
   }
 
   async kick(index: number, whole: 'session' | 'user'): Promise<void> {
@@ -92,6 +103,8 @@ export class Crowd {
       const answer = await cluster.api(path, {method: 'POST', body: '{}'});
       if (!answer.ok) return;
       const {sessions: ended} = (await answer.json()) as {sessions: number};
+      // What the store loses it does not hold to.
+      if (ledger.mayHaveLost) return;
       // By user there may be fewer, if one was gone, or others, if one came back just now.
       if (whole === 'session' || ended >= sessions.length) for (const session of sessions) ledger.kicked(session);
     } catch {
@@ -101,6 +114,7 @@ export class Crowd {
 
   async stop(how: (client: Client) => 'signed out' | 'vanished'): Promise<void> {
     clearInterval(this.#timer);
+    this.#backend.stop();
     await Promise.all(
       this.clients.map((client, index) => {
         // No farewell gets through.
@@ -111,12 +125,14 @@ export class Crowd {
   }
 
   #act({client, random}: {client: Client; random: SeededRandom}): void {
-    const room = random.pick(rooms);
+    const room = random.pick(passing);
     const dice = random.fraction();
     if (dice < 0.03 && client.options.alone) {
       if (client.wanted.has(room)) client.leave(room);
       else client.join(room);
     } else if (dice < 0.06) client.typing(room);
+    else if (dice < 0.1) this.#backend.pushTo(random.pick(rooms));
+    else if (dice < 0.12) this.#backend.tell(client.user);
     else if (client.wanted.size > 0) client.send(random.pick([...client.wanted]));
   }
 
@@ -151,7 +167,8 @@ export class Crowd {
       resumeWindowMs,
     };
     const client = index % 2 === 1 ? new BareClient(options) : new SdkClient(options);
-    for (const room of rooms) if (random.chance(0.75)) client.join(room);
+    client.join(square);
+    for (const room of passing) if (random.chance(0.75)) client.join(room);
     return client;
   }
 }

@@ -5,9 +5,16 @@ import {FaultProxy} from './fault-proxy.js';
 
 /** A server that says everything back, and a connection to it through a proxy. */
 class Echo implements AsyncDisposable {
-  readonly #server = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+  readonly #server = createServer((socket) => {
+    this.#ends.push(socket);
+    socket.on('data', (bytes: Buffer) => (this.heard += bytes.toString()));
+    socket.on('error', () => undefined).pipe(socket);
+  });
+  readonly #ends: Socket[] = [];
   readonly #clients: Socket[] = [];
   proxy!: FaultProxy;
+  /** By all connections. */
+  heard = '';
 
   static async open(): Promise<Echo> {
     const echo = new Echo();
@@ -24,6 +31,11 @@ class Echo implements AsyncDisposable {
     socket.on('data', (part: string) => (text += part)).on('error', () => undefined);
     await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
     return {socket, heard: () => text};
+  }
+
+  /** Says something by itself, over every connection. */
+  say(text: string): void {
+    for (const end of this.#ends) end.write(text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -93,4 +105,28 @@ test('a cut resets what stands, and refusing lets nobody in', async () => {
   const {socket: again, heard} = await echo.connect();
   again.write('hello');
   await expect.poll(heard).toBe('hello');
+});
+
+test.each(['there', 'back'] as const)('of a line that is open one way only what goes %s gets through', async (open) => {
+  await using echo = await Echo.open();
+  const {socket, heard} = await echo.connect();
+  socket.write('before ');
+  await expect.poll(heard).toBe('before ');
+  echo.proxy.set({line: 'one-way', open});
+  socket.write('meanwhile ');
+  await expect.poll(() => echo.heard).toBe(open === 'there' ? 'before meanwhile ' : 'before ');
+  echo.say('from the other end ');
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(heard()).toBe(open === 'there' ? 'before ' : 'before from the other end ');
+  echo.proxy.set({line: 'pass'});
+  await expect.poll(() => heard().length).toBe('before meanwhile from the other end '.length);
+});
+
+test('the connection that stands for longest can be cut alone', async () => {
+  await using echo = await Echo.open();
+  const [first, second] = [await echo.connect(), await echo.connect()];
+  echo.proxy.cutOldest();
+  await expect.poll(() => first.socket.closed).toBe(true);
+  second.socket.write('hello');
+  await expect.poll(second.heard).toBe('hello');
 });

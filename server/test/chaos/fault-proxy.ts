@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
-import {Pipe, type Line} from './pipe.js';
+import {directions, Pipe, type Line} from './pipe.js';
 
 /** A network between somebody and a TCP server, with the faults that networks have. */
 export class FaultProxy implements AsyncDisposable {
@@ -39,6 +39,12 @@ export class FaultProxy implements AsyncDisposable {
     for (const link of this.#links) link.cut();
   }
 
+  /** Resets the connection that stands for longest. */
+  cutOldest(): void {
+    const [oldest] = this.#links;
+    oldest?.cut();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     this.#server.close();
@@ -66,7 +72,8 @@ class Link {
 
   constructor(inward: Socket, outward: Socket, line: Line, onOver: () => void) {
     this.#sockets = [inward, outward];
-    this.#pipes = [new Pipe(inward, outward, line), new Pipe(outward, inward, line)];
+    const [there, back] = directions(line);
+    this.#pipes = [new Pipe(inward, outward, there), new Pipe(outward, inward, back)];
     this.#line = line;
     this.#onOver = onOver;
     for (const socket of this.#sockets) {
@@ -81,7 +88,7 @@ class Link {
 
   set(line: Line): void {
     this.#line = line;
-    for (const pipe of this.#pipes) pipe.set(line);
+    for (const [index, direction] of directions(line).entries()) this.#pipes[index]!.set(direction);
     this.#settle();
   }
 
@@ -91,7 +98,7 @@ class Link {
 
   /** One end is gone: the other hears of it, unless nothing gets through. */
   #settle(): void {
-    if (!this.#over || this.#line.line === 'hole') return;
+    if (!this.#over || this.#line.line === 'hole' || this.#line.line === 'one-way') return;
     for (const pipe of this.#pipes) pipe.close();
     for (const socket of this.#sockets) socket.destroySoon();
     this.#onOver();

@@ -1,5 +1,11 @@
 import type {Ledger} from './ledger.js';
 
+/** A line of a journal, and when it was written. */
+export interface JournalLine {
+  readonly at: number;
+  readonly text: string;
+}
+
 interface Stand {
   readonly epoch: string;
   readonly offset: number;
@@ -16,7 +22,7 @@ export class Journal {
   readonly #who: string;
   readonly #room: string;
   readonly #ledger: Ledger;
-  readonly #lines: string[] = [];
+  readonly #lines: JournalLine[] = [];
   #stand: Stand | undefined;
   #last: {readonly stand: Stand; readonly leftAt: number} | undefined;
 
@@ -37,7 +43,7 @@ export class Journal {
   }
 
   /** The last lines, for whoever looks into a failure. */
-  get lines(): readonly string[] {
+  get lines(): readonly JournalLine[] {
     return this.#lines;
   }
 
@@ -58,17 +64,15 @@ export class Journal {
     this.#note(`${epoch} ${offset} ${identity}`);
     const mine = this.#stand;
     if (mine === undefined) {
-      this.#ledger.violation(`[ROOM6] ${this.#who} saw ${offset} of ${this.#room}, in which it is not`);
+      this.#violation(`[ROOM6] ${this.#who} saw ${offset} of ${this.#room}, in which it is not`);
       return;
     }
     if (mine.epoch !== epoch) {
-      this.#ledger.violation(
-        `[FEED2] ${this.#who} saw another epoch of ${this.#room} without being told: at ${offset}`,
-      );
+      this.#violation(`[FEED2] ${this.#who} saw another epoch of ${this.#room} without being told: at ${offset}`);
     } else if (offset <= mine.offset) {
-      this.#ledger.violation(`[FEED2] ${this.#who} saw ${offset} of ${this.#room} again, at ${this.#said()}`);
+      this.#violation(`[FEED2] ${this.#who} saw ${offset} of ${this.#room} again, at ${this.#said()}`);
     } else if (offset > mine.offset + 1) {
-      this.#ledger.violation(`[FEED2] ${this.#who} has a hole in ${this.#room}: ${offset} after ${this.#said()}`);
+      this.#violation(`[FEED2] ${this.#who} has a hole in ${this.#room}: ${offset} after ${this.#said()}`);
     }
     this.#stand = stand;
     this.#ledger.sees(this.#who, session, {room: this.#room, epoch, offset}, identity, at);
@@ -84,12 +88,16 @@ export class Journal {
     this.#note(what);
   }
 
+  #violation(what: string): void {
+    this.#ledger.violation(what, {who: this.#who, room: this.#room});
+  }
+
   #said(): string {
     return this.#stand ? `${this.#stand.epoch} ${this.#stand.offset}` : 'nothing';
   }
 
   #note(line: string): void {
-    this.#lines.push(`${new Date().toISOString().slice(14, 23)} ${line}`);
+    this.#lines.push({at: Date.now(), text: line});
     if (this.#lines.length > 2_000) this.#lines.splice(0, 1_000);
   }
 }

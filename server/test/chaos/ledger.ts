@@ -5,9 +5,17 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Something that is not as promised, and whom it concerns. */
+export interface Violation {
+  readonly at: number;
+  /** Begins with the rule in brackets. */
+  readonly what: string;
+  readonly who?: string;
+  readonly room?: string;
+}
+
 /** A time during which something was broken on purpose. */
 interface Trouble {
-  readonly what: string;
   readonly from: number;
   to: number;
 }
@@ -26,37 +34,39 @@ const skewMs = 50;
  * kicks that hold. What is wrong is written down once and told at once.
  */
 export class Ledger {
-  readonly violations: string[] = [];
-  readonly #onViolation: (violation: string) => void;
+  readonly violations: Violation[] = [];
+  readonly #onViolation: (violation: Violation) => void;
   /** What stands at a place, by the first who saw it; what was acknowledged only is marked as not seen yet. */
   readonly #places = new Map<string, {readonly identity: string; seen: boolean}>();
-  /** Epoch and offset by message, for each epoch. */
-  readonly #messages = new Map<string, number>();
+  /** Offset by what must not be there twice, for each epoch. */
+  readonly #unique = new Map<string, number>();
+  /** The room that it was for, by what must be in one room only. */
+  readonly #homes = new Map<string, string>();
   readonly #epochs = new Map<string, Set<string>>();
   readonly #troubles: Trouble[] = [];
   readonly #kicks = new Map<string, Kick>();
   /** Sessions that were to be kicked, whatever was answered. */
   readonly #doomed = new Set<string>();
   /** Contradictions within an epoch that may yet be given up, because the store came back with older data. */
-  readonly #contradictions: {readonly room: string; readonly epoch: string; readonly what: string}[] = [];
+  #contradictions: {readonly room: string; readonly epoch: string; readonly what: string}[] = [];
   /** From when on the store may have lost what it had given out. */
   #lossSince = Number.POSITIVE_INFINITY;
-  seen = 0;
-  accepted = 0;
-  resets = 0;
+  /** What clients went through, counted. */
+  readonly tally = {seen: 0, accepted: 0, resets: 0, resumed: 0, begunAnew: 0, kicked: 0};
 
-  constructor(onViolation: (violation: string) => void = () => undefined) {
+  constructor(onViolation: (violation: Violation) => void = () => undefined) {
     this.#onViolation = onViolation;
   }
 
-  violation(what: string): void {
-    this.violations.push(what);
-    this.#onViolation(what);
+  violation(what: string, about: Pick<Violation, 'who' | 'room'> = {}): void {
+    const violation = {at: Date.now(), what, ...about};
+    this.violations.push(violation);
+    this.#onViolation(violation);
   }
 
   /** Something is broken from now on, until the returned function is called. */
-  trouble(what: string): () => void {
-    const trouble: Trouble = {what, from: Date.now(), to: Number.POSITIVE_INFINITY};
+  trouble(): () => void {
+    const trouble: Trouble = {from: Date.now(), to: Number.POSITIVE_INFINITY};
     this.#troubles.push(trouble);
     return () => {
       trouble.to = Date.now();
@@ -64,8 +74,16 @@ export class Ledger {
   }
 
   /** The store forgets: from now on continuity may be broken, if whoever is concerned is told. */
-  dataLost(): void {
+  dataMayBeLost(): void {
     this.#lossSince = Math.min(this.#lossSince, Date.now());
+  }
+
+  /** All is well and the rooms have these epochs: from now on nothing may be given up without another loss. */
+  settle(current: ReadonlyMap<string, string>): void {
+    this.#lossSince = Number.POSITIVE_INFINITY;
+    this.#contradictions = [];
+    this.#epochs.clear();
+    for (const [room, epoch] of current) this.#epochs.set(room, new Set([epoch]));
   }
 
   get mayHaveLost(): boolean {
@@ -74,21 +92,22 @@ export class Ledger {
 
   /** A client saw an event. `at` is the server's time of it. */
   sees(who: string, session: string | undefined, place: Place, identity: string, at: number): void {
-    this.seen += 1;
+    this.tally.seen += 1;
     this.#stands(`${who} saw`, place, identity, true);
     this.#afterKick(who, session, place, at);
   }
 
   /** A client was told that its message is accepted. */
   accepts(who: string, place: Place, identity: string): void {
-    this.accepted += 1;
+    this.tally.accepted += 1;
     this.#stands(`${who} was told`, place, identity, false);
   }
 
   /** A client was told that continuity is broken. */
   resetBy(who: string, room: string, how: string): void {
-    this.resets += 1;
-    if (!this.mayHaveLost) this.violation(`[SES4] ${who} was told ${how} in ${room}, though nothing was lost`);
+    this.tally.resets += 1;
+    if (!this.mayHaveLost)
+      this.violation(`[SES4] ${who} was told ${how} in ${room}, though nothing was lost`, {who, room});
   }
 
   /** Somebody asks for a session's end: from now on it may be over. */
@@ -99,6 +118,7 @@ export class Ledger {
   /** The API answered that it is ended. */
   kicked(session: string): void {
     this.#kicks.set(session, {answeredAt: Date.now()});
+    this.tally.kicked += 1;
   }
 
   mayBeKicked(session: string): boolean {
@@ -126,6 +146,16 @@ export class Ledger {
     });
   }
 
+  /** What clients were told of a room's epoch, by offset. */
+  told(room: string, epoch: string): ReadonlyMap<number, string> {
+    const prefix = `${room} ${epoch} `;
+    return new Map(
+      [...this.#places].flatMap(([key, {identity}]) =>
+        key.startsWith(prefix) ? [[Number(key.slice(prefix.length)), identity] as const] : [],
+      ),
+    );
+  }
+
   /** Users whose joining a room was told twice without their leaving in between. */
   doubleJoins(): string[] {
     const changes = [...this.#places].flatMap(([key, {identity}]) => {
@@ -150,10 +180,14 @@ export class Ledger {
       this.#contradiction(room, epoch, `[FEED1] ${who} ${identity} at ${key}, where others have ${known.identity}`);
     } else known.seen ||= seen;
     this.#newEpoch(who, room, epoch);
-    if (!identity.startsWith('message ')) return;
-    const message = `${room} ${epoch} ${identity}`;
-    const first = this.#messages.get(message);
-    if (first === undefined) this.#messages.set(message, offset);
+    // Who comes and goes does so often.
+    if (identity.startsWith('member ')) return;
+    const home = this.#homes.get(identity);
+    if (home === undefined) this.#homes.set(identity, room);
+    else if (home !== room) this.violation(`[ROOM6] ${who} ${identity} in ${room}, and it is of ${home}`, {room});
+    const unique = `${room} ${epoch} ${identity}`;
+    const first = this.#unique.get(unique);
+    if (first === undefined) this.#unique.set(unique, offset);
     else if (first !== offset) {
       this.#contradiction(room, epoch, `[CHAT3] ${who} ${identity} at ${key}, and it is at ${first} too`);
     }
@@ -165,7 +199,7 @@ export class Ledger {
    */
   #contradiction(room: string, epoch: string, what: string): void {
     if (this.mayHaveLost) this.#contradictions.push({room, epoch, what});
-    else this.violation(what);
+    else this.violation(what, {room});
   }
 
   #newEpoch(who: string, room: string, epoch: string): void {
@@ -174,7 +208,7 @@ export class Ledger {
     if (epochs.has(epoch)) return;
     epochs.add(epoch);
     if (epochs.size > 1 && !this.mayHaveLost) {
-      this.violation(`[FEED5] ${who} a new epoch of ${room}, though nothing was lost`);
+      this.violation(`[FEED5] ${who} a new epoch of ${room}, though nothing was lost`, {room});
     }
   }
 
@@ -184,7 +218,8 @@ export class Ledger {
     const troubles = this.#troubles.filter(({from, to}) => from < at && to > kick.answeredAt - kickReachMs);
     const reachedBy = Math.max(kick.answeredAt, ...troubles.map(({to}) => to + kickReachMs));
     if (at > reachedBy + skewMs) {
-      this.violation(`[SES9] ${who} saw ${offset} of ${room} ${at - kick.answeredAt} ms after its session was kicked`);
+      const late = `${at - kick.answeredAt} ms after its session was kicked`;
+      this.violation(`[SES9] ${who} saw ${offset} of ${room} ${late}`, {who, room});
     }
   }
 }

@@ -1,7 +1,7 @@
 import {parseArgs} from 'node:util';
 import {runChaos} from './run-chaos.js';
 
-/** `npm run test:chaos -- --seed 7 --minutes 2 --nodes 3`: prints what it breaks and what it finds; exit code 1 if anything. */
+/** `npm run test:chaos -- --seed 7 --minutes 2 --nodes 3`: shows what it breaks and what it finds; exit code 1 if anything. */
 const {values} = parseArgs({
   options: {
     seed: {type: 'string'},
@@ -13,26 +13,41 @@ const {values} = parseArgs({
 });
 
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
-const again = `npm run test:chaos -- --seed ${seed} --minutes ${values.minutes} --nodes ${values.nodes}`;
-process.stdout.write(`seed ${seed}; the same again: ${again}\n`);
-
+const {minutes, nodes, clients, rate} = values;
+const again = `npm run test:chaos -- --seed ${seed} --minutes ${minutes} --nodes ${nodes} --clients ${clients} --rate ${rate}`;
 const stray: string[] = [];
 process.on('unhandledRejection', (reason) => {
   const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
   stray.push(`a promise of a client that nobody awaited: ${text}`);
 });
 
-const {violations, folder} = await runChaos({
+const {stdout} = process;
+/** On a terminal the last line says how things stand. */
+const clear = stdout.isTTY ? '\r\x1b[K' : '';
+const say = (line: string): void => void stdout.write(`${clear}${line}\n`);
+
+say(`the same again: ${again}`);
+const {violations, summary, stories, folder} = await runChaos({
   seed,
-  durationMs: Number(values.minutes) * 60_000,
-  nodes: Number(values.nodes),
-  clients: Number(values.clients),
-  messagesPerSecond: Number(values.rate),
-  say: (line) => process.stdout.write(`${line}\n`),
+  durationMs: Number(minutes) * 60_000,
+  nodes: Number(nodes),
+  clients: Number(clients),
+  messagesPerSecond: Number(rate),
+  onLine: say,
+  onStatus: (status) => {
+    if (stdout.isTTY) stdout.write(`${clear}${status.slice(0, stdout.columns - 1)}`);
+  },
 });
+
 const all = [...violations, ...stray];
 if (all.length > 0) {
-  process.stdout.write(`\nseed ${seed}: ${all.length} violations\n${all.join('\n')}\n`);
-  process.stdout.write(`logs: ${folder ?? 'none'}\nthe same again: ${again}\n`);
+  const most = 12;
+  say(`\n${all.length} violations${all.length > most ? `, the first ${most} of them` : ''}:`);
+  for (const violation of all.slice(0, most)) say(`  ${violation}`);
+  for (const story of stories) say(`\nwhat happened:\n${story}`);
+}
+say(`\n${summary}`);
+if (all.length > 0) {
+  say(`journals and logs: ${folder ?? 'none'}\nthe same again: ${again}`);
   process.exitCode = 1;
 }

@@ -2,6 +2,17 @@ import {readdir, readFile} from 'node:fs/promises';
 import {spawnNode, type SpawnedNode} from '../spawn-node.js';
 import {FaultProxy} from './fault-proxy.js';
 
+export interface NodeUse {
+  readonly residentMiB: number;
+  readonly heapMiB: number;
+  /** Open files, sockets among them. */
+  readonly files: number;
+  /** Of libuv: sockets, servers, timers that hold the process. */
+  readonly handles: number;
+  /** Sessions that are connected. */
+  readonly connections: number;
+}
+
 /** A place for a node: the process in it comes and goes, its way to Redis and its clients' way to it remain. */
 export class NodeSlot implements AsyncDisposable {
   readonly name: string;
@@ -89,11 +100,24 @@ export class NodeSlot implements AsyncDisposable {
     return answer?.status === 200;
   }
 
-  /** Memory and open files of the process. */
-  async use(): Promise<{residentMiB: number; files: number}> {
+  /** What the process uses, by its own account and the system's. */
+  async use(): Promise<NodeUse> {
     const process = `/proc/${this.#node?.pid ?? 0}`;
-    const [status, files] = await Promise.all([readFile(`${process}/status`, 'utf8'), readdir(`${process}/fd`)]);
-    return {residentMiB: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024), files: files.length};
+    const [status, files, metrics] = await Promise.all([
+      readFile(`${process}/status`, 'utf8'),
+      readdir(`${process}/fd`),
+      fetch(`${this.#node?.opsUrl ?? ''}/metrics`, {signal: AbortSignal.timeout(5_000)}).then((answer) =>
+        answer.text(),
+      ),
+    ]);
+    const metric = (name: string): number => Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(metrics)?.[1]);
+    return {
+      residentMiB: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024),
+      heapMiB: Math.round(metric('nodejs_heap_size_used_bytes') / 2 ** 20),
+      files: files.length,
+      handles: metric('nodejs_active_handles_total'),
+      connections: metric('parley_connections'),
+    };
   }
 
   async #start(): Promise<void> {

@@ -9,12 +9,20 @@ export type Line =
   | {readonly line: 'throttle'; readonly bytesPerSecond: number}
   /** Half-open: connections stand and new ones are taken, and nothing gets through until the line changes. */
   | {readonly line: 'hole'}
+  /** Only what goes this way gets through: requests (`there`) whose answers are lost, or answers (`back`) to lost requests. */
+  | {readonly line: 'one-way'; readonly open: 'there' | 'back'}
   /** As if nobody listened: new connections are reset, those that stand are treated as by `pass`. */
   | {readonly line: 'refuse'};
 
 const tickMs = 20;
 /** What a throttled pipe may send at once after a pause. */
 const burstMs = 50;
+
+/** What the line is for the one direction and for the other. */
+export function directions(line: Line): readonly [there: Line, back: Line] {
+  if (line.line !== 'one-way') return [line, line];
+  return line.open === 'there' ? [{line: 'pass'}, {line: 'hole'}] : [{line: 'hole'}, {line: 'pass'}];
+}
 
 /** One direction of a connection: bytes in their order, as the line lets them. */
 export class Pipe {

@@ -1,90 +1,138 @@
 import {mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {
-  expectCleanLogs,
-  expectForgotten,
-  expectPresence,
-  expectProbes,
-  expectSaneProcesses,
-  expectWhole,
-} from './aftermath.js';
-import {carryOut, describe, type Stage} from './carry-out.js';
+import {expectAllWell} from './aftermath.js';
+import {carryOut, type Stage} from './carry-out.js';
+import {Chronicle} from './chronicle.js';
 import {Cluster} from './cluster.js';
 import {Crowd} from './crowd.js';
-import {Ledger} from './ledger.js';
+import {Ledger, type Violation} from './ledger.js';
+import {expectCleanLogs, expectForgotten, expectSaneProcesses} from './leftovers.js';
+import type {NodeUse} from './node-slot.js';
 import {makePlan, type Plan} from './plan.js';
 import {SeededRandom} from './seeded-random.js';
+import {tellStory} from './story.js';
+import {summarize, type Outcome} from './summary.js';
 
 export interface ChaosOptions {
   readonly seed: number;
-  /** For how long things are broken; setting up and looking after takes half a minute more. */
+  /** For how long things are broken; looking after each round and clearing up come on top. */
   readonly durationMs: number;
   readonly nodes?: number;
   readonly clients?: number;
   readonly messagesPerSecond?: number;
-  readonly say?: (line: string) => void;
+  /** Something happened. */
+  readonly onLine?: (line: string) => void;
+  /** How things stand, twice a second. */
+  readonly onStatus?: (status: string) => void;
 }
 
 export interface ChaosReport {
   readonly violations: readonly string[];
   readonly plan: Plan;
-  readonly seen: number;
-  readonly accepted: number;
-  readonly resets: number;
+  readonly tally: Ledger['tally'];
+  /** One page. */
+  readonly summary: string;
+  /** What led to the first of each kind of violation, shortly. */
+  readonly stories: readonly string[];
   /** Where journals and logs are, if anything was violated. */
   readonly folder?: string;
 }
 
-/** Sets a cluster and a crowd up, breaks things by the seed, and looks at what everybody was told. */
+const mostStories = 3;
+const statusMs = 500;
+
+/** Sets a cluster and a crowd up, breaks things by the seed round by round, and looks at what everybody was told. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const {seed, durationMs, nodes = 3, clients = 12, messagesPerSecond = 40} = options;
-  const begun = performance.now();
-  const say = (line: string): void => {
-    options.say?.(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
-  };
+  const {seed, durationMs, nodes = 3, clients = 12, messagesPerSecond = 40, onLine, onStatus} = options;
   const plan = makePlan(seed, {durationMs, nodes, clients});
-  const ledger = new Ledger((violation) => {
-    say(`VIOLATED ${violation}`);
+  const chronicle = new Chronicle(onLine);
+  const ledger = new Ledger(({what}) => {
+    chronicle.note(`VIOLATED ${what}`);
   });
   await using cluster = await Cluster.open(nodes);
-  const files = new Map<string, number>();
-  for (const slot of cluster.slots) files.set(slot.name, (await slot.use()).files);
+  const fresh = await useOf(cluster);
   const random = new SeededRandom(seed ^ 0x5bd1e995);
   const crowd = await Crowd.open({cluster, ledger, random, size: clients, messagesPerSecond});
-  const stage: Stage = {cluster, crowd, ledger, say};
+  const stage: Stage = {cluster, crowd, ledger, chronicle};
+  const wholeMs: number[] = [];
+  let left: ReadonlyMap<string, NodeUse> = new Map();
+  const status = setInterval(() => onStatus?.(statusOf(plan, wholeMs.length, stage)), statusMs);
   try {
-    say(`${nodes} nodes, ${clients} clients, ${plan.steps.length} faults in ${durationMs / 1_000} s`);
-    crowd.start();
-    await carryOut(plan, stage);
-    await crowd.quiet();
-    say('everything is mended and quiet');
-    await expectWhole(stage);
-    await expectProbes(stage);
-    await expectPresence(stage);
-    say('whole: everybody has everything');
+    for (const [index, round] of plan.rounds.entries()) {
+      chronicle.note(`── round ${index + 1} of ${plan.rounds.length}: ${round.steps.length} faults`);
+      crowd.start();
+      await carryOut(round, stage);
+      await crowd.quiet();
+      const mendedAt = performance.now();
+      await expectAllWell(stage);
+      wholeMs.push(performance.now() - mendedAt);
+      chronicle.note(`all is well, ${((wholeMs.at(-1) ?? 0) / 1_000).toFixed(1)} s after the last fault`);
+      // Whoever looks for the cause is not helped by what comes after.
+      if (ledger.violations.length > 0) break;
+    }
     await expectForgotten(stage);
-    await expectSaneProcesses(stage, files);
+    await expectSaneProcesses(stage, fresh);
+    left = await useOf(cluster);
   } catch (error) {
     ledger.violation(`the run broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } finally {
+    clearInterval(status);
     await crowd.stop(() => 'vanished');
   }
   expectCleanLogs(stage);
-  const {violations, seen, accepted, resets} = ledger;
-  const folder = violations.length > 0 ? await writeDown(plan, stage) : undefined;
-  say(`${accepted} accepted, ${seen} seen, ${resets} resets, ${violations.length} violations`);
-  return {violations, plan, seen, accepted, resets, ...(folder !== undefined && {folder})};
+  const use = [...fresh].map(([name, before]) => ({name, fresh: before, left: left.get(name)}));
+  const summary = summarize({plan, wholeMs, use} satisfies Outcome, stage);
+  const stories = firstOfEachKind(ledger.violations).map((violation) => tellStory(violation, stage));
+  const folder = ledger.violations.length > 0 ? await writeDown([summary, ...stories], stage) : undefined;
+  const violations = ledger.violations.map(({what}) => what);
+  return {violations, plan, tally: ledger.tally, summary, stories, ...(folder !== undefined && {folder})};
+}
+
+async function useOf({slots}: Cluster): Promise<ReadonlyMap<string, NodeUse>> {
+  const found = new Map<string, NodeUse>();
+  for (const slot of slots) found.set(slot.name, await slot.use());
+  return found;
+}
+
+function statusOf(plan: Plan, done: number, {chronicle, crowd, ledger}: Stage): string {
+  const {accepted, seen, resets} = ledger.tally;
+  const connected = crowd.clients.filter((client) => client.connected).length;
+  const broken = chronicle.present.join(', ');
+  return [
+    `${chronicle.clock()}  round ${Math.min(done + 1, plan.rounds.length)}/${plan.rounds.length}`,
+    `${connected}/${plan.clients} connected`,
+    `${accepted} acknowledged`,
+    `${seen} seen`,
+    `${resets} resets`,
+    `${ledger.violations.length} violations`,
+    broken === '' ? 'nothing broken' : `broken: ${broken}`,
+  ].join(' · ');
+}
+
+/** Of violations with the same rule the first: the others are likely to follow from it. */
+function firstOfEachKind(violations: readonly Violation[]): Violation[] {
+  const kinds = new Map<string, Violation>();
+  for (const violation of violations) {
+    const kind = violation.what.slice(0, violation.what.search(/[\] :]/));
+    if (!kinds.has(kind)) kinds.set(kind, violation);
+  }
+  return [...kinds.values()].slice(0, mostStories);
 }
 
 /** What whoever looks for the cause will want to read. */
-async function writeDown(plan: Plan, {cluster, crowd, ledger}: Stage): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `parley-chaos-seed-${plan.seed}-`));
-  const steps = plan.steps.map(({atMs, fault}) => `${atMs} ms: ${describe(fault)}`);
-  await writeFile(join(folder, 'report.txt'), [...ledger.violations, '', ...steps, ''].join('\n'));
+async function writeDown(pages: readonly string[], {cluster, crowd, ledger, chronicle}: Stage): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-chaos-'));
+  const happenings = chronicle.happenings.map(
+    ({what, from, to}) => `${chronicle.clock(from)}–${chronicle.clock(to)}  ${what}`,
+  );
+  const violations = ledger.violations.map(({at, what}) => `${chronicle.clock(at)}  ${what}`);
+  await writeFile(join(folder, 'report.txt'), [...pages, '', ...violations, '', ...happenings, ''].join('\n'));
   for (const {name, output} of cluster.slots) await writeFile(join(folder, `${name}.log`), output);
   for (const client of crowd.everybody) {
-    const journals = [...client.journals].map(([room, {lines}]) => [`── ${room}`, ...lines].join('\n'));
+    const journals = [...client.journals].map(([room, {lines}]) =>
+      [`── ${room}`, ...lines.map(({at, text}) => `${chronicle.clock(at)}  ${text}`)].join('\n'),
+    );
     await writeFile(join(folder, `${client.name}.txt`), [client.user, ...journals, ''].join('\n'));
   }
   return folder;

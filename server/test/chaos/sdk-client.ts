@@ -1,6 +1,7 @@
 import {connect, ParleyError, type ConnectionState, type Parley, type Room} from '@parley/client';
 import {setTimeout as pause} from 'node:timers/promises';
-import {Client, identityOf, type ClientOptions} from './client.js';
+import {Client, type ClientOptions} from './client.js';
+import {identityOfMessage, identityOfPush, type Addressed, type Numbered} from './identity.js';
 
 /** Messages that may wait before it stops writing more. */
 const mostWaiting = 40;
@@ -27,6 +28,9 @@ export class SdkClient extends Client {
     this.#state = this.#parley.state;
     // Told by the state as well.
     this.#parley.ready.catch(() => undefined);
+    this.#parley.on('push', ({id, data}) => {
+      this.pushed(id, data as unknown as Addressed);
+    });
     this.#parley.on('state', (state) => {
       this.#became(state);
     });
@@ -129,10 +133,14 @@ export class SdkClient extends Client {
     if (begun && since && since.epoch !== begun.epoch) journal.reset(begun, 'joined elsewhere');
     else if (begun) journal.begins(since ?? begun, since ? 'joined again' : 'joined');
     room.on('message', ({id, from, epoch, offset, at}) => {
-      this.event(name, {epoch, offset, at}, identityOf(from, id));
+      this.event(name, {epoch, offset, at}, identityOfMessage(from, id));
     });
     room.on('member', ({user, change, epoch, offset, at}) => {
       this.event(name, {epoch, offset, at}, `member ${user} ${change}`);
+    });
+    room.on('push', ({data, epoch, offset, at}) => {
+      if (epoch === undefined || offset === undefined) return;
+      this.event(name, {epoch, offset, at}, identityOfPush(data as unknown as Numbered));
     });
     room.on('reset', (position) => {
       journal.reset(position, 'room.reset');
@@ -149,7 +157,7 @@ export class SdkClient extends Client {
     if (!this.wanted.has(room) || this.#ended || reason === 'closed') return;
     const {alone, ledger} = this.options;
     if (alone && !this.leftOnce.has(room) && !ledger.mayHaveLost) {
-      ledger.violation(`[ROOM4] ${this.name} was put out of ${room}: ${reason}`);
+      this.violation(`[ROOM4] ${this.name} was put out of ${room}: ${reason}`, room);
     }
     this.join(room);
   }
@@ -161,8 +169,7 @@ export class SdkClient extends Client {
     if (state.status === 'closed' && !this.#stopped) this.sentAway(state.reason);
     if (state.status !== 'connected') return;
     this.#session = state.session;
-    if (!state.resumed && was !== undefined) this.begunAnew(was);
-    this.alive();
+    this.arrived(was, state.resumed);
   }
 
   #do(deed: () => Promise<void>): void {

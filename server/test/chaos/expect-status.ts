@@ -1,0 +1,17 @@
+import {presence, type ResultOf} from '@parley/protocol';
+import {connectBare} from '../connect-bare.js';
+import type {Stage} from './carry-out.js';
+import {square} from './crowd.js';
+import {eventuallyNone} from './eventually-none.js';
+
+/** Whether these users are what they should be, as any other user is told. */
+export async function expectStatus(stage: Stage, right: ReadonlyMap<string, string>, withinMs: number): Promise<void> {
+  const node = stage.cluster.slots[0]!.node!;
+  await using watcher = await connectBare(node, {user: 'watcher'});
+  await watcher.request('room.join', {room: square});
+  await eventuallyNone('[PRES1] presence', withinMs, stage, async () => {
+    const {users} = await watcher.request<ResultOf<typeof presence.get>>(presence.get.name, {users: [...right.keys()]});
+    return users.filter(({user, status}) => right.get(user) !== status).map(({user, status}) => `${user} is ${status}`);
+  });
+  await watcher.request('session.end');
+}

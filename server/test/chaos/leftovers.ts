@@ -1,0 +1,65 @@
+import {forgottenMs} from './bounds.js';
+import type {Stage} from './carry-out.js';
+import {rooms} from './crowd.js';
+import {eventuallyNone} from './eventually-none.js';
+import {expectStatus} from './expect-status.js';
+import type {NodeUse} from './node-slot.js';
+
+const mostMiB = 400;
+/** Garbage that is not collected yet, and what a process learns to know in its life: code, rooms, metrics. */
+const heapMarginMiB = 64;
+/** A connection of the operations port or of Redis more or less. */
+const handleMargin = 8;
+/** Keys that live and die with sessions. */
+const ofSessions = /:session:|:connected$|:away$|^parley:session:|^parley:node:|:schedule$/;
+
+/** Some sign out, some vanish: both are forgotten in their time, and nothing is left of them. */
+export async function expectForgotten(stage: Stage): Promise<void> {
+  const {cluster, crowd} = stage;
+  const users = crowd.users;
+  const [leavers, vanishers] = [
+    users.filter((_, index) => index % 2 === 0),
+    users.filter((_, index) => index % 2 === 1),
+  ];
+  await crowd.stop(({user}) => (leavers.includes(user) ? 'signed out' : 'vanished'));
+  await expectStatus(stage, new Map(leavers.map((user) => [user, 'offline'])), 5_000);
+  await expectStatus(stage, new Map(vanishers.map((user) => [user, 'offline'])), forgottenMs);
+  await eventuallyNone('left in Redis', forgottenMs, stage, async () => {
+    const left = [...(await cluster.keys()).keys()].filter((key) => ofSessions.test(key));
+    return left.slice(0, 5);
+  });
+  const lasting = [...(await cluster.keys())].flatMap(([key, ttlMs]) => (ttlMs === -1 ? [key] : []));
+  // A room has some, a user one, the cluster a few; nobody else's stay, whatever happened and for how long.
+  const most = rooms.length * 6 + users.length * 3 + 12;
+  if (lasting.length > most)
+    stage.ledger.violation(`keys without an end: ${lasting.length} and not ${most}: ${lasting.sort().join(' ')}`);
+}
+
+/** What every process uses is what one uses with nobody on it. */
+export async function expectSaneProcesses(stage: Stage, fresh: ReadonlyMap<string, NodeUse>): Promise<void> {
+  await eventuallyNone('left in a process', 15_000, stage, async () => {
+    const wrong: string[] = [];
+    for (const slot of stage.cluster.slots) {
+      const [use, before] = [await slot.use(), fresh.get(slot.name)];
+      const check = (what: keyof NodeUse, most: number): void => {
+        if (use[what] > most) wrong.push(`${slot.name} has ${use[what]} ${what}, more than ${most}`);
+      };
+      check('connections', 0);
+      check('files', (before?.files ?? 0) + handleMargin);
+      check('handles', (before?.handles ?? 0) + handleMargin);
+      check('heapMiB', (before?.heapMiB ?? 0) + heapMarginMiB);
+      check('residentMiB', mostMiB);
+    }
+    return wrong;
+  });
+}
+
+/** What the nodes logged of themselves: no line of level error or above, no stray text. */
+export function expectCleanLogs({cluster, ledger}: Stage): void {
+  for (const {name, output} of cluster.slots) {
+    const bad = output.split('\n').filter((line) => /unhandledRejection|"level":(?:50|60|"error"|"fatal")/.test(line));
+    const strange = output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+    for (const line of new Set([...bad, ...strange].map((text) => text.slice(0, 600))))
+      ledger.violation(`log of ${name}: ${line}`);
+  }
+}
