@@ -1,6 +1,6 @@
 import {testApiKey} from '../start-node.js';
 import {FaultProxy} from './fault-proxy.js';
-import {NodeSlot} from './node-slot.js';
+import {NodeSlot, onItsOwn} from './node-slot.js';
 import {RedisPlace} from './redis-place.js';
 
 /** Short enough that a run of seconds sees nodes taken for dead, sessions expire and connections found silent. */
@@ -74,7 +74,7 @@ export class Cluster implements AsyncDisposable {
     for (const {node, frozen} of this.#slots) {
       if (!node || frozen) continue;
       try {
-        const headers = {authorization: `Bearer ${testApiKey}`, 'content-type': 'application/json'};
+        const headers = {authorization: `Bearer ${testApiKey}`, 'content-type': 'application/json', ...onItsOwn};
         return await fetch(`${node.opsUrl}/v1${path}`, {headers, signal: AbortSignal.timeout(8_000), ...init});
       } catch (error) {
         failure = error;

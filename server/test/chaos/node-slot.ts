@@ -13,6 +13,9 @@ export interface NodeUse {
   readonly connections: number;
 }
 
+/** A connection that stays open for the next request would count as one that the node has left. */
+export const onItsOwn = {connection: 'close'} as const;
+
 /** A place for a node: the process in it comes and goes, its way to Redis and its clients' way to it remain. */
 export class NodeSlot implements AsyncDisposable {
   readonly name: string;
@@ -94,9 +97,10 @@ export class NodeSlot implements AsyncDisposable {
 
   async isReady(): Promise<boolean> {
     if (!this.#node) return false;
-    const answer = await fetch(`${this.#node.opsUrl}/ready`, {signal: AbortSignal.timeout(1_000)}).catch(
-      () => undefined,
-    );
+    const answer = await fetch(`${this.#node.opsUrl}/ready`, {
+      headers: onItsOwn,
+      signal: AbortSignal.timeout(1_000),
+    }).catch(() => undefined);
     return answer?.status === 200;
   }
 
@@ -106,8 +110,8 @@ export class NodeSlot implements AsyncDisposable {
     const [status, files, metrics] = await Promise.all([
       readFile(`${process}/status`, 'utf8'),
       readdir(`${process}/fd`),
-      fetch(`${this.#node?.opsUrl ?? ''}/metrics`, {signal: AbortSignal.timeout(5_000)}).then((answer) =>
-        answer.text(),
+      fetch(`${this.#node?.opsUrl ?? ''}/metrics`, {headers: onItsOwn, signal: AbortSignal.timeout(5_000)}).then(
+        (answer) => answer.text(),
       ),
     ]);
     const metric = (name: string): number => Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(metrics)?.[1]);

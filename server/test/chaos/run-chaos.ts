@@ -11,7 +11,7 @@ import {expectCleanLogs, expectForgotten, expectSaneProcesses} from './leftovers
 import type {NodeUse} from './node-slot.js';
 import {makePlan, type Plan} from './plan.js';
 import {SeededRandom} from './seeded-random.js';
-import {tellStory} from './story.js';
+import {tellStory, violated} from './story.js';
 import {summarize, type Outcome} from './summary.js';
 
 export interface ChaosOptions {
@@ -48,7 +48,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const plan = makePlan(seed, {durationMs, nodes, clients});
   const chronicle = new Chronicle(onLine);
   const ledger = new Ledger(({what}) => {
-    chronicle.note(`VIOLATED ${what}`);
+    chronicle.note(`${violated} ${what}`);
   });
   await using cluster = await Cluster.open(nodes);
   const fresh = await useOf(cluster);

@@ -16,6 +16,9 @@ const afterMs = 500;
 const mostOfClient = 14;
 const mostOfNodes = 12;
 
+/** What is written into the chronicle of a violation. */
+export const violated = 'VIOLATED';
+
 interface Line {
   readonly at: number;
   readonly text: string;
@@ -27,6 +30,7 @@ export function tellStory(violation: Violation, scene: Scene): string {
   const [from, to] = [violation.at - beforeMs, violation.at + afterMs];
   const broken = chronicle
     .between(from, to)
+    .filter(({what}) => !what.startsWith(violated))
     .flatMap(({what, from: begun, to: over}) => [
       {at: begun, text: what},
       ...(over !== undefined && over > begun && over <= to ? [{at: over, text: `(over: ${what})`}] : []),
