@@ -7,7 +7,7 @@ import {FaultProxy} from './fault-proxy.js';
 
 // What it has acknowledged it has after a kill: a loss is the plan's, never the disk's.
 const lasting = {appendonly: true, appendfsync: 'no'} as const;
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 export interface Replica {
   readonly server: RedisServer;
@@ -61,6 +61,8 @@ export class RedisPlace implements AsyncDisposable {
     this.#links.push(link);
     await server.command('REPLICAOF', '127.0.0.1', String(link.port));
     await this.#until(server, 'replication', /master_link_status:up/);
+    // Before its first acknowledgement the primary does not count it as a replica that could take over.
+    await this.#until(primary, 'replication', /port=\d+,state=online/);
     await this.#until(server, 'persistence', /aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/);
     return {server, link};
   }
@@ -68,7 +70,8 @@ export class RedisPlace implements AsyncDisposable {
   /** The primary hands over to the replica in order: nothing is lost. It is a replica from then on, and refuses writes. */
   async handOver({server}: Replica): Promise<RedisServer> {
     const former = this.#primary;
-    await former.command('FAILOVER', 'TO', '127.0.0.1', String(server.port));
+    const answer = await former.command('FAILOVER', 'TO', '127.0.0.1', String(server.port));
+    if (!answer.startsWith('+OK')) throw new Error(`Redis does not hand over: ${answer}`);
     await this.#until(server, 'replication', /role:master/);
     await this.#until(former, 'replication', /role:slave/);
     this.#primary = server;
