@@ -1,6 +1,7 @@
 import type {Scenario} from '../scenario.js';
 import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
+import {flood} from './flood.js';
 import {jitter} from './jitter.js';
 import {avalanche, nodeKill} from './node-death.js';
 import {redisOutage} from './redis-outage.js';
@@ -13,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   idle,
   crossnode,
   slowReader,
+  flood,
   jitter,
   avalanche,
   redisOutage,

@@ -45,7 +45,7 @@ function fromSettings(settings: Settings): Config {
     auth: auth(settings),
     limits: {
       requestsPerSecond,
-      userRequestsPerSecond: settings.PARLEY_USER_REQUESTS_PER_SECOND ?? 4 * requestsPerSecond,
+      userRequestsPerSecond: settings.PARLEY_USER_REQUESTS_PER_SECOND ?? 2 * requestsPerSecond,
       requestsInFlight: settings.PARLEY_MAX_REQUESTS_IN_FLIGHT ?? 2 * requestsPerSecond,
       invalidRequestsPerMinute: settings.PARLEY_INVALID_REQUESTS_PER_MINUTE,
       roomEphemeralsPerSecond: settings.PARLEY_ROOM_MESSAGES_PER_SECOND,

@@ -56,7 +56,9 @@ export async function runFuzz({
 }: FuzzOptions): Promise<FuzzReport> {
   const violations: string[] = [];
   const complain: Complain = (violation) => {
-    if (violations.length < mostViolations && !violations.includes(violation)) violations.push(violation);
+    if (violations.length >= mostViolations || violations.includes(violation)) return;
+    violations.push(violation);
+    say(`violation: ${violation}`);
   };
   const media =
     mediaWorker === undefined

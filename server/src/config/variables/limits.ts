@@ -52,7 +52,7 @@ export const limitVariables = {
   PARLEY_USER_REQUESTS_PER_SECOND: variable({
     group: 'limits',
     schema: integer(1, 10_000_000),
-    doc: 'Requests per second and user on this node, all sessions together, with a burst of twice as many. If not set: four times `PARLEY_REQUESTS_PER_SECOND`.',
+    doc: 'Requests per second and user on this node, all sessions together, with a burst of twice as many. If not set: twice `PARLEY_REQUESTS_PER_SECOND`, so that one user alone does not fill a room.',
   }),
   PARLEY_MAX_REQUESTS_IN_FLIGHT: variable({
     group: 'limits',
