@@ -6,7 +6,7 @@ import {mkdirSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {runChecks} from './setup/checks.mjs';
 import {cloneFolder} from './setup/clone.mjs';
-import {needChromium, needPython, needRedis} from './setup/programs.mjs';
+import {needChromium, needPython, needRedis, needTurn} from './setup/programs.mjs';
 import {say} from './setup/progress.mjs';
 import {Refusal} from './setup/refusal.mjs';
 import {runScript} from './setup/script.mjs';
@@ -19,12 +19,14 @@ await runScript(async () => {
   if (result.worker === undefined) throw new Refusal(result.withoutWorker);
   const redis = await needRedis('Testing');
   const chromium = await needChromium('Testing');
+  const turnserver = await needTurn('Testing');
   const python = await needPython('Testing');
   const env = {
     ...environmentWith(result.worker),
     REDIS_SERVER_BIN: redis,
     CHROMIUM_BIN: chromium,
     PYTHON_BIN: python,
+    TURNSERVER_BIN: turnserver,
     // The build is current: set-up has just seen to it.
     PARLEY_TEST_BUILD: 'skip',
   };

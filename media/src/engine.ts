@@ -11,12 +11,6 @@ import {MediaRoom} from './room.js';
 import {WorkerStartError} from './worker-process.js';
 import {WorkerSlot} from './worker-slot.js';
 
-export interface IceServer {
-  readonly urls: string | string[];
-  readonly username?: string;
-  readonly credential?: string;
-}
-
 export interface MediaEngineOptions {
   readonly clock: MediaClock;
   readonly logger: MediaLogger;
@@ -29,8 +23,6 @@ export interface MediaEngineOptions {
   readonly announcedAddress?: string;
   /** UDP and TCP port of the first worker, each further one has the next; any free ones if 0 or not given. */
   readonly firstPort?: number;
-  /** STUN and TURN servers for clients. */
-  readonly iceServers?: readonly IceServer[];
 }
 
 /** Why there is no media: switched off, no worker's program that runs, a port taken, an address that cannot be. */
@@ -54,7 +46,6 @@ export interface WorkerStatus {
  */
 export class MediaEngine {
   readonly rtpCapabilities: RtpCapabilities = callCapabilities();
-  readonly iceServers: readonly IceServer[];
   readonly #slots: readonly WorkerSlot[];
   readonly #rooms = new Set<MediaRoom>();
   readonly #logger: MediaLogger;
@@ -84,7 +75,6 @@ export class MediaEngine {
     this.#slots = slots;
     this.#unavailable = unavailable;
     this.#logger = options.logger;
-    this.iceServers = options.iceServers ?? [];
     this.#pulses = slots.length === 0 ? undefined : options.clock.every(checkMs, () => void this.#checkPulses());
   }
 

@@ -1,7 +1,7 @@
 import {MediaEngine, type MediaEngineOptions} from './engine.js';
 
 export type {MediaClock} from './clock.js';
-export type {IceServer, MediaEngine, MediaEngineOptions, Unavailable, WorkerStatus} from './engine.js';
+export type {MediaEngine, MediaEngineOptions, Unavailable, WorkerStatus} from './engine.js';
 export {MediaError, type MediaErrorCode} from './errors.js';
 export type {MediaLogger} from './log.js';
 export type {RoomEvent, RoomListener, TransportState} from './room-events.js';

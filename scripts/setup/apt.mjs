@@ -9,6 +9,10 @@ import {runQuietly} from './run.mjs';
  * @typedef {import('./operating-system.mjs').System} System
  */
 
+/** What the packages would start at the next boot.
+ * @type {Partial<Record<Need, string>>} */
+const services = {redis: 'redis-server', turn: 'coturn'};
+
 const policyFile = '/usr/sbin/policy-rc.d';
 const policy =
   '#!/bin/sh\n# Written by a set-up that is going on and removed by it: packages start no service meanwhile.\nexit 101\n';
@@ -42,8 +46,9 @@ export async function aptInstall(system, need) {
     // An update that fails may still leave lists that are good enough.
     const update = await runQuietly('apt-get', ['update', '-q', wait], {env});
     const {code, output} = await runQuietly('apt-get', install, {env});
-    if (code === 0 && need === 'redis' && ownPolicy)
-      await runQuietly('systemctl', ['disable', '--quiet', 'redis-server']);
+    const service = services[need];
+    if (code === 0 && service !== undefined && ownPolicy)
+      await runQuietly('systemctl', ['disable', '--quiet', service]);
     progress.end(code === 0 ? 'done' : 'failed');
     if (code !== 0) throw new Refusal(failureSentence(system, need, code, update.output + output));
   } finally {

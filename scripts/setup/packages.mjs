@@ -1,7 +1,7 @@
 /**
  * What may have to be installed on the machine, by the name that each package manager knows it under.
  *
- * @typedef {'compiler' | 'redis' | 'chromium' | 'python'} Need
+ * @typedef {'compiler' | 'redis' | 'chromium' | 'turn' | 'python'} Need
  * @typedef {import('./operating-system.mjs').System} System
  */
 
@@ -13,13 +13,14 @@ const compiler = {
 };
 const redis = {debian: 'redis-server', fedora: 'valkey-compat-redis', macos: 'redis'};
 const chromium = {debian: 'chromium', fedora: 'chromium', macos: '--cask chromium'};
+const turn = {debian: 'coturn', fedora: 'coturn', macos: 'coturn'};
 const python = {
   debian: 'python3-socketio python3-websocket python3-requests',
   fedora: 'python3-socketio python3-websocket-client python3-requests',
   macos: 'python && python3 -m pip install --user --break-system-packages "python-socketio[client]"',
 };
 
-const table = {compiler, redis, chromium, python};
+const table = {compiler, redis, chromium, turn, python};
 
 /** @param {Need} need */
 export const debianPackages = (need) => table[need].debian.split(' ');
@@ -64,6 +65,7 @@ export function missingSentence(system, need, what) {
     compiler: 'a C++ compiler and some libraries',
     redis: 'redis-server',
     chromium: 'Chromium',
+    turn: 'coturn',
     python: 'Python with python-socketio',
   };
   return `${what} needs ${things[need]}: run ${installCommand(system, need)} and try again.`;

@@ -37,6 +37,12 @@ export const needRedis = (what) => need('redis', what, 'REDIS_SERVER_BIN', findR
 export const needChromium = (what) => need('chromium', what, 'CHROMIUM_BIN', findChromium);
 
 /**
+ * The path of coturn's server, which is installed where set-up may do so.
+ * @param {string} what what needs it
+ */
+export const needTurn = (what) => need('turn', what, 'TURNSERVER_BIN', () => findProgram('turnserver'));
+
+/**
  * The path of a Python that has a Socket.IO client, which is installed where set-up may do so.
  * @param {string} what what needs it
  */

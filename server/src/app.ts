@@ -11,6 +11,7 @@ import {connectStore, storeOptions} from './connect-store.js';
 import {Edge, type Routes} from './edge/edge.js';
 import {createIds} from './ids.js';
 import {ResourceStack} from './lifecycle/resource-stack.js';
+import {iceAccess} from './media/ice-servers.js';
 import {startMedia} from './media/media-engine.js';
 import {createLogger, logThrown, type Logger} from './observability/logger.js';
 import {createMetrics} from './observability/metrics.js';
@@ -84,7 +85,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const tokens = source.signingSecret && new TokenSigner(source.signingSecret, config.auth, clock);
   const site = await loadSite(siteFolder);
 
-  const media = await startMedia({clock, logger: log, ...mediaOptions(config)});
+  const media = await startMedia({clock, logger: log, ...mediaOptions(config)}, iceAccess(config.media.ice, clock));
   stack.defer(() => media.close());
 
   const surroundings = {node, media: media.available, clock, ids, log};

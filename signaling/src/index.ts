@@ -38,6 +38,7 @@ export type {
   Ids,
   Lease,
   Leases,
+  IceAccess,
   MediaEngine,
   MediaEvent,
   MediaRoom,

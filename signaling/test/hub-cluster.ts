@@ -56,7 +56,7 @@ const noMedia: MediaEngine = {
   available: false,
   unavailableReason: 'There is no media worker here.',
   rtpCapabilities: {codecs: [], headerExtensions: []},
-  iceServers: [],
+  iceAccess: () => ({servers: [], lifetimeMs: undefined}),
   open: () => Promise.reject(new ParleyError('calls_unavailable')),
 };
 

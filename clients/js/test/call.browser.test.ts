@@ -5,6 +5,7 @@ import {spawnNode, type SpawnedNode} from '../../../server/test/spawn-node.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
 import {TcpProxy} from './tcp-proxy.js';
+import {TurnServer} from './turn-server.js';
 
 let browser: Browser;
 let script: string;
@@ -15,8 +16,9 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** A node of its own process, so that its media workers are its children and nobody else's. */
-const startNode = (): Promise<SpawnedNode> =>
+const startNode = (env: Readonly<Record<string, string>> = {}): Promise<SpawnedNode> =>
   spawnNode({
+    ...env,
     PARLEY_MEDIA_WORKERS: '1',
     PARLEY_MEDIA_PORT: '0',
     MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
@@ -101,4 +103,16 @@ test('[CALL15] [CALL16] who shows a video small gets a small layer, and layers t
   await eventually(async () => (await bob.layersSent()) === 3, 'all layers');
   await eventually(async () => (await ada.width()) === whole, 'the whole picture again');
   await ada.sees();
+});
+
+test('[CALL18] who can reach media by a TURN server only is let through it with credentials of their own', async () => {
+  const secret = 'a secret of sixteen letters';
+  await using turn = await TurnServer.start(secret);
+  await using node = await startNode({PARLEY_ICE_URLS: turn.url, PARLEY_TURN_SECRET: secret});
+  const ada = await Caller.enter(browser, script, node.url, await node.token('ada'), true);
+  const bob = await Caller.enter(browser, script, node.url, await node.token('bob'));
+  await Promise.all([ada.sees(), bob.sees()]);
+  expect(new Set(await ada.paths())).toEqual(new Set(['relay']));
+  expect(await bob.paths()).not.toContain('relay');
+  expect([...turn.users].map((user) => user.split(':')[1])).toContain('ada');
 });

@@ -66,6 +66,19 @@ export interface StoreConfig {
   readonly leaseMs: number;
 }
 
+/** What proves to a TURN server that a client may use it. */
+export type TurnCredentials =
+  /** Made for each client, for a time; the server knows the secret too. */
+  | {readonly kind: 'secret'; readonly secret: string; readonly lifetimeMs: number}
+  | {readonly kind: 'password'; readonly username: string; readonly password: string};
+
+/** STUN and TURN servers for clients. */
+export interface IceConfig {
+  /** `stun:`, `turn:` and `turns:` addresses (RFC 7064, RFC 7065). */
+  readonly urls: readonly string[];
+  readonly credentials: TurnCredentials | undefined;
+}
+
 export interface MediaConfig {
   readonly workerBin: string | undefined;
   /** Undefined: one per processor; 0: none, calls are off. */
@@ -74,6 +87,7 @@ export interface MediaConfig {
   readonly port: number;
   readonly listenIp: string;
   readonly announcedAddress: string | undefined;
+  readonly ice: IceConfig;
 }
 
 /** What a node is started with: complete, consistent, and read once. */

@@ -5,7 +5,13 @@ import {developmentApiKey} from './variables/operations.js';
 
 /** What is wrong with settings that are usable one by one but not together: a sentence each, naming the variables. */
 export function contradictions(settings: Settings): string[] {
-  return [...identity(settings), ...network(settings), ...cluster(settings), ...operations(settings)];
+  return [
+    ...identity(settings),
+    ...network(settings),
+    ...cluster(settings),
+    ...media(settings),
+    ...operations(settings),
+  ];
 }
 
 function identity(settings: Settings): string[] {
@@ -68,6 +74,32 @@ function cluster(settings: Settings): string[] {
   }
   if (settings.PARLEY_REPLAY_EVENTS > settings.PARLEY_HISTORY_EVENTS) {
     problems.push('PARLEY_REPLAY_EVENTS must not be above PARLEY_HISTORY_EVENTS: what is not kept cannot be replayed.');
+  }
+  return problems;
+}
+
+function media(settings: Settings): string[] {
+  const problems: string[] = [];
+  const {PARLEY_TURN_SECRET: secret, PARLEY_TURN_USERNAME: username, PARLEY_TURN_PASSWORD: password} = settings;
+  const turn = settings.PARLEY_ICE_URLS.some((url) => url.startsWith('turn'));
+  if (secret !== undefined && (username !== undefined || password !== undefined)) {
+    problems.push('PARLEY_TURN_SECRET and PARLEY_TURN_USERNAME exclude one another; set one of them.');
+  }
+  if ((username === undefined) !== (password === undefined)) {
+    const [has, lacks] =
+      username === undefined
+        ? ['PARLEY_TURN_PASSWORD', 'PARLEY_TURN_USERNAME']
+        : ['PARLEY_TURN_USERNAME', 'PARLEY_TURN_PASSWORD'];
+    problems.push(`${has} is set without ${lacks}; a TURN server asks for both.`);
+  }
+  const credentials = secret !== undefined || username !== undefined || password !== undefined;
+  if (turn && !credentials) {
+    problems.push(
+      'PARLEY_ICE_URLS names TURN servers without credentials; set PARLEY_TURN_SECRET, or PARLEY_TURN_USERNAME and PARLEY_TURN_PASSWORD.',
+    );
+  }
+  if (credentials && !turn) {
+    problems.push('PARLEY_TURN_SECRET or PARLEY_TURN_USERNAME is set, but PARLEY_ICE_URLS names no TURN server.');
   }
   return problems;
 }

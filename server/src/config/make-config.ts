@@ -1,6 +1,6 @@
 import {isIP} from 'node:net';
 import {ConfigError} from './config-error.js';
-import type {AuthConfig, Config, MediaConfig, TokenKey} from './config.js';
+import type {AuthConfig, Config, MediaConfig, TokenKey, TurnCredentials} from './config.js';
 import {contradictions} from './contradictions.js';
 import {isLoopback} from './loopback.js';
 import {readSettings, type Environment} from './read-settings.js';
@@ -107,7 +107,15 @@ function media(settings: Settings): MediaConfig {
     port: settings.PARLEY_MEDIA_PORT ?? (isLoopback(listenIp) ? 0 : firstMediaPort),
     listenIp,
     announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,
+    ice: {urls: settings.PARLEY_ICE_URLS, credentials: turnCredentials(settings)},
   };
+}
+
+function turnCredentials(settings: Settings): TurnCredentials | undefined {
+  const {PARLEY_TURN_SECRET: secret, PARLEY_TURN_USERNAME: username, PARLEY_TURN_PASSWORD: password} = settings;
+  if (secret !== undefined) return {kind: 'secret', secret, lifetimeMs: settings.PARLEY_TURN_LIFETIME};
+  if (username !== undefined && password !== undefined) return {kind: 'password', username, password};
+  return undefined;
 }
 
 function auth(settings: Settings): AuthConfig {

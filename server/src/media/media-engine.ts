@@ -1,6 +1,6 @@
 import type {media as wire} from '@parley/protocol';
 import {createMediaEngine, type MediaEngine as Engine, type MediaEngineOptions, type Unavailable} from '@parley/media';
-import type {MediaEngine, MediaEvent, MediaRoom} from '@parley/signaling';
+import type {IceAccess, MediaEngine, MediaEvent, MediaRoom} from '@parley/signaling';
 import {AdaptedRoom, toParleyError} from './media-room.js';
 
 /** The engine of this process as signaling wants it, and what the process wants besides. */
@@ -12,21 +12,21 @@ export interface NodeMedia extends MediaEngine {
 }
 
 /** Starts the media workers. Resolves also without any: the node then serves everything but calls, and says why. */
-export async function startMedia(options: MediaEngineOptions): Promise<NodeMedia> {
-  const media = new AdaptedEngine(await createMediaEngine(options));
+export async function startMedia(options: MediaEngineOptions, access: (user: string) => IceAccess): Promise<NodeMedia> {
+  const media = new AdaptedEngine(await createMediaEngine(options), access);
   if (media.unavailableReason !== undefined) options.logger.warn({}, media.unavailableReason);
   return media;
 }
 
 class AdaptedEngine implements NodeMedia {
   readonly rtpCapabilities: wire.RtpCapabilities;
-  readonly iceServers: readonly wire.IceServer[];
+  readonly iceAccess: (user: string) => IceAccess;
   readonly #engine: Engine;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, access: AdaptedEngine['iceAccess']) {
     this.#engine = engine;
     this.rtpCapabilities = engine.rtpCapabilities as wire.RtpCapabilities;
-    this.iceServers = engine.iceServers;
+    this.iceAccess = access;
   }
 
   get available(): boolean {

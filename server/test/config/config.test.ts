@@ -53,6 +53,8 @@ describe('[ENV] a value that cannot be used is refused by one sentence that name
     ['PARLEY_DEV_TOKENS', 'maybe', 'PARLEY_DEV_TOKENS must be 1 or 0'],
     ['PARLEY_NODE_NAME', 'a b', 'PARLEY_NODE_NAME must be'],
     ['PARLEY_LOG_LEVEL', 'loud', 'PARLEY_LOG_LEVEL must be one of fatal, error'],
+    ['PARLEY_ICE_URLS', 'https://turn.example.org', 'PARLEY_ICE_URLS must be at most 20 addresses such as stun:'],
+    ['PARLEY_TURN_SECRET', 'short', 'PARLEY_TURN_SECRET must have at least 16 characters'],
     ['PARLEY_MEDIA_LISTEN_IP', 'eth0', 'PARLEY_MEDIA_LISTEN_IP must be an IP address'],
   ] as const) {
     test(`${name}=${value}`, () => {
@@ -93,6 +95,13 @@ describe('[ENV] settings that contradict one another are refused by a sentence t
     ['the development key where others can connect', {PARLEY_OPS_HOST: '0.0.0.0'}, /^PARLEY_API_KEYS must be set/],
     ['the same, by name', {PARLEY_OPS_HOST: '0.0.0.0', PARLEY_API_KEYS: 'dev-key'}, /^PARLEY_API_KEYS must be set/],
     ['a buffer below a frame', {PARLEY_MAX_BUFFER: '64KiB', PARLEY_MAX_PAYLOAD: '128KiB'}, /PARLEY_MAX_BUFFER must be/],
+    ['TURN without credentials', {PARLEY_ICE_URLS: 'turn:t.example.org'}, /ICE_URLS names TURN servers without cred/],
+    ['credentials without TURN', {PARLEY_TURN_SECRET: secret, PARLEY_ICE_URLS: 'stun:t.example.org'}, /names no TURN/],
+    [
+      'half a password',
+      {PARLEY_ICE_URLS: 'turn:t', PARLEY_TURN_USERNAME: 'u'},
+      /USERNAME is set without PARLEY_TURN_PAS/,
+    ],
     ['a node time-out of one heartbeat', {PARLEY_HEARTBEAT: '2s', PARLEY_NODE_TIMEOUT: '3s'}, /NODE_TIMEOUT must be/],
     [
       'a replay of what is not kept',

@@ -65,9 +65,13 @@ export type ConsumerOffer = z.infer<typeof consumerOffer>;
 const inCall = ['not_joined', 'not_in_call', 'unknown_media', 'calls_unavailable'] as const;
 
 export const prepare = request('call.prepare', {
-  doc: 'What a client needs before it can join: the engine’s RTP capabilities and ICE servers.',
+  doc: 'What a client needs before it can join: the engine’s RTP capabilities and ICE servers. Credentials that end do so after `iceLifetimeMs`: who is in a call by then asks again before.',
   params: z.strictObject({room: roomId}),
-  result: z.strictObject({routerRtpCapabilities: rtpCapabilities, iceServers: z.array(iceServer)}),
+  result: z.strictObject({
+    routerRtpCapabilities: rtpCapabilities,
+    iceServers: z.array(iceServer),
+    iceLifetimeMs: z.number().int().min(1).optional(),
+  }),
   errors: ['not_joined', 'calls_unavailable'],
 });
 

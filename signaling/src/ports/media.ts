@@ -1,4 +1,4 @@
-import type {media as wire} from '@parley/protocol';
+import type {media as wire, UserId} from '@parley/protocol';
 
 export interface TransportOffer {
   readonly transport: string;
@@ -68,6 +68,12 @@ export interface MediaRoom {
   close(): void;
 }
 
+/** The STUN and TURN servers that a client may use, and for how long; undefined: for ever. */
+export interface IceAccess {
+  readonly servers: readonly wire.IceServer[];
+  readonly lifetimeMs: number | undefined;
+}
+
 /**
  * Where packets flow.
  *
@@ -79,6 +85,7 @@ export interface MediaEngine {
   /** One sentence for log and page, if calls are off: why, and how to switch them on. */
   readonly unavailableReason: string | undefined;
   readonly rtpCapabilities: wire.RtpCapabilities;
-  readonly iceServers: readonly wire.IceServer[];
+  /** Credentials in it are the user’s own where the servers know such. */
+  iceAccess(user: UserId): IceAccess;
   open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom>;
 }

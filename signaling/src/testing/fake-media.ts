@@ -1,5 +1,5 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
-import type {ConsumerInfo, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from '../ports.js';
+import type {ConsumerInfo, IceAccess, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from '../ports.js';
 
 const fingerprint = Array.from({length: 32}, () => 'AB').join(':');
 
@@ -18,7 +18,6 @@ export const someDtls: wire.DtlsParameters = {fingerprints: [{algorithm: 'sha-25
 /** The media engine as its port describes it, without media: what it holds can be counted, and it can be broken. */
 export class FakeMedia implements MediaEngine {
   readonly rtpCapabilities = someCapabilities;
-  readonly iceServers = [];
   readonly rooms = new Set<FakeMediaRoom>();
   available: boolean;
   unavailableReason: string | undefined;
@@ -28,6 +27,10 @@ export class FakeMedia implements MediaEngine {
   constructor({available = true}: {available?: boolean} = {}) {
     this.available = available;
     this.unavailableReason = available ? undefined : 'Calls are off: this node has no media worker.';
+  }
+
+  iceAccess(): IceAccess {
+    return {servers: [], lifetimeMs: undefined};
   }
 
   async open(_call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {

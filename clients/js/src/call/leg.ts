@@ -1,6 +1,7 @@
 import {call as definitions, ParleyError, type media, type ResultOf} from '@parley/protocol';
 import type {Device, types} from 'mediasoup-client';
 import type {LoadDevice} from './device.js';
+import {IceCredentials} from './ice-credentials.js';
 import {IceRepair} from './ice-repair.js';
 import type {CallPort} from './port.js';
 import type {Publication} from './publication.js';
@@ -34,6 +35,7 @@ export class Leg {
   readonly #subscriber: Subscriber;
   readonly #listener: LegListener;
   readonly #repairs: IceRepair[] = [];
+  #credentials: IceCredentials | undefined;
   readonly #broken = new Set<types.Transport>();
   #phase: Phase = {at: 'joining'};
 
@@ -45,7 +47,11 @@ export class Leg {
 
   async join(loadDevice: LoadDevice): Promise<void> {
     const {room, ask, newId} = this.#port;
-    const {routerRtpCapabilities, iceServers} = await ask(definitions.prepare, {room}, {repeatable: true});
+    const {routerRtpCapabilities, iceServers, iceLifetimeMs} = await ask(
+      definitions.prepare,
+      {room},
+      {repeatable: true},
+    );
     const device = await loadDevice(routerRtpCapabilities);
     this.#check();
     const {rtpCapabilities} = definitions.join.params
@@ -66,6 +72,8 @@ export class Leg {
     this.#phase = {at: 'standing', device, send, receive};
     this.#watch(send);
     this.#watch(receive);
+    this.#credentials = new IceCredentials(this.#port, [send, receive]);
+    this.#credentials.lastFor(iceLifetimeMs);
     this.#subscriber.begin(receive);
     await ask(definitions.subscribe, {room, transport: receive.id, producers: 'all'}, {repeatable: true});
     this.#check();
@@ -90,6 +98,7 @@ export class Leg {
     if (phase.at === 'closed') return;
     this.#phase = {at: 'closed'};
     for (const repair of this.#repairs) repair.close();
+    this.#credentials?.close();
     this.#subscriber.close();
     if (phase.at !== 'standing') return;
     phase.send.close();

@@ -1,5 +1,6 @@
 import {call as definitions, type media} from '@parley/protocol';
 import type {Device, types} from 'mediasoup-client';
+import {iceServers} from './ice-credentials.js';
 import {defined, iceCandidates} from './media-parameters.js';
 import type {CallPort} from './port.js';
 
@@ -28,7 +29,7 @@ export async function createTransport(
     iceParameters: defined(created.iceParameters),
     iceCandidates: iceCandidates(created.iceCandidates),
     dtlsParameters: defined(created.dtlsParameters),
-    iceServers: servers.map((server) => defined(server)),
+    iceServers: iceServers(servers),
   };
   const transport = direction === 'send' ? device.createSendTransport(options) : device.createRecvTransport(options);
   transport.on('connect', ({dtlsParameters}, done, failed) => {

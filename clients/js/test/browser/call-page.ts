@@ -55,6 +55,17 @@ class CallPage {
     if (camera !== undefined) this.#call.setView(camera.peer, 'camera', view);
   }
 
+  /** The kinds of path that media takes at present, from this side. */
+  async paths(): Promise<string[]> {
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    return reports.flatMap((report) =>
+      [...report.values()]
+        .filter(({type, nominated, state}) => type === 'candidate-pair' && nominated === true && state === 'succeeded')
+        .map(({localCandidateId}) => report.get(String(localCandidateId)) as {candidateType: string})
+        .map(({candidateType}) => candidateType),
+    );
+  }
+
   /** The layers of the own camera that are sent at present. */
   async layersSent(): Promise<number> {
     const reports = await Promise.all(connections.map((connection) => connection.getStats()));
@@ -87,9 +98,11 @@ class CallPage {
 }
 
 const connections: RTCPeerConnection[] = [];
+/** As if every way to the media server but that by a relay were closed. */
+const onlyRelay = new URL(location.href).searchParams.has('relay');
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
-    super(configuration);
+    super({...configuration, ...(onlyRelay && {iceTransportPolicy: 'relay'})});
     connections.push(this);
   }
 };

@@ -41,11 +41,12 @@ export class Caller {
     this.#page = page;
   }
 
-  static async enter(browser: Browser, script: string, url: string, token: string): Promise<Caller> {
+  /** @param relay whether media may go by a TURN server only */
+  static async enter(browser: Browser, script: string, url: string, token: string, relay = false): Promise<Caller> {
     // The node's page forbids foreign scripts; here only its origin is wanted.
     const context = await browser.newContext({bypassCSP: true});
     const page = await context.newPage();
-    await page.goto(url);
+    await page.goto(relay ? `${url}/?relay` : url);
     await page.addScriptTag({content: script});
     await page.evaluate(([address, pass]) => globalThis.enterCall(address, pass), [url, token] as const);
     return new Caller(page);
@@ -74,6 +75,10 @@ export class Caller {
 
   setView(view: View): Promise<void> {
     return this.#page.evaluate((shown) => globalThis.page?.setView(shown), view);
+  }
+
+  paths(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.paths() ?? []);
   }
 
   layersSent(): Promise<number> {

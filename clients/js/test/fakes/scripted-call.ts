@@ -22,6 +22,8 @@ export class ScriptedCall {
   transports: {transport: string; direction: 'send' | 'receive'}[] = [];
   readonly published: call.ProducerSummary[] = [];
   joined: string | undefined;
+  /** How long the credentials of TURN servers are good for. */
+  iceLifetimeMs: number | undefined;
   #count = 0;
 
   constructor(server: ScriptedServer) {
@@ -94,7 +96,8 @@ export class ScriptedCall {
     };
     on.set(call.prepare.name, () => ({
       routerRtpCapabilities: testFakeParameters.generateRouterRtpCapabilities(),
-      iceServers: [],
+      iceServers: [{urls: 'turn:turn.example.org', username: `${this.asked(call.prepare.name)}`, credential: 'x'}],
+      ...(this.iceLifetimeMs !== undefined && {iceLifetimeMs: this.iceLifetimeMs}),
     }));
     on.set(call.join.name, (_params, session) => {
       this.joined = session;

@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import {integer, text} from '../values.js';
+import {durationMs, integer, list, text} from '../values.js';
 import {variable} from '../variable.js';
 
 export const mediaVariables = {
@@ -27,5 +27,39 @@ export const mediaVariables = {
     group: 'media',
     schema: text.regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an IP address or a host name'),
     doc: 'Address that clients are told to send media to, if it is not the one listened on: the public one behind NAT, or of the host of a container.',
+  }),
+  PARLEY_ICE_URLS: variable({
+    group: 'media',
+    schema: list.refine(
+      (urls) =>
+        urls.length <= 20 &&
+        urls.every((url) => /^(stuns?|turns?):[A-Za-z0-9.:[\]-]{1,253}(\?transport=(udp|tcp))?$/.test(url)),
+      'must be at most 20 addresses such as stun:turn.example.org or turn:turn.example.org:3478?transport=udp',
+    ),
+    default: '',
+    doc: 'STUN and TURN servers for clients, by `,`: whoever sits behind a firewall that lets nothing but the web through needs TURN.',
+  }),
+  PARLEY_TURN_SECRET: variable({
+    group: 'media',
+    schema: text.refine((secret) => secret.length >= 16, 'must have at least 16 characters'),
+    secret: true,
+    doc: 'Secret that the TURN servers share with this node (`static-auth-secret` with `use-auth-secret` in coturn): each client gets credentials of its own, for a time.',
+  }),
+  PARLEY_TURN_LIFETIME: variable({
+    group: 'media',
+    schema: durationMs('1m', '7d'),
+    default: '12h',
+    doc: 'How long the credentials of `PARLEY_TURN_SECRET` are good for. Clients in a call get new ones in time.',
+  }),
+  PARLEY_TURN_USERNAME: variable({
+    group: 'media',
+    schema: text.min(1, 'must not be empty'),
+    doc: 'User name for TURN servers that know one user for all; every client sees it.',
+  }),
+  PARLEY_TURN_PASSWORD: variable({
+    group: 'media',
+    schema: text.min(1, 'must not be empty'),
+    secret: true,
+    doc: 'Password that goes with `PARLEY_TURN_USERNAME`; every client sees it.',
   }),
 } as const;

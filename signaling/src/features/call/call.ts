@@ -6,7 +6,7 @@ import type {MediaEngine} from '../../ports.js';
 
 export interface CallFeatureOptions {
   readonly peers: LocalPeers;
-  readonly media: Pick<MediaEngine, 'rtpCapabilities' | 'iceServers'>;
+  readonly media: Pick<MediaEngine, 'rtpCapabilities' | 'iceAccess'>;
   readonly owners: Pick<Owners, 'requireMedia'>;
 }
 
@@ -17,7 +17,12 @@ export function callHandlers({peers, media, owners}: CallFeatureOptions): readon
       requireJoined(session, room);
       owners.requireMedia();
       // The same on every node, whichever will run the call.
-      return {routerRtpCapabilities: media.rtpCapabilities, iceServers: [...media.iceServers]};
+      const {servers, lifetimeMs} = media.iceAccess(session.user);
+      return {
+        routerRtpCapabilities: media.rtpCapabilities,
+        iceServers: [...servers],
+        ...(lifetimeMs !== undefined && {iceLifetimeMs: lifetimeMs}),
+      };
     }),
     on(wire.join, (params, context) => {
       owners.requireMedia();
