@@ -34,6 +34,7 @@ test('[CHAT5] [ROOM5] history, members, typing and presence come as they are', a
   for (let n = 1; n <= 5; n += 1) await lobby.send(`m${n}`).done;
   const bob = client('bob', node.url);
   const his = await bob.join('lobby');
+  await eventually(() => told.includes('bob online'), 'bob to be told of');
   his.typing();
   await eventually(() => told.includes('bob typing true'), 'typing');
   const {members} = await lobby.members();

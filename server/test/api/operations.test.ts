@@ -95,11 +95,14 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/live',
     '/ready',
     '/v1/info',
+    '/v1/presence',
     '/v1/push',
     '/v1/rooms/{room}/history',
+    '/v1/rooms/{room}/presence',
     '/v1/sessions/{session}/kick',
     '/v1/tokens/revoke',
     '/v1/users/{user}/kick',
+    '/v1/users/{user}/presence',
     '/v1/users/{user}/sessions',
   ]);
   expect(paths['/v1/push']?.['post']).toMatchObject({

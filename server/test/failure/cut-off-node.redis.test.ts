@@ -8,6 +8,12 @@ import {startProxy} from '../store/tcp-proxy.js';
 
 const times = {PARLEY_HEARTBEAT: '200ms', PARLEY_NODE_TIMEOUT: '1s', PARLEY_LEASE: '1s'};
 
+/** What a client was told of presence, change by change. */
+const changesOf = (client: BareClient): string[] =>
+  client
+    .all<{users: {user: string; status: string}[]}>('presence.changed')
+    .flatMap(({users}) => users.map(({user, status}) => `${user} ${status}`));
+
 async function statusOf(node: TestNode, user: string): Promise<readonly string[]> {
   const {body} = await callApi(node, `/v1/users/${user}/sessions`);
   return (body['sessions'] as {state: string}[]).map(({state}) => state);
@@ -26,10 +32,11 @@ test('[SES9] a node that was cut off and taken for dead closes what was ended or
   await using moved = await connectBare(lonely, {user: 'moved'});
   await using stayed = await connectBare(lonely, {user: 'stayed'});
   for (const client of [watcher, kicked, moved, stayed]) await client.request('room.join', {room: 'den'});
+  await watcher.request('presence.room.subscribe', {room: 'den'});
 
   line.cut();
   await eventually(async () => (await statusOf(other, 'stayed'))[0] === 'away', 'the node to be taken for dead');
-  await watcher.next('presence.changed', ({user, status}) => user === 'stayed' && status === 'away');
+  await watcher.until(() => changesOf(watcher).includes('stayed away'), 'the one who stayed to be told as away');
   expect(await callApi(other, '/v1/users/kicked/kick', {})).toMatchObject({body: {sessions: 1}});
   const [{session, key}] = moved.all<{session: string; key: string}>('session.ready') as [
     {session: string; key: string},
@@ -43,7 +50,7 @@ test('[SES9] a node that was cut off and taken for dead closes what was ended or
   await moved.next('session.closing', ({reason}) => reason === 'replaced');
   await kicked.next('session.closing', ({reason}) => reason === 'node_lost');
   await kicked.closed();
-  await watcher.next('presence.changed', ({user, status}) => user === 'stayed' && status === 'online');
+  await watcher.until(() => changesOf(watcher).includes('stayed online'), 'the one who stayed to be told as online');
   await eventually(async () => (await statusOf(other, 'stayed'))[0] === 'connected', 'the session to be connected');
   await watcher.request('chat.send', {room: 'den', id: 'after', text: 'still here?'});
   await stayed.next('chat.message', ({id}) => id === 'after');
@@ -63,9 +70,12 @@ test('[PRES2] that a node is lost is told once to each room, though several node
   const lost = await Promise.all(users.map((user) => connectBare(lonely, {user})));
   await ann.request('room.create', {room: 'den'});
   for (const client of [ann, ben, ...lost]) await client.request('room.join', {room: 'den'});
+  for (const client of [ann, ben]) {
+    await client.request('presence.room.subscribe', {room: 'den'});
+    await client.until(() => client.all('presence.members').length === 1, 'the state');
+  }
   line.cut();
-  const told = (client: BareClient): string[] =>
-    client.all<{user: string; status: string}>('presence.changed').map(({user, status}) => `${user} ${status}`);
+  const told = (client: BareClient): string[] => changesOf(client).filter((change) => change.endsWith(' away'));
   for (const client of [ann, ben]) await client.until(() => told(client).length >= users.length, 'all to be away');
   // What was told twice would have come by the time that something newer has.
   await using _late = await connectBare(there, {user: 'ben'});
