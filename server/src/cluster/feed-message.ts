@@ -27,9 +27,32 @@ export type FeedMessage =
 
 export const atOf = (stamp: number): number => Math.floor(stamp / 1_000);
 
-export function loggedEntry(epoch: string, offset: number, stamp: number, name: string, json: string): LoggedEntry {
-  const entry: FeedEntry = {name, data: parseData(json), epoch, offset, at: atOf(stamp)};
-  return {entry, stamp, bytes: name.length + json.length};
+export const loggedEntry = (epoch: string, offset: number, stamp: number, name: string, json: string): LoggedEntry => ({
+  entry: new StoredEntry(name, epoch, offset, atOf(stamp), json),
+  stamp,
+  bytes: name.length + json.length,
+});
+
+/** An entry as it came: most are passed on as they are, so that its data is parsed only if somebody looks at it. */
+class StoredEntry implements FeedEntry {
+  readonly name: string;
+  readonly epoch: string;
+  readonly offset: number;
+  readonly at: number;
+  readonly json: string;
+
+  constructor(name: string, epoch: string, offset: number, at: number, json: string) {
+    if (!json.startsWith('{') || !json.endsWith('}')) throw new Error('An event’s data is no object.');
+    this.name = name;
+    this.epoch = epoch;
+    this.offset = offset;
+    this.at = at;
+    this.json = json;
+  }
+
+  get data(): Readonly<Record<string, unknown>> {
+    return parseData(this.json);
+  }
 }
 
 function parseData(json: string): Readonly<Record<string, unknown>> {

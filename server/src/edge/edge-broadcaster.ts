@@ -18,6 +18,10 @@ export class EdgeBroadcaster implements Broadcaster {
     this.#count('room', this.#adapter.publish(topicOf(room), name, payload, droppable));
   }
 
+  publishJson(room: RoomId, name: string, payload: string): void {
+    this.#count('room', this.#adapter.publishJson(topicOf(room), name, payload));
+  }
+
   publishToAll(name: string, payload: unknown): void {
     this.#count('all', this.#adapter.publishToAll(name, payload));
   }

@@ -99,6 +99,15 @@ export class RoomAdapter extends Adapter {
       : this.#count(members, this.#publish(room, this.#encoded(eventOf(name, payload)), droppable));
   }
 
+  /** The same for a payload that is JSON, which goes around Socket.IO's encoder and its search for binary parts. */
+  publishJson(room: string, name: string, payload: string): Published {
+    const members = this.rooms.get(room)?.size ?? 0;
+    if (members === 0) return nobody;
+    const {name: namespace} = this.#namespace;
+    const packet = `${eventType}${namespace === '/' ? '' : `${namespace},`}["${name}",${payload}]`;
+    return this.#count(members, this.#publish(room, [packet], false));
+  }
+
   /** To everybody on this node. */
   publishToAll(name: string, payload: unknown): Published {
     return this.#count(this.sids.size, this.#publish(everyone, this.#encoded(eventOf(name, payload)), false));

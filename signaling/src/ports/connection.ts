@@ -36,6 +36,8 @@ export interface Connection {
  */
 export interface Broadcaster {
   publish(room: RoomId, name: string, payload: unknown, options?: {droppable?: boolean}): void;
+  /** The same for a payload that is JSON already. */
+  publishJson(room: RoomId, name: string, payload: string): void;
   /** To every connection of this node. */
   publishToAll(name: string, payload: unknown): void;
 }

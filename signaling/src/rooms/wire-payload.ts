@@ -10,6 +10,12 @@ export const storedPayload = (room: RoomId, entry: FeedEntry): Readonly<Record<s
   at: entry.at,
 });
 
+/** The same as JSON, of data that is JSON. */
+export function storedJson(room: RoomId, {epoch, offset, at}: FeedEntry, data: string): string {
+  const own = data === '{}' ? '{' : `${data.slice(0, -1)},`;
+  return `${own}"room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"at":${at}}`;
+}
+
 /** An ephemeral or state event as clients see it; an `at`, if its schema has one, is part of its data. */
 export const passingPayload = (room: RoomId, event: FeedEvent): Readonly<Record<string, unknown>> => ({
   ...event.data,

@@ -73,6 +73,10 @@ export class RecordingBroadcaster implements Broadcaster {
     for (const connection of this.connections) if (connection.rooms.has(room)) connection.sendRaw(name, payload);
   }
 
+  publishJson(room: RoomId, name: string, payload: string): void {
+    this.publish(room, name, JSON.parse(payload));
+  }
+
   publishToAll(name: string, payload: unknown): void {
     this.published.push({room: undefined, name, payload, droppable: false});
     for (const connection of this.connections) connection.sendRaw(name, payload);
