@@ -1,7 +1,7 @@
 -- Describes a room.
 -- KEYS  1 room  2 its members
--- Returns {title, maximum of members, slow mode in ms, time of creation, members}, or nil if there is no such room
+-- Returns {title, maximum of members, time of creation, access, joinAs, slow mode in ms, members}, or nil if there is no such room
 
-local room = redis.call('HMGET', KEYS[1], 'title', 'maxMembers', 'slowModeMs', 'createdAt')
-if not room[1] then return nil end
-return {room[1], room[2], room[3] or 0, room[4], redis.call('HLEN', KEYS[2])}
+--@include room
+
+return describe(KEYS[1], KEYS[2])

@@ -2,6 +2,7 @@
 -- KEYS  1 feed  2 log
 -- ARGV  1 epoch to begin if one must begin  2, 3 position that the caller knows (epoch '' if none)
 --       4, 5, 6 bounds: events, bytes, age in ms  7 channel  8 lineage of the store
+--       and, of those that append one event by `tell`,  9, 10 its name and data (JSON)
 
 -- The feed as of now: openFeed with another epoch if the caller has seen more than there is, because this store came back
 -- with older data. Offsets go on.
@@ -52,4 +53,12 @@ local function endBatch(batch)
   )
   local head = '1 ' .. feed.epoch .. ' ' .. whole(batch.offset) .. ' ' .. whole(batch.at)
   redis.call('PUBLISH', ARGV[7], head .. '\n' .. table.concat(batch.lines, '\n'))
+end
+
+-- Appends the one event. Returns its offset and microseconds, as text.
+local function tell(now)
+  local batch = beginBatch(feedToAppend(now), now)
+  local offset, at = appendEvent(batch, ARGV[9], ARGV[10])
+  endBatch(batch)
+  return offset, at
 end

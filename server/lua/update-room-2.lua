@@ -1,9 +1,12 @@
--- Changes a room's settings.
+-- Changes properties of a room.
 -- KEYS  1 room  2 its members
--- ARGV  1 slow mode in ms
--- Returns {title, maximum of members, slow mode in ms, time of creation, members}, or nil if there is no such room
+-- ARGV  1, 2, ... fields and values
+-- Returns like get-room, or nil if there is no such room
+
+--@include room
 
 if redis.call('EXISTS', KEYS[1]) == 0 then return nil end
-redis.call('HSET', KEYS[1], 'slowModeMs', ARGV[1])
-local room = redis.call('HMGET', KEYS[1], 'title', 'maxMembers', 'slowModeMs', 'createdAt')
-return {room[1], room[2], room[3], room[4], redis.call('HLEN', KEYS[2])}
+for i = 1, #ARGV, 2 do
+  redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+end
+return describe(KEYS[1], KEYS[2])

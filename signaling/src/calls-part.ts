@@ -1,4 +1,4 @@
-import type {EventDefinition, PayloadOf, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {CallRight, EventDefinition, PayloadOf, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {Handler} from './dispatch/handler.js';
 import type {HubLimits, HubObserver} from './hub.js';
 import type {Clock, Ids, MediaEngine, Store} from './ports.js';
@@ -34,6 +34,8 @@ export interface CallsPart {
   sessionEnded(session: CallSession): void;
   /** It is no longer in the room, and so not in the room's call either. Told on any node. */
   sessionLeftRoom(session: CallSession, room: RoomId): void;
+  /** It may do other things in calls of the room than before, perhaps nothing. Told on the session's own node. */
+  rightsChanged(session: CallSession, room: RoomId, rights: readonly CallRight[]): void;
   /** Peers in the room's call at this moment, 0 if there is none. Does not reject: what cannot be known is 0. */
   roomPeers(room: RoomId): Promise<number>;
   /** Ends what this node runs. Idempotent. */

@@ -16,7 +16,10 @@ import {PresencePart} from './presence/presence-part.js';
 import {HubBackstage} from './push/backstage.js';
 import {Delivery} from './push/delivery.js';
 import {Once} from './push/once.js';
+import {Authority} from './rights/authority.js';
+import {RoomWords} from './rights/room-words.js';
 import {Membership} from './rooms/membership.js';
+import {Moderation} from './rooms/moderation.js';
 import {RoomHubs} from './rooms/room-hubs.js';
 import {Admissions} from './sessions/admissions.js';
 import type {ConnectedSession} from './sessions/connected-session.js';
@@ -25,6 +28,7 @@ import {Farewells} from './sessions/farewells.js';
 import {LocalSessions} from './sessions/local-sessions.js';
 import {Partings} from './sessions/partings.js';
 import {Revoking} from './sessions/revoking.js';
+import {RightsWatch} from './sessions/rights-watch.js';
 import {RoomExits} from './sessions/room-exits.js';
 import {Strays} from './sessions/strays.js';
 import {Sweeper} from './sessions/sweeper.js';
@@ -54,7 +58,7 @@ class ParleyHub implements Hub {
 
   constructor(options: HubOptions) {
     const {clock, ids, store, broadcaster, onDefect} = options;
-    const {feeds, rooms, sessions} = store;
+    const {feeds, groups, rooms, sessions} = store;
     const observer = guardObserver(options.observer ?? {}, onDefect);
     const local = this.#local;
     const owed = new OwedDeeds(onDefect);
@@ -70,18 +74,34 @@ class ParleyHub implements Hub {
     const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership(rooms);
+    const roomWords = new RoomWords({rooms, groups});
+    const watch = new RightsWatch({store, local, words: roomWords, nodes: words, owed});
+    const moderation = new Moderation({rooms, groups, feeds, words: roomWords, exits, watch, owed});
+    const authority = new Authority(roomWords);
     const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
     const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
 
     const dispatcher = new Dispatcher<ConnectedSession>(
       [
         ...sessionFeature({sessions, farewells, revoking}),
-        ...roomFeature({membership, hubs, feeds, sessions, rooms, exits, membersPerRoom, replayEvents, roomPeers}),
-        ...chatFeature({feeds, rooms, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
-        ...presenceFeature({sessions, rooms, presence}),
+        ...roomFeature({
+          membership,
+          moderation,
+          words: roomWords,
+          hubs,
+          feeds,
+          sessions,
+          rooms,
+          exits,
+          membersPerRoom,
+          replayEvents,
+          roomPeers,
+        }),
+        ...chatFeature({feeds, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
+        ...presenceFeature({sessions, presence}),
         ...calls.handlers,
       ],
-      {clock, observer, onDefect},
+      {clock, observer, onDefect, allow: (session, definition, params) => authority.ask(session, definition, params)},
     );
     const delivery = new Delivery({words, broadcaster, local, hubs});
     const once = new Once({clock, receipts: store.receipts, owed});
@@ -106,8 +126,10 @@ class ParleyHub implements Hub {
       calls,
       observer,
       revoking,
+      roomWords,
+      watch,
     });
-    this.backstage = new HubBackstage({clock, ids, store, local, delivery, once, farewells, revoking});
+    this.backstage = new HubBackstage({clock, ids, store, local, delivery, once, farewells, revoking, roomWords});
   }
 
   get connections(): number {

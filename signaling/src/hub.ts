@@ -12,6 +12,7 @@ import type {
   SessionId,
   UserId,
 } from '@parley/protocol';
+import type {TokenGrant} from './rights/token-grants.js';
 import type {
   Broadcaster,
   Clock,
@@ -33,6 +34,8 @@ export interface Identity {
   /** Milliseconds since the Unix epoch. */
   readonly issuedAt?: number;
   readonly tokenId?: string;
+  /** Without them everything is left to the rooms; with them, the token is good for the rooms that they name only. */
+  readonly grants?: readonly TokenGrant[];
 }
 
 /** What tokens mean for sessions that are connected. */

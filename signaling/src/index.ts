@@ -18,6 +18,8 @@ export type {
   TokenRevocation,
   TokenRules,
 } from './hub.js';
+export type {TokenGrant} from './rights/token-grants.js';
+export {defaultGroupBounds} from './ports.js';
 export type {
   AddMemberOutcome,
   Appended,
@@ -35,6 +37,9 @@ export type {
   FeedPage,
   FeedQuery,
   Following,
+  GroupBounds,
+  GroupDirectory,
+  GroupRecord,
   Ids,
   Lease,
   Leases,
@@ -43,6 +48,7 @@ export type {
   MediaEvent,
   MediaRoom,
   MemberRecord,
+  NewMember,
   NewRoom,
   NewSession,
   NodeBus,
@@ -56,7 +62,9 @@ export type {
   Revocations,
   RoomDirectory,
   RoomFeeds,
+  RoomProperties,
   RoomRecord,
+  RoomStandings,
   SessionDirectory,
   SessionNews,
   SessionRecord,

@@ -16,13 +16,17 @@ export type {
 export type {ConsumerInfo, IceAccess, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from './ports/media.js';
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';
+export {defaultGroupBounds, type GroupBounds, type GroupDirectory, type GroupRecord} from './ports/groups.js';
 export type {
   AddMemberOutcome,
   CreateRoomOutcome,
   MemberRecord,
+  NewMember,
   NewRoom,
   RoomDirectory,
+  RoomProperties,
   RoomRecord,
+  RoomStandings,
 } from './ports/rooms.js';
 export type {
   DevicePresence,

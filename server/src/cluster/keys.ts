@@ -1,4 +1,4 @@
-import type {RoomId, SessionId, UserId} from '@parley/protocol';
+import type {GroupId, RoomId, SessionId, UserId} from '@parley/protocol';
 
 /**
  * Names of everything in Redis. What a script touches shares a hash tag, so that it is in one slot of a Redis Cluster.
@@ -51,6 +51,19 @@ export class Keys {
 
   get rooms(): string {
     return `${this.#prefix}rooms`;
+  }
+
+  // No TTL, like the two below it: groups last until they are deleted.
+  group(group: GroupId): string {
+    return `${this.#prefix}group:{${group}}`;
+  }
+
+  groupUsers(group: GroupId): string {
+    return `${this.#prefix}group:{${group}}:users`;
+  }
+
+  get groups(): string {
+    return `${this.#prefix}groups`;
   }
 
   /** The rooms that a user may be a member of: the rooms themselves know better. No TTL. */

@@ -1,18 +1,22 @@
-import type {RoomId, UserId} from '@parley/protocol';
+import {access as accesses, room as wire, type GroupId, type Role, type RoomId, type UserId} from '@parley/protocol';
 import type {
   AddMemberOutcome,
   CreateRoomOutcome,
   FeedEvent,
   MemberRecord,
+  NewMember,
   NewRoom,
   RoomDirectory,
+  RoomProperties,
   RoomRecord,
+  RoomStandings,
   StoreLimits,
 } from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, list, text, texts} from './replies.js';
 import type {RoomLogs} from './room-log.js';
+import {fromMember, toMember, toRoom, toStandings} from './room-records.js';
 
 /** Memberships that are looked up at a time: a user of very many rooms leaves room for others on the line. */
 const batch = 500;
@@ -39,30 +43,54 @@ export class RedisRooms implements RoomDirectory {
     this.#limits = limits;
   }
 
-  async create({room, title, maxMembers, slowModeMs = 0, by}: NewRoom): Promise<CreateRoomOutcome> {
+  async create(asked: NewRoom): Promise<CreateRoomOutcome> {
+    const {room, title, maxMembers, slowModeMs = 0, access = 'open', joinAs = 'member', owner} = asked;
     const exists = integer(await this.#line.call('EXISTS', this.#keys.room(room))) === 1;
     if (exists) return {outcome: 'exists'};
-    const retryAfterMs = by === undefined ? 0 : await this.#countCreation(by);
-    if (retryAfterMs > 0) return {outcome: 'wait', retryAfterMs};
-    // The name goes first: a listed room that does not exist is left out, one that is not listed could not be found.
-    const listed = await this.#line.run('list-room', [this.#keys.rooms], [room, this.#limits.rooms]);
-    if (integer(listed) === 0) return {outcome: 'full'};
-    const createdAt = await this.#line.run('create-room', [this.#keys.room(room)], [title, maxMembers, slowModeMs]);
-    if (createdAt === null) return {outcome: 'exists'};
-    return {
-      outcome: 'created',
-      room: {room, title, maxMembers, slowModeMs, members: 0, createdAt: integer(createdAt)},
-    };
+    // The names go first: a listed room that does not exist is left out, one that is not listed could not be found.
+    if (owner && !(await this.#hintWithin(owner.user, room))) return {outcome: 'too_many'};
+    const outcome = await this.#create({...asked, slowModeMs, access, joinAs});
+    if (typeof outcome === 'number') {
+      const members = owner ? 1 : 0;
+      return {
+        outcome: 'created',
+        room: {room, title, maxMembers, slowModeMs, access, joinAs, members, createdAt: outcome},
+      };
+    }
+    if (owner) await this.#checkHint(owner.user, room);
+    return outcome;
   }
 
-  async update(room: RoomId, {slowModeMs}: {slowModeMs: number}): Promise<RoomRecord | undefined> {
-    const keys = [this.#keys.room(room), this.#keys.members(room)];
-    const answer = await this.#line.run('update-room', keys, [slowModeMs]);
-    return answer === null ? undefined : toRoom(room, list(answer));
+  /** The time of creation, or what came in between. */
+  async #create({room, by, owner, ...asked}: NewRoom & RoomProperties): Promise<number | CreateRoomOutcome> {
+    const retryAfterMs = by === undefined ? 0 : await this.#countCreation(by);
+    if (retryAfterMs > 0) return {outcome: 'wait', retryAfterMs};
+    const listed = await this.#line.run('list-room', [this.#keys.rooms], [room, this.#limits.rooms]);
+    if (integer(listed) === 0) return {outcome: 'full'};
+    const {keys, args} = this.#logs.appending(room, owner?.told ?? nothingTold);
+    const {title, maxMembers, slowModeMs, access, joinAs} = asked;
+    const answer = await this.#line.run(
+      'create-room',
+      [...keys, ...this.#all(room)],
+      [...args, owner?.user ?? '', owner?.name ?? '', title, maxMembers, slowModeMs, access, joinAs],
+    );
+    if (answer === null) return {outcome: 'exists'};
+    const [createdAt, ...placed] = list(answer);
+    if (owner) this.#saw(room, placed);
+    return integer(createdAt);
   }
 
   async get(room: RoomId): Promise<RoomRecord | undefined> {
     const answer = await this.#line.run('get-room', [this.#keys.room(room), this.#keys.members(room)], []);
+    return answer === null ? undefined : toRoom(room, list(answer));
+  }
+
+  async update(room: RoomId, properties: Partial<RoomProperties>): Promise<RoomRecord | undefined> {
+    const answer = await this.#line.run(
+      'update-room',
+      [this.#keys.room(room), this.#keys.members(room)],
+      Object.entries(properties).flat(),
+    );
     return answer === null ? undefined : toRoom(room, list(answer));
   }
 
@@ -74,38 +102,54 @@ export class RedisRooms implements RoomDirectory {
     return {rooms: rooms.filter((room) => room !== undefined), more: names.length > limit};
   }
 
-  async addMember(
-    room: RoomId,
-    {user, name}: {user: UserId; name: string},
-    told: FeedEvent,
-  ): Promise<AddMemberOutcome> {
-    const own = [this.#keys.room(room), this.#keys.members(room), this.#keys.membersInOrder(room)];
+  async addMember(room: RoomId, {user, name, as}: NewMember, told: FeedEvent): Promise<AddMemberOutcome> {
+    const why = as ? [as.kind, as.role] : ['self', ''];
     // Before, so that a membership is never without its hint; after, so that one that just ended takes it not along.
     if (!(await this.#hintWithin(user, room))) return {outcome: 'too_many'};
     const {keys, args} = this.#logs.appending(room, told);
     const [answer] = await Promise.all([
-      this.#line.run('add-member', [...keys, ...own], [...args, user, name]),
+      this.#line.run('add-member', [...keys, ...this.#all(room)], [...args, user, name, ...why]),
       this.#hint(user, room),
     ]);
-    const [outcome, member, ...rest] = list(answer);
+    const [outcome, detail, ...rest] = list(answer);
     if (outcome === 'joined' || outcome === 'already') {
-      const [offset, stamp] = rest.slice(5);
-      if (outcome === 'joined') this.#logs.saw(room, {offset: integer(offset), stamp: integer(stamp)});
-      return {outcome, room: toRoom(room, rest), member: toMember(user, text(member))};
+      if (outcome === 'joined') this.#saw(room, rest.slice(7));
+      return {outcome, room: toRoom(room, rest), member: toMember(user, text(detail))};
     }
     await this.#checkHint(user, room);
+    if (outcome === 'closed') return {outcome, access: accesses.parse(detail)};
     return {outcome: outcome === 'full' ? 'full' : 'unknown_room'};
   }
 
-  async removeMember(room: RoomId, {user, name, joinedAt}: MemberRecord, told: FeedEvent): Promise<boolean> {
+  async removeMember(room: RoomId, member: MemberRecord, told: FeedEvent): Promise<boolean> {
     const {keys, args} = this.#logs.appending(room, told);
+    const {user} = member;
     const own = [this.#keys.members(room), this.#keys.membersInOrder(room)];
-    const answer = await this.#line.run('remove-member', [...keys, ...own], [...args, user, `${joinedAt} ${name}`]);
+    const answer = await this.#line.run('remove-member', [...keys, ...own], [...args, user, fromMember(member)]);
     if (answer === null) return false;
-    const [offset, stamp] = list(answer);
-    this.#logs.saw(room, {offset: integer(offset), stamp: integer(stamp)});
+    this.#saw(room, list(answer));
     await this.#checkHint(user, room);
     return true;
+  }
+
+  async setRole(room: RoomId, member: MemberRecord, role: Role, told: FeedEvent): Promise<MemberRecord | undefined> {
+    const {keys, args} = this.#logs.appending(room, told);
+    const changed = {...member, role, lent: false};
+    const values = [member.user, fromMember(member), fromMember(changed)];
+    const answer = await this.#line.run('set-role', [...keys, this.#keys.members(room)], [...args, ...values]);
+    if (answer === null) return undefined;
+    this.#saw(room, list(answer));
+    return changed;
+  }
+
+  async setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<'set' | 'full' | 'unknown_room'> {
+    const answer = await this.#line.run('set-group', [this.#keys.room(room)], [group, role ?? '', wire.groupsPerRoom]);
+    return answer === 'set' || answer === 'full' ? answer : 'unknown_room';
+  }
+
+  async standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined> {
+    const keys = [this.#keys.room(room), this.#keys.members(room)];
+    return toStandings(users, await this.#line.run('standings', keys, users));
   }
 
   async member(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {
@@ -156,6 +200,14 @@ export class RedisRooms implements RoomDirectory {
     return texts(await this.#line.call('SMEMBERS', this.#keys.roomsOf(user)));
   }
 
+  #saw(room: RoomId, [offset, stamp]: readonly unknown[]): void {
+    this.#logs.saw(room, {offset: integer(offset), stamp: integer(stamp)});
+  }
+
+  #all(room: RoomId): [string, string, string] {
+    return [this.#keys.room(room), this.#keys.members(room), this.#keys.membersInOrder(room)];
+  }
+
   async #isMember(room: RoomId, user: UserId): Promise<boolean> {
     return integer(await this.#line.call('HEXISTS', this.#keys.members(room), user)) === 1;
   }
@@ -196,19 +248,5 @@ export class RedisRooms implements RoomDirectory {
 
 const boundAfter = (name: string | undefined): string => (name === undefined ? '-' : `(${name}`);
 
-function toRoom(room: RoomId, [title, maxMembers, slowModeMs, createdAt, members]: readonly unknown[]): RoomRecord {
-  return {
-    room,
-    title: text(title),
-    maxMembers: integer(maxMembers),
-    slowModeMs: integer(slowModeMs),
-    members: integer(members),
-    createdAt: integer(createdAt),
-  };
-}
-
-/** From `<joined at> <name>`. */
-function toMember(user: UserId, value: string): MemberRecord {
-  const space = value.indexOf(' ');
-  return {user, name: value.slice(space + 1), joinedAt: integer(value.slice(0, space))};
-}
+/** A room without an owner begins without an event. */
+const nothingTold: FeedEvent = {name: '', data: {}};

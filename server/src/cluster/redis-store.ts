@@ -1,9 +1,10 @@
-import type {Clock, Store, StoreOptions} from '@parley/signaling';
+import {defaultGroupBounds, type Clock, type Store, type StoreOptions} from '@parley/signaling';
 import {CommandLine} from './command-line.js';
 import {Heart} from './heart.js';
 import {Keys} from './keys.js';
 import {RedisBus} from './redis-bus.js';
 import {RedisFeeds} from './redis-feeds.js';
+import {RedisGroups} from './redis-groups.js';
 import {RedisLeases} from './redis-leases.js';
 import {RedisReceipts} from './redis-receipts.js';
 import {RedisRevocations} from './redis-revocations.js';
@@ -55,6 +56,7 @@ class RedisStore implements Store {
   readonly feeds: RedisFeeds;
   readonly sessions: RedisSessions;
   readonly rooms: RedisRooms;
+  readonly groups: RedisGroups;
   readonly receipts: RedisReceipts;
   readonly revocations: RedisRevocations;
   readonly leases: RedisLeases;
@@ -87,6 +89,7 @@ class RedisStore implements Store {
     });
     this.sessions = new RedisSessions({node, line, keys, index, times: sessionTimes(options), clock, onDefect});
     this.rooms = new RedisRooms({line, keys, logs, limits: options.limits});
+    this.groups = new RedisGroups(line, keys, options.groups ?? defaultGroupBounds);
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = new RedisRevocations({line, keys, clock});
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs});

@@ -31,7 +31,7 @@ test('[OPS2] questions of presence are parsed, and refused with the field', asyn
 test('[ROOM5] a room’s members are listed page by page with their presence', async () => {
   await using ops = await openOps();
   ops.backstage.membersPage = {
-    members: [{user: 'ada', name: 'Ada', joinedAt: 1, presence: 'away'}],
+    members: [{user: 'ada', name: 'Ada', role: 'member', joinedAt: 1, presence: 'away'}],
     cursor: 'ada',
   };
   const page: unknown = await (await ops.call('GET', '/v1/rooms/den/presence?limit=1&cursor=aaa')).json();

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, expect} from 'vitest';
 import {
+  groupDirectoryContract,
   leasesContract,
   nodeBusContract,
   presenceContract,
@@ -31,6 +32,7 @@ sessionDirectoryContract('Redis', make);
 presenceContract('Redis', make);
 roomDirectoryContract('Redis', make);
 storeLimitsContract('Redis', make);
+groupDirectoryContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);
 leasesContract('Redis', make);

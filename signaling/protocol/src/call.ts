@@ -62,7 +62,7 @@ export const consumerOffer = z.strictObject({
 });
 export type ConsumerOffer = z.infer<typeof consumerOffer>;
 
-const inCall = ['not_joined', 'not_in_call', 'unknown_media', 'calls_unavailable'] as const;
+const inCall = ['not_joined', 'forbidden', 'not_in_call', 'unknown_media', 'calls_unavailable'] as const;
 
 export const prepare = request('call.prepare', {
   doc: 'What a client needs before it can join: the engine’s RTP capabilities and ICE servers. Credentials that end do so after `iceLifetimeMs`: who is in a call by then asks again before.',
@@ -72,7 +72,7 @@ export const prepare = request('call.prepare', {
     iceServers: z.array(iceServer),
     iceLifetimeMs: z.number().int().min(1).optional(),
   }),
-  errors: ['not_joined', 'calls_unavailable'],
+  errors: ['not_joined', 'forbidden', 'calls_unavailable'],
 });
 
 export const join = request('call.join', {
@@ -133,7 +133,7 @@ export const produce = request('call.produce', {
     size: pictureSize.optional(),
   }),
   result: z.strictObject({producer: mediaId}),
-  errors: [...inCall, 'conflict', 'media_refused', 'forbidden'],
+  errors: [...inCall, 'conflict', 'media_refused'],
 });
 
 const producerParams = z.strictObject({room: roomId, producer: mediaId});
@@ -157,7 +157,7 @@ export const producerClose = request('call.producer.close', {
   doc: 'Ends a producer of one’s own. An unknown one is fine: it is closed.',
   params: producerParams,
   result: empty,
-  errors: ['not_joined', 'not_in_call', 'calls_unavailable'],
+  errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],
 });
 
 export const subscribe = request('call.subscribe', {
@@ -175,7 +175,7 @@ export const consumersReady = request('call.consumers.ready', {
   doc: 'The client has these consumers set up; media starts. Unknown ones are ignored: their producer ended meanwhile. A consumer not confirmed within 30 s is closed.',
   params: z.strictObject({room: roomId, consumers: z.array(mediaId).min(1).max(1_000)}),
   result: empty,
-  errors: ['not_joined', 'not_in_call', 'calls_unavailable'],
+  errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],
 });
 
 export const consumerSet = request('call.consumer.set', {
@@ -210,7 +210,7 @@ export const sync = request('call.sync', {
     watched: z.array(watching),
     startedAt: timestamp,
   }),
-  errors: ['not_joined', 'not_in_call', 'calls_unavailable'],
+  errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],
 });
 
 export const status = event('call.status', {

@@ -44,14 +44,14 @@ export const history = request('chat.history', {
     events: z.array(z.strictObject({event: z.string(), payload: json})),
     more: z.boolean(),
   }),
-  errors: ['unknown_room', 'not_joined'],
+  errors: ['unknown_room', 'not_joined', 'forbidden'],
 });
 
 export const typing = request('chat.typing', {
   doc: 'Says that the user is typing, or stopped. A server repeats nothing: receivers forget it after 5 s.',
   params: z.strictObject({room: roomId, typing: z.boolean()}),
   result: z.strictObject({}),
-  errors: ['not_joined'],
+  errors: ['not_joined', 'forbidden'],
 });
 
 export const typingChanged = event('chat.typing', {

@@ -17,6 +17,16 @@ const definitions: readonly (RequestDefinition | EventDefinition)[] = [session, 
       (value.kind === 'request' || value.kind === 'event'),
   );
 
+type RequestsIn<Module> = Extract<Module[keyof Module], RequestDefinition>['name'];
+
+/** The name of any request of the contract. */
+export type RequestName =
+  | RequestsIn<typeof session>
+  | RequestsIn<typeof room>
+  | RequestsIn<typeof chat>
+  | RequestsIn<typeof presence>
+  | RequestsIn<typeof call>;
+
 /** Every request by name. */
 export const requests: ReadonlyMap<string, RequestDefinition> = new Map(
   definitions.filter((d) => d.kind === 'request').map((d) => [d.name, d]),

@@ -1,10 +1,12 @@
 export {
   clientId,
   displayName,
+  groupId,
   roomId,
   sessionId,
   userId,
   type Epoch,
+  type GroupId,
   type Json,
   type Offset,
   type Position,
@@ -26,11 +28,25 @@ export {
   type RequestDefinition,
   type ResultOf,
 } from './definition.js';
-export {describeContract, events, requests} from './contract.js';
+export {describeContract, events, requests, type RequestName} from './contract.js';
 export * as call from './call.js';
 export * as chat from './chat.js';
 export * as media from './media.js';
 export * as presence from './presence.js';
 export * as push from './push.js';
 export * as room from './room.js';
+export {grantsClaim, grantsOfToken, matchesRoom, roomPattern, type Grant} from './grants.js';
+export {
+  access,
+  callRights,
+  joinAs,
+  role,
+  roles,
+  standing,
+  type Access,
+  type CallRight,
+  type JoinAs,
+  type Role,
+  type Standing,
+} from './role.js';
 export * as session from './session.js';

@@ -18,6 +18,9 @@ export const roomId = z.string().min(1).max(64).regex(idCharacters, 'letters, di
 /** A user's id: the `sub` of the verified token, 1–128 characters. */
 export const userId = z.string().min(1).max(128).regex(idCharacters, 'letters, digits and _ . : @ - only');
 
+/** A group of users, made by the backend: 1–64 characters like a room's name. */
+export const groupId = z.string().min(1).max(64).regex(idCharacters, 'letters, digits and _ . : @ - only');
+
 /** A session's id, made by the server. It is public: the secret is the resume key. */
 export const sessionId = z.string().min(8).max(40).regex(idCharacters);
 
@@ -49,6 +52,7 @@ export const placed = {room: roomId, epoch, offset: offset.min(1), at: timestamp
 export const json = z.json();
 
 export type RoomId = z.infer<typeof roomId>;
+export type GroupId = z.infer<typeof groupId>;
 export type UserId = z.infer<typeof userId>;
 export type SessionId = z.infer<typeof sessionId>;
 export type Epoch = z.infer<typeof epoch>;

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {event, request} from './definition.js';
 import {displayName, epoch, offset, position, resumeKey, roomId, sessionId, timestamp, userId} from './primitives.js';
+import {standing} from './role.js';
 
 /** A JWT, as the application's own backend gives it out. */
 const token = z.string().min(1).max(8_192);
@@ -49,7 +50,7 @@ export const ready = event('session.ready', {
     name: displayName,
     node: z.string(),
     resumed: z.boolean(),
-    rooms: z.array(z.strictObject({room: roomId, epoch, head: offset, recovered: z.boolean()})),
+    rooms: z.array(z.strictObject({room: roomId, epoch, head: offset, recovered: z.boolean(), standing})),
     call: z.strictObject({room: roomId}).optional(),
     calls: z.strictObject({available: z.boolean(), reason: z.string().optional()}),
     limits,

@@ -1,4 +1,4 @@
-import type {call as wire, media, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {call as wire, CallRight, media, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {ConsumerInfo} from '../ports.js';
 import {FirstAnswers} from './first-answers.js';
 import {PeerStream} from './peer-stream.js';
@@ -84,6 +84,8 @@ export class Peer {
   /** Whether its client answers, as far as its node knows. */
   responsive = true;
   wanted: Wanted = {kind: 'none'};
+  /** What it may do, if that changed since it joined. */
+  rights: readonly CallRight[] | undefined;
   /** What the others were told last. */
   told: wire.PeerSummary['state'] = 'connected';
 

@@ -39,6 +39,9 @@ export function createCalls(options: CallsOptions): CallsPart {
     sessionLeftRoom(session, room) {
       peers.leftRoom(session, room);
     },
+    rightsChanged(session, room, rights) {
+      peers.rightsChanged(session, room, rights);
+    },
     async roomPeers(room) {
       return owned.peersIn(room) || owners.count(room);
     },

@@ -1,6 +1,7 @@
 import {
   call as wire,
   ParleyError,
+  type CallRight,
   type ParamsOf,
   type RequestDefinition,
   type ResultOf,
@@ -41,7 +42,6 @@ export class LocalPeers {
     params: ParamsOf<D> & {room: RoomId},
     {session}: RequestContext,
   ): Promise<ResultOf<D>> {
-    requireJoined(session, params.room);
     const link = this.#options.links.get(session.id);
     const {owner, data} = await this.#carry(definition, params, session, link);
     if (link?.room === params.room) link.owner = owner;
@@ -62,11 +62,16 @@ export class LocalPeers {
     await store.sessions.setCall(session.id, room);
     // The connection may have gone meanwhile: a link that nobody ends would speak for the session for ever.
     requireJoined(session, room);
-    return this.#positioned(wire.join, params, context, links.open(session.id, room));
+    const joined = await this.#positioned(wire.join, params, context, links.open(session.id, room));
+    // What the session may do changed while the owner was asked, perhaps before it knew the peer.
+    if (session.standing(room)?.call.includes('join') !== true) {
+      await this.#leave({room}, context);
+      throw new ParleyError('forbidden');
+    }
+    return joined;
   }
 
   async sync(params: ParamsOf<typeof wire.sync>, context: RequestContext): Promise<ResultOf<typeof wire.sync>> {
-    requireJoined(context.session, params.room);
     return this.#positioned(wire.sync, params, context, this.#options.links.open(context.session.id, params.room));
   }
 
@@ -107,6 +112,13 @@ export class LocalPeers {
     const link = this.#options.links.get(session);
     // Its link stays: the owner has something to say yet.
     if ((link?.room ?? call) === room) this.#notice({room, session, what: 'leftRoom'}, link?.owner);
+  }
+
+  rightsChanged({session}: CallSession, room: RoomId, rights: readonly CallRight[]): void {
+    const link = this.#options.links.get(session);
+    if (link?.room !== room) return;
+    const what = rights.includes('join') ? 'rights' : 'leftRoom';
+    this.#notice({room, session, what, rights}, link.owner);
   }
 
   /** Asks what is answered with the peer's position; after the reply the client is told what followed. */
@@ -189,16 +201,16 @@ export class LocalPeers {
     else links.settle(session, link);
   }
 
-  #notice({room, session, what}: Omit<Notice, 'room'> & {room: RoomId | undefined}, known: string | undefined): void {
+  #notice({room, ...news}: Omit<Notice, 'room'> & {room: RoomId | undefined}, known: string | undefined): void {
     if (room === undefined) return;
     const {owners, onDefect} = this.#options;
     const telling = async (): Promise<void> => {
       const owner = known ?? (await owners.holder(room));
-      if (owner !== undefined) await owners.notice(owner, {room, session, what});
+      if (owner !== undefined) await owners.notice(owner, {room, ...news});
     };
     telling().catch((error: unknown) => {
       // Out of reach: its owner will see it in the directory.
-      if (!outOfReach(error)) onDefect(error, {session, room});
+      if (!outOfReach(error)) onDefect(error, {session: news.session, room});
     });
   }
 

@@ -108,7 +108,7 @@ export class OwnedCall {
   }
 
   /** What became of a session. The peer's position, if it is in the call still. */
-  notice({session, what, stream}: Notice, node: string): Promise<StreamPosition | undefined> {
+  notice({session, what, stream, rights}: Notice, node: string): Promise<StreamPosition | undefined> {
     return this.#mailbox.post(() => {
       const peer = this.#state.peers.get(session);
       if (peer === undefined || this.#ended) return undefined;
@@ -124,6 +124,9 @@ export class OwnedCall {
         case 'silent':
         case 'heard':
           if (peer.node === node) this.#roster.heard(peer, what === 'heard');
+          return peer.stream.position;
+        case 'rights':
+          this.#producers.limit(peer, rights);
           return peer.stream.position;
         case 'ended':
         case 'leftRoom':

@@ -1,5 +1,6 @@
-import {ParleyError, type call as wire, type ParamsOf} from '@parley/protocol';
+import {ParleyError, type call as wire, type CallRight, type ParamsOf} from '@parley/protocol';
 import type {MediaRoom} from '../ports.js';
+import {rightToPublish} from '../rights/policy.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
 import type {Consumers} from './consumers.js';
 import {spatialLayers} from './layers.js';
@@ -15,6 +16,10 @@ export type ProduceParams = ParamsOf<typeof wire.produce>;
 const mostRtpCharacters = 8_192;
 
 const kindOf = {microphone: 'audio', screenAudio: 'audio', camera: 'video', screen: 'video'} as const;
+
+/** Rights that changed while the peer was in the call: they may have come before what was asked with the former ones. */
+const mayPublish = ({rights}: Peer, {source}: Pick<CallProducer, 'source'>): boolean =>
+  rights === undefined || rights.includes(rightToPublish[source]);
 
 /** What peers publish. */
 export class Producers {
@@ -50,6 +55,7 @@ export class Producers {
     if (kindOf[source] !== kind) {
       throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
     }
+    if (!mayPublish(peer, {source})) throw new ParleyError('forbidden');
     if (JSON.stringify(rtpParameters).length > mostRtpCharacters) {
       throw new ParleyError('invalid_payload', {
         field: 'rtpParameters',
@@ -88,6 +94,12 @@ export class Producers {
     if (peer.producers.get(id) !== producer) throw new ParleyError('unknown_media');
     producer.paused = paused;
     this.#outbox.producerChanged(producer, paused ? 'paused' : 'resumed');
+  }
+
+  /** What the peer may publish from now on; what it may not any more ends. */
+  limit(peer: Peer, rights: readonly CallRight[] | undefined): void {
+    peer.rights = rights;
+    for (const producer of [...peer.producers.values()]) if (!mayPublish(peer, producer)) this.drop(producer);
   }
 
   /** Ends it with its consumers, and tells everyone. */

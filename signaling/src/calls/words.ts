@@ -1,4 +1,4 @@
-import type {RoomId, SessionId} from '@parley/protocol';
+import {callRights, type CallRight, type RoomId, type SessionId} from '@parley/protocol';
 import type {NumberedEvent, StreamPosition} from './peer-stream.js';
 
 /**
@@ -34,7 +34,9 @@ export type Asked =
 export interface Notice {
   readonly room: RoomId;
   readonly session: SessionId;
-  readonly what: 'here' | 'away' | 'silent' | 'heard' | 'ended' | 'leftRoom';
+  readonly what: 'here' | 'away' | 'silent' | 'heard' | 'ended' | 'leftRoom' | 'rights';
+  /** With `rights`: what the session may do in the call from now on. */
+  readonly rights?: readonly CallRight[];
   /** Only of this stay of the session in the call, not of a later one. */
   readonly stream?: string;
 }
@@ -51,7 +53,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (word: unknown): Fields => (typeof word === 'object' && word !== null ? {...word} : {});
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isWhat = (value: unknown): value is Notice['what'] =>
-  ['here', 'away', 'silent', 'heard', 'ended', 'leftRoom'].some((what) => what === value);
+  ['here', 'away', 'silent', 'heard', 'ended', 'leftRoom', 'rights'].some((what) => what === value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
 
 /** A word that no node of this version says: different versions, or a stranger in the cluster. */
@@ -74,9 +76,14 @@ export function readAsked(word: unknown): Asked {
 }
 
 export function readNotice(word: unknown): Notice {
-  const {room, session, what, stream} = fieldsOf(word);
+  const {room, session, what, stream, rights} = fieldsOf(word);
   if (!isText(room) || !isText(session) || !isWhat(what)) throw garbled(methods.notice);
-  return {room, session, what, ...(isText(stream) && {stream})};
+  return {room, session, what, ...(isText(stream) && {stream}), ...(what === 'rights' && {rights: readRights(rights)})};
+}
+
+function readRights(word: unknown): readonly CallRight[] {
+  if (!Array.isArray(word)) throw garbled(methods.notice);
+  return callRights.filter((right) => word.includes(right));
 }
 
 export function readPosition(word: unknown): StreamPosition | undefined {

@@ -5,7 +5,15 @@ import {Dispatcher} from './dispatcher.js';
 import {on, type Handler, type RequestSession} from './handler.js';
 import {RequestRate} from './request-rate.js';
 
-const ada: RequestSession = {id: 's_ada-session', user: 'ada', name: 'Ada', device: undefined, inRoom: () => true};
+const ada: RequestSession = {
+  id: 's_ada-session',
+  user: 'ada',
+  name: 'Ada',
+  device: undefined,
+  inRoom: () => true,
+  standing: () => undefined,
+  granted: () => undefined,
+};
 
 class Bench {
   readonly clock = new HandClock();
@@ -15,6 +23,7 @@ class Bench {
 
   constructor(...handlers: Handler[]) {
     this.dispatcher = new Dispatcher(handlers, {
+      allow: () => undefined,
       clock: this.clock,
       observer: {
         requestDone: (name, code, durationMs) => {

@@ -1,11 +1,13 @@
 import {LimitReached, ParleyError, toWireError, type Answer} from '@parley/protocol';
 import type {HubObserver, HubOptions} from '../hub.js';
 import type {Clock} from '../ports.js';
-import type {Handler, RequestContext, RequestSession} from './handler.js';
+import type {Allow, Handler, RequestContext, RequestSession} from './handler.js';
 
 export type Reply = (answer: Answer<unknown>) => void;
 
 export interface DispatcherOptions {
+  /** Asked for every request, once its parameters are known to be what they should be. */
+  readonly allow: Allow;
   readonly clock: Clock;
   readonly observer: Pick<HubObserver, 'requestDone' | 'limitReached'>;
   readonly onDefect: HubOptions['onDefect'];
@@ -60,13 +62,13 @@ export class Dispatcher<S extends RequestSession> {
   }
 
   async #run(handler: Handler<S>, session: S, params: unknown, reply: Reply): Promise<void> {
-    const {clock, observer, onDefect} = this.#options;
+    const {clock, observer, onDefect, allow} = this.#options;
     const begunAt = clock.now();
     const afterReply: (() => void)[] = [];
     const context: RequestContext<S> = {session, afterReply: (action) => afterReply.push(action)};
     let data: unknown;
     try {
-      data = await handler.begin(params, context);
+      data = await handler.begin(params, context, allow);
     } catch (thrown) {
       const error = toWireError(thrown);
       if (error.code === 'internal') {

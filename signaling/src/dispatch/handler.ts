@@ -5,8 +5,10 @@ import {
   type ResultOf,
   type RoomId,
   type SessionId,
+  type Standing,
   type UserId,
 } from '@parley/protocol';
+import type {TokenGrant} from '../rights/token-grants.js';
 import {parseParams} from './parse-params.js';
 
 /** What a handler may know of the session that asks. */
@@ -17,6 +19,10 @@ export interface RequestSession {
   readonly device: string | undefined;
   /** Whether this session has joined the room: a look into memory, valid for this turn. */
   inRoom(room: RoomId): boolean;
+  /** What it may do in a room that it has joined; a look into memory likewise. */
+  standing(room: RoomId): Standing | undefined;
+  /** The grants of its token that name the room; undefined if the token leaves everything to the rooms. */
+  granted(room: RoomId): {readonly live: readonly TokenGrant[]; readonly expired: boolean} | undefined;
 }
 
 /** What a handler has at hand for one request. What else it needs, its feature was created with. */
@@ -33,10 +39,18 @@ export interface RequestContext<S extends RequestSession = RequestSession> {
 export interface Handler<S extends RequestSession = RequestSession> {
   readonly name: string;
   /**
-   * Parses and begins; what does not wait is done when this returns. Throws or rejects with what becomes the wire error.
+   * Parses, asks whether it is allowed, and begins; what does not wait is done when this returns. Throws or rejects with
+   * what becomes the wire error.
    */
-  begin(params: unknown, context: RequestContext<S>): unknown;
+  begin(params: unknown, context: RequestContext<S>, allow: Allow): unknown;
 }
+
+/** Throws or rejects with the reason why the session may not make this request; undefined if it may. */
+export type Allow = (
+  session: RequestSession,
+  definition: RequestDefinition,
+  params: Readonly<Record<string, unknown>>,
+) => Promise<never> | undefined;
 
 /** Binds a request to its meaning: parameters are parsed before, and an answer that lacks a field does not compile. */
 export function on<D extends RequestDefinition, S extends RequestSession = RequestSession>(
@@ -45,7 +59,11 @@ export function on<D extends RequestDefinition, S extends RequestSession = Reque
 ): Handler<S> {
   return {
     name: definition.name,
-    begin: (params, context) => handle(parseParams(definition, params), context),
+    begin: (params, context, allow) => {
+      const parsed = parseParams(definition, params);
+      // Nobody who may waits: what is begun at once goes to the store before the next request's.
+      return allow(context.session, definition, parsed as Record<string, unknown>) ?? handle(parsed, context);
+    },
   };
 }
 

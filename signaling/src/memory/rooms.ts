@@ -1,13 +1,16 @@
-import type {RoomId, UserId} from '@parley/protocol';
+import {room as wire, type GroupId, type Role, type RoomId, type UserId} from '@parley/protocol';
 import type {
   AddMemberOutcome,
   Clock,
   CreateRoomOutcome,
   FeedEvent,
   MemberRecord,
+  NewMember,
   NewRoom,
   RoomDirectory,
+  RoomProperties,
   RoomRecord,
+  RoomStandings,
   StoreLimits,
 } from '../ports.js';
 import {CreationCounts} from './creation-counts.js';
@@ -15,10 +18,11 @@ import type {AppendHere} from './feeds.js';
 import type {Link} from './link.js';
 import {SortedNames} from './sorted-names.js';
 
-interface HeldRoom extends Omit<RoomRecord, 'members' | 'slowModeMs'> {
+interface HeldRoom extends Omit<RoomRecord, 'members' | keyof RoomProperties> {
+  properties: RoomProperties;
+  readonly groups: Map<GroupId, Role>;
   readonly members: Map<UserId, MemberRecord>;
   readonly order: SortedNames;
-  slowModeMs: number;
   lastJoinedAt: number;
 }
 
@@ -30,11 +34,10 @@ export class RoomTable {
   readonly creations = new CreationCounts();
 }
 
-const toRecord = ({room, title, maxMembers, slowModeMs, members, createdAt}: HeldRoom): RoomRecord => ({
+const toRecord = ({room, properties, maxMembers, members, createdAt}: HeldRoom): RoomRecord => ({
   room,
-  title,
+  ...properties,
   maxMembers,
-  slowModeMs,
   members: members.size,
   createdAt,
 });
@@ -61,37 +64,31 @@ export class MemoryRooms implements RoomDirectory {
     this.#append = append;
   }
 
-  create({room: name, title, maxMembers, slowModeMs = 0, by}: NewRoom): Promise<CreateRoomOutcome> {
+  create(asked: NewRoom): Promise<CreateRoomOutcome> {
+    const {room, title, maxMembers, access = 'open', joinAs = 'member', slowModeMs = 0, by, owner} = asked;
     return this.#link.act((): CreateRoomOutcome => {
-      const {rooms, creations} = this.#table;
+      const {rooms, creations, order} = this.#table;
       const {rooms: maxRooms, roomCreationsPerHour} = this.#limits;
-      if (rooms.has(name)) return {outcome: 'exists'};
+      if (rooms.has(room)) return {outcome: 'exists'};
       const createdAt = this.#clock.now();
       if (maxRooms > 0 && rooms.size >= maxRooms) return {outcome: 'full'};
+      if (owner && this.#isInTooMany(owner.user)) return {outcome: 'too_many'};
       const retryAfterMs = by === undefined ? 0 : creations.take(by, roomCreationsPerHour, createdAt);
       if (retryAfterMs > 0) return {outcome: 'wait', retryAfterMs};
       const held: HeldRoom = {
-        room: name,
-        title,
+        room,
+        properties: {title, access, joinAs, slowModeMs},
         maxMembers,
-        slowModeMs,
         createdAt,
+        groups: new Map(),
         members: new Map(),
         order: new SortedNames(),
         lastJoinedAt: 0,
       };
-      rooms.set(name, held);
-      this.#table.order.add(name);
+      rooms.set(room, held);
+      order.add(room);
+      if (owner) this.#enter(held, {user: owner.user, name: owner.name, role: 'owner', lent: false}, owner.told);
       return {outcome: 'created', room: toRecord(held)};
-    });
-  }
-
-  update(room: RoomId, {slowModeMs}: {slowModeMs: number}): Promise<RoomRecord | undefined> {
-    return this.#link.act(() => {
-      const held = this.#table.rooms.get(room);
-      if (held === undefined) return undefined;
-      held.slowModeMs = slowModeMs;
-      return toRecord(held);
     });
   }
 
@@ -99,6 +96,15 @@ export class MemoryRooms implements RoomDirectory {
     return this.#link.act(() => {
       const held = this.#table.rooms.get(room);
       return held === undefined ? undefined : toRecord(held);
+    });
+  }
+
+  update(room: RoomId, properties: Partial<RoomProperties>): Promise<RoomRecord | undefined> {
+    return this.#link.act(() => {
+      const held = this.#table.rooms.get(room);
+      if (held === undefined) return undefined;
+      held.properties = {...held.properties, ...properties};
+      return toRecord(held);
     });
   }
 
@@ -110,31 +116,34 @@ export class MemoryRooms implements RoomDirectory {
     });
   }
 
-  addMember(room: RoomId, {user, name}: {user: UserId; name: string}, told: FeedEvent): Promise<AddMemberOutcome> {
+  addMember(room: RoomId, {user, name, as}: NewMember, told: FeedEvent): Promise<AddMemberOutcome> {
     return this.#link.act((): AddMemberOutcome => {
       const held = this.#table.rooms.get(room);
       if (held === undefined) return {outcome: 'unknown_room'};
+      const {access, joinAs} = held.properties;
       const known = held.members.get(user);
-      if (known !== undefined) return {outcome: 'already', room: toRecord(held), member: known};
-      const rooms = this.#table.byUser.get(user);
-      const {roomsPerUser} = this.#limits;
-      if (roomsPerUser > 0 && (rooms?.size ?? 0) >= roomsPerUser) return {outcome: 'too_many'};
+      const isOwn = known?.lent === false;
+      const own = as?.kind === 'own' ? as.role : access === 'open' ? joinAs : undefined;
+      const role = own ?? as?.role;
+      if (!isOwn && role === undefined) return {outcome: 'closed', access};
+      if (known !== undefined) {
+        const earned = isOwn || own === undefined ? {} : {role: own, lent: false};
+        const member = {...known, ...earned, ...(as?.kind !== 'own' && {name})};
+        held.members.set(user, member);
+        return {outcome: 'already', room: toRecord(held), member};
+      }
+      if (this.#isInTooMany(user)) return {outcome: 'too_many'};
       if (held.members.size >= held.maxMembers) return {outcome: 'full'};
-      held.lastJoinedAt = Math.max(this.#clock.now(), held.lastJoinedAt + 1);
-      const member = {user, name, joinedAt: held.lastJoinedAt};
-      held.members.set(user, member);
-      held.order.add(user);
-      if (rooms === undefined) this.#table.byUser.set(user, new Set([room]));
-      else rooms.add(room);
-      this.#append(room, told);
+      const member = this.#enter(held, {user, name, role: role ?? joinAs, lent: own === undefined}, told);
       return {outcome: 'joined', room: toRecord(held), member};
     });
   }
 
-  removeMember(room: RoomId, {user, joinedAt}: MemberRecord, told: FeedEvent): Promise<boolean> {
+  removeMember(room: RoomId, member: MemberRecord, told: FeedEvent): Promise<boolean> {
     return this.#link.act(() => {
-      const held = this.#table.rooms.get(room);
-      if (held?.members.get(user)?.joinedAt !== joinedAt) return false;
+      const {user} = member;
+      const held = this.#held(room, member);
+      if (held === undefined) return false;
       held.members.delete(user);
       held.order.delete(user);
       const rooms = this.#table.byUser.get(user);
@@ -142,6 +151,36 @@ export class MemoryRooms implements RoomDirectory {
       if (rooms?.size === 0) this.#table.byUser.delete(user);
       this.#append(room, told);
       return true;
+    });
+  }
+
+  setRole(room: RoomId, member: MemberRecord, role: Role, told: FeedEvent): Promise<MemberRecord | undefined> {
+    return this.#link.act(() => {
+      const changed = {...member, role, lent: false};
+      if (this.#held(room, member)?.members.set(member.user, changed) === undefined) return undefined;
+      this.#append(room, told);
+      return changed;
+    });
+  }
+
+  setGroup(room: RoomId, group: GroupId, role: Role | undefined): ReturnType<RoomDirectory['setGroup']> {
+    return this.#link.act(() => {
+      const groups = this.#table.rooms.get(room)?.groups;
+      if (groups === undefined) return 'unknown_room';
+      if (role === undefined) groups.delete(group);
+      else if (!groups.has(group) && groups.size >= wire.groupsPerRoom) return 'full';
+      else groups.set(group, role);
+      return 'set';
+    });
+  }
+
+  standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined> {
+    return this.#link.act(() => {
+      const held = this.#table.rooms.get(room);
+      if (held === undefined) return undefined;
+      const known = users.map((user) => held.members.get(user)).filter((member) => member !== undefined);
+      const {access, joinAs} = held.properties;
+      return {access, joinAs, groups: new Map(held.groups), members: new Map(known.map((one) => [one.user, one]))};
     });
   }
 
@@ -172,5 +211,30 @@ export class MemoryRooms implements RoomDirectory {
         [...(this.#table.byUser.get(other) ?? [])].some((room) => mine?.has(room));
       return new Set(others.filter(shares));
     });
+  }
+
+  #isInTooMany(user: UserId): boolean {
+    const {roomsPerUser} = this.#limits;
+    return roomsPerUser > 0 && (this.#table.byUser.get(user)?.size ?? 0) >= roomsPerUser;
+  }
+
+  /** The room, if this is what it holds of the member. */
+  #held(room: RoomId, {user, joinedAt, role, lent}: MemberRecord): HeldRoom | undefined {
+    const held = this.#table.rooms.get(room);
+    const known = held?.members.get(user);
+    return known?.joinedAt === joinedAt && known.role === role && known.lent === lent ? held : undefined;
+  }
+
+  #enter(held: HeldRoom, newcomer: Omit<MemberRecord, 'joinedAt'>, told: FeedEvent): MemberRecord {
+    const {room, members, order} = held;
+    held.lastJoinedAt = Math.max(this.#clock.now(), held.lastJoinedAt + 1);
+    const member = {...newcomer, joinedAt: held.lastJoinedAt};
+    members.set(member.user, member);
+    order.add(member.user);
+    const rooms = this.#table.byUser.get(member.user);
+    if (rooms === undefined) this.#table.byUser.set(member.user, new Set([room]));
+    else rooms.add(room);
+    this.#append(room, {...told, data: {...told.data, role: member.role}});
+    return member;
   }
 }

@@ -1,6 +1,7 @@
 import {afterAll, expect, test} from 'vitest';
 import type {Store, StoreOptions} from '../ports.js';
 import {
+  groupDirectoryContract,
   HandClock,
   leasesContract,
   nodeBusContract,
@@ -60,6 +61,7 @@ storeLimitsContract('memory', makeCluster);
 sessionDirectoryContract('memory', makeCluster);
 presenceContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);
+groupDirectoryContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
 revocationsContract('memory', makeCluster);
 leasesContract('memory', makeCluster);

@@ -1,8 +1,9 @@
 import {randomBytes} from 'node:crypto';
-import type {Clock, Ids, Store, StoreOptions, Timer} from '../ports.js';
+import {defaultGroupBounds, type Clock, type Ids, type Store, type StoreOptions, type Timer} from '../ports.js';
 import {MemoryBus} from './bus.js';
 import {Exchange} from './exchange.js';
 import {MemoryFeeds, SharedLogs} from './feeds.js';
+import {GroupTable, MemoryGroups} from './groups.js';
 import {LeaseTable, MemoryLeases} from './leases.js';
 import {Link} from './link.js';
 import {MemoryReceipts, ReceiptTable} from './receipts.js';
@@ -33,6 +34,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const logs = new SharedLogs(() => ids?.id() ?? randomBytes(12).toString('base64url'));
   const sessions = new SessionTable();
   const rooms = new RoomTable();
+  const groups = new GroupTable();
   const revocations = new RevocationTable();
   const leases = new LeaseTable(clock);
   const exchange = new Exchange<MemoryBus>(clock);
@@ -58,12 +60,13 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
       const bus = new MemoryBus(info, link, exchange, clock);
       const feeds = new MemoryFeeds(link, logs, clock, {
         ...options,
-        slowModeMs: (room) => rooms.rooms.get(room)?.slowModeMs ?? 0,
+        slowModeMs: (room) => rooms.rooms.get(room)?.properties.slowModeMs ?? 0,
       });
       const store = new MemoryStore(link, {
         feeds,
         sessions: new MemorySessions(link, sessions, clock, options.resumeWindowMs),
         rooms: new MemoryRooms(link, rooms, {clock, limits: options.limits, append: feeds.appendHere}),
+        groups: new MemoryGroups(link, groups, clock, options.groups ?? defaultGroupBounds),
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
         leases: new MemoryLeases(link, leases, options.leaseMs),
@@ -108,7 +111,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   };
 }
 
-interface Parts extends Pick<Store, 'feeds' | 'sessions' | 'rooms' | 'receipts' | 'revocations' | 'leases'> {
+interface Parts extends Pick<Store, 'feeds' | 'sessions' | 'rooms' | 'groups' | 'receipts' | 'revocations' | 'leases'> {
   readonly bus: MemoryBus;
   readonly onClose: () => void;
 }
@@ -117,6 +120,7 @@ class MemoryStore implements Store {
   readonly feeds: Store['feeds'];
   readonly sessions: Store['sessions'];
   readonly rooms: Store['rooms'];
+  readonly groups: Store['groups'];
   readonly receipts: Store['receipts'];
   readonly revocations: Store['revocations'];
   readonly leases: Store['leases'];
@@ -125,11 +129,12 @@ class MemoryStore implements Store {
   readonly #onClose: () => void;
   readonly #listeners: ((available: boolean) => void)[] = [];
 
-  constructor(link: Link, {feeds, sessions, rooms, receipts, revocations, leases, bus, onClose}: Parts) {
+  constructor(link: Link, {feeds, sessions, rooms, groups, receipts, revocations, leases, bus, onClose}: Parts) {
     this.link = link;
     this.feeds = feeds;
     this.sessions = sessions;
     this.rooms = rooms;
+    this.groups = groups;
     this.receipts = receipts;
     this.revocations = revocations;
     this.leases = leases;

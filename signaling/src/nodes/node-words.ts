@@ -1,8 +1,11 @@
-import type {PayloadOf, push, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {PayloadOf, push, room, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {NodeBus, Revocation} from '../ports.js';
 import type {OwedDeeds} from './owed-deeds.js';
 
 export type PushPayload = PayloadOf<typeof push.received>;
+
+/** Why sessions are no longer in a room, as they are told. */
+export type Departure = Pick<PayloadOf<typeof room.removed>, 'reason' | 'by'>;
 
 /** What nodes ask of each other, by method: what is asked, and what is answered. */
 interface Questions {
@@ -16,7 +19,12 @@ interface Questions {
   /** These tokens are no longer good: close the sessions that stand on them. */
   'hub.tokens.revoked': {asks: {revocation: Revocation}; answers: {closed: number}};
   /** The user is no longer a member: end these sessions' subscriptions. */
-  'hub.room.left': {asks: {room: RoomId; user: UserId; sessions: readonly SessionId[]}; answers: Record<string, never>};
+  'hub.room.left': {
+    asks: {room: RoomId; user: UserId; sessions: readonly SessionId[]; why: Departure};
+    answers: Record<string, never>;
+  };
+  /** What sessions may do has changed: look at it again. Of everybody and everywhere, unless it says otherwise. */
+  'hub.rights.look': {asks: {room?: RoomId; users?: readonly UserId[]}; answers: Record<string, never>};
   'hub.push.sessions': {asks: {sessions: readonly SessionId[]; payload: PushPayload}; answers: {reached: number}};
   'hub.push.room': {asks: {room: RoomId; payload: PushPayload}; answers: {reached: number}};
   'hub.push.all': {asks: {payload: PushPayload}; answers: {reached: number}};

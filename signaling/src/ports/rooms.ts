@@ -1,23 +1,29 @@
-import type {RoomId, UserId} from '@parley/protocol';
+import type {Access, GroupId, JoinAs, Role, RoomId, UserId} from '@parley/protocol';
 import type {FeedEvent} from './feed.js';
 
-export interface RoomRecord {
-  readonly room: RoomId;
+export interface RoomProperties {
   readonly title: string;
-  readonly maxMembers: number;
+  readonly access: Access;
+  readonly joinAs: JoinAs;
   /** How long a member waits between two messages; 0: not at all. */
   readonly slowModeMs: number;
+}
+
+export interface RoomRecord extends RoomProperties {
+  readonly room: RoomId;
+  readonly maxMembers: number;
   readonly members: number;
   readonly createdAt: number;
 }
 
-export interface NewRoom {
+export interface NewRoom extends Partial<RoomProperties> {
   readonly room: RoomId;
   readonly title: string;
   readonly maxMembers: number;
-  readonly slowModeMs?: number;
   /** Whose creation it counts as. */
   readonly by?: UserId;
+  /** Becomes the first member, and owner, in the same step; `told` is appended, with the `role`. */
+  readonly owner?: {readonly user: UserId; readonly name: string; readonly told: FeedEvent};
 }
 
 export type CreateRoomOutcome =
@@ -25,14 +31,32 @@ export type CreateRoomOutcome =
   | {readonly outcome: 'exists'}
   /** There are as many rooms as may be. */
   | {readonly outcome: 'full'}
+  /** The owner is a member of as many rooms as one may be. */
+  | {readonly outcome: 'too_many'}
   /** The user has created as many within an hour as one may. */
   | {readonly outcome: 'wait'; readonly retryAfterMs: number};
 
 export interface MemberRecord {
   readonly user: UserId;
   readonly name: string;
+  readonly role: Role;
+  /**
+   * The membership rests on a group or a token that let the user in, and `role` is what it was worth then: of itself it
+   * gives no right, neither to stay nor to come back.
+   */
+  readonly lent: boolean;
   /** Milliseconds since the Unix epoch, and greater than that of every earlier join of the room: it tells joins apart. */
   readonly joinedAt: number;
+}
+
+export interface NewMember {
+  readonly user: UserId;
+  readonly name: string;
+  /**
+   * Why the room should let them in, unless it is open or they are a member in their own right. `lent`: a group or a token
+   * says so, for as long as it does. `own`: they were invited; a membership that was lent becomes their own.
+   */
+  readonly as?: {readonly kind: 'lent' | 'own'; readonly role: Role};
 }
 
 export type AddMemberOutcome =
@@ -40,25 +64,48 @@ export type AddMemberOutcome =
   | {readonly outcome: 'full'}
   /** The user is a member of as many rooms as one may be. */
   | {readonly outcome: 'too_many'}
+  /** The room is not open, and the user neither a member in their own right nor let in. */
+  | {readonly outcome: 'closed'; readonly access: Access}
   | {readonly outcome: 'unknown_room'};
 
+/** What a room says of some users. */
+export interface RoomStandings {
+  readonly access: Access;
+  readonly joinAs: JoinAs;
+  readonly groups: ReadonlyMap<GroupId, Role>;
+  /** Those of the users that are members. */
+  readonly members: ReadonlyMap<UserId, MemberRecord>;
+}
+
 /**
- * Which rooms there are and who is a member. Members are users, and stay so while they are offline.
+ * Which rooms there are, who is a member, and as what. Members are users, and stay so while they are offline.
  *
- * Guarantee: each call is atomic, together with the event that tells the room of it: no membership begins or ends untold, and
- * none is told twice, whatever dies between. `maxMembers` and the limits of the store's options are exact under any number of
- * concurrent calls. Pages are ordered by name (rooms) or user id (members), and a cursor is the last name of the page before.
+ * Guarantee: each call is atomic, together with the event that tells the room of it: no membership begins, changes or ends
+ * untold, and none is told twice, whatever dies between. `maxMembers` and the limits of the store's options are exact under
+ * any number of concurrent calls. Pages are ordered by name (rooms) or user id (members), and a cursor is the last name of
+ * the page before. What is done to a member is done to the record that the caller has seen, role included, or not at all:
+ * nobody is demoted or removed on the strength of a role that they no longer have.
  */
 export interface RoomDirectory {
+  /** Open, and joined as members, unless it says otherwise. */
   create(room: NewRoom): Promise<CreateRoomOutcome>;
-  /** Takes effect with the next append. Undefined if there is no such room. */
-  update(room: RoomId, settings: {slowModeMs: number}): Promise<RoomRecord | undefined>;
   get(room: RoomId): Promise<RoomRecord | undefined>;
+  /** The room as it is afterwards, or undefined if there is none. Slow mode takes effect with the next append. */
+  update(room: RoomId, properties: Partial<RoomProperties>): Promise<RoomRecord | undefined>;
   list(page: {after?: string; limit: number}): Promise<{rooms: readonly RoomRecord[]; more: boolean}>;
-  /** `told` is appended to the room's feed if the user `joined` by this call, and otherwise not. */
-  addMember(room: RoomId, member: {user: UserId; name: string}, told: FeedEvent): Promise<AddMemberOutcome>;
-  /** Ends this very membership and appends `told`; false, and neither, if it is over or the user has joined anew since. */
+  /**
+   * `told`, with the member's `role`, is appended to the room's feed if the user `joined` by this call, and otherwise not.
+   * A member who joins again by themselves has the name that they join with from then on.
+   */
+  addMember(room: RoomId, member: NewMember, told: FeedEvent): Promise<AddMemberOutcome>;
+  /** Ends this very membership and appends `told`; false, and neither, if it is over or another by now. */
   removeMember(room: RoomId, member: MemberRecord, told: FeedEvent): Promise<boolean>;
+  /** Gives this very member a role of their own and appends `told`; undefined, and neither, if it is over or another. */
+  setRole(room: RoomId, member: MemberRecord, role: Role, told: FeedEvent): Promise<MemberRecord | undefined>;
+  /** What a group's users are in the room; nothing without a role. */
+  setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<'set' | 'full' | 'unknown_room'>;
+  /** Undefined if there is no such room. */
+  standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined>;
   member(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;
   members(
     room: RoomId,

@@ -1,5 +1,6 @@
 import type {Leases, NodeBus} from './cluster.js';
 import type {RoomFeeds} from './feed.js';
+import type {GroupBounds, GroupDirectory} from './groups.js';
 import type {Receipts} from './receipts.js';
 import type {Revocations} from './revocations.js';
 import type {RoomDirectory} from './rooms.js';
@@ -13,6 +14,7 @@ export interface Store {
   readonly feeds: RoomFeeds;
   readonly sessions: SessionDirectory;
   readonly rooms: RoomDirectory;
+  readonly groups: GroupDirectory;
   readonly receipts: Receipts;
   readonly revocations: Revocations;
   readonly bus: NodeBus;
@@ -49,6 +51,8 @@ export interface StoreOptions {
     readonly ageMs: number;
   };
   readonly limits: StoreLimits;
+  /** `defaultGroupBounds` unless given. */
+  readonly groups?: GroupBounds;
   readonly idempotencyMs: number;
   readonly heartbeatMs: number;
   /** After how long without a heartbeat a node is taken for dead. */

@@ -4,6 +4,7 @@ import type {Backstage, MembersPage, PushReport, PushRequest, TokenRevocation} f
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, FeedPage, FeedQuery, Ids, SessionRecord, Store} from '../ports.js';
 import {membersPage} from '../rooms/members-page.js';
+import type {RoomWords} from '../rights/room-words.js';
 import type {Farewells} from '../sessions/farewells.js';
 import type {Revoking} from '../sessions/revoking.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
@@ -19,6 +20,7 @@ export interface BackstageOptions {
   readonly once: Once;
   readonly farewells: Farewells;
   readonly revoking: Revoking;
+  readonly roomWords: RoomWords;
 }
 
 type Sent = Omit<PushReport, 'repeated'>;
@@ -80,8 +82,10 @@ export class HubBackstage implements Backstage {
   }
 
   async members(room: RoomId, page: {cursor?: string; limit: number}): Promise<MembersPage> {
+    const {store, roomWords: words} = this.#options;
+    const {rooms, sessions} = store;
     await this.#requireRoom(room);
-    return membersPage(room, page, this.#options.store);
+    return membersPage(room, page, {rooms, sessions, words});
   }
 
   async #send(request: PushRequest): Promise<Sent> {

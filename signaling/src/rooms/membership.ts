@@ -1,9 +1,23 @@
-import {LimitReached, ParleyError, room as wire, type RoomId, type UserId} from '@parley/protocol';
+import {
+  LimitReached,
+  ParleyError,
+  room as wire,
+  type Access,
+  type PayloadOf,
+  type Role,
+  type RoomId,
+  type UserId,
+} from '@parley/protocol';
 import type {FeedEvent, MemberRecord, RoomDirectory, RoomRecord} from '../ports.js';
 
 export interface Joined {
   readonly room: RoomRecord;
   readonly member: MemberRecord;
+}
+
+interface Person {
+  readonly user: UserId;
+  readonly name: string;
 }
 
 /** Who is a member of a room, and the room's being told so: once per coming and going, in the same step. */
@@ -14,12 +28,23 @@ export class Membership {
     this.#rooms = rooms;
   }
 
-  /** Makes the user a member, if they are not. Rejects with `unknown_room`, `room_full` or `too_many_rooms`. */
-  async join(room: RoomId, user: {user: UserId; name: string}): Promise<Joined> {
-    const added = await this.#rooms.addMember(room, user, memberEvent(user, 'joined'));
+  /**
+   * Makes the user a member, if they are not. `letIn` is asked if the room is closed to them: for the role that a group
+   * or a token lends them, if one does. Rejects with `unknown_room`, also if the room is private and does not let them in,
+   * `forbidden`, `room_full` or `too_many_rooms`.
+   */
+  async join(room: RoomId, user: Person, letIn: () => Promise<Role | undefined>): Promise<Joined> {
+    const told = memberEvent(user, 'joined');
+    let added = await this.#rooms.addMember(room, user, told);
+    if (added.outcome === 'closed') {
+      const role = await letIn();
+      if (role !== undefined) added = await this.#rooms.addMember(room, {...user, as: {kind: 'lent', role}}, told);
+    }
     switch (added.outcome) {
       case 'unknown_room':
         throw new ParleyError('unknown_room');
+      case 'closed':
+        throw closedTo(added.access);
       case 'full':
         throw new LimitReached('members_per_room');
       case 'too_many':
@@ -30,21 +55,39 @@ export class Membership {
     }
   }
 
-  /** Whether it is the same membership still: the user has not left meanwhile, be it to come back. */
-  async holds(room: RoomId, {user, joinedAt}: MemberRecord): Promise<boolean> {
-    return (await this.#rooms.member(room, user))?.joinedAt === joinedAt;
-  }
-
   /** Ends the membership, if there is one; false if there was none. Rejects with `unknown_room`. */
   async leave(room: RoomId, user: UserId): Promise<boolean> {
-    const member = await this.#rooms.member(room, user);
-    if (member) return this.#rooms.removeMember(room, member, memberEvent(member, 'left'));
+    for (;;) {
+      const member = await this.#rooms.member(room, user);
+      if (!member) break;
+      const {role} = member;
+      if (await this.#rooms.removeMember(room, member, memberEvent(member, 'left', {role}))) return true;
+    }
     if (!(await this.#rooms.get(room))) throw new ParleyError('unknown_room');
     return false;
   }
 }
 
-const memberEvent = ({user, name}: {user: UserId; name: string}, change: 'joined' | 'left'): FeedEvent => ({
+type Told = PayloadOf<typeof wire.member>;
+
+/** What the room is told of somebody; of who joins, the store adds the role. */
+export const memberEvent = (
+  {user, name}: Person,
+  change: Told['change'],
+  more: {readonly role?: Role; readonly by?: UserId | undefined} = {},
+): FeedEvent => ({
   name: wire.member.name,
-  data: {user, name, change},
+  data: {
+    user,
+    name,
+    change,
+    ...(more.role !== undefined && {role: more.role}),
+    ...(more.by !== undefined && {by: more.by}),
+  },
 });
+
+/** How a room refuses those whom it does not let in: a private one as if it were not there. */
+export const closedTo = (access: Access): ParleyError =>
+  access === 'private'
+    ? new ParleyError('unknown_room')
+    : new ParleyError('forbidden', {message: 'This room is by invitation.'});

@@ -1,11 +1,13 @@
 import {ParleyError, protocolFloor, type Position, type RoomId, type session as wire} from '@parley/protocol';
 import type {Admission, HubOptions, Identity} from '../hub.js';
 import type {NodeWords} from '../nodes/node-words.js';
+import type {RoomWords} from '../rights/room-words.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
 import type {Arrival, Doom} from './arrival.js';
 import {openArrivingRooms, type ArrivingRoom} from './arriving-rooms.js';
 import {keyHash} from './key-hash.js';
 import type {Revoking} from './revoking.js';
+import type {RightsWatch} from './rights-watch.js';
 import {seatSession, startSession, type Entrant, type StartOptions} from './start-session.js';
 
 export interface AdmissionsOptions extends StartOptions {
@@ -13,6 +15,8 @@ export interface AdmissionsOptions extends StartOptions {
   readonly hubs: RoomHubs;
   readonly words: NodeWords;
   readonly revoking: Revoking;
+  readonly roomWords: RoomWords;
+  readonly watch: RightsWatch;
 }
 
 type Resume = NonNullable<wire.Handshake['resume']>;
@@ -96,10 +100,10 @@ export class Admissions {
   }
 
   #openRooms(record: Parameters<typeof openArrivingRooms>[0], resume: Resume): Promise<readonly ArrivingRoom[]> {
-    const {hubs, hub} = this.#options;
-    const {feeds, rooms, sessions} = hub.store;
+    const {hubs, hub, roomWords: words} = this.#options;
+    const {feeds, sessions} = hub.store;
     const {replayEvents} = hub.limits;
-    return openArrivingRooms(record, positionsOf(resume), {hubs, feeds, rooms, sessions, replayEvents});
+    return openArrivingRooms(record, positionsOf(resume), {hubs, feeds, words, sessions, replayEvents});
   }
 
   async #orForget<T>(arrival: Arrival, bring: () => Promise<T>): Promise<T> {
@@ -129,6 +133,7 @@ export class Admissions {
           seated.end(doom.ending, doom.message === undefined ? {} : {message: doom.message});
         } else {
           startSession(seated, {...entrant, rooms: this.#stillTheirs(entrant, arrival)}, this.#options);
+          if (arrival.rightsChanged) this.#options.watch.lookAtNewcomer(seated);
           // A client that could not take its replay: the connection ended before its owner knew whom to tell.
           if (!connection.open) seated.dropped();
         }

@@ -1,6 +1,6 @@
 import type {RoomId, SessionId} from '@parley/protocol';
 import type {Identity} from '../hub.js';
-import type {Ending} from './connected-session.js';
+import type {Ending} from './ending.js';
 
 /** How a session is to end as soon as it starts. */
 export interface Doom {
@@ -22,6 +22,8 @@ export class Arrival {
   readonly token: Identity;
   /** Rooms that the user left meanwhile. */
   readonly left = new Set<RoomId>();
+  /** What some room or group says of the user changed meanwhile. */
+  rightsChanged = false;
   /** Unknown until the directory has moved the session here. */
   #generation: number | undefined;
   #newest = 0;

@@ -1,5 +1,7 @@
 import type {Position, RoomId} from '@parley/protocol';
-import type {RoomDirectory, SessionDirectory, SessionRecord} from '../ports.js';
+import type {SessionDirectory, SessionRecord} from '../ports.js';
+import type {RoomWords} from '../rights/room-words.js';
+import type {RoomWord} from '../rights/standing.js';
 import {CatchUp, type CatchUpOptions} from '../rooms/catch-up.js';
 import type {RoomHold, RoomHubs} from '../rooms/room-hubs.js';
 
@@ -7,11 +9,12 @@ import type {RoomHold, RoomHubs} from '../rooms/room-hubs.js';
 export interface ArrivingRoom {
   readonly hold: RoomHold;
   readonly catchUp: CatchUp;
+  readonly word: RoomWord;
 }
 
 export interface ArrivingRoomsOptions extends CatchUpOptions {
   readonly hubs: RoomHubs;
-  readonly rooms: RoomDirectory;
+  readonly words: RoomWords;
   readonly sessions: SessionDirectory;
 }
 
@@ -27,10 +30,10 @@ export async function openArrivingRooms(
   options: ArrivingRoomsOptions,
 ): Promise<readonly ArrivingRoom[]> {
   if (record.rooms.length === 0) return [];
-  const memberOf = new Set(await options.rooms.roomsOf(record.user));
   const opening = await Promise.allSettled(
     record.rooms.map(async (room) => {
-      if (memberOf.has(room)) return open(room, positions.get(room), options);
+      const found = await options.words.of(room, record.user);
+      if (found?.member) return open(room, positions.get(room), found.word, options);
       await options.sessions.leave(record.session, room);
       return undefined;
     }),
@@ -42,10 +45,15 @@ export async function openArrivingRooms(
   throw failed.reason;
 }
 
-async function open(room: RoomId, since: Position | undefined, options: ArrivingRoomsOptions): Promise<ArrivingRoom> {
+async function open(
+  room: RoomId,
+  since: Position | undefined,
+  word: RoomWord,
+  options: ArrivingRoomsOptions,
+): Promise<ArrivingRoom> {
   const hold = await options.hubs.hold(room);
   try {
-    return {hold, catchUp: await CatchUp.prepare(hold.hub, since, options)};
+    return {hold, catchUp: await CatchUp.prepare(hold.hub, since, options), word};
   } catch (error) {
     hold.release();
     throw error;

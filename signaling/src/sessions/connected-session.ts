@@ -1,14 +1,16 @@
 import {
   limitCatalogue,
   ParleyError,
+  room as roomWire,
   session as wire,
-  type CloseReason,
+  type CallRight,
   type ErrorCode,
   type EventDefinition,
   type LimitName,
   type PayloadOf,
   type RoomId,
   type SessionId,
+  type Standing,
   type UserId,
 } from '@parley/protocol';
 import type {RequestSession} from '../dispatch/handler.js';
@@ -16,27 +18,13 @@ import type {Dispatcher, Reply} from '../dispatch/dispatcher.js';
 import {RequestGate, type GateSizes} from '../dispatch/request-gate.js';
 import type {UserRates} from '../dispatch/user-rates.js';
 import type {HubLimits, HubObserver, Identity, LiveSession, TokenRules} from '../hub.js';
-import type {Clock, Connection} from '../ports.js';
+import type {Clock, Connection, FeedEntry} from '../ports.js';
+import type {RoomHold} from '../rooms/room-hubs.js';
+import {SessionRights} from '../rights/session-rights.js';
+import type {RoomWord} from '../rights/standing.js';
+import {closeReasons, type Ending} from './ending.js';
 import {Subscriptions} from './subscriptions.js';
 import {TokenTerm} from './token-term.js';
-
-/** How a session ceased to be connected here. */
-export type Ending =
-  'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'kicked' | 'revoked' | 'ended' | 'expired';
-
-/** What the client is told; nothing if it went by itself. */
-const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
-  dropped: undefined,
-  draining: 'draining',
-  abusive: 'protocol_error',
-  token_expired: 'token_expired',
-  replaced: 'replaced',
-  kicked: 'kicked',
-  revoked: 'token_revoked',
-  ended: 'ended',
-  // It was taken for lost while its connection went on: this node had no word with the cluster for too long.
-  expired: 'node_lost',
-};
 
 type State =
   | {readonly state: 'connected'; readonly connection: Connection}
@@ -67,6 +55,10 @@ export interface ConnectedSessionOptions {
   onLeft(session: ConnectedSession, room: RoomId): void;
   /** Called once, when the connection is closed and nothing is subscribed any more. */
   onEnded(session: ConnectedSession, ending: Ending): void;
+  /** It may not be in the room any more; nothing of the room reaches it already, and it was told so. */
+  onExcluded(session: ConnectedSession, room: RoomId): void;
+  /** It is in the room's call, perhaps, and may do something else there from now on. */
+  onCallRights(session: ConnectedSession, room: RoomId, rights: readonly CallRight[]): void;
 }
 
 const nobody: Reply = () => undefined;
@@ -79,6 +71,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
   readonly device: string | undefined;
   readonly generation: number;
   readonly subscriptions: Subscriptions;
+  readonly rights: SessionRights;
   readonly #gate: RequestGate;
   readonly #options: ConnectedSessionOptions;
   readonly #term: TokenTerm;
@@ -95,6 +88,17 @@ export class ConnectedSession implements RequestSession, LiveSession {
       limit: options.limits.roomsPerSession,
       onLeft: (room) => {
         options.onLeft(this, room);
+      },
+    });
+    this.rights = new SessionRights(facts.token.grants, {
+      clock: options.clock,
+      onChanged: (room, standing, before) => {
+        this.send(roomWire.rights, {room, standing});
+        if (standing.call.join() !== before.call.join()) options.onCallRights(this, room, standing.call);
+      },
+      onExcluded: (room, reason) => {
+        this.exclude(room, {reason});
+        options.onExcluded(this, room);
       },
     });
     this.#gate = new RequestGate(options.gate, options.users.join(facts.user));
@@ -132,10 +136,45 @@ export class ConnectedSession implements RequestSession, LiveSession {
     if (this.#state.state === 'closed') return;
     this.#token = token;
     this.#term.begin(token);
+    this.rights.replaceGrants(token.grants);
   }
 
   inRoom(room: RoomId): boolean {
     return this.subscriptions.has(room);
+  }
+
+  standing(room: RoomId): Standing | undefined {
+    return this.rights.in(room);
+  }
+
+  granted(room: RoomId): ReturnType<SessionRights['granted']> {
+    return this.rights.granted(room);
+  }
+
+  /** Begins what it hears of a room, within this call, if it may be in it; otherwise it is told that it may not. */
+  enter({hold, missed, word}: {hold: RoomHold; missed: readonly FeedEntry[] | undefined; word: RoomWord}): void {
+    const {room} = hold.hub;
+    const verdict = this.connected ? this.rights.enter(room, word) : undefined;
+    if (verdict?.admitted !== false) {
+      this.subscriptions.begin(hold, missed);
+      return;
+    }
+    this.subscriptions.disclaim(room);
+    hold.release();
+    this.send(roomWire.removed, {room, reason: verdict.reason});
+    this.#options.onExcluded(this, room);
+  }
+
+  /** Ends what it hears of a room, within this call, and tells it so. */
+  exclude(room: RoomId, why: Omit<PayloadOf<typeof roomWire.removed>, 'room'>): void {
+    this.leave(room);
+    this.send(roomWire.removed, {room, ...why});
+  }
+
+  /** Ends what it hears of a room, within this call. */
+  leave(room: RoomId): void {
+    this.rights.leave(room);
+    this.subscriptions.end(room);
   }
 
   receive(name: string, params: unknown, answer: Reply = nobody): void {
@@ -200,6 +239,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
     if (this.#state.state === 'finishing') this.#state.done();
     this.#state = {state: 'closed', ending};
     this.#term.end();
+    this.rights.end();
     this.subscriptions.endAll();
     this.#options.users.leave(this.user, this.#options.clock.now());
     const reason = closeReasons[ending];

@@ -98,8 +98,7 @@ async function inDen(): Promise<HubClient> {
   const bob = await cluster.node(1).connect('bob');
   await bob.ok(room.create, {room: 'den'});
   const ada = await cluster.node(0).connect('ada');
-  void ada.request(room.join, {room: 'den'});
-  await settled();
+  await ada.ok(room.join, {room: 'den'});
   return ada;
 }
 
@@ -107,7 +106,7 @@ test('[DRAIN4] requests that were begun are answered before session.closing; lat
   const {letGo} = withSlowAppends();
   const ada = await inDen();
   const answers: unknown[] = [];
-  const answered = ada.request(room.leave, {room: 'den'}).then((answer) => answers.push(answer));
+  const answered = ada.request(chat.send, {room: 'den', id: 'm1', text: 'x'}).then((answer) => answers.push(answer));
   const closing = cluster.node(0).hub.close();
   await settled();
   expect(ada.connection.closed).toBeUndefined();
@@ -123,7 +122,7 @@ test('[DRAIN4] requests that were begun are answered before session.closing; lat
 test('[DRAIN4] a request that takes too long is not waited for', async () => {
   const {letGo} = withSlowAppends();
   const ada = await inDen();
-  void ada.request(chat.typing, {room: 'den', typing: true});
+  void ada.request(chat.send, {room: 'den', id: 'm1', text: 'x'});
   const closing = cluster.node(0).hub.close();
   await settled();
   expect(ada.connection.closed).toBeUndefined();

@@ -4,7 +4,8 @@ import type {HubObserver} from '../hub.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
 import type {SessionDirectory, SessionRecord} from '../ports.js';
 import type {PresencePart} from '../presence/presence-part.js';
-import type {ConnectedSession, Ending, SessionFacts} from './connected-session.js';
+import type {ConnectedSession, SessionFacts} from './connected-session.js';
+import type {Ending} from './ending.js';
 import type {LocalSessions} from './local-sessions.js';
 
 export interface PartingsOptions {

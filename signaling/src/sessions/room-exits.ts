@@ -1,7 +1,7 @@
 import type {RoomId, SessionId, UserId} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import {byNode} from '../nodes/by-node.js';
-import type {NodeWords} from '../nodes/node-words.js';
+import type {Departure, NodeWords} from '../nodes/node-words.js';
 import type {RoomDirectory, SessionDirectory} from '../ports.js';
 import type {LocalSessions} from './local-sessions.js';
 
@@ -19,8 +19,8 @@ export class RoomExits {
 
   constructor(options: RoomExitsOptions) {
     this.#options = options;
-    options.words.answer('hub.room.left', async ({room, user, sessions}) => {
-      await Promise.all(sessions.map((session) => this.#leaveHere(session, room, user)));
+    options.words.answer('hub.room.left', async ({room, user, sessions, why}) => {
+      await Promise.all(sessions.map((session) => this.#leaveHere(session, room, user, why)));
       return {};
     });
   }
@@ -29,20 +29,20 @@ export class RoomExits {
    * To be called when the membership is over. Resolves when nothing of the room reaches the user's sessions any more, or
    * a node that does not answer is being told again until it does or is gone.
    */
-  async endSubscriptions(room: RoomId, user: UserId): Promise<void> {
+  async endSubscriptions(room: RoomId, user: UserId, why: Departure = {reason: 'left'}): Promise<void> {
     const {sessions, calls, words} = this.#options;
     const records = await sessions.ofUser(user);
     const connected = byNode(records.filter(({state}) => state === 'connected'));
     await Promise.all([
       ...[...connected].map(([node, there]) =>
-        words.insist(node, 'hub.room.left', {room, user, sessions: there.map(({session}) => session)}),
+        words.insist(node, 'hub.room.left', {room, user, sessions: there.map(({session}) => session), why}),
       ),
       ...records.filter(({state}) => state === 'away').map(({session}) => sessions.leave(session, room)),
     ]);
     for (const record of records) if (record.call === room) calls.sessionLeftRoom(record, room);
   }
 
-  async #leaveHere(session: SessionId, room: RoomId, user: UserId): Promise<void> {
+  async #leaveHere(session: SessionId, room: RoomId, user: UserId, why: Departure): Promise<void> {
     const {local, rooms, sessions} = this.#options;
     local.leaveWhileArriving(session, room);
     const connected = local.find(session);
@@ -51,7 +51,7 @@ export class RoomExits {
     try {
       // Joined again meanwhile: then the subscription is wanted.
       if (await rooms.member(room, user)) return;
-      connected.subscriptions.end(room);
+      if (connected.inRoom(room)) connected.exclude(room, why);
       await sessions.leave(session, room);
     } finally {
       done();

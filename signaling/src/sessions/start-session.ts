@@ -38,7 +38,7 @@ export interface StartOptions {
 export function seatSession(
   {record, token, generation}: Entrant,
   connection: Connection,
-  {hub: {clock, tokens, limits}, dispatcher, gate, users, partings, presence, observer}: StartOptions,
+  {hub: {clock, tokens, limits}, dispatcher, gate, users, partings, calls, presence, observer}: StartOptions,
 ): ConnectedSession {
   const {session: id, user, name, device} = record;
   return new ConnectedSession({id, user, name, device, generation, token}, connection, {
@@ -55,6 +55,13 @@ export function seatSession(
     onEnded: (session, ending) => {
       partings.connectionEnded(session, ending);
     },
+    onExcluded: (session, room) => {
+      partings.leave(session.id, room);
+      calls.sessionLeftRoom({session: session.id, user: session.user, name: session.name}, room);
+    },
+    onCallRights: (session, room, rights) => {
+      calls.rightsChanged({session: session.id, user: session.user, name: session.name}, room, rights);
+    },
   });
 }
 
@@ -65,20 +72,28 @@ export function seatSession(
 export function startSession(
   session: ConnectedSession,
   {record, key, resumed, rooms}: Entrant,
-  {hub, local, calls, presence, observer}: StartOptions,
+  {hub, local, partings, calls, presence, observer}: StartOptions,
 ): void {
-  const replays = rooms.map(({hold, catchUp}) => ({hold, missed: catchUp.take()}));
-  const summaries = replays.map(({hold: {hub: room}, missed}) => ({
+  const replays = rooms.flatMap(({hold, catchUp, word}) => {
+    const verdict = session.rights.judge(hold.hub.room, word);
+    if (verdict.admitted) return [{hold, missed: catchUp.take(), word, standing: verdict.standing}];
+    // A room that its token no longer names: what `session.ready` does not list, the session is not in.
+    hold.release();
+    partings.leave(session.id, hold.hub.room);
+    return [];
+  });
+  const summaries = replays.map(({hold: {hub: room}, missed, standing}) => ({
     room: room.room,
     epoch: room.position.epoch,
     head: room.position.offset,
     recovered: missed !== undefined,
+    standing,
   }));
   local.add(session);
   session.send(wire.ready, sessionReady({record, key, resumed, rooms: summaries}, hub, calls));
-  for (const {hold, missed} of replays) {
+  for (const {hold, missed, word} of replays) {
     // A room that is not recovered was said to be so above.
-    session.subscriptions.begin(hold, missed ?? []);
+    session.enter({hold, missed: missed ?? [], word});
     observer.roomRecovered(missed !== undefined, missed?.length ?? 0);
   }
   if (resumed && record.following) presence.resumed(session, record.following);

@@ -22,6 +22,11 @@ export class Subscriptions {
     this.#onLeft = onLeft;
   }
 
+  /** Rooms that the session is in, or about to be. */
+  get rooms(): readonly RoomId[] {
+    return [...this.#holds.keys(), ...this.#claims];
+  }
+
   has(room: RoomId): boolean {
     return this.#holds.has(room);
   }

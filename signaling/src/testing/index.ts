@@ -1,4 +1,5 @@
 export {clusters, eventually, nodeOf, type ClusterUnderTest, type MakeCluster} from './contracts/cluster-under-test.js';
+export {groupDirectoryContract} from './contracts/groups.js';
 export {leasesContract} from './contracts/leases.js';
 export {nodeBusContract} from './contracts/node-bus.js';
 export {presenceContract} from './contracts/presence.js';

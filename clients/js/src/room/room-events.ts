@@ -1,4 +1,13 @@
-import {chat, push, room, type EventDefinition, type Json, type PayloadOf, type Position} from '@parley/protocol';
+import {
+  chat,
+  push,
+  room,
+  type EventDefinition,
+  type Json,
+  type PayloadOf,
+  type Position,
+  type Role,
+} from '@parley/protocol';
 import {understand} from '../wire/understand.js';
 import type {PlacedEvent} from './placed.js';
 import type {PresenceNews} from './room-presence.js';
@@ -27,7 +36,13 @@ export interface Message extends Place {
 export interface MemberChange extends Place {
   readonly user: string;
   readonly name: string;
-  readonly change: 'joined' | 'left';
+  /**
+   * `left` by themselves, `removed` by somebody (`by`, or the backend), or given another `role`.
+   */
+  readonly change: 'joined' | 'left' | 'removed' | 'role';
+  /** What they are from then on; of who left, what they were. */
+  readonly role: Role;
+  readonly by?: string | undefined;
 }
 
 /** What a backend pushed. `at` is when it was pushed; `offset` is there if it was stored in the room. */

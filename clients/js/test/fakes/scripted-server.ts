@@ -261,6 +261,8 @@ export class ScriptedServer {
       members: members.size,
       maxMembers: 100,
       slowModeMs: 0,
+      access: 'open',
+      joinAs: 'member',
       createdAt: 1,
       joined: members.has(session.user),
     });

@@ -1,4 +1,5 @@
 import type {PresenceState, PresenceStatus, Room} from '@parley/client';
+import type {Role} from '@parley/protocol';
 import {computed, signal, type ReadonlySignal} from '@preact/signals';
 import type {Toasts} from './toasts.js';
 
@@ -10,6 +11,7 @@ const order = {online: 0, away: 1, offline: 2} as const;
 export interface Member {
   readonly user: string;
   readonly name: string;
+  readonly role: Role;
   /** Undefined while it is not known: the room is large, or not looked at. */
   readonly presence: PresenceStatus | undefined;
 }
@@ -31,8 +33,8 @@ export class Members {
   readonly isLarge: ReadonlySignal<boolean>;
   readonly #room: Room;
   readonly #toasts: Toasts;
-  /** User id to name. */
-  readonly #names = signal<ReadonlyMap<string, string>>(new Map());
+  /** By user id. */
+  readonly #people = signal<ReadonlyMap<string, {readonly name: string; readonly role: Role}>>(new Map());
   readonly #presence = signal<PresenceState>({mode: 'unknown'});
   readonly #subscriptions: readonly (() => void)[];
   #isShown = false;
@@ -44,18 +46,18 @@ export class Members {
     this.#toasts = toasts;
     this.list = computed(() => {
       const presence = this.#presence.value;
-      return [...this.#names.value]
-        .map(([user, name]) => ({user, name, presence: statusIn(presence, user)}))
+      return [...this.#people.value]
+        .map(([user, {name, role}]) => ({user, name, role, presence: statusIn(presence, user)}))
         .toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
     });
     this.isLarge = computed(() => this.#presence.value.mode === 'counts');
     this.attendance = computed(() => attendance(this.#presence.value, this.list.value));
     this.#subscriptions = [
-      room.on('member', ({user, name, change}) => {
-        const names = new Map(this.#names.value);
-        if (change === 'left') names.delete(user);
-        else names.set(user, name);
-        this.#names.value = names;
+      room.on('member', ({user, name, role, change}) => {
+        const people = new Map(this.#people.value);
+        if (change === 'left' || change === 'removed') people.delete(user);
+        else people.set(user, {name, role});
+        this.#people.value = people;
         this.#presence.value = room.presence.state;
       }),
       room.on('presence', () => {
@@ -95,15 +97,15 @@ export class Members {
 
   async #loadAll(): Promise<void> {
     const load = ++this.#loads;
-    const names = new Map<string, string>();
+    const people = new Map<string, {readonly name: string; readonly role: Role}>();
     let cursor: string | undefined;
     do {
       const page = await this.#room.members({limit: pageSize, ...(cursor !== undefined && {cursor})});
       if (load !== this.#loads) return;
-      for (const {user, name} of page.members) names.set(user, name);
+      for (const {user, name, role} of page.members) people.set(user, {name, role});
       cursor = page.cursor;
-    } while (cursor !== undefined && names.size < mostListed);
-    this.#names.value = names;
+    } while (cursor !== undefined && people.size < mostListed);
+    this.#people.value = people;
   }
 }
 

@@ -1,7 +1,7 @@
 import {call as wire} from '@parley/protocol';
 import type {LocalPeers} from '../../calls/local-peers.js';
 import type {Owners} from '../../calls/owners.js';
-import {on, requireJoined, type Handler} from '../../dispatch/handler.js';
+import {on, type Handler} from '../../dispatch/handler.js';
 import type {MediaEngine} from '../../ports.js';
 
 export interface CallFeatureOptions {
@@ -13,8 +13,7 @@ export interface CallFeatureOptions {
 /** The requests of `call.*`: what a client asks, the owner of the room's call answers. */
 export function callHandlers({peers, media, owners}: CallFeatureOptions): readonly Handler[] {
   return [
-    on(wire.prepare, ({room}, {session}) => {
-      requireJoined(session, room);
+    on(wire.prepare, (_, {session}) => {
       owners.requireMedia();
       // The same on every node, whichever will run the call.
       const {servers, lifetimeMs} = media.iceAccess(session.user);

@@ -1,16 +1,15 @@
 import {chat as wire, type Json, type RoomId} from '@parley/protocol';
-import {on, requireJoined, type Handler} from '../../dispatch/handler.js';
+import {on, type Handler} from '../../dispatch/handler.js';
 import type {HubObserver} from '../../hub.js';
 import {KeyedBuckets} from '../../limits/keyed-buckets.js';
-import type {Clock, RoomDirectory, RoomFeeds} from '../../ports.js';
-import {refuseStranger} from '../../rooms/refuse-stranger.js';
+import type {Clock, RoomFeeds} from '../../ports.js';
+import {isUnpaced} from '../../rights/policy.js';
 import {storedPayload} from '../../rooms/wire-payload.js';
 
 const pageSize = 50;
 
 export interface ChatFeatureOptions {
   readonly feeds: RoomFeeds;
-  readonly rooms: RoomDirectory;
   readonly clock: Clock;
   readonly observer: Pick<HubObserver, 'limitReached'>;
   /** 0: not limited. */
@@ -19,7 +18,6 @@ export interface ChatFeatureOptions {
 
 export function chatFeature({
   feeds,
-  rooms,
   clock,
   observer,
   ephemeralsPerSecond: perSecond,
@@ -27,17 +25,14 @@ export function chatFeature({
   const ephemerals = perSecond === 0 ? undefined : new KeyedBuckets<RoomId>({perSecond, burst: perSecond * 2});
   return [
     on(wire.send, async ({room, id, text}, {session}) => {
-      const refused = refuseStranger(session, room, rooms);
-      if (refused) await refused;
       const {user, name} = session;
       const event = {name: wire.message.name, data: {id, from: user, name, text}};
-      const pace = {user, exempt: false};
+      const pace = {user, exempt: isUnpaced(session.standing(room))};
       const {epoch, offset, at, waitMs} = await feeds.append(room, event, {key: `${user}/${id}`, pace});
       return {epoch, offset, at, ...(waitMs !== undefined && {waitMs})};
     }),
 
-    on(wire.history, async ({room, before, after, limit = pageSize}, {session}) => {
-      await refuseStranger(session, room, rooms);
+    on(wire.history, async ({room, before, after, limit = pageSize}) => {
       const page = await feeds.read(room, {
         ...(before !== undefined && {before}),
         ...(after !== undefined && {after}),
@@ -61,7 +56,6 @@ export function chatFeature({
     }),
 
     on(wire.typing, ({room, typing}, {session}) => {
-      requireJoined(session, room);
       if ((ephemerals?.take(room, clock.now()) ?? 0) > 0) {
         observer.limitReached('room_messages');
         return {};

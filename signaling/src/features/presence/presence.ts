@@ -1,21 +1,15 @@
 import {presence as wire} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
-import type {RoomDirectory, SessionDirectory} from '../../ports.js';
+import type {SessionDirectory} from '../../ports.js';
 import type {PresencePart} from '../../presence/presence-part.js';
-import {refuseStranger} from '../../rooms/refuse-stranger.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 
 export interface PresenceFeatureOptions {
   readonly sessions: SessionDirectory;
-  readonly rooms: RoomDirectory;
   readonly presence: PresencePart;
 }
 
-export function presenceFeature({
-  sessions,
-  rooms,
-  presence,
-}: PresenceFeatureOptions): readonly Handler<ConnectedSession>[] {
+export function presenceFeature({sessions, presence}: PresenceFeatureOptions): readonly Handler<ConnectedSession>[] {
   return [
     on(wire.get, async ({users}, {session}) => {
       const seen = await presence.sight.of(session.user, users);
@@ -30,8 +24,6 @@ export function presenceFeature({
     }),
 
     on(wire.subscribeRoom, async ({room}, {session, afterReply}) => {
-      const refused = refuseStranger(session, room, rooms);
-      if (refused) await refused;
       const begun = await presence.of(session).followRoom(room);
       afterReply(() => {
         begun.tell();

@@ -1,16 +1,32 @@
-import {LimitReached, ParleyError} from '@parley/protocol';
-import type {NewRoom, RoomDirectory} from '../../ports.js';
+import {LimitReached, ParleyError, type ParamsOf, type room as wire, type UserId} from '@parley/protocol';
+import type {RoomDirectory, RoomRecord} from '../../ports.js';
+import {memberEvent} from '../../rooms/membership.js';
 
 /** Rejects with `room_exists`, or with the limit of rooms that was reached. */
-export async function createRoom(room: NewRoom, rooms: RoomDirectory): Promise<void> {
-  const created = await rooms.create(room);
+export async function createRoom(
+  {room, title = room, maxMembers, slowModeMs, access, joinAs}: ParamsOf<typeof wire.create>,
+  owner: {readonly user: UserId; readonly name: string},
+  {rooms, membersPerRoom}: {readonly rooms: RoomDirectory; readonly membersPerRoom: number},
+): Promise<RoomRecord> {
+  const created = await rooms.create({
+    room,
+    title,
+    maxMembers: Math.min(maxMembers ?? membersPerRoom, membersPerRoom),
+    ...(slowModeMs !== undefined && {slowModeMs}),
+    ...(access !== undefined && {access}),
+    ...(joinAs !== undefined && {joinAs}),
+    by: owner.user,
+    owner: {...owner, told: memberEvent(owner, 'joined')},
+  });
   switch (created.outcome) {
     case 'created':
-      return;
+      return created.room;
     case 'exists':
       throw new ParleyError('room_exists');
     case 'full':
       throw new LimitReached('rooms');
+    case 'too_many':
+      throw new LimitReached('rooms_per_user');
     case 'wait':
       throw new LimitReached('room_creations', {retryAfterMs: created.retryAfterMs});
   }

@@ -1,14 +1,17 @@
-import type {ParamsOf, Position, ResultOf, room as wire} from '@parley/protocol';
+import type {ParamsOf, Position, ResultOf, Role, room as wire} from '@parley/protocol';
 import type {RequestContext} from '../../dispatch/handler.js';
 import type {RoomFeeds, RoomRecord, SessionDirectory} from '../../ports.js';
 import {CatchUp} from '../../rooms/catch-up.js';
-import type {Membership} from '../../rooms/membership.js';
+import {closedTo, type Membership} from '../../rooms/membership.js';
+import type {RoomWords} from '../../rights/room-words.js';
+import type {RoomWord} from '../../rights/standing.js';
 import type {RoomHold, RoomHubs} from '../../rooms/room-hubs.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 import {summaryOf} from './summary.js';
 
 export interface JoinOptions {
   readonly membership: Membership;
+  readonly words: RoomWords;
   readonly hubs: RoomHubs;
   readonly feeds: RoomFeeds;
   readonly sessions: SessionDirectory;
@@ -29,12 +32,25 @@ export async function joinRoom(
   const done = await subscriptions.turn(room);
   try {
     subscriptions.claim(room);
-    const {record, hold, catchUp, position, recovered, callPeers} = await enterAsMember(session, room, since, options);
+    const entry = await enterAsMember(session, room, since, options);
+    const {record, hold, catchUp, position, recovered, callPeers, word} = entry;
+    const verdict = session.rights.judge(room, word);
+    if (!verdict.admitted) {
+      hold.release();
+      throw closedTo(record.access);
+    }
     afterReply(() => {
-      subscriptions.begin(hold, catchUp.take());
+      session.enter({hold, missed: catchUp.take(), word});
       done();
     });
-    return {room: summaryOf(record, true), epoch: position.epoch, head: position.offset, recovered, callPeers};
+    return {
+      room: summaryOf(record, true),
+      epoch: position.epoch,
+      head: position.offset,
+      recovered,
+      callPeers,
+      standing: verdict.standing,
+    };
   } catch (error) {
     subscriptions.disclaim(room);
     done();
@@ -49,6 +65,8 @@ interface Entry {
   readonly position: Position;
   readonly recovered: boolean;
   readonly callPeers: number;
+  /** What the room says of the user, read once the membership was there. */
+  readonly word: RoomWord;
 }
 
 /**
@@ -61,16 +79,23 @@ async function enterAsMember(
   since: Position | undefined,
   options: JoinOptions,
 ): Promise<Entry> {
+  const {user} = session;
+  const letIn = async (): Promise<Role | undefined> => {
+    const found = await options.words.of(room, user);
+    const verdict = found && session.rights.judge(room, found.word);
+    return verdict?.admitted ? verdict.standing.role : undefined;
+  };
   for (;;) {
-    const {room: record, member} = await options.membership.join(room, {user: session.user, name: session.name});
+    const {room: record, member} = await options.membership.join(room, {user, name: session.name}, letIn);
     const [hold, callPeers] = await Promise.all([enter(session, room, options), options.roomPeers(room)]);
     try {
       const asked = await CatchUp.prepare(hold.hub, since, options);
       const recovered = asked.take() !== undefined;
       const catchUp = recovered ? asked : CatchUp.fromHead(hold.hub);
       const {position} = hold.hub;
-      if (await options.membership.holds(room, member)) {
-        return {record, hold, catchUp, position, recovered, callPeers};
+      const found = await options.words.of(room, user);
+      if (found?.member?.joinedAt === member.joinedAt) {
+        return {record, hold, catchUp, position, recovered, callPeers, word: found.word};
       }
     } catch (error) {
       hold.release();

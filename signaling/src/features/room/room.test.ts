@@ -31,6 +31,8 @@ test('[ROOM1] room.create makes a room once, and its creator is a member', async
     maxMembers: 5,
     slowModeMs: 0,
     createdAt: cluster.clock.now(),
+    access: 'open',
+    joinAs: 'member',
     joined: true,
   });
   expect(await bob.code(room.create, {room: 'den'})).toBe('room_exists');

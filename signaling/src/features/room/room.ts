@@ -2,11 +2,12 @@ import {ParleyError, room as wire} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
 import type {RoomDirectory} from '../../ports.js';
 import {membersPage} from '../../rooms/members-page.js';
-import {refuseStranger} from '../../rooms/refuse-stranger.js';
+import type {Moderation} from '../../rooms/moderation.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 import type {RoomExits} from '../../sessions/room-exits.js';
 import {createRoom} from './create-room.js';
 import {joinRoom, type JoinOptions} from './join.js';
+import {manageHandlers} from './manage.js';
 import {summaryOf} from './summary.js';
 
 const pageSize = 50;
@@ -15,29 +16,15 @@ export interface RoomFeatureOptions extends JoinOptions {
   readonly rooms: RoomDirectory;
   readonly exits: RoomExits;
   readonly membersPerRoom: number;
+  readonly moderation: Moderation;
 }
 
 export function roomFeature(options: RoomFeatureOptions): readonly Handler<ConnectedSession>[] {
-  const {rooms, sessions, feeds, membership, exits, membersPerRoom} = options;
+  const {rooms, sessions, membership, exits, words, moderation} = options;
   return [
-    on(wire.create, async ({room, title = room, maxMembers = membersPerRoom, slowModeMs = 0}, {session}) => {
-      await createRoom(
-        {room, title, maxMembers: Math.min(maxMembers, membersPerRoom), slowModeMs, by: session.user},
-        rooms,
-      );
-      const joined = await membership.join(room, {user: session.user, name: session.name});
-      return summaryOf(joined.room, true);
-    }),
-
-    on(wire.update, async ({room, slowModeMs}, {session}) => {
-      await refuseStranger(session, room, rooms);
-      const record = await (slowModeMs === undefined ? rooms.get(room) : rooms.update(room, {slowModeMs}));
-      if (!record) throw new ParleyError('unknown_room');
-      if (slowModeMs !== undefined) {
-        const {user, name} = session;
-        await feeds.append(room, {name: wire.updated.name, data: {user, name, slowModeMs}});
-      }
-      return summaryOf(record, true);
+    on(wire.create, async (params, {session}) => {
+      const owner = {user: session.user, name: session.name};
+      return summaryOf(await createRoom(params, owner, options), true);
     }),
 
     on(wire.join, (params, context) => joinRoom(params, context, options)),
@@ -52,7 +39,7 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
           if (!isForgotten || !session.inRoom(room)) throw error;
         });
         // Whatever the user's other sessions do meanwhile, this one is out.
-        subscriptions.end(room);
+        session.leave(room);
         await sessions.leave(session.id, room);
       } finally {
         done();
@@ -67,14 +54,19 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
       const mine = await Promise.all(page.rooms.map(({room}) => rooms.member(room, session.user)));
       const last = page.rooms.at(-1);
       return {
-        rooms: page.rooms.map((record, at) => summaryOf(record, mine[at] !== undefined)),
+        rooms: page.rooms.flatMap((record, at) => {
+          const joined = mine[at] !== undefined;
+          const isHidden = record.access === 'private' && !joined;
+          return isHidden || session.granted(record.room)?.live.length === 0 ? [] : [summaryOf(record, joined)];
+        }),
         ...(page.more && last && {cursor: last.room}),
       };
     }),
 
-    on(wire.members, async ({room, cursor, limit = pageSize}, {session}) => {
-      await refuseStranger(session, room, rooms);
-      return membersPage(room, {cursor, limit}, {rooms, sessions});
-    }),
+    on(wire.members, ({room, cursor, limit = pageSize}) =>
+      membersPage(room, {cursor, limit}, {rooms, sessions, words}),
+    ),
+
+    ...manageHandlers(moderation),
   ];
 }

@@ -14,7 +14,8 @@ const say = (client: HubClient, id: string) => client.request(chat.send, {room: 
 test('[LIM5] in slow mode a second message is refused on every device, and accepted when the time is over', async () => {
   cluster = new HubCluster(2);
   const [phone, laptop] = [await cluster.node(0).connect('ada'), await cluster.node(1).connect('ada')];
-  expect(await phone.ok(room.create, {room: 'den', slowModeMs: 10_000})).toMatchObject({slowModeMs: 10_000});
+  const eve = await cluster.node(0).connect('eve');
+  expect(await eve.ok(room.create, {room: 'den', slowModeMs: 10_000})).toMatchObject({slowModeMs: 10_000});
   for (const device of [phone, laptop])
     expect(await device.ok(room.join, {room: 'den'})).toMatchObject({room: {slowModeMs: 10_000}});
   expect(await say(phone, 'm1')).toMatchObject({ok: true, data: {waitMs: 10_000}});
@@ -26,6 +27,9 @@ test('[LIM5] in slow mode a second message is refused on every device, and accep
   await settled();
   expect(phone.of(chat.message).map(({id}) => id)).toEqual(['m1', 'm2']);
   expect(cluster.node(1).observed).toContain('limit slow_mode');
+  // Those who see to a room are not slowed down by it.
+  await eve.ok(room.join, {room: 'den'});
+  for (const id of ['e1', 'e2']) expect(await say(eve, id)).toMatchObject({ok: true});
 });
 
 test('[LIM6] room.update sets the slow mode, and every member is told in the order of the feed', async () => {

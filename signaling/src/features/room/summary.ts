@@ -2,6 +2,6 @@ import type {room as wire} from '@parley/protocol';
 import type {RoomRecord} from '../../ports.js';
 
 export const summaryOf = (
-  {room, title, members, maxMembers, slowModeMs, createdAt}: RoomRecord,
+  {room, title, members, maxMembers, slowModeMs, createdAt, access, joinAs}: RoomRecord,
   joined: boolean,
-): wire.RoomSummary => ({room, title, members, maxMembers, slowModeMs, createdAt, joined});
+): wire.RoomSummary => ({room, title, members, maxMembers, slowModeMs, createdAt, access, joinAs, joined});

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {clusters, eventually, nodeOf, type MakeCluster} from './cluster-under-test.js';
+import type {AddMemberOutcome, NewMember} from '../../ports.js';
 import {join, leave, told} from './members.js';
 import {RecordingFeed} from './recording-feed.js';
 
@@ -131,6 +132,112 @@ export function roomDirectoryContract(name: string, makeCluster: MakeCluster): v
       expect(await rooms.list({limit: 2})).toMatchObject({more: false});
       expect(await rooms.list({limit: 1})).toMatchObject({more: true});
       expect(await rooms.list({after: 'b', limit: 1})).toEqual({rooms: [], more: false});
+    });
+
+    test('[PERM2] the creator of a room is its owner, and the room is told so, in the step that makes it', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      const creators = ['ann', 'bob', 'cat', 'dan'].map((user) => ({user, name: user.toUpperCase()}));
+      const made = await Promise.all(
+        creators.map((owner, at) =>
+          nodeOf(cluster, at % 2).rooms.create({...lobby, owner: {...owner, told: told(owner.user, 'joined')}}),
+        ),
+      );
+      const created = made.findIndex(({outcome}) => outcome === 'created');
+      expect(made[created]).toMatchObject({room: {access: 'open', joinAs: 'member', members: 1}});
+      expect(made.filter(({outcome}) => outcome === 'exists')).toHaveLength(3);
+      const owner = creators[created];
+      const {members} = await a.rooms.members('lobby', {limit: 10});
+      expect(members).toMatchObject([{...owner, role: 'owner', lent: false}]);
+      const {entries} = await b.feeds.read('lobby', {limit: 10});
+      expect(entries).toMatchObject([{offset: 1, data: {user: owner?.user, change: 'joined', role: 'owner'}}]);
+      for (const {user} of creators) expect(await b.rooms.roomsOf(user)).toEqual(user === owner?.user ? ['lobby'] : []);
+    });
+
+    test('[PERM3] a closed room lets in who is invited, and who is lent a role as long as they are lent it', async () => {
+      const cluster = await make(1);
+      const {rooms, feeds} = nodeOf(cluster, 0);
+      const add = (user: string, name: string, as?: NewMember['as']): Promise<AddMemberOutcome> =>
+        rooms.addMember('lobby', {user, name, ...(as && {as})}, told(user, 'joined'));
+      await rooms.create({...lobby, access: 'invited', joinAs: 'guest'});
+      expect(await add('ann', 'Ann')).toEqual({outcome: 'closed', access: 'invited'});
+      expect(await rooms.roomsOf('ann')).toEqual([]);
+      expect(await add('ann', 'Ann', {kind: 'lent', role: 'moderator'})).toMatchObject({
+        outcome: 'joined',
+        member: {user: 'ann', name: 'Ann', role: 'moderator', lent: true},
+      });
+      expect(await add('ann', 'Ann')).toEqual({outcome: 'closed', access: 'invited'});
+      expect(await add('ann', 'ann', {kind: 'own', role: 'member'})).toMatchObject({
+        outcome: 'already',
+        member: {name: 'Ann', role: 'member', lent: false},
+      });
+      expect(await add('ann', 'Annie')).toMatchObject({
+        outcome: 'already',
+        member: {name: 'Annie', role: 'member', lent: false},
+      });
+      expect(await rooms.update('lobby', {access: 'open', title: 'Hall'})).toMatchObject({
+        title: 'Hall',
+        access: 'open',
+        joinAs: 'guest',
+        members: 1,
+      });
+      expect(await add('bob', 'Bob')).toMatchObject({member: {role: 'guest', lent: false}});
+      expect(await rooms.update('attic', {access: 'open'})).toBeUndefined();
+      const {entries} = await feeds.read('lobby', {limit: 10});
+      expect(entries.map(({data}) => data)).toMatchObject([
+        {user: 'ann', role: 'moderator'},
+        {user: 'bob', role: 'guest'},
+      ]);
+    });
+
+    test('[PERM4] a member is given a role, or removed, as the member that was looked at, or not at all', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      await a.rooms.create(lobby);
+      await join(a, 'lobby', 'bob', 'Bob with spaces');
+      const seen = await b.rooms.member('lobby', 'bob');
+      if (!seen) throw new Error('bob is no member');
+      // Of promoting and removing at once, whichever comes first decides about the other.
+      const [promoted, removed] = await Promise.all([
+        a.rooms.setRole('lobby', seen, 'admin', told('bob', 'role')),
+        b.rooms.removeMember('lobby', seen, told('bob', 'removed')),
+      ]);
+      expect(promoted === undefined).toBe(removed);
+      expect((await a.rooms.member('lobby', 'bob'))?.role).toBe(removed ? undefined : 'admin');
+      if (promoted) expect(promoted).toEqual({...seen, role: 'admin'});
+      expect(await b.rooms.setRole('lobby', seen, 'guest', told('bob', 'role'))).toBeUndefined();
+      expect(await b.rooms.removeMember('attic', seen, told('bob', 'removed'))).toBe(false);
+      const {entries} = await b.feeds.read('lobby', {limit: 10});
+      expect(entries.map(({data}) => data['change'])).toEqual(['joined', removed ? 'removed' : 'role']);
+    });
+
+    test('[PERM5] groups have a role in a room, so many and no more, and standings say it all at once', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      expect(await a.rooms.setGroup('lobby', 'staff', 'admin')).toBe('unknown_room');
+      expect(await a.rooms.standings('lobby', ['ann'])).toBeUndefined();
+      await a.rooms.create({
+        ...lobby,
+        access: 'private',
+        owner: {user: 'ann', name: 'Ann', told: told('ann', 'joined')},
+      });
+      expect(await a.rooms.setGroup('lobby', 'staff', 'admin')).toBe('set');
+      expect(await a.rooms.setGroup('lobby', 'crew', 'guest')).toBe('set');
+      const found = await b.rooms.standings('lobby', ['zoe', 'ann']);
+      expect(found).toMatchObject({access: 'private', joinAs: 'member'});
+      expect(found?.groups).toEqual(
+        new Map([
+          ['staff', 'admin'],
+          ['crew', 'guest'],
+        ]),
+      );
+      expect([...(found?.members ?? [])]).toMatchObject([['ann', {role: 'owner', lent: false}]]);
+      expect(await b.rooms.setGroup('lobby', 'crew', undefined)).toBe('set');
+      expect((await a.rooms.standings('lobby', []))?.groups).toEqual(new Map([['staff', 'admin']]));
+      const outcomes = await Promise.all(
+        Array.from({length: 25}, (_, n) => nodeOf(cluster, n % 2).rooms.setGroup('lobby', `g${n}`, 'guest')),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'full')).toHaveLength(6);
     });
   });
 }

@@ -1,0 +1,148 @@
+import {
+  LimitReached,
+  ParleyError,
+  room as wire,
+  type GroupId,
+  type Role,
+  type RoomId,
+  type UserId,
+} from '@parley/protocol';
+import type {OwedDeeds} from '../nodes/owed-deeds.js';
+import type {GroupDirectory, MemberRecord, RoomDirectory, RoomFeeds, RoomProperties, RoomRecord} from '../ports.js';
+import type {Actor} from '../rights/actor.js';
+import type {RoomWords} from '../rights/room-words.js';
+import type {RightsWatch} from '../sessions/rights-watch.js';
+import type {RoomExits} from '../sessions/room-exits.js';
+import {memberEvent} from './membership.js';
+
+export interface ModerationOptions {
+  readonly rooms: RoomDirectory;
+  readonly groups: Pick<GroupDirectory, 'get'>;
+  readonly feeds: Pick<RoomFeeds, 'append'>;
+  readonly words: RoomWords;
+  readonly exits: RoomExits;
+  readonly watch: RightsWatch;
+  readonly owed: OwedDeeds;
+}
+
+/** As many as a display name has at most; ids may be longer. */
+const nameCharacters = 64;
+
+const outOfReach = (): ParleyError =>
+  new ParleyError('forbidden', {message: 'Their role is not below yours.', field: 'user'});
+
+/**
+ * What is done to a room and its members by those who may. Everything has taken effect on live sessions when it
+ * resolves; a node that does not answer is told again until it does or is gone.
+ */
+export class Moderation {
+  readonly #options: ModerationOptions;
+
+  constructor(options: ModerationOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with `unknown_room`, `unknown_member` or `forbidden`. */
+  async remove(room: RoomId, user: UserId, actor: Actor): Promise<void> {
+    const {rooms, exits, owed} = this.#options;
+    let member: MemberRecord | undefined;
+    do {
+      member = await this.#inReach(room, user, actor);
+      // Changed meanwhile: whoever they are now is looked at again.
+    } while (
+      member &&
+      !(await rooms.removeMember(room, member, memberEvent(member, 'removed', toldOf(member, actor))))
+    );
+    // Also if the membership was over already: an earlier attempt may have got no further than that.
+    const why = {reason: 'removed', ...(actor.by !== undefined && {by: actor.by})} as const;
+    await owed.attempt(`exit of ${user} from ${room}`, () => exits.endSubscriptions(room, user, why));
+    if (!member) throw new ParleyError('unknown_member', {field: 'user'});
+  }
+
+  /** Rejects with `unknown_room`, `unknown_member` or `forbidden`. */
+  async setRole(room: RoomId, user: UserId, role: Role, actor: Actor): Promise<void> {
+    const {rooms, watch} = this.#options;
+    let changed: MemberRecord | undefined;
+    while (!changed) {
+      const member = await this.#inReach(room, user, actor);
+      if (!member) throw new ParleyError('unknown_member', {field: 'user'});
+      changed = await rooms.setRole(room, member, role, memberEvent(member, 'role', {role, by: actor.by}));
+    }
+    await watch.ofUsers(room, [user]);
+  }
+
+  /** Makes somebody a member. Rejects with `unknown_room`, `room_full` or `too_many_rooms`. */
+  async invite(room: RoomId, user: UserId, role: Role | undefined, {by}: Actor): Promise<void> {
+    const {rooms, watch} = this.#options;
+    const record = await this.#require(room);
+    // Until they join themselves, nobody knows what they are called.
+    const person = {user, name: user.slice(0, nameCharacters)};
+    const as = {kind: 'own', role: role ?? record.joinAs} as const;
+    const added = await rooms.addMember(room, {...person, as}, memberEvent(person, 'joined', {by}));
+    switch (added.outcome) {
+      case 'joined':
+        return;
+      case 'already':
+        // A membership that was lent is their own now.
+        await watch.ofUsers(room, [user]);
+        return;
+      case 'full':
+        throw new LimitReached('members_per_room');
+      case 'too_many':
+        throw new LimitReached('rooms_per_user');
+      case 'closed':
+      case 'unknown_room':
+        throw new ParleyError('unknown_room');
+    }
+  }
+
+  /** `by` is nobody for the backend. Rejects with `unknown_room`. */
+  async update(
+    room: RoomId,
+    properties: Partial<RoomProperties>,
+    by?: {readonly user: UserId; readonly name: string},
+  ): Promise<RoomRecord> {
+    const {rooms, feeds, watch} = this.#options;
+    if (Object.keys(properties).length === 0) return this.#require(room);
+    const record = await rooms.update(room, properties);
+    if (!record) throw new ParleyError('unknown_room');
+    const {title, slowModeMs, access, joinAs} = record;
+    const data = {...(by && {user: by.user, name: by.name}), title, slowModeMs, access, joinAs};
+    await Promise.all([feeds.append(room, {name: wire.updated.name, data}), watch.ofRoom(room)]);
+    return record;
+  }
+
+  /** Rejects with `unknown_room`. */
+  async groupsOf(room: RoomId): Promise<ReadonlyMap<GroupId, Role>> {
+    const standings = await this.#options.rooms.standings(room, []);
+    if (!standings) throw new ParleyError('unknown_room');
+    return standings.groups;
+  }
+
+  /** Takes the role away if none is given. Rejects with `unknown_room`, `unknown_group` or `too_many_groups`. */
+  async setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<void> {
+    const {rooms, groups, watch} = this.#options;
+    if (role !== undefined && !(await groups.get(group))) throw new ParleyError('unknown_group', {field: 'group'});
+    const outcome = await rooms.setGroup(room, group, role);
+    if (outcome === 'unknown_room') throw new ParleyError('unknown_room');
+    if (outcome === 'full') throw new ParleyError('too_many_groups');
+    await watch.ofRoom(room);
+  }
+
+  /** The member, if there is one; what a group makes of them counts too. */
+  async #inReach(room: RoomId, user: UserId, {over}: Actor): Promise<MemberRecord | undefined> {
+    const found = await this.#options.words.of(room, user);
+    if (!found) throw new ParleyError('unknown_room');
+    const {member, word} = found;
+    if (member && ![member.role, word.group ?? member.role].every((role) => over.includes(role))) throw outOfReach();
+    return member;
+  }
+
+  async #require(room: RoomId): Promise<RoomRecord> {
+    const record = await this.#options.rooms.get(room);
+    if (!record) throw new ParleyError('unknown_room');
+    return record;
+  }
+}
+
+const toldOf = ({role}: MemberRecord, {by}: Actor): {role: Role; by: UserId | undefined} => ({role, by});

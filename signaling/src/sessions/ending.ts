@@ -1,0 +1,19 @@
+import type {CloseReason} from '@parley/protocol';
+
+/** How a session ceased to be connected here. */
+export type Ending =
+  'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'kicked' | 'revoked' | 'ended' | 'expired';
+
+/** What the client is told; nothing if it went by itself. */
+export const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
+  dropped: undefined,
+  draining: 'draining',
+  abusive: 'protocol_error',
+  token_expired: 'token_expired',
+  replaced: 'replaced',
+  kicked: 'kicked',
+  revoked: 'token_revoked',
+  ended: 'ended',
+  // It was taken for lost while its connection went on: this node had no word with the cluster for too long.
+  expired: 'node_lost',
+};
