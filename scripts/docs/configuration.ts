@@ -4,6 +4,7 @@ const titles: Record<VariableGroup, string> = {
   network: 'Network',
   identity: 'Identity',
   limits: 'Limits',
+  redis: 'Redis',
   cluster: 'Cluster and history',
   media: 'Calls',
   operations: 'Operations',

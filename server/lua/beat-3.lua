@@ -1,6 +1,7 @@
 -- One heartbeat of a node. Finds other nodes dead whose heartbeats have been missed for too long, and tells everybody.
 -- KEYS  1 nodes by their last heartbeat  2 node -> description  3 the watch: last (heartbeat of any node), graceUntil, lineage
 -- ARGV  1 node  2 its description  3 timeout in ms  4 'join' or 'beat'  5 channel of all nodes
+--       6 lineage of the store as the node knows it: this store may have lost the note of it
 -- Returns {0} if the node was declared dead and has to join again,
 --         else {1, 1 if nobody is declared dead for now, lineage of the store, node, description, ...}
 
@@ -28,6 +29,12 @@ if not grace then
   end
 end
 
-local answer = {1, grace and 1 or 0, redis.call('HGET', KEYS[3], 'lineage') or 0}
+local lineage = redis.call('HGET', KEYS[3], 'lineage') or '0'
+if tonumber(lineage) < tonumber(ARGV[6]) then
+  lineage = ARGV[6]
+  redis.call('HSET', KEYS[3], 'lineage', lineage)
+end
+
+local answer = {1, grace and 1 or 0, lineage}
 for _, word in ipairs(redis.call('HGETALL', KEYS[2])) do answer[#answer + 1] = word end
 return answer

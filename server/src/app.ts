@@ -7,7 +7,7 @@ import {TokenSigner} from './auth/token-signer.js';
 import {createTokenVerifier} from './auth/token-verifier.js';
 import {createClock} from './clock.js';
 import type {Config} from './config/config.js';
-import {connectStore, storeOptions} from './connect-store.js';
+import {connectEmitters, connectStore, storeOptions} from './connect-store.js';
 import {Edge, type Routes} from './edge/edge.js';
 import {createIds} from './ids.js';
 import {ResourceStack} from './lifecycle/resource-stack.js';
@@ -88,7 +88,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const media = await startMedia({clock, logger: log, ...mediaOptions(config)}, iceAccess(config.media.ice, clock));
   stack.defer(() => media.close());
 
-  const surroundings = {node, media: media.available, clock, ids, log};
+  const surroundings = {node, media: media.available, clock, ids, log, observer: metrics.store};
   const store = await (parts.store?.(storeOptions(config, surroundings)) ?? connectStore(config, surroundings));
   stack.defer(() => store.close());
 
@@ -129,6 +129,9 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const handover = {retryAfterMs: comeBackMs, acceptsPerSecond, withinMs: config.drainMs * handoverShare};
   stack.defer(() => hub.close(handover));
 
+  const emitters = await connectEmitters(config, {...surroundings, bridge: edge.emitterBridge(log)});
+  stack.defer(() => emitters?.close());
+
   let draining = false;
   stack.defer(() => {
     draining = true;
@@ -143,14 +146,14 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     mediaWorkers: () => media.workers.filter(({pid}) => pid !== undefined).length,
     mediaLoad: () => media.workers.reduce((sum, {load}) => sum + load, 0),
     calls: () => media.workers.reduce((sum, {rooms}) => sum + rooms, 0),
-    ...(config.store.redisUrl !== undefined && {redisUp: () => store.available}),
+    ...(config.store.redis !== undefined && {redisUp: () => store.available}),
   });
   const ops = await createOpsServer({
     ...config.operations,
     bodyBytes: limits.payloadBytes,
     backstage: hub.backstage,
     facts: {node, version, connections, nodes, media},
-    health: {media, draining: () => draining, ...(config.store.redisUrl !== undefined && {redis: store})},
+    health: {media, draining: () => draining, ...(config.store.redis !== undefined && {redis: store})},
     metrics,
     log,
     ids,

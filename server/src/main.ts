@@ -10,6 +10,7 @@ import {UnsupportedPlatform} from './edge/load-uws.js';
 import {announce} from './lifecycle/announce.js';
 import {Shutdown} from './lifecycle/shutdown.js';
 import {createLogger} from './observability/logger.js';
+import {readRedisTarget} from './read-redis-target.js';
 
 /** The one file that touches the process: its arguments, signals, streams and exit code. */
 
@@ -33,6 +34,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--check-config')) {
     keySource(config.auth.key);
     checkTls(config.network);
+    if (config.store.redis !== undefined) readRedisTarget(config.store.redis);
     process.stdout.write(`${describeSettings(environment)}\n`);
     return;
   }

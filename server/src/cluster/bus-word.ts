@@ -4,7 +4,10 @@ import {errorCatalogue, ParleyError, type ErrorCode} from '@parley/protocol';
 export type BusWord =
   | {
       readonly kind: 'request';
+      /** Chosen by the asking node, and the same if it asks again. */
       readonly id: number;
+      /** For how long it may be asked again. */
+      readonly deadlineMs: number;
       readonly from: string;
       readonly method: string;
       readonly params: unknown;
@@ -21,8 +24,9 @@ export function writeWord(word: BusWord): string {
 export function readWord(message: string): BusWord {
   const word: unknown = JSON.parse(message);
   if (isRecord(word)) {
-    const {kind, id, from, method, topic, params, result, error, payload} = word;
-    if (kind === 'request' && isNumber(id) && isText(from) && isText(method)) return {kind, id, from, method, params};
+    const {kind, id, deadlineMs, from, method, topic, params, result, error, payload} = word;
+    if (kind === 'request' && isNumber(id) && isNumber(deadlineMs) && isText(from) && isText(method))
+      return {kind, id, deadlineMs, from, method, params};
     if (kind === 'answer' && isNumber(id)) return {kind, id, result};
     if (kind === 'refusal' && isNumber(id)) return {kind, id, error: toError(error)};
     if (kind === 'news' && isText(from) && isText(topic)) return {kind, from, topic, payload};

@@ -1,33 +1,46 @@
-import type {Redis} from 'ioredis';
-import {beginConnection, redisConnection} from './redis-connection.js';
-import {refusalOf, storeAway} from './redis-refusal.js';
-import {loadScripts, type Script} from './scripts.js';
+import {ParleyError} from '@parley/protocol';
+import type {Clock} from '@parley/signaling';
+import {integer} from './replies.js';
+import {Moved, storeAway} from './redis-refusal.js';
+import type {RedisTarget} from './redis-target.js';
+import {ServerLine, type Argument, type RunScript} from './server-line.js';
+import {ServerSet} from './server-set.js';
+import type {StoreObserver} from './store-observer.js';
+import type {Topology} from './topology.js';
 
-/** More answers than this are not waited for at a time: a Redis that is frozen fills no memory here. */
-const maxInFlight = 10_000;
+/** A key that is being moved is asked for so often, once a turn. */
+const maxTries = 5;
+const betweenTriesMs = 20;
 
-type Argument = string | number;
+export interface LineOptions {
+  readonly target: RedisTarget;
+  readonly topology: Topology;
+  /** In `CLIENT LIST`. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly observer: StoreObserver;
+}
+
+/** What a server that comes (back) is asked before it counts as up; with its own way to run scripts, and which keys it has. */
+export type BeforeUp = (run: RunScript, has: (key: string) => boolean) => Promise<void>;
 
 /**
- * The connection for commands and scripts.
+ * For commands and scripts: a connection to the server that has the key, be it the only one or one of a cluster.
  *
- * While it is not up everything is refused at once with `unavailable`; what was sent and not answered is refused with
- * `timeout`. It is up once all scripts are loaded, so that they run in the order in which they were asked for.
+ * While that one is not up everything is refused at once with `unavailable`; what was sent and not answered is refused with
+ * `timeout`. What is about keys of one slot is done in the order in which it was asked for, unless the slot is being moved.
  */
 export class CommandLine {
-  readonly #redis: Redis;
-  readonly #scripts: ReadonlyMap<string, Script>;
-  readonly #listeners: ((up: boolean) => void)[] = [];
-  #beforeUp: (run: CommandLine['run']) => Promise<void> = () => Promise.resolve();
-  #inFlight = 0;
-  #up = false;
-  #closed = false;
+  readonly #options: LineOptions;
+  readonly #servers: ServerSet<ServerLine>;
+  readonly #listeners: ((change: 'lost' | 'back') => void)[] = [];
+  #beforeUp: BeforeUp = () => Promise.resolve();
 
-  static async open(url: string, name: string): Promise<CommandLine> {
-    const line = new CommandLine(redisConnection(url, name), loadScripts());
-    await beginConnection(line.#redis, url);
+  /** Rejects with why, if one of the servers cannot be used. */
+  static async open(options: LineOptions): Promise<CommandLine> {
+    const line = new CommandLine(options);
     try {
-      await line.#prepare();
+      await line.#servers.open();
     } catch (error) {
       line.close();
       throw error;
@@ -35,94 +48,136 @@ export class CommandLine {
     return line;
   }
 
-  private constructor(redis: Redis, scripts: ReadonlyMap<string, Script>) {
-    this.#redis = redis;
-    this.#scripts = scripts;
-    redis.on('close', () => {
-      this.#set(false);
+  private constructor(options: LineOptions) {
+    this.#options = options;
+    const {target, topology, name, clock, observer} = options;
+    this.#servers = new ServerSet({
+      topology,
+      create: (address, server, first) => {
+        let told = 0;
+        const line = new ServerLine({
+          ...target.access,
+          address,
+          name,
+          ...(target.kind !== 'cluster' && {db: target.db}),
+          clock,
+          pubSub: target.pubSub,
+          beforeUp: (run) => this.#beforeUp(run, (key) => topology.shape.ownerOf(key) === server),
+          onChange: (up) => {
+            if (up && line.changedAt > told) observer.succeeded(server);
+            told = line.changedAt;
+            this.#changed(server, up);
+          },
+        });
+        if (!first) line.changedAt = clock.now();
+        return line;
+      },
     });
   }
 
+  /** Whether every server is up. */
   get up(): boolean {
-    return this.#up;
+    return this.#servers.up;
   }
 
-  onChange(listener: (up: boolean) => void): void {
+  /** Whether the server that has the key or channel is up. */
+  reaches(key: string): boolean {
+    return this.#servers.of(key)?.up === true;
+  }
+
+  /** When the server that has the key became another one than it was (by a restart, a failover or a move); 0 if never. */
+  changedAt(key: string): number {
+    return this.#servers.of(key)?.changedAt ?? 0;
+  }
+
+  /** Keys of the same part are lost together, if they are. */
+  partOf(key: string): number {
+    return this.#options.topology.shape.partOf(key);
+  }
+
+  /** A server went away, or came back. */
+  onChange(listener: (change: 'lost' | 'back') => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Is asked for whenever the connection is back, and waited for before it counts as up; with its own way to run scripts. */
-  beforeUp(prepare: (run: CommandLine['run']) => Promise<void>): void {
+  /** To be called before anything is asked. */
+  beforeUp(prepare: BeforeUp): void {
     this.#beforeUp = prepare;
   }
 
-  /** One round trip. Rejects with `unavailable`, with `timeout` (perhaps it was done), or with a defect. */
-  async run(name: string, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
-    const script = this.#scripts.get(name);
-    if (script?.keys !== keys.length) throw new Error(`There is no script ${name} with ${keys.length} keys.`);
-    return this.#counted(() => this.#evaluate(script, keys, args));
+  /** Some servers have changed places. */
+  follow(): void {
+    this.#servers.follow();
+    if (!this.up) this.#tell('lost');
   }
 
-  /** Like `run`, for a single command. */
-  async call(command: string, ...args: readonly Argument[]): Promise<unknown> {
-    return this.#counted(() => this.#redis.call(command, ...args));
+  /** One round trip, to the server that has the first key. Rejects with `unavailable`, with `timeout` (perhaps it was done), or with a defect. */
+  run(name: string, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    const [key = ''] = keys;
+    return this.#route(key, (line, asking) => line.run(name, keys, args, asking));
+  }
+
+  /** Like `run`, for a single command, whose first argument is its key. */
+  call(command: string, ...args: readonly Argument[]): Promise<unknown> {
+    return this.#route(String(args[0]), (line, asking) => line.call(command, args, asking));
+  }
+
+  /** Resolves with how many heard it. */
+  async publish(channel: string, message: string): Promise<number> {
+    return integer(await this.#route(channel, (line) => line.publish(channel, message)));
   }
 
   close(): void {
-    this.#closed = true;
-    this.#redis.disconnect();
-    this.#set(false);
+    this.#servers.close();
   }
 
-  async #evaluate(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+  async #route(key: string, ask: (line: ServerLine, asking: boolean) => Promise<unknown>): Promise<unknown> {
+    const line = this.#servers.of(key);
+    if (line === undefined) throw storeAway();
     try {
-      return await this.#redis.evalsha(script.sha, keys.length, ...keys, ...args);
+      return await ask(line, false);
     } catch (error) {
-      // Somebody flushed the scripts.
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return this.#redis.eval(script.source, keys.length, ...keys, ...args);
+      if (!(error instanceof Moved)) throw error;
+      return this.#routeAgain(key, ask, error);
     }
   }
 
-  async #counted<T>(ask: () => Promise<T>): Promise<T> {
-    if (!this.#up || this.#inFlight >= maxInFlight) throw storeAway();
-    this.#inFlight += 1;
-    try {
-      return await ask();
-    } catch (error) {
-      throw refusalOf(error);
-    } finally {
-      this.#inFlight -= 1;
+  /** Nothing was done yet: the key is elsewhere, or about to be. */
+  async #routeAgain(
+    key: string,
+    ask: (line: ServerLine, asking: boolean) => Promise<unknown>,
+    first: Moved,
+  ): Promise<unknown> {
+    const {topology, clock} = this.#options;
+    let moved = first;
+    for (let tries = 1; tries < maxTries; tries += 1) {
+      if (!moved.once) {
+        topology.doubt();
+        await new Promise<void>((resolve) => void clock.after(betweenTriesMs * tries, resolve));
+      }
+      const line = moved.once ? this.#servers.named(moved.server) : this.#servers.of(key);
+      if (line === undefined) break;
+      try {
+        return await ask(line, moved.once);
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error;
+        moved = error;
+      }
     }
+    throw new ParleyError('unavailable', {retryAfterMs: 1_000, cause: moved});
   }
 
-  /** Checks the server and loads the scripts; from then on, whenever the connection is back. */
-  async #prepare(): Promise<void> {
-    const version = /redis_version:(\d+)\.(\d+)/.exec(await this.#redis.info('server'));
-    const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)];
-    if (major < 6 || (major === 6 && minor < 2))
-      throw new Error(`Redis ${major}.${minor} is too old: 6.2 or newer is needed.`);
-    await this.#loadScripts();
-    this.#redis.on('ready', () => {
-      this.#loadScripts().catch(() => {
-        // The connection broke again, or is of no use: with the next one it is tried anew.
-        this.#redis.disconnect(true);
-      });
-    });
+  #changed(server: string, up: boolean): void {
+    const {observer, topology} = this.#options;
+    if (up) observer.back('commands', server);
+    else {
+      observer.lost('commands', server);
+      topology.doubt();
+    }
+    this.#tell(up ? 'back' : 'lost');
   }
 
-  async #loadScripts(): Promise<void> {
-    await Promise.all([...this.#scripts.values()].map(({source}) => this.#redis.script('LOAD', source)));
-    await this.#beforeUp((name, keys, args) => {
-      const script = this.#scripts.get(name);
-      return script ? this.#evaluate(script, keys, args) : Promise.reject(new Error(`There is no script ${name}.`));
-    });
-    if (this.#redis.status === 'ready') this.#set(true);
-  }
-
-  #set(up: boolean): void {
-    if (this.#up === up || (up && this.#closed)) return;
-    this.#up = up;
-    for (const listener of this.#listeners) listener(up);
+  #tell(change: 'lost' | 'back'): void {
+    for (const listener of this.#listeners) listener(change);
   }
 }

@@ -15,6 +15,8 @@ export interface HeartOptions {
   readonly nodeTimeoutMs: number;
   /** This node was taken for dead: what it held is no longer its. Awaited before it joins again. */
   readonly onDeclaredDead: () => Promise<void>;
+  /** Which lineage the store is of, as far as is known here. */
+  readonly lineage: () => number;
   /** Which lineage the store is of, by the latest heartbeat. */
   readonly onLineage: (lineage: number) => void;
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
@@ -63,16 +65,16 @@ export class Heart {
 
   async #send(mode: 'join' | 'beat'): Promise<void> {
     if (this.#stopped) return;
-    const {info, line, keys, registry, nodeTimeoutMs, onDeclaredDead, onLineage} = this.#options;
+    const {info, line, keys, registry, nodeTimeoutMs, onDeclaredDead, lineage, onLineage} = this.#options;
     const beat = registry.beginBeat();
-    const args = [info.node, JSON.stringify(info), nodeTimeoutMs, mode, keys.nodesChannel];
-    const [alive, grace, lineage, ...nodes] = list(await line.run('beat', keys.nodes, args));
+    const args = [info.node, JSON.stringify(info), nodeTimeoutMs, mode, keys.nodesChannel, lineage()];
+    const [alive, grace, current, ...nodes] = list(await line.run('beat', keys.nodes, args));
     if (integer(alive) === 0) {
       await onDeclaredDead();
       await this.#send('join');
       return;
     }
-    onLineage(integer(lineage));
+    onLineage(integer(current));
     const found = [...fields(nodes).values()].map(readNodeInfo);
     // While the store has only just come back, whoever is missing may not have had time to say so.
     if (integer(grace) === 1) for (const node of found) registry.here(node);

@@ -12,6 +12,8 @@ test('[CALL2] a lease whose time is over is lost to whoever looks, though the ti
     name: 'call:lobby',
     fence: 1,
     key: 'lease',
+    fenceKey: 'fence',
+    fenceMs: 1,
     value: 'node token',
     line: {run: () => Promise.resolve(1)} as unknown as CommandLine,
     clock,

@@ -6,6 +6,9 @@ export interface HeldLeaseOptions {
   readonly name: string;
   readonly fence: number;
   readonly key: string;
+  readonly fenceKey: string;
+  /** For how long the store remembers the last fence. */
+  readonly fenceMs: number;
   /** What is in the store while it is ours. */
   readonly value: string;
   readonly line: CommandLine;
@@ -52,9 +55,9 @@ export class HeldLease implements Lease {
   }
 
   renew(): void {
-    const {line, key, value, clock, leaseMs} = this.#options;
+    const {line, key, fenceKey, value, clock, leaseMs, fence, fenceMs} = this.#options;
     const askedAt = clock.now();
-    line.run('renew-lease', [key], [value, leaseMs]).then(
+    line.run('renew-lease', [key, fenceKey], [value, leaseMs, fence, fenceMs]).then(
       (answer) => {
         if (this.lost.aborted) return;
         if (integer(answer) === 1) this.holdSince(askedAt);

@@ -31,9 +31,9 @@ export class Keys {
     return `${this.#prefix}room:{${room}}:words`;
   }
 
-  /** A channel, no key. */
+  /** A channel, no key; in the slot of the keys by whose scripts it is published to, and so are the others. */
   feedChannel(room: RoomId): string {
-    return `${this.#prefix}feed:${room}`;
+    return `${this.#prefix}room:{${room}}:feed:channel`;
   }
 
   // No TTL, like the two below it and `rooms`: rooms and memberships last.
@@ -96,7 +96,12 @@ export class Keys {
 
   /** When to look at which session. Emptied by looking; no TTL. */
   get schedule(): string {
-    return `${this.#prefix}sessions:schedule`;
+    return `${this.#prefix}{sessions}:schedule`;
+  }
+
+  /** The fence of whoever looked last. TTL: a day. */
+  get scheduleFence(): string {
+    return `${this.#prefix}{sessions}:fence`;
   }
 
   /** Sessions that are connected to a node, by when they are forgotten. TTL: refreshed while it has any. */
@@ -144,11 +149,11 @@ export class Keys {
 
   /** A channel, no key. */
   get nodesChannel(): string {
-    return `${this.#prefix}nodes`;
+    return `${this.#prefix}{nodes}:channel`;
   }
 
   /** A channel, no key. */
   nodeChannel(node: string): string {
-    return `${this.#prefix}node:${node}`;
+    return `${this.#prefix}node:{${node}}:channel`;
   }
 }

@@ -1,7 +1,8 @@
 import {ParleyError} from '@parley/protocol';
-import type {Clock} from '@parley/signaling';
+import type {Clock, Timer} from '@parley/signaling';
 
-const defaultDeadlineMs = 5_000;
+/** After how long without an answer a request is repeated; then after twice as long each time. */
+const repeatMs = 500;
 /** More requests than this are not waited for at a time. */
 const maxPending = 10_000;
 
@@ -21,17 +22,16 @@ export class PendingRequests {
     this.#clock = clock;
   }
 
-  begin(node: string, deadlineMs = defaultDeadlineMs): {id: number; answer: Promise<unknown>} {
+  /** `repeat` is called from time to time until the answer is there. */
+  begin(node: string, deadlineMs: number, repeat: () => void): {id: number; answer: Promise<unknown>} {
     this.#lastId += 1;
     const id = this.#lastId;
     if (this.#pending.size >= maxPending)
       return {id, answer: Promise.reject(new ParleyError('unavailable', {retryAfterMs: 1_000}))};
     const answer = new Promise((resolve, reject) => {
-      const deadline = this.#clock.after(deadlineMs, () => {
-        this.refuse(id, new ParleyError('timeout'));
-      });
+      const waiting = this.#wait(id, deadlineMs, repeat);
       const done = (): void => {
-        deadline.cancel();
+        waiting.cancel();
         this.#pending.delete(id);
       };
       this.#pending.set(id, {
@@ -65,5 +65,26 @@ export class PendingRequests {
 
   close(): void {
     for (const pending of [...this.#pending.values()]) pending.reject(new ParleyError('unavailable'));
+  }
+
+  #wait(id: number, deadlineMs: number, repeat: () => void): Timer {
+    const endsAt = this.#clock.now() + deadlineMs;
+    let timer: Timer;
+    const next = (waitMs: number): void => {
+      const leftMs = endsAt - this.#clock.now();
+      timer = this.#clock.after(Math.max(0, Math.min(waitMs, leftMs)), () => {
+        if (waitMs >= leftMs) this.refuse(id, new ParleyError('timeout'));
+        else {
+          next(2 * waitMs);
+          repeat();
+        }
+      });
+    };
+    next(repeatMs);
+    return {
+      cancel: () => {
+        timer.cancel();
+      },
+    };
   }
 }

@@ -3,9 +3,13 @@ import type {CallOptions, Clock, NodeBus, NodeInfo} from '@parley/signaling';
 import {readWord, writeWord, type BusWord} from './bus-word.js';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
+import {GivenAnswers} from './given-answers.js';
 import {NodeRegistry, readNodeInfo} from './node-registry.js';
 import {PendingRequests} from './pending-requests.js';
 import {integer} from './replies.js';
+import type {StoreObserver} from './store-observer.js';
+
+const defaultDeadlineMs = 5_000;
 
 type Handler = (params: unknown, from: string) => Promise<unknown>;
 type Listener = (payload: unknown, from: string) => void;
@@ -15,6 +19,9 @@ export interface RedisBusOptions {
   readonly line: CommandLine;
   readonly keys: Keys;
   readonly clock: Clock;
+  readonly observer: Pick<StoreObserver, 'requestRepeated'>;
+  /** The store was found to have lost events, and is of this lineage since. */
+  readonly onLineage: (lineage: number) => void;
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
 
@@ -27,11 +34,13 @@ export class RedisBus implements NodeBus {
   readonly #listeners = new Map<string, Listener[]>();
   readonly #goneListeners: ((node: string) => void)[] = [];
   readonly #pending: PendingRequests;
+  readonly #given: GivenAnswers<BusWord>;
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
     this.node = options.info.node;
     this.#pending = new PendingRequests(options.clock);
+    this.#given = new GivenAnswers(options.clock);
     this.registry = new NodeRegistry(options.info, (node) => {
       this.#pending.refuseOf(node);
       for (const listener of this.#goneListeners)
@@ -43,21 +52,39 @@ export class RedisBus implements NodeBus {
 
   request(node: string, method: string, params: unknown, options: CallOptions = {}): Promise<unknown> {
     if (!this.registry.has(node)) return Promise.reject(gone(node));
-    if (node !== this.node && !this.#options.line.up)
+    if (node !== this.node && !this.#options.line.reaches(this.#options.keys.nodeChannel(node)))
       return Promise.reject(new ParleyError('unavailable', {retryAfterMs: 1_000}));
-    const {id, answer} = this.#pending.begin(node, options.deadlineMs);
-    const word: BusWord = {kind: 'request', id, from: this.node, method, params};
-    if (node === this.node) this.#toSelf(word);
-    else
+    const {deadlineMs = defaultDeadlineMs} = options;
+    let repeat = (): void => undefined;
+    const {id, answer} = this.#pending.begin(node, deadlineMs, () => {
+      repeat();
+    });
+    const word: BusWord = {kind: 'request', id, deadlineMs, from: this.node, method, params};
+    if (node === this.node) {
+      // What does not leave the process cannot be lost.
+      this.#toSelf(word);
+      return answer;
+    }
+    let unheard = 0;
+    const send = (): void => {
       this.#publish(this.#options.keys.nodeChannel(node), word).then(
         (receivers) => {
-          // Its process is gone, though its heartbeats are not missed yet.
-          if (receivers === 0) this.#pending.refuse(id, gone(node));
+          unheard = receivers === 0 ? unheard + 1 : 0;
+          // Its process is gone, though its heartbeats are not missed yet. Once may be a connection that is coming back.
+          if (unheard > 1) this.#pending.refuse(id, gone(node));
         },
         (error: unknown) => {
+          // Perhaps it was heard: the answer comes, or it is said again.
+          if (error instanceof ParleyError && error.code === 'timeout') return;
           this.#pending.refuse(id, error instanceof Error ? error : new ParleyError('internal'));
         },
       );
+    };
+    repeat = () => {
+      this.#options.observer.requestRepeated();
+      send();
+    };
+    send();
     return answer;
   }
 
@@ -98,11 +125,12 @@ export class RedisBus implements NodeBus {
     });
   }
 
-  /** A message of everybody's channel: `here <description>`, `gone <node>`, or a word. */
+  /** A message of everybody's channel: `here <description>`, `gone <node>`, `lineage <number>`, or a word. */
   receiveForAll(message: string): void {
     this.#guarded(() => {
       if (message.startsWith('here ')) this.registry.here(readNodeInfo(message.slice(5)));
       else if (message.startsWith('gone ')) this.registry.gone(message.slice(5));
+      else if (message.startsWith('lineage ')) this.#options.onLineage(integer(message.slice(8)));
       else {
         const word = readWord(message);
         // This node told itself without leaving the process.
@@ -123,8 +151,8 @@ export class RedisBus implements NodeBus {
     });
   }
 
-  async #publish(channel: string, word: BusWord): Promise<number> {
-    return integer(await this.#options.line.call('PUBLISH', channel, writeWord(word)));
+  #publish(channel: string, word: BusWord): Promise<number> {
+    return this.#options.line.publish(channel, writeWord(word));
   }
 
   #take(word: BusWord): void {
@@ -146,10 +174,15 @@ export class RedisBus implements NodeBus {
     }
   }
 
-  async #answer({id, from, method, params}: Extract<BusWord, {kind: 'request'}>): Promise<void> {
-    const word = await this.#outcome(id, method, params, from);
+  async #answer({id, from, deadlineMs, method, params}: Extract<BusWord, {kind: 'request'}>): Promise<void> {
+    const word = await this.#given
+      .once(`${from} ${id}`, deadlineMs, () => this.#outcome(id, method, params, from))
+      .catch((error: unknown): BusWord => {
+        if (error instanceof ParleyError) return {kind: 'refusal', id, error};
+        throw error;
+      });
     if (from === this.node) this.#toSelf(word);
-    // An answer that cannot be sent is missed by its deadline.
+    // An answer that cannot be sent is asked for again.
     else await this.#publish(this.#options.keys.nodeChannel(from), word).catch(() => undefined);
   }
 

@@ -35,6 +35,7 @@ export interface RedisFeedsOptions {
   readonly clock: Clock;
   /** How often quiet rooms are compared with their logs. */
   readonly compareMs: number;
+  readonly onRepaired: RoomFollowerOptions['onRepaired'];
   readonly onDefect: RoomFollowerOptions['onDefect'];
 }
 
@@ -47,9 +48,6 @@ export class RedisFeeds implements RoomFeeds {
 
   constructor(options: RedisFeedsOptions) {
     this.#options = options;
-    options.subscriber.onChange((up) => {
-      if (!up) for (const {follower} of this.#rooms.values()) follower.interrupted();
-    });
     this.#timer = options.clock.every(options.compareMs, () => {
       this.#comparing ??= this.#compare({always: false}).finally(() => {
         this.#comparing = undefined;
@@ -62,8 +60,8 @@ export class RedisFeeds implements RoomFeeds {
   }
 
   publish(room: RoomId, event: FeedEvent): void {
-    if (this.#options.logs.reachable && this.#options.subscriber.up)
-      this.#options.logs.publish(room, ephemeralMessage(event));
+    const {logs, subscriber, keys} = this.#options;
+    if (logs.reaches(room) && subscriber.reaches(keys.feedChannel(room))) logs.publish(room, ephemeralMessage(event));
     else this.#rooms.get(room)?.follower.receive({kind: 'ephemeral', event});
   }
 
@@ -112,17 +110,27 @@ export class RedisFeeds implements RoomFeeds {
   }
 
   #follow(room: RoomId): Followed {
-    const {logs, subscriber, keys, onDefect} = this.#options;
-    const follower = new RoomFollower({room, logs, onDefect});
-    const subscribed = subscriber.subscribe(keys.feedChannel(room), (message) => {
-      try {
-        const parsed = parseFeedMessage(message);
-        const newest = parsed.kind === 'entries' ? parsed.logged.at(-1) : undefined;
-        if (newest) logs.saw(room, {offset: newest.entry.offset, stamp: newest.stamp});
-        follower.receive(parsed);
-      } catch (error) {
-        onDefect(error, {room});
-      }
+    const {logs, subscriber, keys, onRepaired, onDefect} = this.#options;
+    const follower = new RoomFollower({room, logs, onRepaired, onDefect});
+    const subscribed = subscriber.subscribe(keys.feedChannel(room), {
+      onMessage: (message) => {
+        try {
+          const parsed = parseFeedMessage(message);
+          const newest = parsed.kind === 'entries' ? parsed.logged.at(-1) : undefined;
+          if (newest) logs.saw(room, {offset: newest.entry.offset, stamp: newest.stamp});
+          follower.receive(parsed);
+        } catch (error) {
+          onDefect(error, {room});
+        }
+      },
+      onInterrupted: () => {
+        follower.interrupted();
+      },
+      onMoved: () => {
+        follower.compare({always: true}).catch((error: unknown) => {
+          if (!(error instanceof ParleyError)) onDefect(error, {room});
+        });
+      },
     });
     const followed: Followed = {follower, begun: subscribed.then(() => follower.begin()), feeds: 0};
     // Whoever opens the feed awaits it and is told.

@@ -17,7 +17,12 @@ export interface RedisLeasesOptions {
   readonly leaseMs: number;
 }
 
-/** Leases in Redis: a key that expires, renewed at a third of its time. */
+/**
+ * Leases in Redis: a key that expires, renewed at a third of its time.
+ *
+ * A Redis that was restarted, or a replica that became the master, may have lost leases. Whoever holds one puts it back when
+ * renewing it; for one lease's time nobody else is given any, so that none has two holders.
+ */
 export class RedisLeases implements Leases {
   readonly #options: RedisLeasesOptions;
   readonly #held = new Map<string, HeldLease>();
@@ -63,6 +68,9 @@ export class RedisLeases implements Leases {
     const {node, line, keys, clock, leaseMs} = this.#options;
     const token = randomBytes(9).toString('base64url');
     const askedAt = clock.now();
+    // The server is another one than before and may have lost who holds what; holders put it back before their time is over.
+    const changedAt = line.changedAt(keys.lease(name));
+    if (changedAt > 0 && askedAt - changedAt < leaseMs) throw storeAway();
     const answer = list(
       await line.run('acquire-lease', [keys.lease(name), keys.fence(name)], [node, token, leaseMs, fenceMs]),
     );
@@ -72,6 +80,8 @@ export class RedisLeases implements Leases {
       fence: integer(answer[1]),
       value: `${node} ${token}`,
       key: keys.lease(name),
+      fenceKey: keys.fence(name),
+      fenceMs,
       line,
       clock,
       leaseMs,

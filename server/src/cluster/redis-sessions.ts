@@ -143,10 +143,10 @@ export class RedisSessions implements SessionDirectory {
     return readPresence(this.#line, this.#keys, users);
   }
 
-  async takeExpired(limit: number): Promise<readonly Ended[]> {
+  async takeExpired(limit: number, fence = 0): Promise<readonly Ended[]> {
     const taken: Ended[] = [];
-    for (let round = 0; round < rounds && taken.length < limit; round += 1) {
-      const due = await this.#index.due(limit - taken.length);
+    for (let round = 0; round < rounds && (taken.length < limit || round === 0); round += 1) {
+      const due = await this.#index.due(limit - taken.length, fence);
       for (const ended of await Promise.all(due.map((named) => this.#end(named, 'expired'))))
         if (ended !== undefined) taken.push(ended);
       if (due.length === 0) break;

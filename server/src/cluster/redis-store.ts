@@ -1,7 +1,9 @@
 import {defaultGroupBounds, type Clock, type Store, type StoreOptions} from '@parley/signaling';
 import {CommandLine} from './command-line.js';
 import {Heart} from './heart.js';
+import {Housekeeper} from './housekeeper.js';
 import {Keys} from './keys.js';
+import {describeTarget, openTopology} from './open-topology.js';
 import {RedisBus} from './redis-bus.js';
 import {RedisFeeds} from './redis-feeds.js';
 import {RedisGroups} from './redis-groups.js';
@@ -10,45 +12,55 @@ import {RedisReceipts} from './redis-receipts.js';
 import {RedisRevocations} from './redis-revocations.js';
 import {RedisRooms} from './redis-rooms.js';
 import {RedisSessions} from './redis-sessions.js';
+import type {RedisTarget} from './redis-target.js';
 import {RoomLogs} from './room-log.js';
 import {SessionIndex} from './session-index.js';
 import {sessionTimes} from './session-times.js';
+import {silentObserver, type StoreObserver} from './store-observer.js';
 import {SubscriberLine} from './subscriber-line.js';
+import type {Topology} from './topology.js';
 
 /** How often quiet rooms are compared with their logs. */
 const defaultCompareMs = 5_000;
 
 export interface RedisStoreOptions extends StoreOptions {
-  /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. Redis 6.2 or newer. */
-  readonly url: string;
+  /** Redis 6.2 or newer. */
+  readonly target: RedisTarget;
   /** What the names of all keys and channels begin with; no braces. */
   readonly prefix: string;
   readonly clock: Clock;
   /** Failures that are nobody's answer. */
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
+  readonly observer?: StoreObserver;
   /** How often rooms that are quiet are compared with their logs; 5 s unless given. */
   readonly compareMs?: number;
 }
 
 /**
  * The Redis twin of everything shared. Rejects with a sentence that names the address if Redis cannot be used; once it
- * resolved, Redis may go away and come back, and the store with it.
+ * resolved, Redis may go away and come back, or one of its servers take the place of another, and the store goes with it.
  */
 export async function createRedisStore(options: RedisStoreOptions): Promise<Store> {
-  const {url, clock, node} = options;
-  const line = await CommandLine.open(url, `parley ${node}`);
-  let subscriber: SubscriberLine | undefined;
-  let store: RedisStore | undefined;
+  const {target, clock, node, observer = silentObserver} = options;
+  const opened: {close(): unknown}[] = [];
+  const opening = async <T extends {close(): unknown}>(what: Promise<T>): Promise<T> => {
+    const one = await what;
+    opened.unshift(one);
+    return one;
+  };
   try {
-    subscriber = await SubscriberLine.open(url, `parley ${node} (subscriptions)`, clock);
-    store = new RedisStore(options, line, subscriber);
+    const name = `parley ${node}`;
+    const topology = await opening(openTopology(target, `${name} (topology)`, clock));
+    const shared = {target, topology, clock, observer};
+    const line = await opening(CommandLine.open({...shared, name}));
+    const subscriber = await opening(SubscriberLine.open({...shared, name: `${name} (subscriptions)`}));
+    const store = await opening(Promise.resolve(new RedisStore({...options, observer}, topology, line, subscriber)));
     await store.join();
     return store;
   } catch (error) {
-    await store?.close();
-    subscriber?.close();
-    line.close();
-    throw error;
+    for (const one of opened) await one.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${describeTarget(target)} cannot be used: ${reason}. Check REDIS_URL.`, {cause: error});
   }
 }
 
@@ -61,21 +73,39 @@ class RedisStore implements Store {
   readonly revocations: RedisRevocations;
   readonly leases: RedisLeases;
   readonly bus: RedisBus;
+  readonly #topology: Topology;
   readonly #line: CommandLine;
   readonly #subscriber: SubscriberLine;
   readonly #heart: Heart;
+  readonly #housekeeper: Housekeeper;
   readonly #keys: Keys;
   readonly #listeners: ((available: boolean) => void)[] = [];
   #available = true;
   #closing: Promise<void> | undefined;
 
-  constructor(options: RedisStoreOptions, line: CommandLine, subscriber: SubscriberLine) {
-    const {node, media, prefix, clock, onDefect, leaseMs, idempotencyMs, heartbeatMs, nodeTimeoutMs} = options;
+  constructor(
+    options: RedisStoreOptions & {readonly observer: StoreObserver},
+    topology: Topology,
+    line: CommandLine,
+    subscriber: SubscriberLine,
+  ) {
+    const {node, media, prefix, clock, onDefect, observer} = options;
+    const {leaseMs, idempotencyMs, heartbeatMs, nodeTimeoutMs} = options;
     const keys = new Keys(prefix);
     const info = {node, media, startedAt: clock.now()};
     const index = new SessionIndex(line, keys);
-    const logs = new RoomLogs(line, keys, options);
-    line.beforeUp((run) => logs.verify(run));
+    const logs = new RoomLogs(line, keys, options, () => {
+      observer.lostEvents();
+    });
+    const onLineage = (lineage: number): void => {
+      logs.isOf(lineage);
+    };
+    line.beforeUp((run, has) => logs.verify(run, has));
+    topology.onChange(() => {
+      line.follow();
+      subscriber.follow();
+    });
+    this.#topology = topology;
     this.#line = line;
     this.#subscriber = subscriber;
     this.#keys = keys;
@@ -85,6 +115,9 @@ class RedisStore implements Store {
       keys,
       clock,
       compareMs: options.compareMs ?? defaultCompareMs,
+      onRepaired: (entries) => {
+        observer.repaired(entries);
+      },
       onDefect,
     });
     this.sessions = new RedisSessions({node, line, keys, index, times: sessionTimes(options), clock, onDefect});
@@ -93,7 +126,8 @@ class RedisStore implements Store {
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = new RedisRevocations({line, keys, clock});
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs});
-    this.bus = new RedisBus({info, line, keys, clock, onDefect});
+    this.bus = new RedisBus({info, line, keys, clock, observer, onLineage, onDefect});
+    this.#housekeeper = new Housekeeper({line, keys, clock, leases: this.leases, log: options.log, onDefect});
     this.#heart = new Heart({
       info,
       line,
@@ -106,17 +140,14 @@ class RedisStore implements Store {
         await this.leases.releaseAll();
         void this.sessions.revive();
       },
-      onLineage: (lineage) => {
-        logs.isOf(lineage);
-      },
+      lineage: () => logs.lineage,
+      onLineage,
       onDefect,
     });
-    line.onChange(() => {
-      this.#changed();
-    });
-    subscriber.onChange(() => {
-      this.#changed();
-    });
+    for (const each of [line, subscriber])
+      each.onChange((change) => {
+        this.#changed(change);
+      });
   }
 
   get available(): boolean {
@@ -129,11 +160,15 @@ class RedisStore implements Store {
 
   async join(): Promise<void> {
     const {bus} = this;
-    await this.#subscriber.subscribe(this.#keys.nodeChannel(bus.node), (message) => {
-      bus.receive(message);
+    await this.#subscriber.subscribe(this.#keys.nodeChannel(bus.node), {
+      onMessage: (message) => {
+        bus.receive(message);
+      },
     });
-    await this.#subscriber.subscribe(this.#keys.nodesChannel, (message) => {
-      bus.receiveForAll(message);
+    await this.#subscriber.subscribe(this.#keys.nodesChannel, {
+      onMessage: (message) => {
+        bus.receiveForAll(message);
+      },
     });
     await this.#heart.join();
   }
@@ -146,17 +181,20 @@ class RedisStore implements Store {
   async #close(): Promise<void> {
     this.feeds.close();
     this.sessions.close();
+    await this.#housekeeper.close();
     await this.leases.releaseAll();
     this.leases.close();
     await this.#heart.stop();
     this.bus.close();
     this.#subscriber.close();
     this.#line.close();
+    this.#topology.close();
   }
 
-  #changed(): void {
-    if (this.#line.up && this.#subscriber.up) void this.#comeBack();
-    else this.#tell(false);
+  /** Of a cluster's servers one may be back while another is not: its rooms and sessions go on. */
+  #changed(change: 'lost' | 'back'): void {
+    if (!this.#line.up || !this.#subscriber.up) this.#tell(false);
+    if (change === 'back') void this.#comeBack();
   }
 
   /**

@@ -68,6 +68,7 @@ async function follow(log = new Log()): Promise<{log: Log; follower: RoomFollowe
   const follower = new RoomFollower({
     room: 'lobby',
     logs,
+    onRepaired: () => undefined,
     onDefect: (error) => {
       throw error;
     },

@@ -19,6 +19,8 @@ type State = 'opening' | 'live' | 'repairing' | 'stale' | 'closed';
 export interface RoomFollowerOptions {
   readonly room: RoomId;
   readonly logs: Pick<RoomLogs, 'read' | 'check'>;
+  /** So many entries that the channel did not carry were read from the log. */
+  readonly onRepaired: (entries: number) => void;
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;
 }
 
@@ -30,6 +32,7 @@ export interface RoomFollowerOptions {
 export class RoomFollower {
   readonly #room: RoomId;
   readonly #logs: RoomFollowerOptions['logs'];
+  readonly #onRepaired: RoomFollowerOptions['onRepaired'];
   readonly #onDefect: RoomFollowerOptions['onDefect'];
   readonly #listeners = new Set<FeedListener>();
   readonly #recent = new RecentEntries();
@@ -48,9 +51,10 @@ export class RoomFollower {
    */
   #inDoubt = false;
 
-  constructor({room, logs, onDefect}: RoomFollowerOptions) {
+  constructor({room, logs, onRepaired, onDefect}: RoomFollowerOptions) {
     this.#room = room;
     this.#logs = logs;
+    this.#onRepaired = onRepaired;
     this.#onDefect = onDefect;
   }
 
@@ -202,6 +206,7 @@ export class RoomFollower {
       this.#reset(head);
     } else {
       for (const entry of logged) this.#deliver(entry);
+      if (logged.length > 0) this.#onRepaired(logged.length);
       if (this.#standing.offset !== head.offset || this.#standing.stamp === head.stamp) return;
       // Nothing is missing up to the head, though its stamp is not that of an entry.
       this.#standing = head;

@@ -7,6 +7,7 @@ import type {CommandLine} from './command-line.js';
 import {loggedEntry, type LoggedEntry, type Standing} from './feed-message.js';
 import type {Keys} from './keys.js';
 import {integer, list, text} from './replies.js';
+import type {RunScript} from './server-line.js';
 
 /** A page of a log with what only this twin knows of it. */
 export interface LogPage {
@@ -15,6 +16,20 @@ export interface LogPage {
   readonly tail: Offset;
   readonly logged: readonly LoggedEntry[];
 }
+
+/** The newest event that this node knows of, of rooms that are lost together. */
+interface Newest {
+  readonly room: RoomId;
+  readonly offset: Offset;
+  readonly stamp: number;
+  /** Whether it was found again in a store that came back: the next one is newer, be its stamp by another clock. */
+  readonly verified: boolean;
+  /** Of the store when it was seen: a loss that was noted since has been told. */
+  readonly lineage: number;
+}
+
+/** Events that are looked for at a time. */
+const batch = 500;
 
 const paceWord = (pace: Pace | undefined): string =>
   pace === undefined ? '' : pace.exempt ? 'exempt' : `by ${pace.user}`;
@@ -26,7 +41,7 @@ const newEpoch = (): string => randomBytes(12).toString('base64url');
  * room share theirs. Calls for one room take effect in the order in which they are made.
  *
  * A Redis that comes back without its latest writes has lost events of rooms that no node may have open. What it has is
- * what it had at some moment, for all rooms together: so if the newest event that this node knows of is there, nothing is lost
+ * what it had at some moment, for all rooms together (in a cluster, for all rooms of a slot): so if the newest event that this node knows of is there, nothing is lost
  * that was older. If it is not, the store is of another lineage from then on, and every room begins another epoch when it
  * is next touched.
  */
@@ -37,20 +52,34 @@ export class RoomLogs {
   readonly #idempotencyMs: number;
   readonly #perSecond: number;
   readonly #appends: AppendBatches;
+  readonly #onLoss: () => void;
   #lineage = 0;
-  #newest: {readonly room: RoomId; readonly offset: Offset; readonly stamp: number} | undefined;
+  readonly #newest = new Map<number, Newest>();
 
-  constructor(line: CommandLine, keys: Keys, {log, idempotencyMs, limits}: StoreOptions) {
+  constructor(
+    line: CommandLine,
+    keys: Keys,
+    {log, idempotencyMs, limits}: StoreOptions,
+    /** The store has lost events. */
+    onLoss: () => void = () => undefined,
+  ) {
     this.#line = line;
     this.#keys = keys;
     this.#limits = log;
     this.#idempotencyMs = idempotencyMs;
     this.#perSecond = limits.roomMessagesPerSecond;
     this.#appends = new AppendBatches((room, batch) => this.#append(room, batch));
+    this.#onLoss = onLoss;
   }
 
-  get reachable(): boolean {
-    return this.#line.up;
+  /** Which lineage the store is of, as far as is known here. */
+  get lineage(): number {
+    return this.#lineage;
+  }
+
+  /** Whether the room's log can be written to at this moment. */
+  reaches(room: RoomId): boolean {
+    return this.#line.reaches(this.#keys.feed(room));
   }
 
   /** `known` is the caller's own position: if the store has fallen behind it, another epoch begins. */
@@ -114,7 +143,10 @@ export class RoomLogs {
 
   /** An event that was in the store. */
   saw(room: RoomId, {offset, stamp}: Pick<Standing, 'offset' | 'stamp'>): void {
-    if (this.#newest === undefined || stamp > this.#newest.stamp) this.#newest = {room, offset, stamp};
+    const part = this.#line.partOf(this.#keys.feed(room));
+    const known = this.#newest.get(part);
+    if (known === undefined || known.verified || stamp > known.stamp)
+      this.#newest.set(part, {room, offset, stamp, verified: false, lineage: this.#lineage});
   }
 
   /** What another node found out. */
@@ -122,14 +154,31 @@ export class RoomLogs {
     this.#lineage = Math.max(this.#lineage, lineage);
   }
 
-  /** The store was away: finds out whether it still has what it had. To be asked before anything else is. */
-  async verify(run: CommandLine['run']): Promise<void> {
-    if (this.#newest === undefined) return;
-    const {room, offset, stamp} = this.#newest;
-    if (integer(await run('lacks', [this.#keys.feed(room), this.#keys.log(room)], [offset, stamp])) === 0) return;
-    const [, , watch] = this.#keys.nodes;
-    this.isOf(integer(await run('lose', [watch], [this.#lineage])));
-    this.#newest = undefined;
+  /**
+   * A server is back, or has taken the place of another: finds out whether it still has what was had. To be asked before
+   * anything else is. In a cluster each slot is looked at: they may have come from servers that lost more and less.
+   */
+  async verify(run: RunScript, has: (key: string) => boolean): Promise<void> {
+    const known = [...this.#newest].filter(([, {room}]) => has(this.#keys.feed(room)));
+    for (let start = 0; start < known.length; start += batch) {
+      const lacking = await Promise.all(
+        known.slice(start, start + batch).map(async ([part, newest]) => {
+          const {room, offset, stamp} = newest;
+          const keys = [this.#keys.feed(room), this.#keys.log(room)];
+          const lacks = integer(await run('lacks', keys, [offset, stamp])) === 1;
+          if (this.#newest.get(part) === newest) this.#newest.set(part, {...newest, verified: true});
+          return lacks ? newest.lineage : -1;
+        }),
+      );
+      const seenIn = Math.max(...lacking);
+      if (seenIn < 0) continue;
+      const [, , watch] = this.#keys.nodes;
+      const lose = has(watch) ? run : this.#line.run.bind(this.#line);
+      this.isOf(integer(await lose('lose', [watch], [seenIn, this.#keys.nodesChannel])));
+      for (const [part] of known) this.#newest.delete(part);
+      this.#onLoss();
+      return;
+    }
   }
 
   async #append(room: RoomId, {asked, known}: AppendBatch): Promise<readonly AppendOutcome[]> {
@@ -166,6 +215,6 @@ export class RoomLogs {
 
   /** At most once, to whoever is subscribed; a failure is nobody's. */
   publish(room: RoomId, message: string): void {
-    this.#line.call('PUBLISH', this.#keys.feedChannel(room), message).catch(() => undefined);
+    this.#line.publish(this.#keys.feedChannel(room), message).catch(() => undefined);
   }
 }

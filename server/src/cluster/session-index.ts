@@ -3,6 +3,9 @@ import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, texts} from './replies.js';
 
+/** For how long it is remembered who looked last. */
+const fenceMs = 24 * 3_600_000;
+
 /** Whose session it is: together they find its key. */
 export interface SessionName {
   readonly session: SessionId;
@@ -57,8 +60,10 @@ export class SessionIndex {
     if (names.length > 0) await this.#line.run('schedule', [this.#keys.schedule], [inMs, ...names.map(toMember)]);
   }
 
-  async due(limit: number): Promise<readonly SessionName[]> {
-    return texts(await this.#line.run('due', [this.#keys.schedule], [limit])).map(toName);
+  /** Nothing, if somebody with a later lease has asked before. */
+  async due(limit: number, fence: number): Promise<readonly SessionName[]> {
+    const keys = [this.#keys.schedule, this.#keys.scheduleFence];
+    return texts(await this.#line.run('due', keys, [limit, fence, fenceMs])).map(toName);
   }
 
   /** The session is over: nothing points at it any more. */

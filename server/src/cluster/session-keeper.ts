@@ -71,15 +71,16 @@ export class SessionKeeper {
 
   async #refreshAll(): Promise<void> {
     const all = [...this.#kept.values()];
-    try {
-      for (let start = 0; start < all.length; start += batch) {
-        const sessions = all.slice(start, start + batch);
+    for (let start = 0; start < all.length; start += batch) {
+      const sessions = all.slice(start, start + batch);
+      try {
         const refreshed = await this.#options.refresh(sessions);
         for (const [at, each] of refreshed.entries()) this.#learn(sessions[at], each);
+      } catch (error) {
+        // While the store is away nothing can be refreshed, and nothing that is refreshed in time is lost. If it is one server
+        // of a cluster, the sessions that others have are refreshed all the same.
+        if (!(error instanceof ParleyError)) this.#options.onDefect(error, {});
       }
-    } catch (error) {
-      // While the store is away nothing can be refreshed, and nothing that is refreshed in time is lost.
-      if (!(error instanceof ParleyError)) this.#options.onDefect(error, {});
     }
   }
 

@@ -1,4 +1,5 @@
 import type {HubLimits, PresenceRules, StoreLimits} from '@parley/signaling';
+import type {RedisConfig} from './redis-config.js';
 import type {Settings} from './variables.js';
 
 /** Where a token's signature is checked from. */
@@ -57,8 +58,11 @@ export interface OperationsConfig {
 }
 
 export interface StoreConfig {
-  readonly redisUrl: string | undefined;
+  /** Undefined: the node runs alone. */
+  readonly redis: RedisConfig | undefined;
   readonly redisPrefix: string;
+  /** The `key` of the Socket.IO emitters that are listened to. */
+  readonly socketIoEmitters: string | undefined;
   readonly log: {readonly events: number; readonly bytes: number; readonly ageMs: number};
   readonly limits: StoreLimits;
   readonly heartbeatMs: number;

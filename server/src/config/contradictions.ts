@@ -1,4 +1,5 @@
 import {isLoopback} from './loopback.js';
+import {redisContradictions} from './redis-config.js';
 import type {Settings} from './variables.js';
 import {publicKeyAlgorithms, secretAlgorithms} from './variables/identity.js';
 import {developmentApiKey} from './variables/operations.js';
@@ -8,6 +9,7 @@ export function contradictions(settings: Settings): string[] {
   return [
     ...identity(settings),
     ...network(settings),
+    ...redisContradictions(settings),
     ...cluster(settings),
     ...media(settings),
     ...operations(settings),

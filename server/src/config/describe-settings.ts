@@ -14,10 +14,15 @@ export function describeSettings(environment: Environment): string {
 
 const mask = '********';
 
-/** Of an address the password is hidden, of anything else everything. */
+/** Of addresses the passwords are hidden, of anything else everything. */
 function masked(text: string): string {
-  if (!URL.canParse(text)) return mask;
-  const address = new URL(text);
-  if (address.password !== '') address.password = mask;
-  return address.href;
+  const parts = text.split(',').map((part) => part.trim());
+  if (!parts.every((part) => URL.canParse(part))) return mask;
+  return parts
+    .map((part) => {
+      const address = new URL(part);
+      if (address.password !== '') address.password = mask;
+      return address.href;
+    })
+    .join(',');
 }

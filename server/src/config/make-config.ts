@@ -4,6 +4,7 @@ import type {AuthConfig, Config, MediaConfig, TokenKey, TurnCredentials} from '.
 import {contradictions} from './contradictions.js';
 import {isLoopback} from './loopback.js';
 import {readSettings, type Environment} from './read-settings.js';
+import {redisConfig} from './redis-config.js';
 import type {Settings} from './variables.js';
 import {developmentApiKey} from './variables/operations.js';
 
@@ -65,8 +66,9 @@ function fromSettings(settings: Settings): Config {
       deliveriesPerSecond: settings.PARLEY_PRESENCE_PER_SECOND,
     },
     store: {
-      redisUrl: settings.REDIS_URL,
+      redis: redisConfig(settings),
       redisPrefix: settings.PARLEY_REDIS_PREFIX,
+      socketIoEmitters: settings.PARLEY_SOCKETIO_EMITTERS,
       log: {
         events: settings.PARLEY_HISTORY_EVENTS,
         bytes: settings.PARLEY_HISTORY_SIZE,

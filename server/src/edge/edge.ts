@@ -5,9 +5,11 @@ import type {TemplatedApp} from 'uWebSockets.js';
 import type {TokenVerifier} from '../auth/token-verifier.js';
 import type {NetworkConfig} from '../config/config.js';
 import type {EdgeObserver} from '../observability/edge-observer.js';
+import type {Logger} from '../observability/logger.js';
 import {AcceptRate} from './accept-rate.js';
 import {appFacade} from './app-facade.js';
 import {ClientAddresses} from './client-address.js';
+import {EmitterBridge} from './emitter-bridge.js';
 import {EngineServer} from './engine-io.js';
 import {hasConnection} from './engine-shapes.js';
 import {EdgeBroadcaster} from './edge-broadcaster.js';
@@ -119,6 +121,12 @@ export class Edge {
     });
     this.#io.bind(this.#engine);
     this.broadcaster = new EdgeBroadcaster(this.#adapter(), observer);
+  }
+
+  /** What foreign producers publish is handed to it. */
+  emitterBridge(log: Pick<Logger, 'warn'>): EmitterBridge {
+    const {payloadBytes: maxBytes, clock, observer} = this.#options;
+    return new EmitterBridge({adapter: this.#adapter(), maxBytes, clock, observer, log});
   }
 
   /** Engine.IO connections at this moment, handshakes under way included. */

@@ -118,6 +118,30 @@ export class RoomAdapter extends Adapter {
     return this.#namespace.server.encoder.encode(packet as never) as (string | Buffer)[];
   }
 
+  hasRoom(room: string): boolean {
+    return this.rooms.has(room);
+  }
+
+  /** To those of this node who are in one of the rooms (none: everybody) and in none of the others. */
+  emitTo(
+    data: readonly unknown[],
+    to: {rooms: readonly string[]; except: readonly string[]; droppable: boolean},
+  ): Published {
+    const packet: EventPacket = {type: eventType, data};
+    const [room = everyone, ...others] = to.rooms;
+    if (others.length === 0 && to.except.length === 0 && !this.sids.has(room)) {
+      const members = room === everyone ? this.sids.size : (this.rooms.get(room)?.size ?? 0);
+      return members === 0 ? nobody : this.#count(members, this.#publish(room, this.#encoded(packet), to.droppable));
+    }
+    const except = new Set(to.except);
+    const ids = new Set(
+      to.rooms.length === 0 ? this.sids.keys() : to.rooms.flatMap((each) => [...(this.rooms.get(each) ?? [])]),
+    );
+    for (const each of except) for (const id of this.rooms.get(each) ?? []) ids.delete(id);
+    super.broadcast(packet, {rooms: new Set(to.rooms), except, flags: {volatile: to.droppable}});
+    return {deliveries: ids.size, left: 0};
+  }
+
   #count(members: number, left: number): Published {
     return {deliveries: members - left, left};
   }

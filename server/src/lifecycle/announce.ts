@@ -6,7 +6,7 @@ import type {Logger} from '../observability/logger.js';
 /** Says where the node is to be found, and which conveniences of development are on. */
 export function announce({url, opsUrl, node}: Pick<App, 'url' | 'opsUrl' | 'node'>, config: Config, log: Logger): void {
   for (const warning of conveniences(config)) log.warn(warning);
-  if (config.store.redisUrl === undefined) {
+  if (config.store.redis === undefined) {
     log.info('this node runs alone and keeps everything in its memory; set REDIS_URL to share it with other nodes');
   }
   log.info({node, url, opsUrl}, `Parley is ready: open ${url} in two tabs; backends connect to ${opsUrl}/docs`);

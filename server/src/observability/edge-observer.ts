@@ -1,5 +1,9 @@
 import type {CloseReason, ErrorCode, LimitName} from '@parley/protocol';
 
+/** What became of a message of a foreign producer. */
+export const emitterOutcomes = ['delivered', 'reserved_name', 'operation', 'too_large', 'malformed'] as const;
+export type EmitterOutcome = (typeof emitterOutcomes)[number];
+
 /** Monitoring of the public edge: told what happened, never asked, never able to change it. None of these throws. */
 export interface EdgeObserver {
   connectionOpened(transport: 'websocket' | 'polling'): void;
@@ -14,4 +18,6 @@ export interface EdgeObserver {
   published(kind: 'room' | 'all' | 'direct', deliveries: number): void;
   /** A droppable event was left out for connections that are behind. */
   dropped(connections: number): void;
+  /** A message of a Socket.IO emitter that concerned somebody here. */
+  foreignEvent(outcome: EmitterOutcome): void;
 }

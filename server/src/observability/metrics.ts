@@ -9,10 +9,12 @@ import {
 } from '@parley/protocol';
 import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Registry} from 'prom-client';
+import type {StoreObserver} from '../cluster/store-observer.js';
 import {apiRoutes, type ApiObserver} from './api-observer.js';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 import type {EdgeObserver} from './edge-observer.js';
 import {processMetrics} from './process-metrics.js';
+import {emitterMetrics, storeMetrics} from './store-metrics.js';
 
 /** What is read off at the moment of a scrape. A gauge without a source is not exported. */
 export interface GaugeSources {
@@ -30,6 +32,7 @@ export interface Metrics {
   readonly hub: HubObserver;
   readonly edge: EdgeObserver;
   readonly api: ApiObserver;
+  readonly store: StoreObserver;
   /** Binds gauges to what they show, as soon as that exists. Each once. */
   show(sources: Partial<GaugeSources>): void;
   /** Prometheus text. */
@@ -193,6 +196,9 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     bucketsMs,
   });
 
+  const store = storeMetrics(registry);
+  const foreignEvent = emitterMetrics(registry);
+
   const all = Registry.merge([registry, processMetrics()]);
 
   /** What is counted on the hot path is counted in plain numbers, and given over at the scrape. */
@@ -254,7 +260,9 @@ export function createMetrics(build: {readonly version: string}): Metrics {
       dropped: (connections) => {
         droppedDeliveries.inc(connections);
       },
+      foreignEvent,
     },
+    store,
     api: {
       limitReached,
       answered: (route, status, durationMs) => {

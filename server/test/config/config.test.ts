@@ -24,7 +24,7 @@ test('[ENV] an empty environment is a node on a loopback address with the conven
   expect(config.network).toMatchObject({host: '127.0.0.1', port: 7_400, loopback: true, tls: undefined});
   expect(config.auth).toMatchObject({key: {kind: 'random'}, devTokens: 'loopback'});
   expect(config.operations).toMatchObject({host: '127.0.0.1', port: 7_401, apiKeys: ['dev-key']});
-  expect(config.store.redisUrl).toBeUndefined();
+  expect(config.store.redis).toBeUndefined();
   expect(config.limits.resumeWindowMs).toBe(120_000);
   expect(config.media.port).toBe(0);
 });
@@ -49,7 +49,12 @@ describe('[ENV] a value that cannot be used is refused by one sentence that name
     ['PARLEY_TRUSTED_PROXIES', 'proxy', 'PARLEY_TRUSTED_PROXIES must be'],
     ['PARLEY_AUTH_ALGORITHMS', 'none', 'PARLEY_AUTH_ALGORITHMS must be'],
     ['PARLEY_AUTH_JWKS_URL', 'id.example.org', 'PARLEY_AUTH_JWKS_URL must be an address'],
-    ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be an address that begins with redis:// or rediss://.'],
+    ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be an address that begins with redis:// or rediss://'],
+    ['REDIS_URL', 'redis://a, http://b', 'REDIS_URL must be an address that begins with redis://'],
+    ['REDIS_URL', 'redis://a:6379/zero', 'REDIS_URL must be an address that begins with redis://'],
+    ['PARLEY_REDIS_TOPOLOGY', 'ring', 'PARLEY_REDIS_TOPOLOGY must be one of standalone, sentinel, cluster'],
+    ['PARLEY_REDIS_PUBSUB', 'loud', 'PARLEY_REDIS_PUBSUB must be one of auto, sharded, classic'],
+    ['PARLEY_SOCKETIO_EMITTERS', 'socket io', 'PARLEY_SOCKETIO_EMITTERS must be'],
     ['PARLEY_DEV_TOKENS', 'maybe', 'PARLEY_DEV_TOKENS must be 1 or 0'],
     ['PARLEY_NODE_NAME', 'a b', 'PARLEY_NODE_NAME must be'],
     ['PARLEY_LOG_LEVEL', 'loud', 'PARLEY_LOG_LEVEL must be one of fatal, error'],

@@ -2,12 +2,11 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {eventually, RecordingFeed, storeOptions} from '@parley/signaling/testing';
 import type {Store} from '@parley/signaling';
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
-import {CommandLine} from '../../src/cluster/command-line.js';
 import {Keys} from '../../src/cluster/keys.js';
 import type {RedisStoreOptions} from '../../src/cluster/redis-store.js';
 import {RoomLogs} from '../../src/cluster/room-log.js';
 import {startRedis, type RedisServer} from '../redis-server.js';
-import {defects, openStore} from './redis-cluster.js';
+import {defects, openLine, openStore} from './redis-cluster.js';
 
 let redis: RedisServer;
 const open: {close(): unknown}[] = [];
@@ -30,7 +29,7 @@ async function node(name: string, prefix: string, options: Partial<RedisStoreOpt
 
 /** A log whose appends nobody is told of, as if the messages had been lost on their way. */
 async function silentLog(prefix: string): Promise<RoomLogs> {
-  const line = await CommandLine.open(redis.url, 'silent');
+  const line = await openLine(redis.url);
   open.push(line);
   class SilentKeys extends Keys {
     override feedChannel(): string {

@@ -2,12 +2,11 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {eventually, RecordingFeed, storeOptions} from '@parley/signaling/testing';
 import type {Store} from '@parley/signaling';
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
-import {CommandLine} from '../../src/cluster/command-line.js';
 import {Keys} from '../../src/cluster/keys.js';
 import type {RedisStoreOptions} from '../../src/cluster/redis-store.js';
 import {RoomLogs} from '../../src/cluster/room-log.js';
 import {startRedis, type RedisServer} from '../redis-server.js';
-import {defects, openStore} from './redis-cluster.js';
+import {defects, openLine, openStore} from './redis-cluster.js';
 import {appendForSure, write} from './writer.js';
 
 let redis: RedisServer;
@@ -31,7 +30,7 @@ async function node(name: string, prefix: string, options: Partial<RedisStoreOpt
 
 /** A log whose appends nobody is told of, as if the messages had been lost on their way. */
 async function silentLog(prefix: string, limits = storeOptions('silent').log): Promise<RoomLogs> {
-  const line = await CommandLine.open(redis.url, 'silent');
+  const line = await openLine(redis.url);
   open.push(line);
   class SilentKeys extends Keys {
     override feedChannel(): string {
@@ -146,5 +145,5 @@ test('[FEED1] an append is one round trip', async () => {
   // All others are the script's own: none is asked for by itself.
   expect([grown('eval'), grown('multi'), grown('exec'), grown('script|load')]).toEqual([0, 0, 0, 0]);
   expect(grown('xadd')).toBe(50);
-  expect(grown('publish')).toBe(50);
+  expect(grown('spublish')).toBe(50);
 });

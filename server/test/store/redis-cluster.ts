@@ -2,7 +2,13 @@ import {setTimeout as pause} from 'node:timers/promises';
 import type {Store, StoreOptions} from '@parley/signaling';
 import {eventually, storeOptions, type ClusterUnderTest} from '@parley/signaling/testing';
 import {createClock} from '../../src/clock.js';
+import {CommandLine} from '../../src/cluster/command-line.js';
+import {openTopology} from '../../src/cluster/open-topology.js';
 import {createRedisStore, type RedisStoreOptions} from '../../src/cluster/redis-store.js';
+import type {RedisTarget} from '../../src/cluster/redis-target.js';
+import {silentObserver} from '../../src/cluster/store-observer.js';
+import {makeConfig} from '../../src/config/make-config.js';
+import {readRedisTarget} from '../../src/read-redis-target.js';
 import type {RedisServer} from '../redis-server.js';
 import {startProxy, type TcpProxy} from './tcp-proxy.js';
 
@@ -11,11 +17,25 @@ let clusters = 0;
 /** What the stores of these tests reported as nobody's answer: nothing should. */
 export const defects: unknown[] = [];
 
+/** As a node with these settings would have it. */
+export function targetOf(url: string, settings: Readonly<Record<string, string>> = {}): RedisTarget {
+  const {redis} = makeConfig({REDIS_URL: url, ...settings}).store;
+  if (redis === undefined) throw new Error('There is no address.');
+  return readRedisTarget(redis);
+}
+
+/** A line for commands without a store. */
+export async function openLine(url: string): Promise<CommandLine> {
+  const [target, clock] = [targetOf(url), createClock()];
+  const topology = await openTopology(target, 'test', clock);
+  return CommandLine.open({target, topology, name: 'test', clock, observer: silentObserver});
+}
+
 /** A store with a prefix of its own unless given. */
 export function openStore(redis: {readonly url: string}, options: Partial<RedisStoreOptions> = {}): Promise<Store> {
   return createRedisStore({
     ...storeOptions('node'),
-    url: redis.url,
+    target: options.target ?? targetOf(redis.url),
     prefix: `test${(clusters += 1)}:`,
     clock: createClock(),
     onDefect: (error) => {

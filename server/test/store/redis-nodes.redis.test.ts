@@ -137,11 +137,11 @@ test('every key expires, but for those of rooms, memberships and live nodes; end
     'keys:room:{lobby}:members',
     'keys:room:{lobby}:order',
     'keys:rooms',
-    'keys:sessions:schedule',
     'keys:user:{ann}:rooms',
     'keys:{nodes}:beats',
     'keys:{nodes}:descriptions',
     'keys:{nodes}:watch',
+    'keys:{sessions}:schedule',
   ]);
   await store.sessions.end('session-1');
   await store.sessions.end('session-2');

@@ -4,6 +4,8 @@ import {connect, createServer, type AddressInfo, type Socket} from 'node:net';
 /** A line to a TCP server that a test can cut and mend. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
+  /** Bytes that came from the server so far. */
+  readonly received: number;
   /** Breaks every connection and lets none through. */
   cut(): void;
   mend(): void;
@@ -13,6 +15,7 @@ export interface TcpProxy extends AsyncDisposable {
 export async function startProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let whole = true;
+  let received = 0;
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -29,6 +32,9 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
     }
     const upstream = connect(targetPort, '127.0.0.1');
     keep(upstream);
+    upstream.on('data', (part: Buffer) => {
+      received += part.length;
+    });
     upstream.on('close', () => client.destroy());
     client.on('close', () => upstream.destroy());
     client.pipe(upstream).pipe(client);
@@ -41,6 +47,9 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
   };
   return {
     port: (server.address() as AddressInfo).port,
+    get received() {
+      return received;
+    },
     cut: () => {
       whole = false;
       cut();

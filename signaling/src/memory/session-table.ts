@@ -44,6 +44,15 @@ export class SessionTable {
   readonly #sessions = new Map<SessionId, HeldSession>();
   readonly #byUser = new Map<UserId, Set<HeldSession>>();
 
+  #fence = 0;
+
+  /** Whether nobody with a later lease has asked before; without a fence, true. */
+  admits(fence: number): boolean {
+    if (fence > 0 && fence < this.#fence) return false;
+    this.#fence = Math.max(this.#fence, fence);
+    return true;
+  }
+
   get(session: SessionId): HeldSession | undefined {
     return this.#sessions.get(session);
   }

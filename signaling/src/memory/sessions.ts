@@ -119,8 +119,11 @@ export class MemorySessions implements SessionDirectory {
     });
   }
 
-  takeExpired(limit: number): Promise<readonly Ended[]> {
-    return this.#link.act(() => this.#table.take(limit, (held) => this.#expired(held)).map((held) => this.#end(held)));
+  takeExpired(limit: number, fence = 0): Promise<readonly Ended[]> {
+    return this.#link.act(() => {
+      if (!this.#table.admits(fence)) return [];
+      return this.#table.take(limit, (held) => this.#expired(held)).map((held) => this.#end(held));
+    });
   }
 
   markNodeLost(node: string, limit: number): Promise<readonly {session: SessionId; presence: PresenceChange}[]> {

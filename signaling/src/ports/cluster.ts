@@ -14,8 +14,9 @@ export interface CallOptions {
  * Words between nodes.
  *
  * Guarantee: messages from one node to another arrive in order, at most once. `request` resolves with the handler's
- * answer, or rejects: with the handler's ParleyError, with `unavailable` at once if the target is known to be gone or
- * becomes so meanwhile, with `timeout` after the deadline (default 5 s); then the outcome is unknown. Requests to this
+ * answer, or rejects: with the handler's ParleyError, with `unavailable` if the target is known to be gone or becomes so
+ * meanwhile, with `timeout` after the deadline (default 5 s); then the outcome is unknown. A request that is not
+ * answered is repeated until its deadline, and carried out once: a repeat gets the first answer. Requests to this
  * node itself take the same way without leaving the process. All payloads are JSON.
  */
 export interface NodeBus {

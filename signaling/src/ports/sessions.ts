@@ -103,8 +103,12 @@ export interface SessionDirectory {
    * have ended it yet. Asks no other node.
    */
   presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>>;
-  /** Sessions whose resume window is over: ended and returned, each to one caller in the cluster. */
-  takeExpired(limit: number): Promise<readonly {record: SessionRecord; presence: PresenceChange}[]>;
+  /**
+   * Sessions whose resume window is over: ended and returned, each to one caller in the cluster. With the fence of the
+   * caller's lease, nothing is given to one who had it before somebody that has asked already: a node that was frozen and
+   * wakes does nothing.
+   */
+  takeExpired(limit: number, fence?: number): Promise<readonly {record: SessionRecord; presence: PresenceChange}[]>;
   /** Marks every session of a node that died as away, from now. Each is returned to one caller in the cluster. */
   markNodeLost(node: string, limit: number): Promise<readonly {session: SessionId; presence: PresenceChange}[]>;
   /** To be called before the first session. Word of who ended it, and why, may come after the news of it. */

@@ -69,7 +69,7 @@ export class Sweeper {
     const {store, partings, farewells, observer} = this.#options;
     const lease = await this.#held();
     while (lease && !lease.lost.aborted && !this.#closed) {
-      const expired = await store.sessions.takeExpired(batch);
+      const expired = await store.sessions.takeExpired(batch, lease.fence);
       for (const each of expired) {
         partings.over(each);
         observer.sessionClosed('expired');

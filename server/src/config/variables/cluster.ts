@@ -1,19 +1,7 @@
-import {address, durationMs, integer, sizeBytes, text} from '../values.js';
+import {durationMs, integer, sizeBytes, text} from '../values.js';
 import {variable} from '../variable.js';
 
 export const clusterVariables = {
-  REDIS_URL: variable({
-    group: 'cluster',
-    schema: address('redis:', 'rediss:'),
-    doc: 'Redis that the nodes of a cluster share, such as `redis://:password@host:6379/0`. Without it the node runs alone and keeps everything in its memory.',
-    secret: true,
-  }),
-  PARLEY_REDIS_PREFIX: variable({
-    group: 'cluster',
-    schema: text.regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits and _ . : -'),
-    default: 'parley:',
-    doc: 'What every key and channel in Redis begins with, so that several clusters can share one.',
-  }),
   PARLEY_NODE_NAME: variable({
     group: 'cluster',
     schema: text.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/, 'must be 1 to 32 letters, digits and _ . -'),

@@ -147,6 +147,17 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
       expect(await a.sessions.ofUser('ann')).toEqual([]);
     });
 
+    test('[SES8] whoever had the lease before another that has looked already ends nothing', async () => {
+      const cluster = await make(2);
+      const [older, newer] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      await older.sessions.create(session('one'));
+      await older.sessions.away('session-one', 1);
+      await cluster.pass(1_500);
+      expect(await newer.sessions.takeExpired(0, 8)).toEqual([]);
+      expect(await older.sessions.takeExpired(10, 7)).toEqual([]);
+      expect(await newer.sessions.takeExpired(10, 8)).toMatchObject([{record: {session: 'session-one'}}]);
+    });
+
     test('[SES8] a session resumed within its window does not expire', async () => {
       const cluster = await make(1);
       const {sessions} = nodeOf(cluster, 0);

@@ -1,0 +1,24 @@
+/** Monitoring of the shared store: told what happened, never asked, never able to change it. None of these throws. */
+export interface StoreObserver {
+  /** A connection to a server was lost; `server` is `host:port`. */
+  lost(line: 'commands' | 'subscriptions', server: string): void;
+  /** It is there (again), and what was missed is being looked for. */
+  back(line: 'commands' | 'subscriptions', server: string): void;
+  /** A server took the place of another, or of itself before a restart. */
+  succeeded(server: string): void;
+  /** Events that were missed were read from a room's log. */
+  repaired(events: number): void;
+  /** The store turned out to have lost events that it had acknowledged: every room begins another epoch. */
+  lostEvents(): void;
+  /** A request to another node was sent again, because no answer had come. */
+  requestRepeated(): void;
+}
+
+export const silentObserver: StoreObserver = {
+  lost: () => undefined,
+  back: () => undefined,
+  succeeded: () => undefined,
+  repaired: () => undefined,
+  lostEvents: () => undefined,
+  requestRepeated: () => undefined,
+};

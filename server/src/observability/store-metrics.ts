@@ -1,0 +1,67 @@
+import {Counter, type Registry} from 'prom-client';
+import type {StoreObserver} from '../cluster/store-observer.js';
+import {ClosedCounter} from './closed-labels.js';
+import {emitterOutcomes, type EdgeObserver} from './edge-observer.js';
+
+/** Metrics of the shared store. */
+export function storeMetrics(registry: Registry): StoreObserver {
+  const counter = (name: string, help: string): Counter => new Counter({name, help, registers: [registry]});
+  const lost = new ClosedCounter(registry, {
+    name: 'parley_redis_disconnects_total',
+    help: 'Connections to Redis that were lost.',
+    labels: {line: ['commands', 'subscriptions']},
+  });
+  const connected = new ClosedCounter(registry, {
+    name: 'parley_redis_connects_total',
+    help: 'Connections to Redis that came (back), checked and with every channel subscribed.',
+    labels: {line: ['commands', 'subscriptions']},
+  });
+  const successions = counter(
+    'parley_redis_failovers_total',
+    'Times that a server of Redis took the place of another, or came back from a restart.',
+  );
+  const repaired = counter(
+    'parley_feed_repaired_events_total',
+    'Events that did not arrive by a room’s channel and were read from its log.',
+  );
+  const losses = counter(
+    'parley_redis_losses_total',
+    'Times that this node found events missing in Redis that had been acknowledged; every room then begins another epoch.',
+  );
+  const repeated = counter(
+    'parley_node_requests_repeated_total',
+    'Requests to other nodes that were sent again because no answer had come.',
+  );
+  return {
+    lost: (line) => {
+      lost.add({line});
+    },
+    back: (line) => {
+      connected.add({line});
+    },
+    succeeded: () => {
+      successions.inc();
+    },
+    repaired: (events) => {
+      repaired.inc(events);
+    },
+    lostEvents: () => {
+      losses.inc();
+    },
+    requestRepeated: () => {
+      repeated.inc();
+    },
+  };
+}
+
+/** Counts what foreign producers publish by Redis. */
+export function emitterMetrics(registry: Registry): EdgeObserver['foreignEvent'] {
+  const messages = new ClosedCounter(registry, {
+    name: 'parley_emitter_messages_total',
+    help: 'Messages of Socket.IO emitters for somebody here: delivered, or refused for the reason given.',
+    labels: {outcome: emitterOutcomes},
+  });
+  return (outcome) => {
+    messages.add({outcome});
+  };
+}
