@@ -1,7 +1,7 @@
 import type {Client} from './client.js';
 import {forgottenMs, wholeMs} from './bounds.js';
 import type {Stage} from './carry-out.js';
-import {rooms} from './crowd.js';
+import {rooms} from './rooms.js';
 import {eventuallyNone} from './eventually-none.js';
 import {expectStatus} from './expect-status.js';
 import {heads, stored, type Heads} from './stored.js';
@@ -112,6 +112,14 @@ async function expectPresence(stage: Stage): Promise<void> {
     }
   }
   await expectStatus(stage, new Map(crowd.users.map((user) => [user, 'online'])), 5_000);
+  await eventuallyNone('[PRES2] told of presence', 5_000, stage, async () =>
+    crowd.clients.flatMap((client) =>
+      crowd.users.flatMap((user) => {
+        const status = client.presenceOf(user) ?? 'unknown';
+        return status === 'online' ? [] : [`${client.name} was told that ${user} is ${status}`];
+      }),
+    ),
+  );
 }
 
 function unsettled(clients: readonly Client[]): string[] {

@@ -2,6 +2,9 @@ import {protocolVersion, session as wire, type Answer, type PayloadOf} from '@pa
 import {io, type Socket} from 'socket.io-client';
 import {Client, type ClientOptions} from './client.js';
 import {identityOf, type Addressed} from './identity.js';
+import {Patience} from './patience.js';
+import {PresenceBoard} from './presence-board.js';
+import {square} from './rooms.js';
 
 type Ready = PayloadOf<typeof wire.ready>;
 type Closing = PayloadOf<typeof wire.closing>;
@@ -30,7 +33,8 @@ export class BareClient extends Client {
   /** What is being asked about a room, one thing at a time. */
   readonly #asking = new Set<string>();
   /** For the answers that are waited for on the present connection. */
-  readonly #patience = new Set<NodeJS.Timeout>();
+  readonly #patience = new Patience();
+  readonly #board = new PresenceBoard();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: ClientOptions) {
@@ -57,6 +61,10 @@ export class BareClient extends Client {
   get settled(): boolean {
     const out = [...this.rooms.keys()].some((room) => !this.wanted.has(room));
     return !out && this.#outgoing.size === 0 && [...this.wanted].every((room) => this.rooms.has(room));
+  }
+
+  presenceOf(user: string): string | undefined {
+    return this.#board.of(user);
   }
 
   send(room: string): void {
@@ -171,14 +179,14 @@ export class BareClient extends Client {
 
   #forgetAnswers(): void {
     this.#asking.clear();
-    for (const patience of this.#patience) clearTimeout(patience);
-    this.#patience.clear();
+    this.#patience.end();
   }
 
   #ready(socket: Socket, {session, key, resumed, rooms}: Ready): void {
     this.#state = {state: 'connected', socket};
     const former = this.#kept?.session;
     this.arrived(former, resumed);
+    this.#board.begin(resumed && !this.options.ledger.mayHaveLost);
     this.#kept = {session, key};
     const listed = new Set(rooms.map(({room}) => room));
     for (const room of this.rooms.keys()) if (!listed.has(room)) this.#out(room, resumed);
@@ -194,6 +202,7 @@ export class BareClient extends Client {
   /** It was in the room before this connection, and is not now. */
   #out(room: string, resumed: boolean): void {
     const {alone, ledger} = this.options;
+    if (room === square) this.#board.begin(false);
     this.journal(room).leaves(resumed ? 'not listed on resuming' : 'another session');
     if (resumed && alone && !this.leftOnce.has(room) && !ledger.mayHaveLost) {
       this.violation(`[SES2] ${this.name} resumed without ${room}`, room);
@@ -208,7 +217,8 @@ export class BareClient extends Client {
     if (stored) this.event(room, {epoch, offset, at}, identityOf(name, payload));
     else if (name === 'room.reset') {
       this.journal(room).reset({epoch: String(epoch), offset: Number(payload['head'])}, 'room.reset');
-    } else if (!this.rooms.has(room)) {
+    } else if (name.startsWith('presence.')) this.#board.receive(name, payload);
+    if (!stored && name !== 'room.reset' && !this.rooms.has(room)) {
       this.violation(`[ROOM6] ${this.name} saw ${name} of ${room}, in which it is not`, room);
     }
   }
@@ -218,6 +228,11 @@ export class BareClient extends Client {
     if (this.#state.state !== 'connected') return;
     for (const room of this.wanted) if (!this.rooms.has(room)) this.#enter(room);
     for (const room of this.rooms.keys()) if (!this.wanted.has(room)) this.#exit(room);
+    if (this.rooms.has(square) && !this.#board.follows) {
+      this.#about('presence', 'presence.room.subscribe', {room: square}, ({ok}) => {
+        this.#board.follows = ok;
+      });
+    }
     this.#sendAll();
   }
 
@@ -275,14 +290,12 @@ export class BareClient extends Client {
   #ask(name: string, params: Json, then: (answer: Answer<Json>) => void): void {
     if (this.#state.state !== 'connected') return;
     const {socket} = this.#state;
-    const patience = setTimeout(() => {
+    const answered = this.#patience.begin(answerTimeoutMs, () => {
       this.journal('-').note(`no answer to ${name} in ${answerTimeoutMs} ms`);
       this.#lost(socket);
-    }, answerTimeoutMs);
-    this.#patience.add(patience);
+    });
     socket.emit(name, params, (answer: Answer<Json>) => {
-      clearTimeout(patience);
-      this.#patience.delete(patience);
+      answered();
       if ('socket' in this.#state && this.#state.socket === socket) then(answer);
     });
   }

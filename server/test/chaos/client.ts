@@ -52,6 +52,8 @@ export abstract class Client {
   abstract get over(): boolean;
   /** Nothing that it wanted is still under way. */
   abstract get settled(): boolean;
+  /** What it was last told of a user by the square; undefined if nothing. */
+  abstract presenceOf(user: string): string | undefined;
   abstract send(room: string): void;
   abstract typing(room: string): void;
   abstract join(room: string): void;

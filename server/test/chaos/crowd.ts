@@ -6,16 +6,12 @@ import type {Client, ClientOptions} from './client.js';
 import {resumeWindowMs, type Cluster} from './cluster.js';
 import type {FaultProxy} from './fault-proxy.js';
 import type {Ledger} from './ledger.js';
+import {passing, rooms, square} from './rooms.js';
 import {SdkClient} from './sdk-client.js';
 import type {SeededRandom} from './seeded-random.js';
 
 const placeName = (index: number): string => `c${index}`;
 
-/** Rooms that clients come to and leave. */
-const passing = ['red', 'green', 'blue'] as const;
-/** Everybody is in it all the time, so that everybody may ask for everybody's presence. */
-export const square = 'square';
-export const rooms = [square, ...passing] as const;
 /** The first users have two clients each, all others one. */
 const pairs = 2;
 /** Before somebody comes back who was kicked. */

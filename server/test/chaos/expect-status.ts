@@ -1,7 +1,7 @@
 import {presence, type ResultOf} from '@parley/protocol';
 import {connectBare} from '../connect-bare.js';
 import type {Stage} from './carry-out.js';
-import {square} from './crowd.js';
+import {square} from './rooms.js';
 import {eventuallyNone} from './eventually-none.js';
 
 /** Whether these users are what they should be, as any other user is told. */

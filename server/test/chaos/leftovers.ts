@@ -1,6 +1,6 @@
 import {forgottenMs} from './bounds.js';
 import type {Stage} from './carry-out.js';
-import {rooms} from './crowd.js';
+import {rooms} from './rooms.js';
 import {eventuallyNone} from './eventually-none.js';
 import {expectStatus} from './expect-status.js';
 import type {NodeUse} from './node-slot.js';

@@ -2,6 +2,7 @@ import {connect, ParleyError, type ConnectionState, type Parley, type Room} from
 import {setTimeout as pause} from 'node:timers/promises';
 import {Client, type ClientOptions} from './client.js';
 import {identityOfMessage, identityOfPush, type Addressed, type Numbered} from './identity.js';
+import {square} from './rooms.js';
 
 /** Messages that may wait before it stops writing more. */
 const mostWaiting = 40;
@@ -50,6 +51,10 @@ export class SdkClient extends Client {
 
   get settled(): boolean {
     return this.#busy.size === 0 && [...this.#rooms.values()].every(({outgoing}) => outgoing.length === 0);
+  }
+
+  presenceOf(user: string): string | undefined {
+    return this.#rooms.get(square)?.presence.of(user);
   }
 
   send(name: string): void {
@@ -142,6 +147,7 @@ export class SdkClient extends Client {
       if (epoch === undefined || offset === undefined) return;
       this.event(name, {epoch, offset, at}, identityOfPush(data as unknown as Numbered));
     });
+    if (name === square) this.#do(() => this.#followPresence(room));
     room.on('reset', (position) => {
       journal.reset(position, 'room.reset');
     });
@@ -150,6 +156,18 @@ export class SdkClient extends Client {
       if (this.#rooms.get(name) === room) this.#rooms.delete(name);
       this.#leftBy(name, reason);
     });
+  }
+
+  async #followPresence(room: Room): Promise<void> {
+    while (room.state.status !== 'left' && !this.#ended) {
+      try {
+        await room.presence.follow();
+        return;
+      } catch (error) {
+        if (!isPassing(error)) return;
+        await pause(retryMs);
+      }
+    }
   }
 
   /** By itself, by another of the user's sessions, or because the room is gone: if it is wanted, it is joined again. */

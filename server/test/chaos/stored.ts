@@ -1,6 +1,6 @@
 import type {Stage} from './carry-out.js';
 import type {Cluster} from './cluster.js';
-import {rooms} from './crowd.js';
+import {rooms} from './rooms.js';
 import {identityOf} from './identity.js';
 
 export type Heads = ReadonlyMap<string, {readonly epoch: string; readonly head: number}>;
