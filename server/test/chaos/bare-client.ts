@@ -16,8 +16,7 @@ const answerTimeoutMs = 5_000;
 const mostWaiting = 20;
 
 type State =
-  | {readonly state: 'connecting'; readonly socket: Socket}
-  | {readonly state: 'connected'; readonly socket: Socket}
+  | {readonly state: 'connecting' | 'connected'; readonly socket: Socket}
   | {readonly state: 'waiting'}
   | {readonly state: 'over'; readonly reason: string};
 
@@ -155,13 +154,11 @@ export class BareClient extends Client {
     this.#state = {state: 'waiting'};
     this.#forgetAnswers();
     for (const message of this.#outgoing.values()) message.inFlight = false;
-    const again = setTimeout(
-      () => {
-        this.#node += 1;
-        if (this.#state.state === 'waiting') this.#connect();
-      },
-      this.options.random.between(20, 600),
-    );
+    const againMs = this.options.random.between(20, 600);
+    const again = setTimeout(() => {
+      this.#node += 1;
+      if (this.#state.state === 'waiting') this.#connect();
+    }, againMs);
     again.unref();
   }
 

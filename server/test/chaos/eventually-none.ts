@@ -1,18 +1,27 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Stage} from './carry-out.js';
 
+const worthSayingMs = 2_000;
+
 /** Waits until the list of what is not as it should be is empty; what is left then are violations. */
 export async function eventuallyNone(
   what: string,
   withinMs: number,
-  {ledger}: Pick<Stage, 'ledger'>,
+  {ledger, chronicle}: Pick<Stage, 'ledger' | 'chronicle'>,
   find: () => Promise<string[]>,
 ): Promise<void> {
-  const until = performance.now() + withinMs;
+  const begun = performance.now();
+  let waited: string | undefined;
   for (;;) {
     const left = await find().catch((error: unknown) => [String(error)]);
-    if (left.length === 0) return;
-    if (performance.now() > until) {
+    const tookMs = performance.now() - begun;
+    if (left.length === 0) {
+      if (waited !== undefined && tookMs > worthSayingMs)
+        chronicle.note(`${what}: ${(tookMs / 1_000).toFixed(1)} s, the last was ${waited}`);
+      return;
+    }
+    waited = left.join('; ').slice(0, 120);
+    if (tookMs > withinMs) {
       for (const one of left) ledger.violation(`${what}: ${one}`, aboutWhom(one));
       return;
     }
