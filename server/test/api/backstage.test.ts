@@ -81,7 +81,8 @@ test('[SES11] a user’s sessions are told with node, state, rooms and call', as
     rooms: ['lobby'],
     call: 'lobby',
   };
-  ops.backstage.sessions = [session];
+  // Whom it follows is nobody else's business.
+  ops.backstage.sessions = [{...session, following: {rooms: ['lobby'], users: ['bob']}}];
   expect(await (await ops.call('GET', '/v1/users/ana/sessions')).json()).toEqual({sessions: [session]});
 });
 

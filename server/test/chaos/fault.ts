@@ -44,6 +44,8 @@ export function busyMs(fault: Fault): number {
       return fault.ms + fault.lagMs + 4_000;
     case 'redis.handover':
       return fault.ms + 3_000;
+    case 'node.drain':
+      return fault.ms + 3_000;
     case 'redis.kill':
       return fault.ms + (fault.data === 'kept' ? 0 : 3_000);
     default:

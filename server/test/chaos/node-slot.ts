@@ -24,6 +24,7 @@ export class NodeSlot implements AsyncDisposable {
   readonly #env: Readonly<Record<string, string>>;
   readonly #onPort: (port: number | undefined) => void;
   readonly #outputs: string[] = [];
+  readonly #killed = new WeakSet<SpawnedNode>();
   #node: SpawnedNode | undefined;
   #starting: Promise<void> | undefined;
   #frozen = false;
@@ -72,17 +73,24 @@ export class NodeSlot implements AsyncDisposable {
     return this.#starting;
   }
 
-  /** Ends the process: by SIGKILL as a crash would, or by SIGTERM in order. Resolves with how it ended. */
+  /**
+   * Ends the process: by SIGKILL as a crash would, or by SIGTERM in order. Resolves with how it ended by itself; undefined if there was
+   * none, or if it was killed, be it meanwhile.
+   */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | undefined> {
     const node = this.#node;
     if (!node) return undefined;
-    if (signal === 'SIGKILL') this.#onPort(undefined);
+    if (signal === 'SIGKILL') {
+      this.#onPort(undefined);
+      this.#killed.add(node);
+    }
     node.kill(signal);
     const how = await node.ended;
+    if (this.#node !== node) return undefined;
     this.#onPort(undefined);
     this.#outputs.push(node.output());
     this.#node = undefined;
-    return how;
+    return this.#killed.has(node) ? undefined : how;
   }
 
   freeze(): void {

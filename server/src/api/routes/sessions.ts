@@ -4,11 +4,14 @@ import {z} from 'zod';
 import type {Api} from '../instance.js';
 import {refusals} from '../openapi.js';
 
-const record = session.sessionSummary.extend({
-  name: z.string().meta({description: 'Display name.'}),
-  rooms: z.array(roomId).meta({description: 'Rooms that the session has joined.'}),
-  call: roomId.optional().meta({description: 'The room whose call it is in.'}),
-});
+/** What else the store knows of a session stays inside. */
+const record = session.sessionSummary
+  .extend({
+    name: z.string().meta({description: 'Display name.'}),
+    rooms: z.array(roomId).meta({description: 'Rooms that the session has joined.'}),
+    call: roomId.optional().meta({description: 'The room whose call it is in.'}),
+  })
+  .strip();
 
 /** Shown to the client as the message of `session.closing`. */
 const kickBody = z
