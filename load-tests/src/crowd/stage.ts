@@ -43,7 +43,7 @@ export class Stage implements AsyncDisposable {
     const stage = new Stage(await startRedis({keeps: true}), options, progress);
     try {
       progress.show('starting Redis and the nodes');
-      for (let i = 0; i < options.nodes; i += 1) await stage.startNode(i);
+      await Promise.all(Array.from({length: options.nodes}, (_, i) => stage.startNode(i)));
       await stage.#gather();
       return stage;
     } catch (error) {

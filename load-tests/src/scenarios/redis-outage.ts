@@ -59,7 +59,7 @@ async function runRedisOutage(parameters: ParametersOf<typeof options>, comparis
   const watches = await Promise.all(stage.nodes.map((node, i) => Watch.begin(node, i, kicksPerNode)));
   stage.says('before');
   const written = stage.write(rate);
-  await stage.pass(2_000);
+  await stage.pass(1_000);
   crowd.phase = 'trouble';
   stage.says(`Redis is away for ${String(seconds)} s`);
   await redis.kill();
@@ -69,7 +69,7 @@ async function runRedisOutage(parameters: ParametersOf<typeof options>, comparis
   const readyAfterMs = await untilReady(stage.nodes);
   const local = await Promise.all(away);
   stage.says('Redis is back');
-  await stage.pass(3_000);
+  await stage.pass(2_000);
   crowd.stopWriting();
   const nodesUp = stage.nodes.filter(({pid}) => isRunning(pid)).length;
   const outcome = {...(await stage.settle(await written)), local, nodesUp, readyAfterMs, defects: stage.defects};

@@ -49,7 +49,7 @@ async function runRollingRestart(parameters: ParametersOf<typeof options>, compa
   const [allBackMs, exits]: [number[], (number | string)[]] = [[], []];
   stage.says('before');
   const written = stage.write(rate);
-  await stage.pass(2_000);
+  await stage.pass(1_000);
   crowd.phase = 'trouble';
   for (const [index, node] of [...stage.nodes].entries()) {
     stage.says(`restarting node ${String(index + 1)} of ${String(nodes)}`);
