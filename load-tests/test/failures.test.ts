@@ -12,7 +12,7 @@ const whole = {deliveredPct: 100, lost: 0, doubled: 0, skipped: 0, disordered: 0
 const subject = <One extends Outcome>({subjects}: {subjects: Readonly<Record<string, One>>}): One =>
   subjects['parley']!;
 
-test('jitter cuts every connection again and again, and everybody receives everything once', async () => {
+test.concurrent('jitter cuts every connection again and again, and everybody receives everything once', async () => {
   const cuts = ['--every', '1', '--away', '0.2'];
   const {result, page} = await runLoad<JitterResult>(
     'jitter',
@@ -29,7 +29,7 @@ test('jitter cuts every connection again and again, and everybody receives every
   expect(page).toContain('having everything, 99th percentile');
 });
 
-test('avalanche: the clients of a node that dies are taken in no faster than the others allow', async () => {
+test.concurrent('avalanche: the clients of a node that dies are taken in no faster than the others allow', async () => {
   const size = ['--clients', '90', '--seconds', '3', '--accepts', '40'];
   const {result} = await runLoad<AvalancheResult>('avalanche', ...size);
   expect(subject(result)).toMatchObject({...whole, anew: 0, defects: []});
@@ -37,7 +37,7 @@ test('avalanche: the clients of a node that dies are taken in no faster than the
   expect(subject(result).refused['overloaded']).toBeGreaterThan(0);
 });
 
-test('node-kill loses and doubles nothing', async () => {
+test.concurrent('node-kill loses and doubles nothing', async () => {
   const {result} = await runLoad<NodeKillResult>('node-kill', '--clients', '30', '--seconds', '3', '--rate', '50');
   expect(subject(result)).toMatchObject({...whole, anew: 0, defects: []});
   expect(subject(result).backMs.count).toBe(10);
