@@ -2,6 +2,7 @@ import {
   ParleyError,
   type ErrorCode,
   errorCatalogue,
+  presence,
   type ParamsOf,
   type RequestDefinition,
   type ResultOf,
@@ -69,6 +70,7 @@ export class Parley implements Listenable<ParleyEvents> {
   readonly #requests: Requests;
   readonly #rooms: Rooms;
   readonly #loop: SessionLoop;
+  #hasBeenUp = false;
   readonly #ready = new Settleable<Identity>();
 
   constructor(options: ParleyOptions, {open, clock, random, surroundings, loadDevice}: World) {
@@ -203,11 +205,21 @@ export class Parley implements Listenable<ParleyEvents> {
     this.#requests.connected(wire);
     const back = this.#rooms.resume(ready);
     if (!ready.resumed) this.presence.sessionIsNew();
+    else if (!this.#hasBeenUp) this.#followNobody();
+    this.#hasBeenUp = true;
     this.#connection.emit('change', {up: true, session: ready.session, resumed: ready.resumed});
     const open = (): void => {
       this.#requests.open(wire);
     };
     back.then(open, open);
+  }
+
+  /** The session is that of an earlier life of the page, which followed whom it liked. */
+  #followNobody(): void {
+    const options = {repeatable: true, early: true};
+    // Refused or unanswered, it costs some events that nobody listens to.
+    this.#requests.ask(presence.unsubscribeRoom, {}, options).catch(() => undefined);
+    this.#requests.ask(presence.unsubscribeUsers, {}, options).catch(() => undefined);
   }
 
   #down(): void {

@@ -34,8 +34,8 @@ export const subscribeRoom = request('presence.room.subscribe', {
 });
 
 export const unsubscribeRoom = request('presence.room.unsubscribe', {
-  doc: 'Nothing more of the room’s presence is told. Ending what was not begun is fine.',
-  params: z.strictObject({room: roomId}),
+  doc: 'Nothing more is told of the room’s presence, or of any room’s. Ending what was not begun is fine.',
+  params: z.strictObject({room: roomId.optional()}),
   result: z.strictObject({}),
 });
 

@@ -72,6 +72,10 @@ export class Following {
     });
   }
 
+  async unfollowRooms(): Promise<void> {
+    await Promise.all([...this.#rooms.keys()].map((room) => this.unfollowRoom(room)));
+  }
+
   /** Answers who is hidden from the session's user. Rejects with `too_many_subscriptions` or the store's refusal. */
   followUsers(users: readonly UserId[]): Promise<Begun<{hidden: UserId[]}>> {
     return this.#order.run(listTurn, async () => {

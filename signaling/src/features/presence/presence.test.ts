@@ -150,8 +150,8 @@ test('[PRES11] a session follows so many rooms and so many users, and no more', 
   await ada.ok(presence.unsubscribeUsers, {users: ['ada']});
   await ada.ok(presence.subscribeUsers, {users: ['eve', 'bob']});
   await ada.ok(presence.unsubscribeUsers, {});
-  expect((await cluster.node(0).store.sessions.find(ada.ready.session))?.following).toEqual({
-    rooms: ['pub'],
-    users: [],
-  });
+  const stored = async () => (await cluster.node(0).store.sessions.find(ada.ready.session))?.following;
+  expect(await stored()).toEqual({rooms: ['pub'], users: []});
+  await ada.ok(presence.unsubscribeRoom, {});
+  expect(await stored()).toBeUndefined();
 });

@@ -32,7 +32,8 @@ export function presenceFeature({sessions, presence}: PresenceFeatureOptions): r
     }),
 
     on(wire.unsubscribeRoom, async ({room}, {session}) => {
-      await presence.of(session).unfollowRoom(room);
+      const following = presence.of(session);
+      await (room === undefined ? following.unfollowRooms() : following.unfollowRoom(room));
       return {};
     }),
 
