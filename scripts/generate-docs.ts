@@ -2,6 +2,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {configurationReference, environmentExample} from './docs/configuration.ts';
+import {permissionTable} from './docs/permission-table.ts';
 import {protocolTables} from './docs/protocol-tables.ts';
 import {checkReferences, checkRules} from './docs/rules.ts';
 
@@ -31,7 +32,10 @@ const between = /(<!-- generated: begin -->\n)[\s\S]*(<!-- generated: end -->)/;
 const protocol = read('docs/PROTOCOL.md');
 generate(
   'docs/PROTOCOL.md',
-  protocol.replace(between, (_, begin: string, end: string) => `${begin}\n${protocolTables()}\n${end}`),
+  protocol.replace(
+    between,
+    (_, begin: string, end: string) => `${begin}\n${protocolTables()}\n${permissionTable()}\n${end}`,
+  ),
 );
 generate('docs/CONFIGURATION.md', configurationReference());
 generate('.env.example', environmentExample());

@@ -18,6 +18,7 @@ export type {
   TokenRevocation,
   TokenRules,
 } from './hub.js';
+export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
 export type {TokenGrant} from './rights/token-grants.js';
 export {defaultGroupBounds} from './ports.js';
 export type {

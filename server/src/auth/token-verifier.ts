@@ -1,8 +1,9 @@
-import {displayName, ParleyError, userId} from '@parley/protocol';
+import {displayName, grantsClaim, ParleyError, userId} from '@parley/protocol';
 import type {Clock, Identity} from '@parley/signaling';
 import {errors, jwtVerify, type JWTPayload, type JWTVerifyOptions} from 'jose';
 import type {AuthConfig} from '../config/config.js';
 import type {KeySource} from './key-source.js';
+import {grantsOf} from './token-grants.js';
 
 /** Says who a token's bearer is. */
 export interface TokenVerifier {
@@ -59,12 +60,14 @@ function identityOf(payload: JWTPayload): Identity {
       field: 'token',
     });
   }
+  const grants = grantsOf(payload[grantsClaim]);
   return {
     user: user.data,
     name: name?.data ?? user.data.slice(0, 64),
     ...(payload.exp !== undefined && {expiresAt: milliseconds(payload.exp)}),
     ...(payload.iat !== undefined && {issuedAt: milliseconds(payload.iat)}),
     ...(jti !== undefined && {tokenId: jti}),
+    ...(grants !== undefined && {grants}),
   };
 }
 
