@@ -2,6 +2,7 @@ import type {Scenario} from '../scenario.js';
 import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
 import {flood} from './flood.js';
+import {frozenNode} from './frozen-node.js';
 import {jitter} from './jitter.js';
 import {avalanche, nodeKill} from './node-death.js';
 import {redisOutage} from './redis-outage.js';
@@ -20,4 +21,5 @@ export const scenarios: readonly Scenario[] = [
   redisOutage,
   nodeKill,
   rollingRestart,
+  frozenNode,
 ];
