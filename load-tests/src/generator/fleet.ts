@@ -152,8 +152,16 @@ export class Fleet {
 
   /** Publishes and resolves when the last message is sent. */
   async publish(load: Omit<Order & {kind: 'publish'}, 'kind'>): Promise<void> {
+    // Receivers know what to count before the first of it is sent.
+    await Promise.all(
+      this.#receivers.map(async (generator) => {
+        const counting = generator.expect('counting');
+        generator.order({kind: 'publish', ...load});
+        await counting;
+      }),
+    );
     const published = this.#publisher.expect('published');
-    for (const generator of this.#all) generator.order({kind: 'publish', ...load});
+    this.#publisher.order({kind: 'publish', ...load});
     await Promise.race([published, ...this.#receivers.map((generator) => generator.failed)]);
   }
 

@@ -33,6 +33,8 @@ export type Report =
   | {readonly kind: 'connected'}
   | {readonly kind: 'joined'}
   | {readonly kind: 'progress'; readonly received: number; readonly lost: number}
+  /** A receiving process knows from which number on it counts. */
+  | {readonly kind: 'counting'}
   | {readonly kind: 'published'}
   | {readonly kind: 'tally'; readonly counts: Counts; readonly latency: string}
   | {readonly kind: 'failed'; readonly message: string};

@@ -56,7 +56,10 @@ async function join(): Promise<void> {
 
 async function publish(order: Order & {kind: 'publish'}): Promise<void> {
   for (const tally of tallies) tally.from = order.counted ? order.first : Infinity;
-  if (publishers.length === 0) return;
+  if (publishers.length === 0) {
+    tell({kind: 'counting'});
+    return;
+  }
   const everyMs = (order.burst / order.rate) * 1_000;
   const start = performance.now();
   for (let sent = 0, turn = 1; sent < order.messages; turn += 1) {

@@ -20,11 +20,11 @@ const announcedSeries = 64;
 /** A counter whose labels come from closed sets, whatever it is fed with. */
 export class ClosedCounter<const L extends LabelSets> {
   readonly #counter: Counter;
-  readonly #sets: L;
+  readonly #sets: Closed;
 
   constructor(registry: Registry, {name, help, labels}: Declaration<L>) {
     this.#counter = new Counter({name, help, labelNames: Object.keys(labels), registers: [registry]});
-    this.#sets = labels;
+    this.#sets = closed(labels);
     const all = combinations(labels);
     if (all.length <= announcedSeries) for (const values of all) this.#counter.inc(values, 0);
   }
@@ -37,12 +37,12 @@ export class ClosedCounter<const L extends LabelSets> {
 /** A histogram of durations whose labels come from closed sets. Fed in milliseconds, exported in seconds. */
 export class ClosedDurations<const L extends LabelSets> {
   readonly #histogram: Histogram;
-  readonly #sets: L;
+  readonly #sets: Closed;
 
   constructor(registry: Registry, {name, help, labels, bucketsMs}: Declaration<L> & {bucketsMs: readonly number[]}) {
     const buckets = bucketsMs.map((boundMs) => boundMs / 1_000);
     this.#histogram = new Histogram({name, help, labelNames: Object.keys(labels), buckets, registers: [registry]});
-    this.#sets = labels;
+    this.#sets = closed(labels);
   }
 
   observe(labels: LabelsOf<L>, durationMs: number): void {
@@ -50,11 +50,16 @@ export class ClosedDurations<const L extends LabelSets> {
   }
 }
 
-function within<L extends LabelSets>(sets: L, labels: LabelsOf<L>): Record<string, string> {
+/** Each label with its set, to be looked into for every event that is counted. */
+type Closed = readonly (readonly [name: string, set: ReadonlySet<string>])[];
+
+const closed = (sets: LabelSets): Closed => Object.entries(sets).map(([name, set]) => [name, new Set(set)] as const);
+
+function within(sets: Closed, labels: Readonly<Record<string, string>>): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [name, set] of Object.entries(sets)) {
+  for (const [name, set] of sets) {
     const value = labels[name];
-    values[name] = value !== undefined && set.includes(value) ? value : elsewhere;
+    values[name] = value !== undefined && set.has(value) ? value : elsewhere;
   }
   return values;
 }

@@ -37,7 +37,7 @@ export class Dispatcher<S extends RequestSession> {
   /** Never throws, nor does what it leaves behind. */
   dispatch(session: S, name: string, params: unknown, reply: Reply): void {
     const handler = this.#handlers.get(name);
-    if (handler) void this.#count(this.#run(handler, session, params, reply));
+    if (handler) void this.#run(handler, session, params, reply);
     else this.refuse(name, new ParleyError('unknown_request'), reply);
   }
 
@@ -54,15 +54,9 @@ export class Dispatcher<S extends RequestSession> {
     this.#options.observer.requestDone(known, error.code, 0);
   }
 
-  async #count(run: Promise<void>): Promise<void> {
-    this.#running += 1;
-    await run;
-    this.#running -= 1;
-    if (this.#running === 0) for (const idle of this.#idle.splice(0)) idle();
-  }
-
   async #run(handler: Handler<S>, session: S, params: unknown, reply: Reply): Promise<void> {
     const {clock, observer, onDefect, allow} = this.#options;
+    this.#running += 1;
     const begunAt = clock.now();
     const afterReply: (() => void)[] = [];
     const context: RequestContext<S> = {session, afterReply: (action) => afterReply.push(action)};
@@ -77,11 +71,18 @@ export class Dispatcher<S extends RequestSession> {
       this.#hand(reply, {ok: false, error}, handler.name);
       this.#noteLimit(thrown);
       observer.requestDone(handler.name, error.code, clock.now() - begunAt);
+      this.#end();
       return;
     }
     this.#hand(reply, {ok: true, data}, handler.name);
     for (const action of afterReply) this.#guard(action, handler.name);
     observer.requestDone(handler.name, 'ok', clock.now() - begunAt);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#running -= 1;
+    if (this.#running === 0) for (const idle of this.#idle.splice(0)) idle();
   }
 
   #noteLimit(thrown: unknown): void {
