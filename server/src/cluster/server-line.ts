@@ -124,11 +124,18 @@ export class ServerLine implements ServerConnection {
       return await ask();
     } catch (error) {
       // The connection would go on for ever: whoever took its place is found by looking for it again.
-      if (wasDemoted(error)) this.#redis.disconnect(true);
+      if (wasDemoted(error)) this.#startOver();
       throw movedOf(error) ?? refusalOf(error);
     } finally {
       this.#inFlight -= 1;
     }
+  }
+
+  /** Once, however many are refused at a time: each call of `disconnect` leaves a listener with the connection. */
+  #startOver(): void {
+    if (!this.#up) return;
+    this.#set(false);
+    this.#redis.disconnect(true);
   }
 
   async #prepare(): Promise<void> {
