@@ -13,7 +13,16 @@ export type {
 export type {Parley, ParleyEvents} from './parley.js';
 export type {ParleyOptions} from './parley-options.js';
 export type {RoomCall} from './room/room-call.js';
-export type {CallActivity, MemberChange, Message, Push, RoomEvents, StoredEvent} from './room/room-events.js';
+export type {
+  CallActivity,
+  MemberChange,
+  Message,
+  Pace,
+  Push,
+  RoomEvents,
+  SettingsChange,
+  StoredEvent,
+} from './room/room-events.js';
 export type {PresenceNews, PresenceState, PresenceStatus, RoomPresence} from './room/room-presence.js';
 export type {UserPresence, UserPresenceNews, UserPresences} from './presence/user-presence.js';
 export type {HistoryPage, Room, RoomState} from './room/room.js';

@@ -3,8 +3,14 @@ import {errorCatalogue, protocolVersion, requests} from '@parley/protocol';
 import {WebSocket} from 'ws';
 import {signToken} from '../start-node.js';
 
+/** Largest payload of the node that is fuzzed. */
+export const payloadBytes = 64 * 1_024;
+
 /** What was found wrong, in words. */
 export type Complain = (violation: string) => void;
+
+/** Twice the largest payload: see `maxPayloadLength` of the edge. */
+const uwsLimitBytes = 2 * payloadBytes;
 
 interface Awaited {
   /** Undefined: an unknown request, which has no result. */
@@ -71,6 +77,8 @@ export class FuzzSocket {
   }
 
   send(frame: string | Uint8Array): void {
+    // What is far above the limit is not even taken in, and so cannot be answered.
+    if (frame.length > uwsLimitBytes / 3) this.reckless = true;
     if (this.open) this.#socket.send(frame);
   }
 

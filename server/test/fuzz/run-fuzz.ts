@@ -3,7 +3,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {SeededRandom} from '../chaos/seeded-random.js';
 import {connectBare} from '../connect-bare.js';
 import {spawnNode, type SpawnedNode} from '../spawn-node.js';
-import {FuzzSocket, type Complain} from './fuzz-socket.js';
+import {FuzzSocket, payloadBytes, type Complain} from './fuzz-socket.js';
 import {sendOne, settleIn} from './inputs.js';
 import {callApi, knock, poll} from './other-doors.js';
 
@@ -32,7 +32,7 @@ const otherDoorsEvery = 50;
 const growthBytes = 200 * 1_048_576;
 
 const environment = {
-  PARLEY_MAX_PAYLOAD: '64KiB',
+  PARLEY_MAX_PAYLOAD: String(payloadBytes),
   PARLEY_MAX_BUFFER: '16MiB',
   PARLEY_MAX_INBOUND: '1GiB',
   // Nothing is to be refused for its number alone: what is behind the limits is what is looked at.

@@ -1,19 +1,19 @@
-import {chat, ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
+import {ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
 import type {Clock, Timer} from '../clock.js';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import type {Ask} from '../session/requests.js';
 import {askToJoin} from './ask-to-join.js';
 import {FeedOrder, type FeedPage} from './feed-order.js';
 import {Outbox} from './outbox.js';
-import {placed, type PlacedEvent} from './placed.js';
+import {readHistory, readMissed, type HistoryQuery} from './history.js';
+import type {PlacedEvent} from './placed.js';
 import type {RoomCall} from './room-call.js';
-import {readStored, type CallActivity, type RoomEvents} from './room-events.js';
+import {OwnPace} from './own-pace.js';
+import {readStored, type CallActivity, type Pace, type RoomEvents} from './room-events.js';
 import {FollowedPresence} from './room-presence.js';
 import type {HistoryPage, Room, RoomState} from './room.js';
 import type {SentMessage} from './sent-message.js';
 import {OwnTyping, TypingOthers, type Typing} from './typing.js';
-
-const repairPage = 200;
 
 export interface RoomPort {
   readonly ask: Ask;
@@ -36,6 +36,7 @@ export class JoinedRoom implements Room {
   readonly #outbox: Outbox;
   readonly #others: TypingOthers;
   readonly #own: OwnTyping;
+  readonly #pace: OwnPace;
   #state: RoomState = {status: 'joining'};
   #title: string;
   #callActivity: CallActivity = {active: false, peers: 0};
@@ -58,7 +59,10 @@ export class JoinedRoom implements Room {
         this.#events.emit('presence', news);
       },
     });
-    this.#outbox = new Outbox({room: id, clock, ask, newId, limit});
+    this.#pace = new OwnPace(clock, (pace) => {
+      this.#events.emit('pace', pace);
+    });
+    this.#outbox = new Outbox({room: id, clock, ask, newId, limit, onWait: this.#pace.wait});
     this.#own = new OwnTyping(id, clock, ask);
     this.#others = new TypingOthers(clock, (typing) => {
       this.#events.emit('typing', typing);
@@ -107,28 +111,18 @@ export class JoinedRoom implements Room {
     return this.#callActivity;
   }
 
+  get pace(): Pace {
+    return this.#pace.now;
+  }
+
   send(text: string): SentMessage {
     const sent = this.#outbox.push(text);
     this.#own.forget();
     return sent;
   }
 
-  async history({
-    before,
-    after,
-    limit,
-  }: {before?: number | undefined; after?: number | undefined; limit?: number} = {}): Promise<HistoryPage> {
-    const query = {room: this.id, before, after, limit};
-    const {epoch, head, events, more} = await this.#port.ask(chat.history, query, {repeatable: true});
-    const places = events.flatMap(({event, payload}) => placed(event, payload) ?? []);
-    return {
-      events: places.flatMap((place) => readStored(place) ?? []),
-      first: places.at(0)?.position.offset,
-      last: places.at(-1)?.position.offset,
-      epoch,
-      head,
-      more,
-    };
+  history(query: HistoryQuery = {}): Promise<HistoryPage> {
+    return readHistory(this.#port.ask, this.id, query);
   }
 
   members(query: {cursor?: string; limit?: number} = {}): Promise<ResultOf<typeof definitions.members>> {
@@ -137,6 +131,11 @@ export class JoinedRoom implements Room {
 
   typing(typing = true): void {
     if (this.#state.status === 'joined') this.#own.set(typing);
+  }
+
+  async update(settings: {slowModeMs?: number}): Promise<void> {
+    const {slowModeMs} = await this.#port.ask(definitions.update, {room: this.id, ...settings}, {repeatable: true});
+    this.#pace.setSlowMode(slowModeMs);
   }
 
   async leave(): Promise<void> {
@@ -161,6 +160,7 @@ export class JoinedRoom implements Room {
     // Left meanwhile, by the application: an answer may be on its way then.
     if (this.isLeft) return;
     this.#title = room.title;
+    this.#pace.setSlowMode(room.slowModeMs);
     this.#setCallActivity(callPeers);
     const position = since && recovered ? since : {epoch, offset: head};
     this.#begin(first, position, () => {
@@ -249,9 +249,7 @@ export class JoinedRoom implements Room {
 
   async #load(after: number): Promise<FeedPage> {
     try {
-      const query = {room: this.id, after, limit: repairPage};
-      const {epoch, head, events} = await this.#port.ask(chat.history, query, {early: true});
-      return {epoch, head, events: events.flatMap(({event, payload}) => placed(event, payload) ?? [])};
+      return await readMissed(this.#port.ask, this.id, after);
     } catch (error) {
       if (error instanceof ParleyError && !error.retryable) this.ended(error.code, error);
       throw error;
@@ -278,6 +276,10 @@ export class JoinedRoom implements Room {
         if (change === 'left' && user === this.#port.user() && offset > this.#attachedAt) this.ended('left');
         return;
       }
+      case 'settings':
+        this.#pace.setSlowMode(stored.payload.slowModeMs);
+        this.#events.emit('settings', stored.payload);
+        return;
       case 'push':
         this.#events.emit('push', stored.payload);
         return;

@@ -20,6 +20,8 @@ export interface OutboxOptions {
   readonly newId: () => string;
   /** Messages that may wait; one more is refused. */
   readonly limit: number;
+  /** The room takes the next message after so long. */
+  readonly onWait: (waitMs: number) => void;
 }
 
 /** `held`: the room's continuity is not established, so what is missing may yet come back as an echo. */
@@ -121,14 +123,20 @@ export class Outbox {
     this.#line = line;
     const begun = clock.now();
     try {
-      const accepted = await ask(chat.send, {room, id: message.id, text: message.text}, {early: true});
+      const {waitMs, ...accepted} = await ask(chat.send, {room, id: message.id, text: message.text}, {early: true});
       this.#accepted(message, accepted);
+      if (waitMs !== undefined && waitMs > 0) {
+        this.#options.onWait(waitMs);
+        // To ask any earlier would only be refused.
+        if (this.#line === line) this.#pauseFor(waitMs);
+      }
     } catch (thrown) {
       const error = thrown instanceof ParleyError ? thrown : new ParleyError('internal', {cause: thrown});
       // `timeout` and `internal` leave open whether the message was stored; other refusals say that it was not.
       if (error.code === 'timeout' || error.code === 'internal') message.doubt ??= {since: begun, traceable: true};
       if (message.status === 'pending' && !error.retryable) this.#failed(message, error);
       // Held or closed meanwhile: whoever did that goes on from here.
+      if (error.code === 'rate_limited') this.#options.onWait(error.retryAfterMs ?? 0);
       if (this.#line === line && error.retryable) this.#pause(error.retryAfterMs);
     }
     if (this.#line === line) {
@@ -139,8 +147,11 @@ export class Outbox {
 
   #pause(retryAfterMs: number | undefined): void {
     this.#failures += 1;
-    const delay = retryAfterMs ?? Math.min(longestRetryMs, shortestRetryMs * 2 ** Math.min(this.#failures, 10));
-    const timer = this.#options.clock.after(delay, () => {
+    this.#pauseFor(retryAfterMs ?? Math.min(longestRetryMs, shortestRetryMs * 2 ** Math.min(this.#failures, 10)));
+  }
+
+  #pauseFor(delayMs: number): void {
+    const timer = this.#options.clock.after(delayMs, () => {
       this.#line = {at: 'open'};
       this.#next();
     });

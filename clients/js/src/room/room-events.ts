@@ -2,7 +2,9 @@ import {
   chat,
   push,
   room,
+  type Access,
   type EventDefinition,
+  type JoinAs,
   type Json,
   type PayloadOf,
   type Position,
@@ -45,6 +47,24 @@ export interface MemberChange extends Place {
   readonly by?: string | undefined;
 }
 
+/** Somebody, or without a user the backend, changed the room's settings; these are the new ones. */
+export interface SettingsChange extends Place {
+  readonly user?: string | undefined;
+  readonly name?: string | undefined;
+  readonly title: string;
+  readonly slowModeMs: number;
+  readonly access: Access;
+  readonly joinAs: JoinAs;
+}
+
+/** How fast messages of this user may follow one another. */
+export interface Pace {
+  /** The room's slow mode: how long a member waits between two messages; 0: not at all. */
+  readonly slowModeMs: number;
+  /** From when on the room takes the next message (milliseconds since the Unix epoch, by this client's clock). */
+  readonly nextAt: number;
+}
+
 /** What a backend pushed. `at` is when it was pushed; `offset` is there if it was stored in the room. */
 export interface Push {
   readonly id: string;
@@ -67,10 +87,11 @@ export interface Departure {
   readonly reason: string;
 }
 
-/** What a room tells. The first three are its stored events: each once, in one order that is the same for all. */
+/** What a room tells. The first four are its stored events: each once, in one order that is the same for all. */
 export interface RoomEvents {
   message: Message;
   member: MemberChange;
+  settings: SettingsChange;
   /** Pushes to the room; the stored ones among them are in order with messages. */
   push: Push;
   /**
@@ -79,6 +100,8 @@ export interface RoomEvents {
    */
   reset: Position;
   typing: Typing;
+  /** See `room.pace`. */
+  pace: Pace;
   /** Who of the members came, dropped or went, while `room.presence` is followed. */
   presence: PresenceNews;
   call: CallActivity;
@@ -90,6 +113,7 @@ export interface RoomEvents {
 export type StoredEvent =
   | {readonly event: 'message'; readonly payload: Message}
   | {readonly event: 'member'; readonly payload: MemberChange}
+  | {readonly event: 'settings'; readonly payload: SettingsChange}
   | {readonly event: 'push'; readonly payload: Push};
 
 /** What a stored event says; undefined for kinds that this version does not know. */
@@ -104,6 +128,10 @@ export function readStored({name, payload}: PlacedEvent): StoredEvent | undefine
     case room.member.name: {
       const member = parse(room.member);
       return member && {event: 'member', payload: member};
+    }
+    case room.updated.name: {
+      const updated = parse(room.updated);
+      return updated && {event: 'settings', payload: updated};
     }
     case push.stored.name: {
       const stored = parse(push.stored);

@@ -1,6 +1,6 @@
 import type {Position, room as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
-import type {CallActivity, RoomEvents, StoredEvent} from './room-events.js';
+import type {CallActivity, Pace, RoomEvents, StoredEvent} from './room-events.js';
 import type {RoomPresence} from './room-presence.js';
 import type {RoomCall} from './room-call.js';
 import type {SentMessage} from './sent-message.js';
@@ -49,6 +49,14 @@ export interface Room extends Listenable<RoomEvents> {
   /** Who is typing: user id to name. */
   readonly whoTypes: ReadonlyMap<string, string>;
   readonly callActivity: CallActivity;
+  /**
+   * Slow mode: what is sent before `nextAt` waits in the outbox until then. The event `pace` tells of changes.
+   *
+   * ```ts
+   * room.on('pace', ({nextAt}) => countDownTo(nextAt));
+   * ```
+   */
+  readonly pace: Pace;
   /** Who of the members is present. */
   readonly presence: RoomPresence;
   /** The call of this room. */
@@ -95,6 +103,14 @@ export interface Room extends Listenable<RoomEvents> {
    * needed. Lost without notice while there is no connection.
    */
   typing(typing?: boolean): void;
+
+  /**
+   * Changes the room's settings; what is not given stays.
+   *
+   * @param settings `slowModeMs`: how long a member waits between two messages, 0 to 21 600 000.
+   * @throws ParleyError `forbidden`, `not_joined`, `unknown_room`.
+   */
+  update(settings: {slowModeMs?: number}): Promise<void>;
 
   /** Ends the user's membership, on all devices. Messages that still wait fail. */
   leave(): Promise<void>;

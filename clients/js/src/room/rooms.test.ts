@@ -225,7 +225,7 @@ test('[ROOM4] leaving ends the room here, on whichever device it was done', asyn
   lobby.on('left', () => left.push('lobby'));
   garden.on('left', () => left.push('garden'));
   await lobby.leave();
-  harness.server.append('garden', rooms.member.name, {user: 'ada', name: 'ada', change: 'left'});
+  harness.server.append('garden', rooms.member.name, {user: 'ada', name: 'ada', change: 'left', role: 'member'});
   await until(() => left.length === 2);
   expect(left).toEqual(['lobby', 'garden']);
   const again = await parley.join('lobby');
@@ -236,8 +236,8 @@ test('[ROOM4] leaving ends the room here, on whichever device it was done', asyn
 test('[ROOM4] one’s own departure in a replay, followed by a return, is history', async () => {
   const harness = new Harness();
   const log = harness.server.room('lobby');
-  log.append(rooms.member.name, {user: 'ada', name: 'ada', change: 'left'});
-  log.append(rooms.member.name, {user: 'ada', name: 'ada', change: 'joined'});
+  log.append(rooms.member.name, {user: 'ada', name: 'ada', change: 'left', role: 'member'});
+  log.append(rooms.member.name, {user: 'ada', name: 'ada', change: 'joined', role: 'member'});
   const parley = harness.connect();
   const room = await parley.join('lobby', {since: {epoch: 'e1', offset: 0}});
   const changes: string[] = [];

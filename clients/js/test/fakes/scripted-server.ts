@@ -8,11 +8,14 @@ import {
   session as sessions,
   toWireError,
   type CloseReason,
+  type Standing,
 } from '@parley/protocol';
 import type {OpenWire, Wire, WireEnd, WireListener} from '../../src/wire/wire.js';
 import {ScriptedRoom, type Stored} from './scripted-room.js';
 
 type Handshake = sessions.Handshake;
+
+const standing: Standing = {role: 'member', may: ['chat.send'], over: [], call: ['join', 'audio', 'video', 'screen']};
 
 interface Session {
   readonly id: string;
@@ -177,7 +180,7 @@ export class ScriptedServer {
       const room = this.room(id);
       const position = resume?.rooms[id];
       const missed = position ? room.since(...position) : [];
-      return {ready: {room: id, epoch: room.epoch, head: room.head, recovered: missed !== undefined}, missed};
+      return {ready: {room: id, epoch: room.epoch, head: room.head, recovered: missed !== undefined, standing}, missed};
     });
     wire.event(sessions.ready.name, {
       session: session.id,
@@ -279,7 +282,8 @@ export class ScriptedServer {
         session.rooms.add(id);
         room.members.add(session.user);
         const {epoch, head} = room;
-        reply({ok: true, data: {room: summary(room), epoch, head, recovered: missed !== undefined, callPeers: 0}});
+        const place = {epoch, head, recovered: missed !== undefined};
+        reply({ok: true, data: {room: summary(room), ...place, callPeers: 0, standing}});
         for (const stored of missed ?? []) this.#hand(wire, stored);
         return undefined;
       }
@@ -291,7 +295,13 @@ export class ScriptedServer {
       case rooms.members.name: {
         const {room} = rooms.members.params.parse(params);
         return {
-          members: [...joined(room).members].map((user) => ({user, name: user, joinedAt: 1, presence: 'online'})),
+          members: [...joined(room).members].map((user) => ({
+            user,
+            name: user,
+            role: 'member',
+            joinedAt: 1,
+            presence: 'online',
+          })),
         };
       }
       case chat.send.name: {

@@ -4,6 +4,8 @@ import {useEffect, useLayoutEffect, useRef} from 'preact/hooks';
 import {chat} from '@parley/protocol';
 import type {Conversation} from '../store/conversation.js';
 import {Icon} from '../ui/icon.js';
+import {SlowModeLine} from './slow-mode-line.js';
+import {useSecondsUntil} from './use-seconds-until.js';
 
 /** From here on the characters left are shown. */
 const warnAt = chat.textLimit - 200;
@@ -26,7 +28,9 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
   }, [text.value]);
 
   const left = chat.textLimit - text.value.trim().length;
-  const sendable = text.value.trim() !== '' && left >= 0;
+  const {slowModeMs, nextAt} = room.pace.value;
+  const waitSeconds = useSecondsUntil(nextAt);
+  const sendable = text.value.trim() !== '' && left >= 0 && waitSeconds === 0;
 
   const send = (): void => {
     if (!sendable) return;
@@ -42,6 +46,7 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
         send();
       }}
     >
+      <SlowModeLine slowModeMs={slowModeMs} waitSeconds={waitSeconds} />
       <div class="composer__box">
         <textarea
           ref={input}

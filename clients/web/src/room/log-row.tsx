@@ -2,7 +2,7 @@ import type {JSX} from 'preact';
 import type {Conversation} from '../store/conversation.js';
 import type {Row} from '../store/rows.js';
 import {Icon} from '../ui/icon.js';
-import {dayText, timeText} from './times.js';
+import {dayText, gapText, timeText} from './times.js';
 import {MessageRowView} from './message-row.js';
 import {PushCard} from './push-card.js';
 
@@ -21,6 +21,15 @@ export function LogRow({row, room, me}: {row: Row; room: Conversation; me: strin
       return (
         <li class="log__note" data-testid="member-change">
           {user === me ? 'You' : name} {change === 'joined' ? 'joined' : 'left'} · {timeText(at)}
+        </li>
+      );
+    }
+    case 'settings': {
+      const {user, name, slowModeMs, at} = row.event;
+      return (
+        <li class="log__note" data-testid="settings-change">
+          {user !== undefined && user === me ? 'You' : (name ?? 'The operator')} changed the room: slow mode{' '}
+          {slowModeMs === 0 ? 'off' : gapText(slowModeMs)} · {timeText(at)}
         </li>
       );
     }

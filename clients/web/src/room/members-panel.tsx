@@ -3,6 +3,7 @@ import type {Conversation} from '../store/conversation.js';
 import type {Space} from '../store/space.js';
 import {Avatar} from '../ui/avatar.js';
 import {IconButton} from '../ui/icon.js';
+import {SlowModeSetting} from './slow-mode-setting.js';
 
 const presenceText = {online: 'Online', away: 'Away', offline: 'Offline'} as const;
 
@@ -39,6 +40,7 @@ export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Ele
           )}
         </p>
       )}
+      <SlowModeSetting space={space} room={room} />
       <ul class="members__list">
         {members.map(({user, name, presence}) => (
           <li key={user} class="member" data-testid={`member-${user}`} data-presence={presence}>

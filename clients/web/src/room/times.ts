@@ -13,3 +13,15 @@ export function dayText(at: number, now = Date.now()): string {
   if (day === new Date(now - dayMs).toDateString()) return 'Yesterday';
   return weekday.format(at);
 }
+
+/** `30 seconds`, `2 minutes`, `1 hour`: the largest unit that is not a fraction. */
+export function gapText(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [amount, unit] =
+    seconds % 3_600 === 0
+      ? [seconds / 3_600, 'hour']
+      : seconds % 60 === 0
+        ? [seconds / 60, 'minute']
+        : [seconds, 'second'];
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+}

@@ -1,5 +1,5 @@
-import type {Push, Room, SentMessage} from '@parley/client';
-import {batch, computed, signal, type ReadonlySignal} from '@preact/signals';
+import type {Pace, Push, Room, SentMessage} from '@parley/client';
+import {batch, computed, signal, type ReadonlySignal, type Signal} from '@preact/signals';
 import {Members} from './members.js';
 import {RoomLog, storedPush} from './room-log.js';
 import {rowsOf, type Outgoing, type Row} from './rows.js';
@@ -32,6 +32,7 @@ export class Conversation {
   readonly #outgoing = signal<readonly Outgoing[]>([]);
   readonly #typing = signal<readonly string[]>([]);
   readonly #callPeers = signal(0);
+  readonly #pace: Signal<Pace>;
   readonly #subscriptions: readonly (() => void)[];
   /** The newest messages of this room are on screen. */
   #reading = false;
@@ -45,6 +46,7 @@ export class Conversation {
     this.members = new Members(room, surroundings.toasts);
     this.#surroundings = surroundings;
     this.#callPeers.value = room.callActivity.peers;
+    this.#pace = signal(room.pace);
     this.rows = computed(() => {
       const me = surroundings.me.value ?? {user: '', name: ''};
       return rowsOf(this.log.timeline.value, this.#outgoing.value, me);
@@ -60,6 +62,11 @@ export class Conversation {
 
   get typing(): ReadonlySignal<readonly string[]> {
     return this.#typing;
+  }
+
+  /** The room's slow mode, and when it takes this user's next message. */
+  get pace(): ReadonlySignal<Pace> {
+    return this.#pace;
   }
 
   /** How many are in the room's call. */
@@ -119,6 +126,12 @@ export class Conversation {
       }),
       room.on('member', (event) => {
         this.#happened({kind: 'member', event});
+      }),
+      room.on('settings', (event) => {
+        this.#happened({kind: 'settings', event});
+      }),
+      room.on('pace', (pace) => {
+        this.#pace.value = pace;
       }),
       room.on('push', (push) => {
         const stored = storedPush(push);

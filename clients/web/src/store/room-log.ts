@@ -102,6 +102,8 @@ function asStored(stored: StoredEvent): readonly Stored[] {
       return [{kind: 'message', event: stored.payload}];
     case 'member':
       return [{kind: 'member', event: stored.payload}];
+    case 'settings':
+      return [{kind: 'settings', event: stored.payload}];
     case 'push': {
       const push = storedPush(stored.payload);
       return push === undefined ? [] : [push];

@@ -27,6 +27,7 @@ export type Row =
   | {readonly kind: 'day'; readonly key: string; readonly at: number}
   | MessageRow
   | {readonly kind: 'member'; readonly key: string; readonly event: Extract<Stored, {kind: 'member'}>['event']}
+  | {readonly kind: 'settings'; readonly key: string; readonly event: Extract<Stored, {kind: 'settings'}>['event']}
   | {readonly kind: 'push'; readonly key: string; readonly event: Extract<Stored, {kind: 'push'}>['event']}
   | {readonly kind: 'gap'; readonly key: string; readonly gap: Gap};
 
@@ -77,6 +78,8 @@ function storedRow(stored: Stored, me: Me): Row {
   switch (stored.kind) {
     case 'member':
       return {kind: 'member', key, event: stored.event};
+    case 'settings':
+      return {kind: 'settings', key, event: stored.event};
     case 'push':
       return {kind: 'push', key, event: stored.event};
     case 'message': {

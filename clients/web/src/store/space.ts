@@ -188,7 +188,7 @@ export class Space {
   }
 
   #news(room: Conversation, {kind, event}: Stored): void {
-    if (kind === 'member' || (kind === 'message' && event.from === this.me.peek()?.user)) return;
+    if (kind === 'member' || kind === 'settings' || (kind === 'message' && event.from === this.me.peek()?.user)) return;
     const looked = this.#selected.peek() === room && room.isRead;
     if (!looked) room.unread.value++;
     const where = this.#selected.peek() === room ? '' : ` in ${room.title}`;

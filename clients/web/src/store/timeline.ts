@@ -7,6 +7,7 @@ import type {chat, PayloadOf, push, room} from '@parley/protocol';
 export type Stored =
   | {readonly kind: 'message'; readonly event: PayloadOf<typeof chat.message>}
   | {readonly kind: 'member'; readonly event: PayloadOf<typeof room.member>}
+  | {readonly kind: 'settings'; readonly event: PayloadOf<typeof room.updated>}
   | {readonly kind: 'push'; readonly event: PayloadOf<typeof push.stored>};
 
 /** Events between `after` and `until` of an epoch may be missing here. */
