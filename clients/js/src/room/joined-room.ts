@@ -268,12 +268,13 @@ export class JoinedRoom implements Room {
       }
       case 'member': {
         const {user, change, offset} = stored.payload;
-        if (change === 'left') {
+        const isOver = change === 'left' || change === 'removed';
+        if (isOver) {
           this.#others.stopped(user);
           this.presence.memberLeft(user);
         }
         this.#events.emit('member', stored.payload);
-        if (change === 'left' && user === this.#port.user() && offset > this.#attachedAt) this.ended('left');
+        if (isOver && user === this.#port.user() && offset > this.#attachedAt) this.ended(change);
         return;
       }
       case 'settings':

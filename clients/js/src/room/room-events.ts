@@ -82,7 +82,10 @@ export interface CallActivity {
   readonly peers: number;
 }
 
-/** Why the client is no longer in a room: `left` by its user, on whichever device, or the code of a refusal. */
+/**
+ * Why the client is no longer in a room: `left` by its user, on whichever device; `removed` by somebody or the backend;
+ * `expired` with a grant of the token; or the code of a refusal.
+ */
 export interface Departure {
   readonly reason: string;
 }

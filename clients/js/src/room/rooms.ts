@@ -47,6 +47,10 @@ export class Rooms {
     const {listen} = options.inbound;
     const told = (room: RoomId): JoinedRoom['told'] | undefined => this.#rooms.get(room)?.told;
     listen(definitions.reset, ({room, epoch, head}) => told(room)?.reset({epoch, offset: head}));
+    listen(definitions.removed, ({room, reason}) => {
+      const isKept = reason === 'left' || reason === 'removed' || reason === 'expired';
+      this.#rooms.get(room)?.ended(isKept ? reason : 'forbidden');
+    });
     listen(chat.typingChanged, ({room, user, name, typing}) => told(room)?.typing({user, name, typing}));
     const presenceOf = (room: RoomId): JoinedRoom['presence'] | undefined => this.#rooms.get(room)?.presence;
     listen(presence.members, (present) => presenceOf(present.room)?.replace(present));

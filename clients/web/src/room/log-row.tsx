@@ -17,10 +17,10 @@ export function LogRow({row, room, me}: {row: Row; room: Conversation; me: strin
     case 'message':
       return <MessageRowView row={row} room={room} />;
     case 'member': {
-      const {user, name, change, at} = row.event;
+      const {user, name, at} = row.event;
       return (
         <li class="log__note" data-testid="member-change">
-          {user === me ? 'You' : name} {change === 'joined' ? 'joined' : 'left'} · {timeText(at)}
+          {user === me ? 'You' : name} {changeText(row.event, user === me)} · {timeText(at)}
         </li>
       );
     }
@@ -59,5 +59,20 @@ export function LogRow({row, room, me}: {row: Row; room: Conversation; me: strin
           </span>
         </li>
       );
+  }
+}
+
+function changeText(
+  {change, role}: {change: 'joined' | 'left' | 'removed' | 'role'; role: string},
+  isMe: boolean,
+): string {
+  switch (change) {
+    case 'joined':
+    case 'left':
+      return change;
+    case 'removed':
+      return isMe ? 'were removed' : 'was removed';
+    case 'role':
+      return `${isMe ? 'are' : 'is'} now ${role}`;
   }
 }

@@ -42,12 +42,18 @@ export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Ele
       )}
       <SlowModeSetting space={space} room={room} />
       <ul class="members__list">
-        {members.map(({user, name, presence}) => (
+        {members.map(({user, name, role, presence}) => (
           <li key={user} class="member" data-testid={`member-${user}`} data-presence={presence}>
             <Avatar user={user} name={name} size="small" {...(presence !== undefined && {presence})} />
             <span class="member__name">
               {name}
               {user === me && <span class="member__you"> (you)</span>}
+              {role !== 'member' && (
+                <span class="member__you" data-testid={`role-${user}`}>
+                  {' '}
+                  · {role}
+                </span>
+              )}
             </span>
             {presence !== undefined && <span class="member__presence">{presenceText[presence]}</span>}
           </li>

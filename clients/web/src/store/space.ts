@@ -24,6 +24,13 @@ interface Me {
   readonly calls: {readonly available: boolean; readonly reason?: string | undefined};
 }
 
+/** Why somebody is no longer in a room, in words for them. */
+const departures: Readonly<Record<string, string>> = {
+  removed: 'Somebody who looks after this room removed you.',
+  expired: 'Your access to this room has ended.',
+  forbidden: 'This room is by invitation now.',
+};
+
 /** Where everybody meets who follows no link. */
 const lobby = {room: 'lobby', title: 'Lobby'};
 
@@ -209,7 +216,7 @@ export class Space {
           this.#remove(room, textOf(error));
         },
       );
-    } else this.#remove(room, reason === 'left' ? undefined : reason);
+    } else this.#remove(room, reason === 'left' ? undefined : (departures[reason] ?? reason));
   }
 
   #remove(room: Conversation, why: string | undefined): void {
