@@ -8,6 +8,7 @@ import {
   protocolVersion,
   requests,
 } from '@parley/protocol';
+import {limitsTable} from './limits-table.ts';
 
 interface JsonSchema {
   readonly type?: string;
@@ -98,6 +99,7 @@ export function protocolTables(): string {
       row(code(name), e.retryable ? 'yes' : 'no', String(e.http), e.grpc, e.text),
     ),
     '',
+    ...limitsTable(),
     '## Close codes',
     '',
     ...head('code', 'reason', 'come back?', 'meaning'),
