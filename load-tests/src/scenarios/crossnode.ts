@@ -50,7 +50,7 @@ export const crossnode = scenario({
   about: 'messages per second from one node’s publisher to another node’s receiver, over a Redis',
   options: {
     rooms: {about: 'rooms, each with a publisher and a receiver', default: 1, least: 1, most: 200},
-    window: {about: 'messages of a room that are on their way at a time', default: 1_000, least: 1, most: 10_000},
+    window: {about: 'messages of a room that are on their way at a time', default: 1_000, least: 1, most: 1_000},
     bytes: {about: 'bytes of a message’s text', default: 64, least: 40, most: 4_000},
     seconds: {about: 'measured seconds per round, with and without answers each', default: 4, least: 1, most: 600},
     rounds: {about: 'turns that each subject gets; the figures are their medians', default: 5, least: 1, most: 50},
