@@ -1,4 +1,4 @@
-import {ParleyError, roles, type Role, type RoomId, type UserId} from '@parley/protocol';
+import {ParleyError, type Role, type RoomId, type UserId} from '@parley/protocol';
 import type {RequestSession} from '../dispatch/handler.js';
 
 /** Who acts on a room and its members. */
@@ -8,9 +8,6 @@ export interface Actor {
   /** The roles that they may give and take, and whose holders they may remove. */
   readonly over: readonly Role[];
 }
-
-/** Above all roles. */
-export const backend: Actor = {over: roles};
 
 /** A session in the room; whether it may act at all, the policy has said. */
 export function actorIn(session: RequestSession, room: RoomId): Actor {
