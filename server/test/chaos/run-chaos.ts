@@ -80,7 +80,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     clearInterval(status);
     await crowd.stop(() => 'vanished');
   }
-  expectCleanLogs(stage);
+  expectCleanLogs(stage, {loses: plan.rounds.some(({loses}) => loses)});
   const use = [...fresh].map(([name, before]) => ({name, fresh: before, left: left.get(name)}));
   const summary = summarize({plan, wholeMs, use} satisfies Outcome, stage);
   const stories = firstOfEachKind(ledger.violations).map((violation) => tellStory(violation, stage));
