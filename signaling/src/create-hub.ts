@@ -30,6 +30,7 @@ import {Partings} from './sessions/partings.js';
 import {Revoking} from './sessions/revoking.js';
 import {RightsWatch} from './sessions/rights-watch.js';
 import {RoomExits} from './sessions/room-exits.js';
+import {Siblings} from './sessions/siblings.js';
 import {Strays} from './sessions/strays.js';
 import {Sweeper} from './sessions/sweeper.js';
 import {within} from './within.js';
@@ -70,7 +71,8 @@ class ParleyHub implements Hub {
     const {news} = presence;
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
     new Strays({clock, sessions, local, presence: news, calls});
-    const farewells = new Farewells({sessions, local, partings, words});
+    const siblings = new Siblings({clock, sessions, local, words, owed});
+    const farewells = new Farewells({sessions, local, partings, siblings, calls, words});
     const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership(rooms);
@@ -83,7 +85,7 @@ class ParleyHub implements Hub {
 
     const dispatcher = new Dispatcher<ConnectedSession>(
       [
-        ...sessionFeature({sessions, farewells, revoking}),
+        ...sessionFeature({sessions, farewells, revoking, siblings, presence: news}),
         ...roomFeature({
           membership,
           moderation,
@@ -125,6 +127,8 @@ class ParleyHub implements Hub {
       presence,
       calls,
       observer,
+      farewells,
+      siblings,
       revoking,
       roomWords,
       watch,

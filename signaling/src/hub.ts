@@ -12,6 +12,7 @@ import type {
   SessionId,
   UserId,
 } from '@parley/protocol';
+import type {FinalEnding} from './nodes/node-words.js';
 import type {TokenGrant} from './rights/token-grants.js';
 import type {
   Broadcaster,
@@ -21,6 +22,7 @@ import type {
   FeedQuery,
   Ids,
   MediaEngine,
+  SessionLimit,
   SessionRecord,
   Store,
 } from './ports.js';
@@ -107,16 +109,20 @@ export interface TokenRevocation {
 
 export type MembersPage = ResultOf<typeof wireRoom.members>;
 
+/** All sessions of a user, but for one if so said; or one. */
+export type KickTarget = {readonly user: UserId; readonly except?: SessionId} | {readonly session: SessionId};
+
 /** What backends may do, whatever door they come through. */
 export interface Backstage {
   push(request: PushRequest): Promise<PushReport>;
-  kick(target: {readonly user: UserId} | {readonly session: SessionId}, message?: string): Promise<{sessions: number}>;
+  kick(target: KickTarget, message?: string): Promise<{sessions: number}>;
   /**
    * Makes tokens useless on every node, and closes the sessions that stand on them; answers how many. Rejects with
    * `unavailable` or `timeout` if it is not known to be remembered; to repeat it does no harm.
    */
   revokeTokens(request: TokenRevocation): Promise<{sessions: number}>;
-  sessionsOf(user: UserId): Promise<readonly SessionRecord[]>;
+  /** With when the user was last known to be there, if that is remembered. */
+  sessionsOf(user: UserId): Promise<{readonly sessions: readonly SessionRecord[]; readonly seenAt?: number}>;
   history(room: RoomId, query: FeedQuery): Promise<FeedPage>;
   /** The presence of each of them, in the order given. */
   presenceOf(users: readonly UserId[]): Promise<readonly wirePresence.UserPresence[]>;
@@ -127,7 +133,7 @@ export interface Backstage {
 /** Monitoring: told what happened, never asked, never able to change it. */
 export interface HubObserver {
   sessionOpened(outcome: 'new' | 'resumed'): void;
-  sessionClosed(reason: 'dropped' | 'expired' | 'kicked' | 'revoked' | 'ended' | 'replaced'): void;
+  sessionClosed(reason: 'dropped' | 'replaced' | 'revoked' | FinalEnding): void;
   roomRecovered(recovered: boolean, replayed: number): void;
   requestDone(name: string, code: 'ok' | ErrorCode, durationMs: number): void;
   feedReset(): void;
@@ -149,6 +155,8 @@ export interface HubLimits {
   /** Into a room, on this node; 0: not limited. */
   readonly roomEphemeralsPerSecond: number;
   readonly roomsPerSession: number;
+  /** Per user. */
+  readonly sessions: SessionLimit;
   readonly membersPerRoom: number;
   readonly replayEvents: number;
   readonly resumeWindowMs: number;

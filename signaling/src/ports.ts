@@ -31,12 +31,18 @@ export type {
 export type {
   DevicePresence,
   Following,
+  CreateOutcome,
+  EndedSession,
+  KeyHashes,
   NewSession,
   PresenceChange,
   ResumeOutcome,
+  ResumeRequest,
   SessionDirectory,
+  SessionLimit,
   SessionNews,
   SessionRecord,
   UserPresence,
+  SessionToken,
 } from './ports/sessions.js';
 export type {Store, StoreLimits, StoreOptions} from './ports/store.js';

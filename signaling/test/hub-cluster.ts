@@ -36,6 +36,7 @@ export const limits: HubLimits = {
   invalidRequestsPerMinute: 0,
   roomEphemeralsPerSecond: 0,
   roomsPerSession: 100,
+  sessions: {most: 100, policy: 'refuse_newest'},
   membersPerRoom: 1_000,
   replayEvents: 500,
   resumeWindowMs: 120_000,

@@ -89,6 +89,11 @@ export class Keys {
     return `${this.#prefix}user:{${user}}:away`;
   }
 
+  /** When the user was last seen. TTL: thirty days. */
+  seen(user: UserId): string {
+    return `${this.#prefix}user:{${user}}:seen`;
+  }
+
   /** Whose session it is. TTL: refreshed while the session lives. */
   owner(session: SessionId): string {
     return `${this.#prefix}session:{${session}}:user`;

@@ -1,24 +1,28 @@
 import type {RoomId, SessionId, UserId} from '@parley/protocol';
 import type {
   Following,
+  CreateOutcome,
+  EndedSession,
   NewSession,
   PresenceChange,
   ResumeOutcome,
+  ResumeRequest,
   SessionDirectory,
+  SessionLimit,
   SessionNews,
   SessionRecord,
   UserPresence,
+  SessionToken,
 } from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
-import {fields, integer, list, text} from './replies.js';
+import {integer, list} from './replies.js';
 import type {SessionIndex, SessionName} from './session-index.js';
 import {readPresence} from './redis-presence.js';
 import {SessionKeeper, type KeptSession, type Refreshed, type SessionKeeperOptions} from './session-keeper.js';
-import {fieldOfRoom, fromFollowing, toPresence, toSessionRecord} from './session-record.js';
+import {fieldOfRoom, fieldsOfToken, fromFollowing} from './session-record.js';
+import {SessionScripts} from './session-scripts.js';
 import type {SessionTimes} from './session-times.js';
-
-type Ended = {record: SessionRecord; presence: PresenceChange};
 
 /** How often `takeExpired` looks further if what seemed due was not. */
 const rounds = 10;
@@ -38,6 +42,7 @@ export class RedisSessions implements SessionDirectory {
   readonly #keys: Keys;
   readonly #index: SessionIndex;
   readonly #times: SessionTimes;
+  readonly #scripts: SessionScripts;
   readonly #keeper: SessionKeeper;
 
   constructor({node, line, keys, index, times, clock, onDefect}: RedisSessionsOptions) {
@@ -46,65 +51,89 @@ export class RedisSessions implements SessionDirectory {
     this.#keys = keys;
     this.#index = index;
     this.#times = times;
+    this.#scripts = new SessionScripts({node, line, keys, times});
     const refresh = (sessions: readonly KeptSession[]): Promise<readonly Refreshed[]> => this.#refresh(sessions);
     this.#keeper = new SessionKeeper({clock, refreshMs: times.refreshMs, refresh, onDefect});
   }
 
-  async create({session, user, name, device, keyHash, attempt}: NewSession): Promise<PresenceChange> {
+  async create(created: NewSession, limit: SessionLimit): Promise<CreateOutcome> {
+    const {session, user} = created;
     const named = {session, user};
     const {keepMs, graceMs} = this.#times;
-    const own = ['user', user, 'name', name, 'keyHash', keyHash, 'attempt', attempt, 'node', this.#node];
-    if (device !== undefined) own.push('device', device);
     // In one turn, and the hints first: a node that dies in between leaves nothing that nobody would look for.
     const [, , , answer] = await Promise.all([
       this.#index.schedule([named], keepMs),
       this.#index.setOwner(named, keepMs + graceMs),
       this.#index.addTo(this.#node, [named], keepMs),
-      this.#run('create-session', named, keepMs, ...own),
+      this.#scripts.create(created, limit),
     ]);
+    if (answer.outcome === 'too_many') {
+      await this.#index.forget(named, this.#node);
+      return {ok: false, reason: 'too_many'};
+    }
+    const {presence, others, displaced} = answer;
+    await Promise.all(displaced.map((gone) => this.#index.forget(gone, gone.node)));
     this.#keeper.keep({session, user, generation: 1});
-    return toChange(user, answer);
+    return {ok: true, presence, others, displaced};
   }
 
-  async resume(request: {session: SessionId; keyHash: string; user: UserId; attempt: number}): Promise<ResumeOutcome> {
-    const {session, user, keyHash, attempt} = request;
+  async resume(request: ResumeRequest): Promise<ResumeOutcome> {
+    const {session, user} = request;
     const named = {session, user};
-    const {keepMs} = this.#times;
-    const answer = list(await this.#run('resume-session', named, keepMs, keyHash, attempt, this.#node));
-    const [outcome, previous, before, after, hash] = answer;
-    if (outcome === 'wrong_key' || outcome === 'stale_attempt') return {ok: false, reason: outcome};
-    if (outcome !== 'resumed') {
-      const owner = await this.#index.ownerOf(session);
-      return {ok: false, reason: owner === undefined || owner === user ? 'unknown' : 'wrong_key'};
+    const answer = await this.#scripts.resume(request);
+    switch (answer.outcome) {
+      case 'unknown': {
+        const owner = await this.#index.ownerOf(session);
+        return {ok: false, reason: owner === undefined || owner === user ? 'unknown' : 'wrong_key'};
+      }
+      case 'wrong_key':
+      case 'stale_attempt':
+        return {ok: false, reason: answer.outcome};
+      case 'key_reused':
+        this.#keeper.drop(session);
+        await this.#index.forget(named, answer.ended.record.node);
+        return {ok: false, reason: 'key_reused', ended: answer.ended};
+      case 'resumed': {
+        const {record, generation, previousNode, previousToken, presence} = answer;
+        const left = previousNode === this.#node ? undefined : this.#index.removeFrom(previousNode, named);
+        await Promise.all([this.#note([named]), left]);
+        // Only now: whoever asked is refused if the above fails, and nobody would end what is kept for nobody.
+        this.#keeper.keep({session, user, generation});
+        return {ok: true, record, generation, previousNode, previousToken, presence};
+      }
     }
-    const found = fields(hash);
-    const generation = integer(found.get('generation'));
-    const previousNode = text(previous);
-    const left = previousNode === this.#node ? undefined : this.#index.removeFrom(previousNode, named);
-    await Promise.all([this.#note([named]), left]);
-    // Only now: whoever asked is refused if the above fails, and nobody would end what is kept for nobody.
-    this.#keeper.keep({session, user, generation});
-    const presence = {user, before: toPresence(before), after: toPresence(after)};
-    return {ok: true, record: toSessionRecord(session, found), generation, previousNode, presence};
+  }
+
+  async keyArrived(session: SessionId, generation: number): Promise<void> {
+    const named = await this.#named(session);
+    if (named !== undefined) await this.#scripts.keyArrived(named, generation);
   }
 
   async away(session: SessionId, generation: number): Promise<PresenceChange | undefined> {
     const named = await this.#named(session);
     if (named === undefined) return undefined;
-    const [answer] = await Promise.all([
-      this.#run('away-session', named, this.#times.windowMs, generation),
+    const [change] = await Promise.all([
+      this.#scripts.away(named, generation),
       this.#index.schedule([named], this.#times.windowMs),
     ]);
     this.#keeper.drop(session, generation);
-    return answer === null ? undefined : toChange(named.user, answer);
+    return change;
   }
 
-  async end(session: SessionId): Promise<Ended | undefined> {
+  async end(session: SessionId): Promise<EndedSession | undefined> {
     const named = await this.#named(session);
     if (named === undefined) return undefined;
     const ended = await this.#end(named, 'any');
     this.#keeper.drop(session);
     return ended;
+  }
+
+  rename(session: SessionId, device: string): Promise<void> {
+    return this.#edit(session, 'device', device);
+  }
+
+  setToken(session: SessionId, token: SessionToken): Promise<void> {
+    return this.#edit(session, ...fieldsOfToken(token));
   }
 
   join(session: SessionId, room: RoomId): Promise<void> {
@@ -125,26 +154,26 @@ export class RedisSessions implements SessionDirectory {
 
   async find(session: SessionId): Promise<SessionRecord | undefined> {
     const named = await this.#named(session);
-    if (named === undefined) return undefined;
-    const hash = fields(await this.#line.call('HGETALL', this.#keys.session(named.user, session)));
-    return hash.size === 0 ? undefined : toSessionRecord(session, hash);
+    return named && (await this.#scripts.find(named));
   }
 
-  async ofUser(user: UserId): Promise<readonly SessionRecord[]> {
-    const keys = [this.#keys.connected(user), this.#keys.away(user)];
-    const answer = list(await this.#line.run('list-sessions', keys, [this.#keys.session(user, '')]));
-    const records: SessionRecord[] = [];
-    for (let at = 0; at + 1 < answer.length; at += 2)
-      records.push(toSessionRecord(text(answer[at]), fields(answer[at + 1])));
-    return records;
+  ofUser(user: UserId): Promise<readonly SessionRecord[]> {
+    return this.#scripts.ofUser(user);
+  }
+
+  async seenAt(users: readonly UserId[]): Promise<ReadonlyMap<UserId, number>> {
+    const found = await Promise.all(users.map((user) => this.#line.call('GET', this.#keys.seen(user))));
+    return new Map(
+      users.flatMap((user, at): [UserId, number][] => (found[at] === null ? [] : [[user, integer(found[at])]])),
+    );
   }
 
   presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>> {
     return readPresence(this.#line, this.#keys, users);
   }
 
-  async takeExpired(limit: number, fence = 0): Promise<readonly Ended[]> {
-    const taken: Ended[] = [];
+  async takeExpired(limit: number, fence = 0): Promise<readonly EndedSession[]> {
+    const taken: EndedSession[] = [];
     for (let round = 0; round < rounds && (taken.length < limit || round === 0); round += 1) {
       const due = await this.#index.due(limit - taken.length, fence);
       for (const ended of await Promise.all(due.map((named) => this.#end(named, 'expired'))))
@@ -161,10 +190,10 @@ export class RedisSessions implements SessionDirectory {
       const names = await this.#index.takeFrom(node, limit - marked.length);
       if (names.length === 0) break;
       await this.#index.schedule(names, windowMs);
-      const answers = await Promise.all(names.map((named) => this.#run('lose-session', named, windowMs, node)));
-      for (const [at, {session, user}] of names.entries()) {
-        const answer = answers[at];
-        if (answer !== null) marked.push({session, presence: toChange(user, answer)});
+      const changes = await Promise.all(names.map((named) => this.#scripts.lose(named, node)));
+      for (const [at, {session}] of names.entries()) {
+        const presence = changes[at];
+        if (presence !== undefined) marked.push({session, presence});
       }
     }
     return marked;
@@ -183,39 +212,30 @@ export class RedisSessions implements SessionDirectory {
     this.#keeper.close();
   }
 
-  #run(script: string, {session, user}: SessionName, keepMs: number, ...args: (string | number)[]): Promise<unknown> {
-    const keys = [this.#keys.session(user, session), this.#keys.connected(user), this.#keys.away(user)];
-    return this.#line.run(script, keys, [session, keepMs, this.#times.graceMs, ...args]);
-  }
-
   /** Whose it is: known here while it is connected here, otherwise by its index. */
   async #named(session: SessionId): Promise<SessionName | undefined> {
     const user = this.#keeper.get(session)?.user ?? (await this.#index.ownerOf(session));
     return user === undefined ? undefined : {session, user};
   }
 
-  async #edit(session: SessionId, field: string, value: string): Promise<void> {
+  async #edit(session: SessionId, ...changes: readonly (string | number)[]): Promise<void> {
     const named = await this.#named(session);
-    if (named === undefined) return;
-    await this.#line.run('edit-session', [this.#keys.session(named.user, session)], [field, value]);
+    if (named !== undefined) await this.#scripts.edit(named, ...changes);
   }
 
-  async #end(named: SessionName, which: 'any' | 'expired'): Promise<Ended | undefined> {
-    const {session, user} = named;
-    const keys = [this.#keys.session(user, session), this.#keys.connected(user), this.#keys.away(user)];
-    const [outcome, ...rest] = list(await this.#line.run('end-session', keys, [session, which]));
-    if (outcome === 'later') {
-      await this.#index.schedule([named], integer(rest[0]));
-      return undefined;
+  async #end(named: SessionName, which: 'any' | 'expired'): Promise<EndedSession | undefined> {
+    const answer = await this.#scripts.end(named, which);
+    switch (answer.outcome) {
+      case 'later':
+        await this.#index.schedule([named], answer.inMs);
+        return undefined;
+      case 'unknown':
+        await this.#index.forget(named, undefined);
+        return undefined;
+      case 'ended':
+        await this.#index.forget(named, answer.ended.record.node);
+        return answer.ended;
     }
-    if (outcome !== 'ended') {
-      await this.#index.forget(named, undefined);
-      return undefined;
-    }
-    const [before, after, hash] = rest;
-    const record = toSessionRecord(session, fields(hash));
-    await this.#index.forget(named, record.node);
-    return {record, presence: {user, before: toPresence(before), after: toPresence(after)}};
   }
 
   /**
@@ -245,30 +265,8 @@ export class RedisSessions implements SessionDirectory {
   }
 
   async #refresh(sessions: readonly KeptSession[]): Promise<readonly Refreshed[]> {
-    const {keepMs} = this.#times;
-    const answers = await Promise.all(
-      sessions.map((kept) => this.#run('refresh-session', kept, keepMs, this.#node, kept.generation)),
-    );
-    const refreshed = sessions.map(({user}, at) => toRefreshed(user, list(answers[at])));
+    const refreshed = await Promise.all(sessions.map((kept) => this.#scripts.refresh(kept, kept.generation)));
     await this.#note(sessions.filter((_, at) => refreshed[at]?.outcome === 'kept'));
     return refreshed;
-  }
-}
-
-function toChange(user: UserId, answer: unknown): PresenceChange {
-  const [before, after] = list(answer);
-  return {user, before: toPresence(before), after: toPresence(after)};
-}
-
-function toRefreshed(user: UserId, [outcome, ...presence]: readonly unknown[]): Refreshed {
-  switch (outcome) {
-    case 'kept':
-      return {outcome, presence: toChange(user, presence)};
-    case 'away':
-    case 'replaced':
-    case 'ended':
-      return {outcome};
-    default:
-      throw new Error('A script answered with an outcome that is none.');
   }
 }

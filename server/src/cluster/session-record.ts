@@ -1,5 +1,5 @@
 import type {presence, SessionId} from '@parley/protocol';
-import type {Following, SessionRecord} from '@parley/signaling';
+import type {Following, SessionRecord, SessionToken} from '@parley/signaling';
 import {integer, text} from './replies.js';
 
 const roomField = 'r:';
@@ -16,6 +16,18 @@ function toFollowing(value: string): Following {
   const [rooms = [], users = []] = value.split('\n').map((line) => line.split(' ').filter((name) => name !== ''));
   return {rooms, users};
 }
+/** The fields of a session's hash that say on which token it stands; empty for what the token does not say. */
+export const fieldsOfToken = ({tokenId = '', issuedAt}: SessionToken): readonly (string | number)[] => [
+  'tokenId',
+  tokenId,
+  'issuedAt',
+  issuedAt ?? '',
+];
+
+export const toToken = (tokenId: string | undefined, issuedAt: string | undefined): SessionToken => ({
+  ...(tokenId !== undefined && tokenId !== '' && {tokenId}),
+  ...(issuedAt !== undefined && issuedAt !== '' && {issuedAt: integer(issuedAt)}),
+});
 
 /** From the fields of a session's hash. */
 export function toSessionRecord(session: SessionId, hash: ReadonlyMap<string, string>): SessionRecord {
@@ -30,6 +42,8 @@ export function toSessionRecord(session: SessionId, hash: ReadonlyMap<string, st
     node: text(hash.get('node')),
     state: hash.get('state') === 'connected' ? 'connected' : 'away',
     createdAt: integer(hash.get('createdAt')),
+    seenAt: integer(hash.get('seenAt')),
+    token: toToken(hash.get('tokenId'), hash.get('issuedAt')),
     rooms: [...hash.keys()]
       .filter((field) => field.startsWith(roomField))
       .map((field) => field.slice(roomField.length)),

@@ -51,6 +51,7 @@ function fromSettings(settings: Settings): Config {
       invalidRequestsPerMinute: settings.PARLEY_INVALID_REQUESTS_PER_MINUTE,
       roomEphemeralsPerSecond: settings.PARLEY_ROOM_MESSAGES_PER_SECOND,
       roomsPerSession: settings.PARLEY_MAX_ROOMS_PER_SESSION,
+      sessions: {most: settings.PARLEY_MAX_SESSIONS_PER_USER, policy: settings.PARLEY_SESSIONS_POLICY},
       membersPerRoom: settings.PARLEY_MAX_MEMBERS_PER_ROOM,
       replayEvents: settings.PARLEY_REPLAY_EVENTS,
       resumeWindowMs: settings.PARLEY_RESUME_WINDOW,

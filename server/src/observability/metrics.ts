@@ -94,7 +94,9 @@ export function createMetrics(build: {readonly version: string}): Metrics {
   const sessionsClosed = new ClosedCounter(registry, {
     name: 'parley_sessions_closed_total',
     help: 'Sessions that lost their connection or ended, by reason.',
-    labels: {reason: ['dropped', 'expired', 'kicked', 'revoked', 'ended', 'replaced']},
+    labels: {
+      reason: ['dropped', 'expired', 'kicked', 'revoked', 'ended', 'replaced', 'displaced', 'key_reused'],
+    },
   });
   const recoveries = new ClosedCounter(registry, {
     name: 'parley_room_recoveries_total',

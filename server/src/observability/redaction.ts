@@ -9,7 +9,7 @@ const secretFields = [
   'apiKeys',
   'resumeKey',
   'key',
-  'keyHash',
+  'nextKey',
 ];
 
 export const redactedPaths: readonly string[] = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);

@@ -78,12 +78,15 @@ test('[SES11] a user’s sessions are told with node, state, rooms and call', as
     node: 'a-1',
     state: 'away' as const,
     createdAt: 5,
+    seenAt: 6,
     rooms: ['lobby'],
     call: 'lobby',
   };
-  // Whom it follows is nobody else's business.
-  ops.backstage.sessions = [{...session, following: {rooms: ['lobby'], users: ['bob']}}];
-  expect(await (await ops.call('GET', '/v1/users/ana/sessions')).json()).toEqual({sessions: [session]});
+  // Whom it follows and what it stands on is nobody else's business.
+  const held = {...session, token: {tokenId: 'not told'}, following: {rooms: ['lobby'], users: ['bob']}};
+  ops.backstage.sessions = [held];
+  ops.backstage.seenAt = 7;
+  expect(await (await ops.call('GET', '/v1/users/ana/sessions')).json()).toEqual({sessions: [session], seenAt: 7});
 });
 
 test('[SES9] kicks are handed on with their message, if there is one', async () => {

@@ -22,6 +22,7 @@ export class FakeBackstage implements Backstage {
   readonly presence = new Map<string, presence.UserPresence>();
   readonly memberQueries: {cursor?: string; limit: number}[] = [];
   membersPage: MembersPage = {members: []};
+  seenAt: number | undefined;
   page: FeedPage = {epoch: 'e1', head: 0, tail: 1, entries: []};
   kicked = 1;
   /** Thrown instead of every answer. */
@@ -43,8 +44,9 @@ export class FakeBackstage implements Backstage {
     return this.#answer({sessions: this.kicked});
   }
 
-  async sessionsOf(): Promise<readonly SessionRecord[]> {
-    return this.#answer(this.sessions);
+  async sessionsOf(): ReturnType<Backstage['sessionsOf']> {
+    const {sessions, seenAt} = this;
+    return this.#answer({sessions, ...(seenAt !== undefined && {seenAt})});
   }
 
   async history(_room: string, query: FeedQuery): Promise<FeedPage> {

@@ -8,6 +8,7 @@ import {
   revocationsContract,
   roomDirectoryContract,
   roomFeedsContract,
+  sessionClaimsContract,
   sessionDirectoryContract,
   storeLimitsContract,
   type MakeCluster,
@@ -28,6 +29,7 @@ afterAll(async () => {
 const make: MakeCluster = (count, overrides) => makeRedisCluster(redis, count, overrides);
 
 roomFeedsContract('Redis', make);
+sessionClaimsContract('Redis', make);
 sessionDirectoryContract('Redis', make);
 presenceContract('Redis', make);
 roomDirectoryContract('Redis', make);

@@ -6,6 +6,8 @@ import {startRedis, type RedisServer} from '../redis-server.js';
 import {defects, makeRedisCluster, openStore} from './redis-cluster.js';
 import {startProxy} from './tcp-proxy.js';
 
+const limit = {most: 100, policy: 'refuse_newest'} as const;
+
 const times = {
   heartbeatMs: 100,
   nodeTimeoutMs: 1_000,
@@ -62,7 +64,10 @@ test('[CALL13] a node that was cut off and taken for dead gives up its leases be
   );
   open.push(line, other, frozen);
   const lease = granted(await frozen.leases.acquire('call:lobby'));
-  await frozen.sessions.create({session: 'session-1', keyHash: 'h', user: 'ann', name: 'Ann', attempt: 1});
+  await frozen.sessions.create(
+    {session: 'session-1', key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
+    limit,
+  );
   const gone: string[] = [];
   other.bus.onNodeGone((node) => gone.push(node));
   line.cut();
@@ -92,19 +97,32 @@ test('[CALL13] a node that was cut off and taken for dead gives up its leases be
 test('[SES7] a session whose node vanished is resumable for at least its window, though nobody marks it', async () => {
   const made = await cluster(2);
   const [a, b] = [nodeOf(made, 0), nodeOf(made, 1)];
-  await a.sessions.create({session: 'session-1', keyHash: 'h', user: 'ann', name: 'Ann', attempt: 1});
+  await a.sessions.create(
+    {session: 'session-1', key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
+    limit,
+  );
   // Long enough that it lives by being refreshed.
   await pause(2_500);
   await made.kill(a);
   await pause(900);
-  const outcome = await b.sessions.resume({session: 'session-1', keyHash: 'h', user: 'ann', attempt: 2});
+  const outcome = await b.sessions.resume({
+    session: 'session-1',
+    key: {family: 'f', own: 'k1', generation: 1},
+    nextKey: 'k2',
+    user: 'ann',
+    attempt: 2,
+    token: {},
+  });
   expect(outcome).toMatchObject({ok: true, previousNode: a.bus.node});
 });
 
 test('[SES8] a session whose node vanished is ended in the end, though nobody marks it', async () => {
   const made = await cluster(2);
   const [a, b] = [nodeOf(made, 0), nodeOf(made, 1)];
-  await a.sessions.create({session: 'session-1', keyHash: 'h', user: 'ann', name: 'Ann', attempt: 1});
+  await a.sessions.create(
+    {session: 'session-1', key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
+    limit,
+  );
   await made.kill(a);
   await eventually(async () => {
     expect(await b.sessions.takeExpired(10)).toMatchObject([
@@ -124,7 +142,10 @@ test('every key expires, but for those of rooms, memberships and live nodes; end
   await store.receipts.claim('k');
   granted(await store.leases.acquire('call:lobby'));
   for (const session of ['session-1', 'session-2']) {
-    await store.sessions.create({session, keyHash: 'h', user: 'ann', name: 'Ann', attempt: 1});
+    await store.sessions.create(
+      {session, key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
+      limit,
+    );
     await store.sessions.join(session, 'lobby');
   }
   await store.sessions.away('session-1', 1);

@@ -6,6 +6,8 @@ import {eventually} from '../eventually.js';
 import {startRedis, type RedisServer} from '../redis-server.js';
 import {openStore} from './redis-cluster.js';
 
+const limit = {most: 100, policy: 'refuse_newest'} as const;
+
 /** Sessions are refreshed every 100 ms, and by a slow node it takes as long between one step and the next. */
 const times = {resumeWindowMs: 400, heartbeatMs: 100, nodeTimeoutMs: 2_000};
 const slowMs = 50;
@@ -35,7 +37,11 @@ afterEach(async () => {
 
 afterAll(() => redis[Symbol.asyncDispose]());
 
-const create = (session: string) => slow.sessions.create({session, keyHash: 'h', user: 'ann', name: 'Ann', attempt: 1});
+const create = (session: string) =>
+  slow.sessions.create(
+    {session, key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
+    limit,
+  );
 
 test('[SES8] sessions that end while their node refreshes them leave nothing behind', async () => {
   const sessions = Array.from({length: 30}, (_, n) => `session-${n}`);
@@ -69,7 +75,14 @@ test('[SES8] a resume that is refused halfway leaves no session that is kept for
   await create('session-1');
   await slow.sessions.away('session-1', 1);
   line.set({line: 'delay', ms: slowMs});
-  const refused = slow.sessions.resume({session: 'session-1', keyHash: 'h', user: 'ann', attempt: 2});
+  const refused = slow.sessions.resume({
+    session: 'session-1',
+    key: {family: 'f', own: 'k1', generation: 1},
+    nextKey: 'k2',
+    user: 'ann',
+    attempt: 2,
+    token: {},
+  });
   await eventually(async () => (await other.sessions.find('session-1'))?.state === 'connected');
   await pause(slowMs + 20);
   line.cut();
@@ -90,7 +103,14 @@ test.each([
   const news: SessionNews[] = [];
   slow.sessions.onNews((one) => news.push(one));
   await create('session-1');
-  await slow.sessions.resume({session: 'session-1', keyHash: 'h', user: 'ann', attempt: 2});
+  await slow.sessions.resume({
+    session: 'session-1',
+    key: {family: 'f', own: 'k1', generation: 1},
+    nextKey: 'k2',
+    user: 'ann',
+    attempt: 2,
+    token: {},
+  });
   await redis.command('HSET', `${prefix}user:{ann}:session:session-1`, 'generation', generation, 'node', 'another');
   await eventually(() => news.length > 0);
   expect(news).toEqual([{kind, session: 'session-1', generation: 2}]);

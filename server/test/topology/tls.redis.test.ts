@@ -74,7 +74,10 @@ test('[ENV] a node uses Redis by TLS with a certificate of its own, as a user wi
     await eventually(() => {
       expect(feed.offsets).toEqual([1]);
     });
-    await a.sessions.create({session: 'session-1', keyHash: 'h', user: 'ann', name: 'Ann', attempt: 1});
+    await a.sessions.create(
+      {session: 'session-1', key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
+      {most: 100, policy: 'refuse_newest'},
+    );
     expect(await b.sessions.find('session-1')).toMatchObject({user: 'ann'});
     expect(await b.sessions.takeExpired(10, 1)).toEqual([]);
     expect(await a.leases.acquire('call:lobby')).toHaveProperty('fence');

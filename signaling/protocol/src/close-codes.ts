@@ -21,6 +21,8 @@ export const closeCodes = {
   replaced: {code: 4506, text: 'The session was resumed by a newer connection.'},
   ended: {code: 4507, text: 'The session was ended by its own user.'},
   token_revoked: {code: 4508, text: 'The token was revoked by the backend.'},
+  too_many_sessions: {code: 4509, text: 'The user has more sessions than are allowed, and this is the one to go.'},
+  key_reused: {code: 4510, text: 'An old resume key of the session was used, which may have been stolen.'},
 } as const;
 
 export type CloseReason = keyof typeof closeCodes;

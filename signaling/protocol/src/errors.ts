@@ -49,6 +49,7 @@ export const errorCatalogue = {
   group_exists: spec('A group of this name exists already.', 409, 'ALREADY_EXISTS'),
   group_full: spec('The group has its maximum of users.', 409, 'RESOURCE_EXHAUSTED'),
   too_many_groups: spec('There is the maximum of groups already.', 409, 'RESOURCE_EXHAUSTED'),
+  too_many_sessions: spec('The user has the maximum of sessions.', 409, 'RESOURCE_EXHAUSTED'),
   unknown_user: spec('No session of this user is known.', 404, 'NOT_FOUND'),
   unknown_session: spec('There is no session of this id.', 404, 'NOT_FOUND'),
   calls_unavailable: spec('Calls are switched off: no node has a media worker.', 503, 'UNAVAILABLE'),

@@ -6,6 +6,9 @@ import {standing} from './role.js';
 /** A JWT, as the application's own backend gives it out. */
 const token = z.string().min(1).max(8_192);
 
+/** What a person calls a device: 1–64 characters after trimming. */
+const deviceName = z.string().trim().min(1).max(64);
+
 /**
  * What a client puts into Socket.IO's handshake (`io(url, {auth})`).
  *
@@ -15,7 +18,7 @@ const token = z.string().min(1).max(8_192);
 export const handshake = z.strictObject({
   token,
   v: z.number().int().min(1).max(1_000_000),
-  device: z.string().trim().min(1).max(64).optional(),
+  device: deviceName.optional(),
   attempt: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   resume: z
     .strictObject({
@@ -34,6 +37,7 @@ export const limits = z.strictObject({
   payloadBytes: z.number().int(),
   textCharacters: z.number().int(),
   roomsPerSession: z.number().int(),
+  sessionsPerUser: z.number().int(),
   requestsPerSecond: z.number(),
   resumeWindowMs: z.number().int(),
   replayEvents: z.number().int(),
@@ -41,7 +45,7 @@ export const limits = z.strictObject({
 export type Limits = z.infer<typeof limits>;
 
 export const ready = event('session.ready', {
-  doc: 'The first event on every connection. `resumed` is false if the session is new. Replayed events follow it, room by room and in order, before live ones. A room that is not `recovered` continues from `head`; what lies between must be loaded by `chat.history`.',
+  doc: 'The first event on every connection. `resumed` is false if the session is new. `key` is what the session is resumed with the next time, in place of any older one. Replayed events follow it, room by room and in order, before live ones. A room that is not `recovered` continues from `head`; what lies between must be loaded by `chat.history`.',
   delivery: 'direct',
   payload: z.strictObject({
     session: sessionId,
@@ -77,6 +81,7 @@ export const expiring = event('session.expiring', {
   payload: z.strictObject({expiresAt: timestamp, at: timestamp}),
 });
 
+/** What a user may know of one of their sessions. No address and no user agent: they are personal data that nothing here needs. */
 export const sessionSummary = z.strictObject({
   session: sessionId,
   user: userId,
@@ -84,13 +89,46 @@ export const sessionSummary = z.strictObject({
   node: z.string(),
   state: z.enum(['connected', 'away']),
   createdAt: timestamp,
+  /** When its client was last known to be there: at most half a minute ago while it is connected. */
+  seenAt: timestamp,
 });
 export type SessionSummary = z.infer<typeof sessionSummary>;
 
+export const changed = event('session.changed', {
+  doc: 'Told to the user’s other sessions: one was opened, its device was named, or it was ended for good by the user, a backend or the limit of sessions. One that is not resumed in time ends without a word; `session.list` says what there is.',
+  delivery: 'direct',
+  payload: z.strictObject({
+    session: sessionId,
+    change: z.enum(['opened', 'renamed', 'ended']),
+    device: z.string().optional(),
+    at: timestamp,
+  }),
+});
+
 export const list = request('session.list', {
-  doc: "The user's own sessions, on all nodes.",
+  doc: "The user's own sessions, on all nodes; `current` is the one that asks.",
   params: z.strictObject({}),
-  result: z.strictObject({sessions: z.array(sessionSummary)}),
+  result: z.strictObject({sessions: z.array(sessionSummary.extend({current: z.boolean()}))}),
+});
+
+export const rename = request('session.rename', {
+  doc: 'Names the device of this session, or of another one of the user’s own.',
+  params: z.strictObject({device: deviceName, session: sessionId.optional()}),
+  result: z.strictObject({}),
+  errors: ['unknown_session'],
+});
+
+export const signOut = request('session.signOut', {
+  doc: 'Signs one of the user’s own sessions out, wherever it is, away or not: it is closed with `ended` and cannot be resumed.',
+  params: z.strictObject({session: sessionId}),
+  result: z.strictObject({}),
+  errors: ['unknown_session'],
+});
+
+export const signOutOthers = request('session.signOutOthers', {
+  doc: 'Signs out all of the user’s sessions but this one, as `session.signOut` does; answers how many there were.',
+  params: z.strictObject({}),
+  result: z.strictObject({sessions: z.number().int().min(0)}),
 });
 
 export const refresh = request('session.refresh', {

@@ -9,7 +9,6 @@ const ada: RequestSession = {
   id: 's_ada-session',
   user: 'ada',
   name: 'Ada',
-  device: undefined,
   inRoom: () => true,
   standing: () => undefined,
   granted: () => undefined,

@@ -16,7 +16,6 @@ export interface RequestSession {
   readonly id: SessionId;
   readonly user: UserId;
   readonly name: string;
-  readonly device: string | undefined;
   /** Whether this session has joined the room: a look into memory, valid for this turn. */
   inRoom(room: RoomId): boolean;
   /** What it may do in a room that it has joined; a look into memory likewise. */

@@ -1,30 +1,41 @@
 import type {presence, RoomId, SessionId, UserId} from '@parley/protocol';
 import {toPresence, type SessionSeen} from '../presence/to-presence.js';
-import type {Following, NewSession, PresenceChange, SessionRecord, UserPresence} from '../ports.js';
+import type {
+  EndedSession,
+  Following,
+  KeyHashes,
+  NewSession,
+  PresenceChange,
+  SessionRecord,
+  SessionToken,
+  UserPresence,
+} from '../ports.js';
 
-export interface HeldSession extends Omit<NewSession, 'attempt'> {
+type Life = {readonly state: 'connected'} | {readonly state: 'away'; readonly until: number};
+
+/** The hashes of the keys that fit: the newest, and the one it was given out for until it has been shown to have arrived. */
+export interface HeldKeys extends KeyHashes {
+  readonly previous?: string;
+}
+
+export interface HeldSession extends Omit<NewSession, 'attempt' | 'key' | 'device' | 'token'> {
   readonly createdAt: number;
   readonly rooms: Set<RoomId>;
+  key: HeldKeys;
+  device: string | undefined;
+  token: SessionToken;
   attempt: number;
   generation: number;
   node: string;
-  life: {readonly state: 'connected'} | {readonly state: 'away'; readonly until: number};
+  life: Life;
+  /** Of a connected one: when it was connected. Whoever is connected is there. */
+  seenAt: number;
   call: RoomId | undefined;
   following: Following | undefined;
 }
 
-export function toRecord({
-  session,
-  user,
-  name,
-  device,
-  node,
-  life,
-  createdAt,
-  rooms,
-  call,
-  following,
-}: HeldSession): SessionRecord {
+export function toRecord(held: HeldSession, now: number): SessionRecord {
+  const {session, user, name, device, node, life, createdAt, seenAt, token, rooms, call, following} = held;
   return {
     session,
     user,
@@ -33,6 +44,8 @@ export function toRecord({
     node,
     state: life.state,
     createdAt,
+    seenAt: life.state === 'connected' ? now : seenAt,
+    token,
     rooms: [...rooms],
     ...(call !== undefined && {call}),
     ...(following !== undefined && {following}),
@@ -43,6 +56,8 @@ export function toRecord({
 export class SessionTable {
   readonly #sessions = new Map<SessionId, HeldSession>();
   readonly #byUser = new Map<UserId, Set<HeldSession>>();
+  /** Of users who are not there: when they were last. */
+  readonly #seen = new Map<UserId, number>();
 
   #fence = 0;
 
@@ -100,6 +115,28 @@ export class SessionTable {
     for (const {device, life} of this.ofUser(user))
       if (life.state === 'connected' || life.until > now) seen.push({device, connected: life.state === 'connected'});
     return toPresence(seen);
+  }
+
+  seenAt(user: UserId, now: number): number | undefined {
+    return this.presence(user) === 'online' ? now : this.#seen.get(user);
+  }
+
+  saw(user: UserId, at: number): void {
+    this.#seen.set(user, Math.max(at, this.#seen.get(user) ?? 0));
+  }
+
+  /** Forgets users who were not seen since. */
+  sweep(since: number): void {
+    for (const [user, at] of this.#seen) if (at < since) this.#seen.delete(user);
+  }
+
+  end(held: HeldSession, now: number): EndedSession {
+    const record = toRecord(held, now);
+    if (held.life.state === 'connected') this.saw(held.user, now);
+    const presence = this.changing(held.user, () => {
+      this.remove(held);
+    });
+    return {record, presence};
   }
 
   changing(user: UserId, change: () => void): PresenceChange {

@@ -1,18 +1,21 @@
 import type {RoomId, SessionId, UserId} from '@parley/protocol';
 import type {
   Clock,
+  CreateOutcome,
+  EndedSession,
   Following,
   NewSession,
   PresenceChange,
   ResumeOutcome,
+  ResumeRequest,
   SessionDirectory,
+  SessionLimit,
   SessionRecord,
+  SessionToken,
   UserPresence,
 } from '../ports.js';
 import type {Link} from './link.js';
 import {toRecord, type HeldSession, type SessionTable} from './session-table.js';
-
-type Ended = {record: SessionRecord; presence: PresenceChange};
 
 /** A node's view of the sessions. */
 export class MemorySessions implements SessionDirectory {
@@ -28,37 +31,61 @@ export class MemorySessions implements SessionDirectory {
     this.#resumeWindowMs = resumeWindowMs;
   }
 
-  create(session: NewSession): Promise<PresenceChange> {
-    return this.#link.act(() =>
-      this.#table.changing(session.user, () => {
-        this.#table.add({
-          ...session,
-          createdAt: this.#clock.now(),
-          node: this.#link.node,
-          generation: 1,
-          life: {state: 'connected'},
-          rooms: new Set(),
-          call: undefined,
-          following: undefined,
-        });
-      }),
-    );
+  create(session: NewSession, {most, policy}: SessionLimit): Promise<CreateOutcome> {
+    return this.#link.act((): CreateOutcome => {
+      const now = this.#clock.now();
+      const others = [...this.#table.ofUser(session.user)].filter((held) => !this.#expired(held));
+      const excess = others.length + 1 - most;
+      if (excess > 0 && policy === 'refuse_newest') return {ok: false, reason: 'too_many'};
+      const before = this.#table.presence(session.user);
+      const oldest = others.toSorted((a, b) => a.createdAt - b.createdAt).slice(0, Math.max(0, excess));
+      const displaced = oldest.map((held) => this.#table.end(held, now).record);
+      this.#table.add({
+        ...session,
+        device: session.device,
+        createdAt: now,
+        seenAt: now,
+        node: this.#link.node,
+        generation: 1,
+        life: {state: 'connected'},
+        rooms: new Set(),
+        call: undefined,
+        following: undefined,
+      });
+      const presence = {user: session.user, before, after: this.#table.presence(session.user)};
+      return {ok: true, presence, others: others.length - oldest.length, displaced};
+    });
   }
 
-  resume(request: {session: SessionId; keyHash: string; user: UserId; attempt: number}): Promise<ResumeOutcome> {
+  resume({session, user, key, nextKey, attempt, token}: ResumeRequest): Promise<ResumeOutcome> {
     return this.#link.act((): ResumeOutcome => {
-      const held = this.#table.get(request.session);
+      const held = this.#table.get(session);
       if (held === undefined || this.#expired(held)) return {ok: false, reason: 'unknown'};
-      if (held.keyHash !== request.keyHash || held.user !== request.user) return {ok: false, reason: 'wrong_key'};
-      if (request.attempt < held.attempt) return {ok: false, reason: 'stale_attempt'};
-      const previousNode = held.node;
-      const presence = this.#table.changing(held.user, () => {
-        held.attempt = request.attempt;
+      if (held.key.family !== key.family || held.user !== user) return {ok: false, reason: 'wrong_key'};
+      if (attempt < held.attempt) return {ok: false, reason: 'stale_attempt'};
+      if (held.key.own !== key.own && held.key.previous !== key.own) {
+        // A key of a connection that is not known of: it was given out by a store that has lost it.
+        if (key.generation > held.generation) return {ok: false, reason: 'unknown'};
+        return {ok: false, reason: 'key_reused', ended: this.#table.end(held, this.#clock.now())};
+      }
+      const {node: previousNode, token: previousToken} = held;
+      const presence = this.#table.changing(user, () => {
+        held.key = {family: key.family, own: nextKey, previous: key.own};
+        held.attempt = attempt;
         held.node = this.#link.node;
         held.generation += 1;
+        held.token = token;
         held.life = {state: 'connected'};
+        held.seenAt = this.#clock.now();
       });
-      return {ok: true, record: toRecord(held), generation: held.generation, previousNode, presence};
+      return {ok: true, record: this.#record(held), generation: held.generation, previousNode, previousToken, presence};
+    });
+  }
+
+  keyArrived(session: SessionId, generation: number): Promise<void> {
+    return this.#link.act(() => {
+      const held = this.#table.get(session);
+      if (held?.generation === generation) held.key = {family: held.key.family, own: held.key.own};
     });
   }
 
@@ -66,36 +93,46 @@ export class MemorySessions implements SessionDirectory {
     return this.#link.act(() => {
       const held = this.#table.get(session);
       if (held?.generation !== generation || held.life.state !== 'connected') return undefined;
+      held.seenAt = this.#clock.now();
       return this.#leaveAlone(held);
     });
   }
 
-  end(session: SessionId): Promise<Ended | undefined> {
+  end(session: SessionId): Promise<EndedSession | undefined> {
     return this.#link.act(() => {
       const held = this.#table.get(session);
-      return held === undefined ? undefined : this.#end(held);
+      return held === undefined ? undefined : this.#table.end(held, this.#clock.now());
+    });
+  }
+
+  rename(session: SessionId, device: string): Promise<void> {
+    return this.#change(session, (held) => {
+      held.device = device;
+    });
+  }
+
+  setToken(session: SessionId, token: SessionToken): Promise<void> {
+    return this.#change(session, (held) => {
+      held.token = token;
     });
   }
 
   join(session: SessionId, room: RoomId): Promise<void> {
-    return this.#link.act(() => void this.#table.get(session)?.rooms.add(room));
+    return this.#change(session, ({rooms}) => void rooms.add(room));
   }
 
   leave(session: SessionId, room: RoomId): Promise<void> {
-    return this.#link.act(() => void this.#table.get(session)?.rooms.delete(room));
+    return this.#change(session, ({rooms}) => void rooms.delete(room));
   }
 
   setCall(session: SessionId, room: RoomId | undefined): Promise<void> {
-    return this.#link.act(() => {
-      const held = this.#table.get(session);
-      if (held !== undefined) held.call = room;
+    return this.#change(session, (held) => {
+      held.call = room;
     });
   }
 
   setFollowing(session: SessionId, following: Following): Promise<void> {
-    return this.#link.act(() => {
-      const held = this.#table.get(session);
-      if (held === undefined) return;
+    return this.#change(session, (held) => {
       const followsNobody = following.rooms.length === 0 && following.users.length === 0;
       held.following = followsNobody ? undefined : following;
     });
@@ -104,12 +141,12 @@ export class MemorySessions implements SessionDirectory {
   find(session: SessionId): Promise<SessionRecord | undefined> {
     return this.#link.act(() => {
       const held = this.#table.get(session);
-      return held === undefined ? undefined : toRecord(held);
+      return held === undefined ? undefined : this.#record(held);
     });
   }
 
   ofUser(user: UserId): Promise<readonly SessionRecord[]> {
-    return this.#link.act(() => [...this.#table.ofUser(user)].map(toRecord));
+    return this.#link.act(() => [...this.#table.ofUser(user)].map((held) => this.#record(held)));
   }
 
   presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>> {
@@ -119,10 +156,19 @@ export class MemorySessions implements SessionDirectory {
     });
   }
 
-  takeExpired(limit: number, fence = 0): Promise<readonly Ended[]> {
+  seenAt(users: readonly UserId[]): Promise<ReadonlyMap<UserId, number>> {
+    return this.#link.act(() => {
+      const now = this.#clock.now();
+      const found = users.map((user): [UserId, number | undefined] => [user, this.#table.seenAt(user, now)]);
+      return new Map(found.flatMap(([user, at]) => (at === undefined ? [] : [[user, at]])));
+    });
+  }
+
+  takeExpired(limit: number, fence = 0): Promise<readonly EndedSession[]> {
     return this.#link.act(() => {
       if (!this.#table.admits(fence)) return [];
-      return this.#table.take(limit, (held) => this.#expired(held)).map((held) => this.#end(held));
+      const expired = this.#table.take(limit, (held) => this.#expired(held));
+      return expired.map((held) => this.#table.end(held, this.#clock.now()));
     });
   }
 
@@ -142,17 +188,21 @@ export class MemorySessions implements SessionDirectory {
     return life.state === 'away' && life.until <= this.#clock.now();
   }
 
-  #leaveAlone(held: HeldSession): PresenceChange {
-    return this.#table.changing(held.user, () => {
-      held.life = {state: 'away', until: this.#clock.now() + this.#resumeWindowMs};
+  #record(held: HeldSession): SessionRecord {
+    return toRecord(held, this.#clock.now());
+  }
+
+  #change(session: SessionId, change: (held: HeldSession) => void): Promise<void> {
+    return this.#link.act(() => {
+      const held = this.#table.get(session);
+      if (held !== undefined) change(held);
     });
   }
 
-  #end(held: HeldSession): Ended {
-    const record = toRecord(held);
-    const presence = this.#table.changing(held.user, () => {
-      this.#table.remove(held);
+  #leaveAlone(held: HeldSession): PresenceChange {
+    this.#table.saw(held.user, held.seenAt);
+    return this.#table.changing(held.user, () => {
+      held.life = {state: 'away', until: this.#clock.now() + this.#resumeWindowMs};
     });
-    return {record, presence};
   }
 }

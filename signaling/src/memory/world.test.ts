@@ -12,6 +12,7 @@ import {
   roomDirectoryContract,
   roomFeedsContract,
   SequentialIds,
+  sessionClaimsContract,
   sessionDirectoryContract,
   settled,
   storeLimitsContract,
@@ -58,6 +59,7 @@ function makeCluster(count: number, overrides?: Partial<StoreOptions>): Promise<
 
 roomFeedsContract('memory', makeCluster);
 storeLimitsContract('memory', makeCluster);
+sessionClaimsContract('memory', makeCluster);
 sessionDirectoryContract('memory', makeCluster);
 presenceContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);

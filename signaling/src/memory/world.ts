@@ -25,6 +25,8 @@ export interface MemoryWorld {
 }
 
 const sweepMs = 30_000;
+/** For how long it is remembered when a user was last there. */
+const seenKeptMs = 30 * 24 * 3_600_000;
 
 /**
  * The memory twin of everything shared. A process that runs alone has nobody to share with, and loses with itself what
@@ -84,6 +86,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         logs.sweep(clock.now());
         receipts?.sweep(clock.now());
         revocations.sweep(clock.now());
+        sessions.sweep(clock.now() - seenKeptMs);
       });
       return store;
     },

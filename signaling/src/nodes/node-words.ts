@@ -1,4 +1,4 @@
-import type {PayloadOf, push, room, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {PayloadOf, push, room, RoomId, session as wire, SessionId, UserId} from '@parley/protocol';
 import type {NodeBus, Revocation} from '../ports.js';
 import type {OwedDeeds} from './owed-deeds.js';
 
@@ -7,15 +7,23 @@ export type PushPayload = PayloadOf<typeof push.received>;
 /** Why sessions are no longer in a room, as they are told. */
 export type Departure = Pick<PayloadOf<typeof room.removed>, 'reason' | 'by'>;
 
+/** How a session ends for good by another's doing. */
+export type FinalEnding = 'kicked' | 'ended' | 'expired' | 'displaced' | 'key_reused';
+
 /** What nodes ask of each other, by method: what is asked, and what is answered. */
 interface Questions {
   /** The session was ended for good: close its connection, if it is here. */
   'hub.session.close': {
-    asks: {session: SessionId; ending: 'kicked' | 'ended' | 'expired'; message?: string};
+    asks: {session: SessionId; ending: FinalEnding; message?: string};
     answers: {closed: boolean};
   };
   /** The session has a newer connection: close those of older generations. */
   'hub.session.superseded': {asks: {session: SessionId; generation: number}; answers: Record<string, never>};
+  /** Something became of another session of the same user. */
+  'hub.session.changed': {
+    asks: {sessions: readonly SessionId[]; payload: PayloadOf<typeof wire.changed>};
+    answers: Record<string, never>;
+  };
   /** These tokens are no longer good: close the sessions that stand on them. */
   'hub.tokens.revoked': {asks: {revocation: Revocation}; answers: {closed: number}};
   /** The user is no longer a member: end these sessions' subscriptions. */

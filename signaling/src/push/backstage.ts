@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {ParleyError, push as wire, type presence, type RoomId, type UserId} from '@parley/protocol';
-import type {Backstage, MembersPage, PushReport, PushRequest, TokenRevocation} from '../hub.js';
+import type {Backstage, KickTarget, MembersPage, PushReport, PushRequest, TokenRevocation} from '../hub.js';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, FeedPage, FeedQuery, Ids, SessionRecord, Store} from '../ports.js';
 import {membersPage} from '../rooms/members-page.js';
@@ -50,13 +50,12 @@ export class HubBackstage implements Backstage {
     return {...answer, repeated};
   }
 
-  async kick(
-    target: {readonly user: UserId} | {readonly session: string},
-    message?: string,
-  ): Promise<{sessions: number}> {
+  async kick(target: KickTarget, message?: string): Promise<{sessions: number}> {
     const {farewells} = this.#options;
     const sessions = 'user' in target ? await this.#sessionIds(target.user) : [target.session];
-    const kicked = await Promise.all(sessions.map((session) => farewells.kick(session, message)));
+    const except = 'user' in target ? target.except : undefined;
+    const concerned = sessions.filter((session) => session !== except);
+    const kicked = await Promise.all(concerned.map((session) => farewells.kick(session, message)));
     return {sessions: kicked.filter(Boolean).length};
   }
 
@@ -64,8 +63,11 @@ export class HubBackstage implements Backstage {
     return this.#options.revoking.revoke(request);
   }
 
-  sessionsOf(user: UserId): Promise<readonly SessionRecord[]> {
-    return this.#options.store.sessions.ofUser(user);
+  async sessionsOf(user: UserId): ReturnType<Backstage['sessionsOf']> {
+    const {sessions} = this.#options.store;
+    const [records, seen] = await Promise.all([sessions.ofUser(user), sessions.seenAt([user])]);
+    const seenAt = seen.get(user);
+    return {sessions: records, ...(seenAt !== undefined && {seenAt})};
   }
 
   async history(room: RoomId, query: FeedQuery): Promise<FeedPage> {

@@ -32,6 +32,9 @@ const peer: Rule = {who: 'guest', call: 'join'};
 export const policy: Readonly<Record<RequestName, Rule>> = {
   'session.list': everyone,
   'session.refresh': everyone,
+  'session.rename': everyone,
+  'session.signOut': everyone,
+  'session.signOutOthers': everyone,
   'session.end': everyone,
 
   'room.list': everyone,

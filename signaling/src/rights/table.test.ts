@@ -18,6 +18,9 @@ const media = 'media-1';
 const asked: Readonly<Record<RequestName, object>> = {
   'session.list': {},
   'session.refresh': {token: readableToken({user: 'somebody', name: 'Else'})},
+  'session.rename': {device: 'desk'},
+  'session.signOut': {session: 's_nobody-there'},
+  'session.signOutOthers': {},
   'session.end': {},
   'room.list': {},
   'room.create': {room},

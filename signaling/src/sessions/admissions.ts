@@ -5,8 +5,9 @@ import type {RoomWords} from '../rights/room-words.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
 import type {Arrival, Doom} from './arrival.js';
 import {openArrivingRooms, type ArrivingRoom} from './arriving-rooms.js';
-import {keyHash} from './key-hash.js';
-import type {Revoking} from './revoking.js';
+import type {Farewells} from './farewells.js';
+import {ResumeKey} from './resume-key.js';
+import {tokenFacts, type Revoking} from './revoking.js';
 import type {RightsWatch} from './rights-watch.js';
 import {seatSession, startSession, type Entrant, type StartOptions} from './start-session.js';
 
@@ -14,6 +15,7 @@ export interface AdmissionsOptions extends StartOptions {
   readonly hub: HubOptions;
   readonly hubs: RoomHubs;
   readonly words: NodeWords;
+  readonly farewells: Farewells;
   readonly revoking: Revoking;
   readonly roomWords: RoomWords;
   readonly watch: RightsWatch;
@@ -53,35 +55,63 @@ export class Admissions {
   }
 
   async #create(token: Identity, device: string | undefined, attempt: number): Promise<Admission> {
-    const {ids, store} = this.#options.hub;
+    const {farewells, local, partings, presence, revoking} = this.#options;
+    const {ids, limits, store} = this.#options.hub;
     const {user, name} = token;
     const record = {session: `s_${ids.id()}`, user, name, ...(device !== undefined && {device})};
-    const key = ids.secret();
-    const arrival = this.#options.local.expect(record.session, token);
+    const key = ResumeKey.first(ids);
+    const arrival = local.expect(record.session, token);
     arrival.place(1);
     return this.#orForget(arrival, async () => {
-      await this.#options.revoking.refuseRevoked(token);
-      await store.sessions.create({...record, keyHash: keyHash(key), attempt});
-      this.#options.presence.news.tell(user);
-      return this.#admission(arrival, {record, token, key, generation: 1, resumed: false, rooms: []});
+      await revoking.refuseRevoked(token);
+      const asked = {...record, key: key.hashes, attempt, token: tokenFacts(token)};
+      const outcome = await store.sessions.create(asked, limits.sessions).catch((error: unknown) => {
+        // It may be there all the same, and would count as one of the user's.
+        partings.end(record.session);
+        throw error;
+      });
+      if (!outcome.ok) throw new ParleyError('too_many_sessions');
+      const {others, displaced} = outcome;
+      presence.news.tell(user);
+      for (const gone of displaced) void farewells.displaced(gone);
+      return this.#admission(arrival, {
+        record,
+        token,
+        key: key.write(1),
+        generation: 1,
+        resumed: false,
+        rooms: [],
+        others,
+      });
     });
   }
 
   /** Undefined if there is nothing to resume with this key: then a new session is due, and nothing is disclosed. */
-  #resume(token: Identity, resume: Resume, attempt: number): Promise<Admission | undefined> {
+  async #resume(token: Identity, resume: Resume, attempt: number): Promise<Admission | undefined> {
+    const read = ResumeKey.read(resume.key);
+    if (read === undefined) return undefined;
     const {user} = token;
-    const {hub, local, words, partings, presence, revoking} = this.#options;
-    const {session, key} = resume;
+    const {farewells, hub, local, words, partings, presence, revoking} = this.#options;
+    const {session} = resume;
+    const next = read.key.next(hub.ids);
     // Expected before it is asked for: a newer connection may take over before we hear that we had it.
     const arrival = local.expect(session, token);
     return this.#orForget(arrival, async () => {
       await revoking.refuseRevoked(token);
-      const outcome = await hub.store.sessions.resume({session, keyHash: keyHash(key), user, attempt});
+      const outcome = await hub.store.sessions.resume({
+        session,
+        user,
+        attempt,
+        token: tokenFacts(token),
+        key: {...read.key.hashes, generation: read.generation},
+        nextKey: next.hashes.own,
+      });
       if (!outcome.ok) {
         local.forget(arrival);
+        if (outcome.reason === 'key_reused') await farewells.keyReused(outcome.ended);
         return undefined;
       }
-      const {record, generation, previousNode} = outcome;
+      const {record, generation, previousNode, previousToken} = outcome;
       arrival.place(generation);
       presence.news.tell(user);
       local.supersede(session, generation);
@@ -90,8 +120,14 @@ export class Admissions {
         void words.insist(previousNode, 'hub.session.superseded', {session, generation});
       }
       try {
+        if (await revoking.wasRevoked({user, ...previousToken}, token)) {
+          local.forget(arrival);
+          await farewells.revoked(session);
+          return undefined;
+        }
         const rooms = await this.#openRooms(outcome.record, resume);
-        return this.#admission(arrival, {record, token, key, generation, resumed: true, rooms});
+        const key = next.write(generation);
+        return this.#admission(arrival, {record, token, key, generation, resumed: true, rooms, others: 0});
       } catch (error) {
         partings.away({id: session, user, name: record.name, generation});
         throw error;

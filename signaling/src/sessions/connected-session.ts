@@ -17,12 +17,13 @@ import type {RequestSession} from '../dispatch/handler.js';
 import type {Dispatcher, Reply} from '../dispatch/dispatcher.js';
 import {RequestGate, type GateSizes} from '../dispatch/request-gate.js';
 import type {UserRates} from '../dispatch/user-rates.js';
-import type {HubLimits, HubObserver, Identity, LiveSession, TokenRules} from '../hub.js';
+import type {HubLimits, HubObserver, HubOptions, Identity, LiveSession, TokenRules} from '../hub.js';
 import type {Clock, Connection, FeedEntry} from '../ports.js';
 import type {RoomHold} from '../rooms/room-hubs.js';
 import {SessionRights} from '../rights/session-rights.js';
 import type {RoomWord} from '../rights/standing.js';
 import {closeReasons, type Ending} from './ending.js';
+import {KeyArrival} from './key-arrival.js';
 import {Subscriptions} from './subscriptions.js';
 import {TokenTerm} from './token-term.js';
 
@@ -36,7 +37,6 @@ export interface SessionFacts {
   readonly id: SessionId;
   readonly user: UserId;
   readonly name: string;
-  readonly device: string | undefined;
   /** Which of the session's connections this is. */
   readonly generation: number;
   /** The token that it stands on, as verified. */
@@ -47,12 +47,15 @@ export interface ConnectedSessionOptions {
   readonly clock: Clock;
   readonly tokens: Pick<TokenRules, 'warningMs' | 'toleranceMs'>;
   readonly limits: Pick<HubLimits, 'roomsPerSession'>;
+  readonly keepalive: HubOptions['keepalive'];
   readonly gate: GateSizes;
   readonly users: UserRates;
   readonly observer: Pick<HubObserver, 'limitReached'>;
   readonly dispatcher: Dispatcher<ConnectedSession>;
   /** The session is no longer in the room, though its connection goes on. */
   onLeft(session: ConnectedSession, room: RoomId): void;
+  /** Called at most once: the client of a resumed session has the key that this connection gave it. */
+  onKeyArrived(session: ConnectedSession): void;
   /** Called once, when the connection is closed and nothing is subscribed any more. */
   onEnded(session: ConnectedSession, ending: Ending): void;
   /** It may not be in the room any more; nothing of the room reaches it already, and it was told so. */
@@ -68,13 +71,13 @@ export class ConnectedSession implements RequestSession, LiveSession {
   readonly id: SessionId;
   readonly user: UserId;
   readonly name: string;
-  readonly device: string | undefined;
   readonly generation: number;
   readonly subscriptions: Subscriptions;
   readonly rights: SessionRights;
   readonly #gate: RequestGate;
   readonly #options: ConnectedSessionOptions;
   readonly #term: TokenTerm;
+  readonly #key: KeyArrival | undefined;
   #token: Identity;
   #state: State;
 
@@ -82,7 +85,6 @@ export class ConnectedSession implements RequestSession, LiveSession {
     this.id = facts.id;
     this.user = facts.user;
     this.name = facts.name;
-    this.device = facts.device;
     this.generation = facts.generation;
     this.subscriptions = new Subscriptions(connection, {
       limit: options.limits.roomsPerSession,
@@ -116,6 +118,11 @@ export class ConnectedSession implements RequestSession, LiveSession {
     });
     this.#token = facts.token;
     this.#term.begin(facts.token);
+    // The first connection's key has none before it.
+    if (facts.generation === 1) return;
+    this.#key = new KeyArrival(options.clock, options.keepalive, () => {
+      options.onKeyArrived(this);
+    });
   }
 
   get session(): SessionId {
@@ -240,6 +247,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
     this.#state = {state: 'closed', ending};
     this.#term.end();
     this.rights.end();
+    this.#key?.end();
     this.subscriptions.endAll();
     this.#options.users.leave(this.user, this.#options.clock.now());
     const reason = closeReasons[ending];
@@ -251,6 +259,7 @@ export class ConnectedSession implements RequestSession, LiveSession {
   #pass(name: string, answer: Reply, begin: (reply: Reply) => void): void {
     if (this.#state.state === 'closed') return;
     const {clock, dispatcher} = this.#options;
+    this.#key?.shown();
     const asked = this.#gate.ask(clock.now());
     switch (asked.verdict) {
       case 'pass':

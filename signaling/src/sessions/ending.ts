@@ -1,8 +1,8 @@
 import type {CloseReason} from '@parley/protocol';
+import type {FinalEnding} from '../nodes/node-words.js';
 
 /** How a session ceased to be connected here. */
-export type Ending =
-  'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'kicked' | 'revoked' | 'ended' | 'expired';
+export type Ending = 'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'revoked' | FinalEnding;
 
 /** What the client is told; nothing if it went by itself. */
 export const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
@@ -16,4 +16,6 @@ export const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
   ended: 'ended',
   // It was taken for lost while its connection went on: this node had no word with the cluster for too long.
   expired: 'node_lost',
+  displaced: 'too_many_sessions',
+  key_reused: 'key_reused',
 };

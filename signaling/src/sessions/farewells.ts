@@ -1,13 +1,17 @@
-import {ParleyError, type SessionId} from '@parley/protocol';
-import type {NodeWords} from '../nodes/node-words.js';
-import type {SessionDirectory, SessionRecord} from '../ports.js';
+import {ParleyError, type SessionId, type UserId} from '@parley/protocol';
+import type {CallsPart} from '../calls-part.js';
+import type {FinalEnding, NodeWords} from '../nodes/node-words.js';
+import type {EndedSession, SessionDirectory, SessionRecord} from '../ports.js';
 import type {LocalSessions} from './local-sessions.js';
 import type {Partings} from './partings.js';
+import type {Siblings} from './siblings.js';
 
 export interface FarewellsOptions {
   readonly sessions: SessionDirectory;
   readonly local: LocalSessions;
   readonly partings: Partings;
+  readonly siblings: Siblings;
+  readonly calls: Pick<CallsPart, 'sessionEnded'>;
   readonly words: NodeWords;
 }
 
@@ -26,7 +30,7 @@ export class Farewells {
   async signOut(session: SessionId): Promise<void> {
     const ended = await this.#options.sessions.end(session);
     if (!ended) return;
-    this.#options.partings.over(ended);
+    this.#over(ended);
     // It was resumed elsewhere in this very moment.
     if (ended.record.node !== this.#options.words.node) await this.close(ended.record, 'ended');
   }
@@ -45,7 +49,7 @@ export class Farewells {
     try {
       const ended = await sessions.end(session);
       if (!ended) return false;
-      partings.over(ended);
+      this.#over(ended);
       await this.close(ended.record, 'kicked', message);
       return true;
     } catch (error) {
@@ -55,12 +59,49 @@ export class Farewells {
     }
   }
 
+  /** Ends one of a user's sessions on the word of another; resolves like `kick`, with false if the user has none such. */
+  async endOneOf(user: UserId, session: SessionId): Promise<boolean> {
+    const {sessions} = this.#options;
+    if ((await sessions.find(session))?.user !== user) return false;
+    const ended = await sessions.end(session);
+    if (!ended) return false;
+    this.#over(ended);
+    await this.close(ended.record, 'ended');
+    return true;
+  }
+
+  /** The directory ended it to make room for another. */
+  async displaced(record: SessionRecord): Promise<void> {
+    this.#options.calls.sessionEnded(record);
+    this.#options.siblings.tell(record, 'ended');
+    await this.close(record, 'displaced');
+  }
+
+  /** The directory ended it because an old key of it was used. */
+  async keyReused(ended: EndedSession): Promise<void> {
+    this.#over(ended);
+    await this.close(ended.record, 'key_reused');
+  }
+
+  /** Ends a session whose token was revoked while it had no connection. */
+  async revoked(session: SessionId): Promise<boolean> {
+    const ended = await this.#options.sessions.end(session);
+    if (ended) this.#over(ended);
+    return ended !== undefined;
+  }
+
   /** Closes the connection of a session that is over, wherever it is. Does not reject. */
-  async close(record: SessionRecord, ending: 'kicked' | 'ended' | 'expired', message?: string): Promise<void> {
+  async close(record: SessionRecord, ending: FinalEnding, message?: string): Promise<void> {
     const {local, words} = this.#options;
     const {session, node} = record;
     if (local.end(session, ending, message) || node === words.node) return;
     const said = {session, ending, ...(message !== undefined && {message})};
     await words.insist(node, 'hub.session.close', said);
+  }
+
+  #over(ended: EndedSession): void {
+    this.#options.partings.over(ended);
+    // Without anybody connected there is nobody to tell.
+    if (ended.presence.after === 'online') this.#options.siblings.tell(ended.record, 'ended');
   }
 }

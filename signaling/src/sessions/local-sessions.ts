@@ -1,5 +1,6 @@
 import type {RoomId, SessionId, UserId} from '@parley/protocol';
 import type {Identity} from '../hub.js';
+import type {FinalEnding} from '../nodes/node-words.js';
 import {Arrival} from './arrival.js';
 import type {ConnectedSession} from './connected-session.js';
 
@@ -59,7 +60,7 @@ export class LocalSessions implements Iterable<ConnectedSession> {
   }
 
   /** The session is over for good. False if it is not connected here. */
-  end(session: SessionId, ending: 'kicked' | 'ended' | 'expired', message?: string): boolean {
+  end(session: SessionId, ending: FinalEnding, message?: string): boolean {
     for (const arrival of this.#arriving.get(session) ?? []) arrival.end(ending, message);
     const connected = this.#connected.get(session);
     connected?.end(ending, message === undefined ? {} : {message});

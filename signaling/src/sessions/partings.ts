@@ -2,7 +2,7 @@ import type {RoomId, SessionId} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import type {HubObserver} from '../hub.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
-import type {SessionDirectory, SessionRecord} from '../ports.js';
+import type {EndedSession, SessionDirectory} from '../ports.js';
 import type {PresencePart} from '../presence/presence-part.js';
 import type {ConnectedSession, SessionFacts} from './connected-session.js';
 import type {Ending} from './ending.js';
@@ -41,6 +41,8 @@ export class Partings {
       case 'replaced':
       case 'kicked':
       case 'ended':
+      case 'displaced':
+      case 'key_reused':
         // Whoever ended it has told the directory.
         observer.sessionClosed(ending);
         break;
@@ -66,8 +68,13 @@ export class Partings {
     calls.sessionAway({session: id, user, name});
   }
 
+  /** The client has the key that this connection gave it: the one before is not needed any more. */
+  keyArrived({id, generation}: Pick<SessionFacts, 'id' | 'generation'>): void {
+    this.#options.owed.do(`key of ${id}`, () => this.#options.sessions.keyArrived(id, generation));
+  }
+
   /** It is gone for good, by the directory's word. */
-  over({record}: {record: SessionRecord}): void {
+  over({record}: Pick<EndedSession, 'record'>): void {
     this.#options.presence.news.tell(record.user);
     this.#options.calls.sessionEnded(record);
   }

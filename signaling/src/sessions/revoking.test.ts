@@ -158,3 +158,40 @@ test('[TOK6] while the store is away nothing is revoked, and the caller is told'
   await expect(attempt).rejects.toMatchObject({code: 'unavailable'});
   expect(ann.connection.open).toBe(true);
 });
+
+test.each([
+  ['by its id', {target: {tokenId: 'leaked'}}],
+  ['like everybody’s', {target: {all: true}}],
+] as const)(
+  '[TOK5] a session that is away and stands on a token revoked %s is not resumed with another',
+  async (_, asked) => {
+    cluster = new HubCluster(2);
+    const ann = await cluster.node(0).connect(issued('ann', {tokenId: 'leaked'}));
+    const calm = await cluster
+      .node(0)
+      .connect(issued('bob', {tokenId: 'good', issuedAt: cluster.clock.now() + 10_000}));
+    await ann.drop();
+    await calm.drop();
+    await cluster.clock.pass(1_000);
+    expect(await backstage(1).revokeTokens({issuedBefore: cluster.clock.now(), ...asked})).toEqual({sessions: 0});
+    await cluster.clock.pass(1_000);
+    const again = await cluster.node(1).resume(issued('ann', {tokenId: 'new'}), ann.ready);
+    expect(again.ready.resumed).toBe(false);
+    expect(await cluster.node(0).store.sessions.find(ann.ready.session)).toBeUndefined();
+    expect((await cluster.node(1).resume(issued('bob', {tokenId: 'new too'}), calm.ready)).ready.resumed).toBe(true);
+  },
+);
+
+test('[TOK5] a session stands on the token that it was refreshed with, also while it is away', async () => {
+  cluster = new HubCluster(2);
+  const ann = await cluster.node(0).connect(issued('ann', {tokenId: 'first'}));
+  await ann.ok(session.refresh, {token: readableToken(issued('ann', {tokenId: 'second'}))});
+  await settled();
+  await ann.drop();
+  await backstage(1).revokeTokens({target: {tokenId: 'first'}});
+  const again = await cluster.node(1).resume(issued('ann', {tokenId: 'third'}), ann.ready);
+  expect(again.ready.resumed).toBe(true);
+  await again.drop();
+  await backstage(1).revokeTokens({target: {tokenId: 'third'}});
+  expect((await cluster.node(1).resume(issued('ann', {tokenId: 'fourth'}), again.ready)).ready.resumed).toBe(false);
+});

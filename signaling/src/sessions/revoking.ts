@@ -2,7 +2,7 @@ import {ParleyError} from '@parley/protocol';
 import type {Identity, TokenRevocation, TokenRules} from '../hub.js';
 import type {NodeWords} from '../nodes/node-words.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
-import type {Clock, Revocation, Store, TokenFacts} from '../ports.js';
+import type {Clock, Revocation, SessionToken, Store, TokenFacts} from '../ports.js';
 import type {ConnectedSession} from './connected-session.js';
 import type {Farewells} from './farewells.js';
 import type {LocalSessions} from './local-sessions.js';
@@ -56,6 +56,13 @@ export class Revoking {
     if (revoked) throw new ParleyError('token_revoked', {field: 'token'});
   }
 
+  /** Whether the token that a session stood on was revoked, if it comes back with another one that was not. */
+  async wasRevoked(previous: TokenFacts, now: TokenFacts): Promise<boolean> {
+    if (previous.tokenId === now.tokenId && previous.issuedAt === now.issuedAt) return false;
+    const [revoked = false] = await this.#options.store.revocations.areRevoked([previous]);
+    return revoked;
+  }
+
   /** Lets a connected session stand on a new token of its user; rejects with what is wrong with it. */
   async refresh(session: ConnectedSession, token: string): Promise<Identity> {
     const {tokens, local, store} = this.#options;
@@ -69,10 +76,19 @@ export class Revoking {
       if (store.available) await this.refuseRevoked(identity);
       if (arrival.doom?.ending === 'revoked') throw new ParleyError('token_revoked', {field: 'token'});
       session.refresh(identity);
+      this.#noteToken(session);
       return identity;
     } finally {
       local.forget(arrival);
     }
+  }
+
+  /** What is known of the token while the session is away is what the store knows. */
+  #noteToken(session: ConnectedSession): void {
+    const {store, owed} = this.#options;
+    owed.do(`token of ${session.id}`, async () => {
+      if (session.connected) await store.sessions.setToken(session.id, tokenFacts(session.token));
+    });
   }
 
   #revocationOf({target, issuedBefore, until}: TokenRevocation): Revocation {
@@ -99,8 +115,9 @@ export class Revoking {
   async #endAway({user, issuedBefore}: {user: string; issuedBefore: number}): Promise<number> {
     const {store, farewells} = this.#options;
     const records = await store.sessions.ofUser(user);
-    const away = records.filter(({state, createdAt}) => state === 'away' && createdAt < issuedBefore);
-    const ended = await Promise.all(away.map(({session}) => farewells.kick(session)));
+    const stoodOn = records.filter(({token: {issuedAt = -Infinity}}) => issuedAt < issuedBefore);
+    const away = stoodOn.filter(({state}) => state === 'away');
+    const ended = await Promise.all(away.map(({session}) => farewells.revoked(session)));
     return ended.filter(Boolean).length;
   }
 
@@ -122,6 +139,12 @@ export class Revoking {
     }
   }
 }
+
+/** What is remembered of a token besides its user. */
+export const tokenFacts = ({tokenId, issuedAt}: Identity): SessionToken => ({
+  ...(tokenId !== undefined && {tokenId}),
+  ...(issuedAt !== undefined && {issuedAt}),
+});
 
 function concerns(revocation: Revocation, {user, tokenId, issuedAt = -Infinity}: TokenFacts): boolean {
   switch (revocation.kind) {

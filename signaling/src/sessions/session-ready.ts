@@ -32,6 +32,7 @@ export function sessionReady(
       payloadBytes: limits.payloadBytes,
       textCharacters: chat.textLimit,
       roomsPerSession: limits.roomsPerSession,
+      sessionsPerUser: limits.sessions.most,
       requestsPerSecond: limits.requestsPerSecond,
       resumeWindowMs: limits.resumeWindowMs,
       replayEvents: limits.replayEvents,

@@ -11,6 +11,7 @@ import {ConnectedSession} from './connected-session.js';
 import type {LocalSessions} from './local-sessions.js';
 import type {Partings} from './partings.js';
 import {sessionReady} from './session-ready.js';
+import type {Siblings} from './siblings.js';
 
 /** A session that was let in, with everything at hand that its first moment needs. */
 export interface Entrant {
@@ -20,6 +21,8 @@ export interface Entrant {
   readonly generation: number;
   readonly resumed: boolean;
   readonly rooms: readonly ArrivingRoom[];
+  /** How many other sessions the user has, if this one is new. */
+  readonly others: number;
 }
 
 export interface StartOptions {
@@ -29,6 +32,7 @@ export interface StartOptions {
   readonly users: UserRates;
   readonly local: LocalSessions;
   readonly partings: Partings;
+  readonly siblings: Siblings;
   readonly calls: CallsPart;
   readonly presence: PresencePart;
   readonly observer: HubObserver;
@@ -38,19 +42,23 @@ export interface StartOptions {
 export function seatSession(
   {record, token, generation}: Entrant,
   connection: Connection,
-  {hub: {clock, tokens, limits}, dispatcher, gate, users, partings, calls, presence, observer}: StartOptions,
+  {hub: {clock, tokens, limits, keepalive}, dispatcher, gate, users, partings, calls, presence, observer}: StartOptions,
 ): ConnectedSession {
-  const {session: id, user, name, device} = record;
-  return new ConnectedSession({id, user, name, device, generation, token}, connection, {
+  const {session: id, user, name} = record;
+  return new ConnectedSession({id, user, name, generation, token}, connection, {
     clock,
     tokens,
     limits,
     gate,
     users,
     observer,
+    keepalive,
     dispatcher,
     onLeft: (session, room) => {
       presence.left(session, room);
+    },
+    onKeyArrived: (session) => {
+      partings.keyArrived(session);
     },
     onEnded: (session, ending) => {
       partings.connectionEnded(session, ending);
@@ -71,8 +79,8 @@ export function seatSession(
  */
 export function startSession(
   session: ConnectedSession,
-  {record, key, resumed, rooms}: Entrant,
-  {hub, local, partings, calls, presence, observer}: StartOptions,
+  {record, key, resumed, rooms, others}: Entrant,
+  {hub, local, siblings, partings, calls, presence, observer}: StartOptions,
 ): void {
   const replays = rooms.flatMap(({hold, catchUp, word}) => {
     const verdict = session.rights.judge(hold.hub.room, word);
@@ -98,6 +106,7 @@ export function startSession(
   }
   if (resumed && record.following) presence.resumed(session, record.following);
   observer.sessionOpened(resumed ? 'resumed' : 'new');
+  if (others > 0) siblings.tell(record, 'opened');
   if (resumed && record.call !== undefined) {
     calls.sessionResumed({session: session.id, user: session.user, name: session.name, call: record.call});
   }

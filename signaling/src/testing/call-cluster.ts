@@ -28,6 +28,7 @@ const limits: HubLimits = {
   invalidRequestsPerMinute: 0,
   roomEphemeralsPerSecond: 0,
   roomsPerSession: 100,
+  sessions: {most: 100, policy: 'refuse_newest'},
   membersPerRoom: 100,
   replayEvents: 1_000,
   resumeWindowMs: 120_000,

@@ -9,6 +9,7 @@ export {numbered, RecordingFeed} from './contracts/recording-feed.js';
 export {roomDirectoryContract} from './contracts/room-directory.js';
 export {roomFeedsContract} from './contracts/room-feeds.js';
 export {storeLimitsContract} from './contracts/store-limits.js';
+export {sessionClaimsContract} from './contracts/session-claims.js';
 export {sessionDirectoryContract} from './contracts/session-directory.js';
 export {HandClock, settled} from './hand-clock.js';
 export {RecordingBroadcaster, RecordingConnection, type Frame} from './recording-connection.js';

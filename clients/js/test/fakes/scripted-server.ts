@@ -195,6 +195,7 @@ export class ScriptedServer {
         payloadBytes: 65_536,
         textCharacters: 4_000,
         roomsPerSession: 100,
+        sessionsPerUser: 100,
         requestsPerSecond: 50,
         resumeWindowMs: 120_000,
         replayEvents: 500,

@@ -1,5 +1,5 @@
 import {ParleyError, roomId, session, sessionId, userId} from '@parley/protocol';
-import type {Backstage} from '@parley/signaling';
+import type {Backstage, SessionRecord} from '@parley/signaling';
 import {z} from 'zod';
 import type {Api} from '../instance.js';
 import {refusals} from '../openapi.js';
@@ -13,17 +13,34 @@ const record = session.sessionSummary
   })
   .strip();
 
+/** Without what is of no use outside: the ids of tokens, and what it follows. */
+function toAnswer({session: id, user, name, device, node, state, createdAt, seenAt, rooms, call}: SessionRecord) {
+  return {
+    session: id,
+    user,
+    name,
+    ...(device !== undefined && {device}),
+    node,
+    state,
+    createdAt,
+    seenAt,
+    rooms: [...rooms],
+    ...(call !== undefined && {call}),
+  };
+}
+
 /** Shown to the client as the message of `session.closing`. */
-const kickBody = z
-  .strictObject({
-    message: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({description: 'For the person; the reason is `kicked`.'}),
-  })
+const message = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .optional()
+  .meta({description: 'For the person; the reason is `kicked`.'});
+
+const kickBody = z.strictObject({message}).optional();
+const kickUserBody = z
+  .strictObject({message, except: sessionId.optional().meta({description: 'The session that is left alone.'})})
   .optional();
 
 const kicked = z.strictObject({sessions: z.number().int().min(0).meta({description: 'Sessions that were ended.'})});
@@ -42,12 +59,23 @@ export function sessionRoutes(api: Api, backstage: Pick<Backstage, 'sessionsOf' 
           'On all nodes; those that are away and may still be resumed included. Empty for a user without any.',
         tags: ['sessions'],
         params: z.strictObject({user: userId}),
-        response: {200: z.strictObject({sessions: z.array(record)}), ...refusals},
+        response: {
+          200: z.strictObject({
+            sessions: z.array(record),
+            seenAt: z
+              .number()
+              .int()
+              .optional()
+              .meta({description: 'When the user was last known to be there, within thirty days, in milliseconds.'}),
+          }),
+          ...refusals,
+        },
       },
     },
-    async (request) => ({
-      sessions: (await backstage.sessionsOf(request.params.user)).map((found) => ({...found, rooms: [...found.rooms]})),
-    }),
+    async ({params: {user}}) => {
+      const {sessions, seenAt} = await backstage.sessionsOf(user);
+      return {sessions: sessions.map(toAnswer), ...(seenAt !== undefined && {seenAt})};
+    },
   );
 
   api.post(
@@ -55,16 +83,18 @@ export function sessionRoutes(api: Api, backstage: Pick<Backstage, 'sessionsOf' 
     {
       schema: {
         operationId: 'kickUser',
-        summary: 'End all sessions of a user',
+        summary: 'End all sessions of a user, or all but one',
         description: `${kickDoc} A user without sessions is fine: the answer is 0.`,
         tags: ['sessions'],
         params: z.strictObject({user: userId}),
-        body: kickBody,
+        body: kickUserBody,
         response: {200: kicked, ...refusals},
       },
     },
     async (request) => {
-      const outcome = await backstage.kick(request.params, request.body?.message);
+      const {message, except} = request.body ?? {};
+      const target = {user: request.params.user, ...(except !== undefined && {except})};
+      const outcome = await backstage.kick(target, message);
       request.log.info({user: request.params.user, sessions: outcome.sessions}, 'kicked a user');
       return outcome;
     },

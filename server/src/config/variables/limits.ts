@@ -1,4 +1,4 @@
-import {durationMs, integer, sizeBytes} from '../values.js';
+import {durationMs, integer, oneOf, sizeBytes} from '../values.js';
 import {variable} from '../variable.js';
 
 export const limitVariables = {
@@ -94,6 +94,18 @@ export const limitVariables = {
     schema: integer(1, 1_000),
     default: '200',
     doc: 'Rooms that one session may have joined.',
+  }),
+  PARLEY_MAX_SESSIONS_PER_USER: variable({
+    group: 'limits',
+    schema: integer(1, 10_000),
+    default: '100',
+    doc: 'Sessions that a user may have at once in the whole cluster, connected ones and those that may still be resumed together.',
+  }),
+  PARLEY_SESSIONS_POLICY: variable({
+    group: 'limits',
+    schema: oneOf(['refuse_newest', 'close_oldest']),
+    default: 'refuse_newest',
+    doc: 'What happens at one session more than `PARLEY_MAX_SESSIONS_PER_USER`: it is refused with `too_many_sessions`, or the one that began first is closed with that code, connected or not.',
   }),
   PARLEY_MAX_MEMBERS_PER_ROOM: variable({
     group: 'limits',

@@ -2,18 +2,10 @@ import type {presence as wire} from '@parley/protocol';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {toPresence} from '../../presence/to-presence.js';
-import type {NewSession, PresenceChange, Store} from '../../ports.js';
+import type {PresenceChange, Store} from '../../ports.js';
 import {join, leave} from './members.js';
 import {clusters, nodeOf, type MakeCluster} from './cluster-under-test.js';
-
-const session = (id: string, overrides: Partial<NewSession> = {}): NewSession => ({
-  session: `session-${id}`,
-  keyHash: 'hash',
-  user: 'ann',
-  name: 'Ann',
-  attempt: 1,
-  ...overrides,
-});
+import {claim, plenty, session} from './sessions.js';
 
 type Deed = 'create' | 'away' | 'resume' | 'end';
 interface Step {
@@ -70,7 +62,7 @@ class Churn {
       case 'resume': {
         tab.connected = true;
         tab.generation += 1;
-        const outcome = await sessions.resume({session: id, keyHash: 'hash', user, attempt: 1});
+        const outcome = await sessions.resume({...claim(id.slice('session-'.length), 1, generation), user});
         if (!outcome.ok) throw new Error(`${id} could not be resumed: ${outcome.reason}`);
         return outcome.presence;
       }
@@ -86,13 +78,15 @@ class Churn {
     for (const tab of this.#tabs.values()) await sessions?.end(tab.session);
   }
 
-  #create(index: number, sessions: Store['sessions']): Promise<PresenceChange> {
+  async #create(index: number, sessions: Store['sessions']): Promise<PresenceChange> {
     this.#made += 1;
     const device = [undefined, 'phone', 'desk'][index % 3];
     const user = users[index % 2] ?? 'ann';
     const id = `${this.#name}-${this.#made}`;
     this.#tabs.set(index, {session: `session-${id}`, user, device, generation: 1, connected: true});
-    return sessions.create(session(id, {user, ...(device !== undefined && {device})}));
+    const outcome = await sessions.create(session(id, {user, ...(device !== undefined && {device})}), plenty);
+    if (!outcome.ok) throw new Error(`${id} was refused.`);
+    return outcome.presence;
   }
 }
 
@@ -142,9 +136,9 @@ export function presenceContract(name: string, makeCluster: MakeCluster): void {
     test('[PRES5] devices are told apart by name: each is online while any session of it is connected', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one', {device: 'phone'}));
-      await b.sessions.create(session('two', {device: 'phone'}));
-      await b.sessions.create(session('six'));
+      await a.sessions.create(session('one', {device: 'phone'}), plenty);
+      await b.sessions.create(session('two', {device: 'phone'}), plenty);
+      await b.sessions.create(session('six'), plenty);
       await a.sessions.away('session-one', 1);
       await b.sessions.away('session-six', 1);
       const seen = async (): Promise<unknown> => (await a.sessions.presenceOf(['ann'])).get('ann');
@@ -162,7 +156,7 @@ export function presenceContract(name: string, makeCluster: MakeCluster): void {
     test('[PRES1] a window that is over counts by the clock, whether or not anybody has swept', async () => {
       const cluster = await make(2, {resumeWindowMs: 400});
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
+      await a.sessions.create(session('one'), plenty);
       await a.sessions.away('session-one', 1);
       expect((await b.sessions.presenceOf(['ann'])).get('ann')).toMatchObject({status: 'away'});
       await cluster.pass(600);
@@ -172,10 +166,9 @@ export function presenceContract(name: string, makeCluster: MakeCluster): void {
     test('[PRES7] what a session follows is known wherever it is resumed', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
+      await a.sessions.create(session('one'), plenty);
       await a.sessions.setFollowing('session-one', {rooms: ['den', 'pub'], users: ['bob', 'eve']});
-      const claim = {session: 'session-one', keyHash: 'hash', user: 'ann', attempt: 1};
-      const resumed = await b.sessions.resume(claim);
+      const resumed = await b.sessions.resume(claim('one'));
       expect(resumed).toMatchObject({ok: true, record: {following: {rooms: ['den', 'pub'], users: ['bob', 'eve']}}});
       await b.sessions.setFollowing('session-one', {rooms: [], users: ['bob']});
       expect((await a.sessions.find('session-one'))?.following).toEqual({rooms: [], users: ['bob']});

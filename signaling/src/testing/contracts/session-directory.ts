@@ -1,21 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import type {NewSession} from '../../ports.js';
 import {clusters, nodeOf, type MakeCluster} from './cluster-under-test.js';
-
-const session = (id: string, overrides: Partial<NewSession> = {}): NewSession => ({
-  session: `session-${id}`,
-  keyHash: `hash-${id}`,
-  user: 'ann',
-  name: 'Ann',
-  attempt: 1,
-  ...overrides,
-});
-const claim = (id: string, attempt = 2): {session: string; keyHash: string; user: string; attempt: number} => ({
-  session: `session-${id}`,
-  keyHash: `hash-${id}`,
-  user: 'ann',
-  attempt,
-});
+import {claim, plenty, session} from './sessions.js';
 
 /** What every twin of the session directory guarantees. */
 export function sessionDirectoryContract(name: string, makeCluster: MakeCluster): void {
@@ -25,7 +10,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES2] a session that went away is resumed on another node with its rooms and its call', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one', {device: 'phone'}));
+      await a.sessions.create(session('one', {device: 'phone'}), plenty);
       await a.sessions.join('session-one', 'lobby');
       await a.sessions.join('session-one', 'attic');
       await a.sessions.leave('session-one', 'attic');
@@ -54,10 +39,12 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES5] an unknown session, a wrong key and another user’s token resume nothing and change nothing', async () => {
       const cluster = await make(1);
       const {sessions} = nodeOf(cluster, 0);
-      await sessions.create(session('one'));
+      await sessions.create(session('one'), plenty);
       const before = await sessions.find('session-one');
       expect(await sessions.resume(claim('two'))).toEqual({ok: false, reason: 'unknown'});
-      expect(await sessions.resume({...claim('one'), keyHash: 'hash-two'})).toEqual({ok: false, reason: 'wrong_key'});
+      expect(
+        await sessions.resume({...claim('one'), key: {family: 'family-two', own: 'key-1', generation: 1}}),
+      ).toEqual({ok: false, reason: 'wrong_key'});
       expect(await sessions.resume({...claim('one'), user: 'bob'})).toEqual({ok: false, reason: 'wrong_key'});
       expect(await sessions.find('session-one')).toEqual(before);
     });
@@ -65,16 +52,16 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES6] a connected session is taken over, and an older attempt evicts nothing', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
-      expect(await b.sessions.resume(claim('one', 3))).toMatchObject({ok: true, previousNode: a.bus.node});
-      expect(await a.sessions.resume(claim('one', 2))).toEqual({ok: false, reason: 'stale_attempt'});
+      await a.sessions.create(session('one'), plenty);
+      expect(await b.sessions.resume(claim('one', 3, 1))).toMatchObject({ok: true, previousNode: a.bus.node});
+      expect(await a.sessions.resume(claim('one', 2, 1))).toEqual({ok: false, reason: 'stale_attempt'});
       expect(await a.sessions.find('session-one')).toMatchObject({node: b.bus.node, state: 'connected'});
     });
 
     test('[SES6] a late disconnect hurts no resumed session, be it resumed elsewhere or here', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
+      await a.sessions.create(session('one'), plenty);
       await b.sessions.resume(claim('one', 2));
       expect(await a.sessions.away('session-one', 1)).toBeUndefined();
       await b.sessions.resume(claim('one', 3));
@@ -87,7 +74,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES7] the session of a killed node resumes elsewhere at once', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
+      await a.sessions.create(session('one'), plenty);
       await a.sessions.join('session-one', 'lobby');
       await cluster.kill(a);
       expect(await b.sessions.resume(claim('one'))).toMatchObject({
@@ -101,8 +88,8 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES7] the sessions of a lost node are marked away, each by one caller', async () => {
       const cluster = await make(3);
       const [a, b, c] = [nodeOf(cluster, 0), nodeOf(cluster, 1), nodeOf(cluster, 2)];
-      for (const id of ['one', 'two', 'six']) await a.sessions.create(session(id, {user: `user-${id}`}));
-      await b.sessions.create(session('own'));
+      for (const id of ['one', 'two', 'six']) await a.sessions.create(session(id, {user: `user-${id}`}), plenty);
+      await b.sessions.create(session('own'), plenty);
       await cluster.kill(a);
       const marked = await Promise.all([
         b.sessions.markNodeLost(a.bus.node, 2),
@@ -123,7 +110,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES7] marking a lost node leaves alone what was resumed elsewhere before', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
+      await a.sessions.create(session('one'), plenty);
       await b.sessions.resume(claim('one'));
       expect(await b.sessions.markNodeLost(a.bus.node, 10)).toEqual([]);
       expect(await b.sessions.find('session-one')).toMatchObject({state: 'connected'});
@@ -132,8 +119,8 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES8] a session that is not resumed in time is given to one caller, ended', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
-      await a.sessions.create(session('two', {user: 'bob'}));
+      await a.sessions.create(session('one'), plenty);
+      await a.sessions.create(session('two', {user: 'bob'}), plenty);
       await a.sessions.join('session-one', 'lobby');
       await a.sessions.away('session-one', 1);
       expect(await b.sessions.takeExpired(10)).toEqual([]);
@@ -150,7 +137,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES8] whoever had the lease before another that has looked already ends nothing', async () => {
       const cluster = await make(2);
       const [older, newer] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await older.sessions.create(session('one'));
+      await older.sessions.create(session('one'), plenty);
       await older.sessions.away('session-one', 1);
       await cluster.pass(1_500);
       expect(await newer.sessions.takeExpired(0, 8)).toEqual([]);
@@ -161,7 +148,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES8] a session resumed within its window does not expire', async () => {
       const cluster = await make(1);
       const {sessions} = nodeOf(cluster, 0);
-      await sessions.create(session('one'));
+      await sessions.create(session('one'), plenty);
       await sessions.away('session-one', 1);
       await sessions.resume(claim('one'));
       await cluster.pass(1_500);
@@ -172,7 +159,7 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES9] an ended session is gone for every node, and what comes late for it has no effect', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
+      await a.sessions.create(session('one'), plenty);
       expect(await b.sessions.end('session-one')).toMatchObject({
         record: {session: 'session-one', node: a.bus.node},
         presence: {before: 'online', after: 'offline'},
@@ -189,9 +176,9 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[SES11] all sessions of a user are named, on all nodes, with their state', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
-      await a.sessions.create(session('one'));
-      await b.sessions.create(session('two', {device: 'phone'}));
-      await b.sessions.create(session('six', {user: 'bob'}));
+      await a.sessions.create(session('one'), plenty);
+      await b.sessions.create(session('two', {device: 'phone'}), plenty);
+      await b.sessions.create(session('six', {user: 'bob'}), plenty);
       await a.sessions.away('session-one', 1);
       const found = [...(await b.sessions.ofUser('ann'))].sort((x, y) => (x.session < y.session ? -1 : 1));
       expect(found).toMatchObject([
@@ -204,8 +191,8 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
       const change = (before: string, after: string): object => ({user: 'ann', before, after});
-      expect(await a.sessions.create(session('one'))).toEqual(change('offline', 'online'));
-      expect(await b.sessions.create(session('two'))).toEqual(change('online', 'online'));
+      expect(await a.sessions.create(session('one'), plenty)).toMatchObject({presence: change('offline', 'online')});
+      expect(await b.sessions.create(session('two'), plenty)).toMatchObject({presence: change('online', 'online')});
       expect(await a.sessions.away('session-one', 1)).toEqual(change('online', 'online'));
       expect(await b.sessions.away('session-two', 1)).toEqual(change('online', 'away'));
       expect(await b.sessions.end('session-two')).toMatchObject({presence: change('away', 'away')});
@@ -216,8 +203,8 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
       const cluster = await make(2);
       const ids = Array.from({length: 20}, (_, index) => `n${index}`);
       const store = (index: number): ReturnType<typeof nodeOf> => nodeOf(cluster, index % 2);
-      const came = await Promise.all(ids.map((id, index) => store(index).sessions.create(session(id))));
-      expect(came.filter(({before}) => before === 'offline').length).toBe(1);
+      const came = await Promise.all(ids.map((id, index) => store(index).sessions.create(session(id), plenty)));
+      expect(came.filter((one) => one.ok && one.presence.before === 'offline').length).toBe(1);
       const went = await Promise.all(ids.map((id, index) => store(index).sessions.end(`session-${id}`)));
       expect(went.filter((ended) => ended?.presence.after === 'offline').length).toBe(1);
     });
@@ -225,8 +212,8 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
     test('[PRES3] the presence of several users is had in one question', async () => {
       const cluster = await make(1);
       const {sessions} = nodeOf(cluster, 0);
-      await sessions.create(session('one'));
-      await sessions.create(session('two', {user: 'bob'}));
+      await sessions.create(session('one'), plenty);
+      await sessions.create(session('two', {user: 'bob'}), plenty);
       await sessions.away('session-two', 1);
       const presence = await sessions.presenceOf(['ann', 'bob', 'eve']);
       const statuses = [...presence].map(([user, {status}]) => [user, status]);

@@ -1,5 +1,5 @@
 -- Marks a session as away, if it is connected to the node that died.
--- KEYS  1 session  2 the user's connected sessions  3 the user's away sessions
+-- KEYS  1 session  2 the user's connected sessions  3 the user's away sessions  4 when the user was last seen
 -- ARGV  1 session id  2 resume window in ms  3 grace in ms  4 node
 -- Returns {presence before, presence after}, or nil if the session is not there any more
 
