@@ -10,52 +10,13 @@ import {
   type CloseReason,
   type Standing,
 } from '@parley/protocol';
-import type {OpenWire, Wire, WireEnd, WireListener} from '../../src/wire/wire.js';
+import type {OpenWire, Wire} from '../../src/wire/wire.js';
 import {ScriptedRoom, type Stored} from './scripted-room.js';
+import {ScriptedWire, type Session} from './scripted-wire.js';
 
 type Handshake = sessions.Handshake;
 
 const standing: Standing = {role: 'member', may: ['chat.send'], over: [], call: ['join', 'audio', 'video', 'screen']};
-
-interface Session {
-  readonly id: string;
-  readonly key: string;
-  readonly user: string;
-  readonly rooms: Set<string>;
-  attempt: number;
-  wire: ScriptedWire | undefined;
-}
-
-/** One connection: what the server sends goes through a queue, so that nothing arrives within the call that sends it. */
-class ScriptedWire {
-  readonly listener: WireListener;
-  session: Session | undefined;
-  open = true;
-
-  constructor(listener: WireListener) {
-    this.listener = listener;
-  }
-
-  later(action: () => void): void {
-    queueMicrotask(() => {
-      if (this.open) action();
-    });
-  }
-
-  event(name: string, payload: unknown): void {
-    this.later(() => {
-      // As JSON, like on a real wire.
-      this.listener.onEvent(name, JSON.parse(JSON.stringify(payload)));
-    });
-  }
-
-  end(end: WireEnd): void {
-    this.later(() => {
-      this.open = false;
-      this.listener.onEnd(end);
-    });
-  }
-}
 
 /**
  * A server of one page that follows docs/PROTOCOL.md for sessions, rooms and chat, and can be told to misbehave: to be
