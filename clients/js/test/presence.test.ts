@@ -23,7 +23,9 @@ test('[PRES7] a followed room and a list of users are kept current across a lost
   await bob.close();
   await eventually(() => lobby.presence.of('bob') === 'offline', 'the end of bob in the room');
   await eventually(() => ada.presence.of('bob')?.status === 'offline', 'the end of bob on the list');
-  expect(told.flatMap(({users}) => users.map(({status}) => status))).toEqual(['online', 'offline']);
+  // The state is told again to a session that is resumed; what it had heard is never taken back.
+  const statuses = told.flatMap(({users}) => users.map(({status}) => status));
+  expect(statuses.filter((status, index) => status !== statuses[index - 1])).toEqual(['online', 'offline']);
 
   await lobby.presence.unfollow();
   await ada.presence.unfollow();

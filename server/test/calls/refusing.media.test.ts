@@ -53,7 +53,7 @@ const refusals = new Set(['invalid_payload', 'media_refused', 'unknown_media', '
 
 test('[CALL12] no change of RTP, DTLS or ICE parameters or of capabilities ends a worker or is answered by a defect', async () => {
   using watch = new WorkerWatch();
-  await using node = await startMediaNode();
+  await using node = await startMediaNode({PARLEY_INVALID_REQUESTS_PER_MINUTE: '0'});
   await using ann = await Caller.connect(node, 'ann');
   await using bob = await Caller.connect(node, 'bob');
   const [worker] = watch.workers;

@@ -7,6 +7,15 @@ import {RawClient} from '../raw-client.js';
 import {signToken} from '../start-node.js';
 import {spawnNode} from '../spawn-node.js';
 
+/** What is sent here comes from one address, and as one user: no limit may keep it from being read. */
+const unlimited = {
+  PARLEY_MAX_PAYLOAD: '16KiB',
+  PARLEY_REQUESTS_PER_SECOND: '1000000',
+  PARLEY_HANDSHAKES_PER_SECOND: '0',
+  PARLEY_ACCEPTS_PER_SECOND: '0',
+  PARLEY_MAX_SESSIONS_PER_USER: '10000',
+};
+
 /** A real process: what uWS does not survive ends it, and no handler of ours could tell. */
 const runs = 400;
 
@@ -56,11 +65,7 @@ const manner = fc.constantFrom('wait', 'reset at once', 'half', 'reset later');
 const asked = fc.record({path, method, query, headers, body, length, manner});
 
 test('[CON5] no HTTP request, however wrong or broken off, ends the process or disturbs a client', async () => {
-  await using node = await spawnNode({
-    PARLEY_MAX_PAYLOAD: '16KiB',
-    PARLEY_REQUESTS_PER_SECOND: '1000000',
-    PARLEY_TRUSTED_PROXIES: '127.0.0.1',
-  });
+  await using node = await spawnNode({...unlimited, PARLEY_TRUSTED_PROXIES: '127.0.0.1'});
   await using witness = await connectBare(node, {user: 'witness'});
 
   await fc.assert(
@@ -89,7 +94,7 @@ const frame = fc.oneof(
 );
 
 test('[ENV3] no frame ends the process or disturbs another client', async () => {
-  await using node = await spawnNode({PARLEY_MAX_PAYLOAD: '16KiB', PARLEY_REQUESTS_PER_SECOND: '1000000'});
+  await using node = await spawnNode(unlimited);
   await using witness = await connectBare(node, {user: 'witness'});
 
   await fc.assert(
