@@ -30,4 +30,5 @@ export type {JoinOptions} from './room/rooms.js';
 export type {SentMessage} from './room/sent-message.js';
 export type {Typing} from './room/typing.js';
 export type {ConnectionState} from './session/state.js';
+export type {UserSession, UserSessionChange, UserSessions} from './session/user-sessions.js';
 export {ParleyError} from '@parley/protocol';

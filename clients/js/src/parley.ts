@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   errorCatalogue,
   presence,
+  session as sessionEvents,
   type ParamsOf,
   type RequestDefinition,
   type ResultOf,
@@ -26,6 +27,7 @@ import {SessionLoop} from './session/session-loop.js';
 import type {ConnectionState, Identity, Trouble} from './session/state.js';
 import type {Surroundings} from './session/surroundings.js';
 import {TokenSource} from './session/token-source.js';
+import {UserSessions, type UserSessionChange} from './session/user-sessions.js';
 import {Settleable} from './settleable.js';
 import type {OpenWire, Wire} from './wire/wire.js';
 
@@ -45,6 +47,8 @@ export interface ParleyEvents {
   push: Push;
   /** The state and the changes of users that `presence` follows. */
   presence: UserPresenceNews;
+  /** Another session of the user was opened, named, or ended for good. */
+  session: UserSessionChange;
 }
 
 /**
@@ -64,6 +68,8 @@ export class Parley implements Listenable<ParleyEvents> {
   readonly listen: Listen;
   /** Presence of users, wherever they are. That of a room's members is with the room. */
   readonly presence: UserPresences;
+  /** The user's own sessions, on all devices. */
+  readonly sessions: UserSessions;
   readonly #events = new Emitter<ParleyEvents>();
   readonly #connection = new Emitter<{change: ConnectionChange}>();
   readonly #inbound = new Inbound();
@@ -95,6 +101,10 @@ export class Parley implements Listenable<ParleyEvents> {
       tell: (news) => {
         this.#events.emit('presence', news);
       },
+    });
+    this.sessions = new UserSessions(ask);
+    this.listen(sessionEvents.changed, (change) => {
+      this.#events.emit('session', change);
     });
     this.#rooms = new Rooms({
       clock,

@@ -1,33 +1,13 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
-import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
 import {signToken, startNode} from '../start-node.js';
+import {python, runClient, type RunningClient} from './run-client.js';
 
-/** One that has python-socketio, websocket-client and requests; `npm test` names it. */
-const python = process.env['PYTHON_BIN'] ?? '/usr/bin/python3';
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Starts Python and gives its lines as they come. */
-function runPython(args: readonly string[]) {
-  const child = spawn(python, ['-u', ...args]);
-  const errors: string[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const ended = once(child, 'close');
-  return {
-    child,
-    ended,
-    async next(): Promise<unknown> {
-      const line = await lines.next();
-      if (line.done === true) throw new Error(`Python ended early:\n${errors.join('')}`);
-      return JSON.parse(line.value);
-    },
-  };
-}
+const runPython = (args: readonly string[]): RunningClient => runClient(python, ['-u', ...args]);
 
 test('[ENV1] the README’s lines of Python join, send and hear', async () => {
   await using node = await startNode();

@@ -1,4 +1,4 @@
-import {ParleyError, protocolVersion, push} from '@parley/protocol';
+import {closeCodes, ParleyError, protocolVersion, push} from '@parley/protocol';
 import {expect, test} from 'vitest';
 import {settle, until} from '../../test/fakes/hand-turned-clock.js';
 import {Harness} from '../../test/fakes/harness.js';
@@ -27,6 +27,29 @@ test('[SES2] a cut connection is resumed at once, with the same session and a hi
   expect(states.at(-1)).toMatchObject({resumed: true, session: 'session-1'});
   expect(harness.server.handshakes[1]?.auth).toMatchObject({attempt: 2, resume: {session: 'session-1'}});
   expect(harness.server.connections).toBe(1);
+  await parley.close();
+});
+
+test('[SES12] each return is with the key of the last session.ready that came, and one that is lost does no harm', async () => {
+  const harness = new Harness();
+  const parley = harness.connect();
+  await parley.ready;
+  for (const handshakes of [2, 3]) {
+    harness.server.cut();
+    await until(() => harness.server.handshakes.length === handshakes && parley.state.status === 'connected');
+    expect(parley.state).toMatchObject({resumed: true, session: 'session-1'});
+    await harness.clock.turn(10_000);
+  }
+  harness.server.loseReady = true;
+  harness.server.cut();
+  await harness.clock.turn(10_000);
+  harness.server.loseReady = false;
+  await harness.clock.turn(10_000);
+  expect(parley.state).toMatchObject({status: 'connected', resumed: true, session: 'session-1'});
+  const keys = harness.server.handshakes.map(({auth}) => auth.resume?.key);
+  expect(keys.length).toBeGreaterThan(4);
+  expect(new Set(keys.slice(0, 4)).size).toBe(4);
+  expect(new Set(keys.slice(3)).size).toBe(1);
   await parley.close();
 });
 
@@ -72,6 +95,32 @@ test('[CON13] a draining node is left for as long as it asks for', async () => {
   expect(parley.state).toMatchObject({status: 'connected', resumed: true});
   await parley.close();
 });
+
+test.each(['key_reused', 'too_many_sessions', 'ended'] as const)(
+  '[CON13] a client that is closed with %s stays away, says why, and keeps nothing of the session',
+  async (reason) => {
+    const harness = new Harness();
+    const items = new Map<string, string>();
+    const storage = {
+      getItem: (name: string) => items.get(name) ?? null,
+      setItem: (name: string, value: string) => void items.set(name, value),
+      removeItem: (name: string) => void items.delete(name),
+    };
+    const parley = harness.connect({storage});
+    await parley.ready;
+    const states: ConnectionState[] = [];
+    parley.on('state', (state) => states.push(state));
+    harness.surroundings.say('hide');
+    expect(items.size).toBe(1);
+    harness.server.close(reason);
+    await until(() => parley.state.status === 'closed');
+    expect(states).toEqual([{status: 'closed', reason, message: closeCodes[reason].text}]);
+    expect(items.size).toBe(0);
+    await harness.clock.turn(600_000);
+    expect(harness.server.handshakes).toHaveLength(1);
+    expect(harness.clock.timers).toBe(0);
+  },
+);
 
 test('[SES9] a kicked client stays away, and says why to whoever still waits', async () => {
   const harness = new Harness();

@@ -28,6 +28,9 @@ export interface Trouble {
  * - `resuming`: there was a connection; an attempt to get it back is under way.
  * - `offline`: waiting until `retryAt` (milliseconds since the Unix epoch) before the next attempt.
  * - `closed`: for good, by `close()` or because the server will not have this client back without a new token or a person.
+ *   `ended`: the user signed this session out. `too_many_sessions`: the user has as many as are allowed elsewhere.
+ *   `key_reused`: somebody used an old key of this session, which may have been copied; nothing of it is left to be
+ *   used, and the person signs in again.
  */
 export type ConnectionState =
   | {readonly status: 'connecting'; readonly url: string}

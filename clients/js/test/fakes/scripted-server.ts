@@ -35,6 +35,8 @@ export class ScriptedServer {
   /** Refuses handshakes. */
   admit: (auth: Handshake, url: string) => ParleyError | undefined = () => undefined;
   down = false;
+  /** Lets clients in whose `session.ready` does not arrive. */
+  loseReady = false;
   readonly #sessions = new Map<string, Session>();
   #wires: ScriptedWire[] = [];
   #count = 0;
@@ -132,8 +134,10 @@ export class ScriptedServer {
     }
     const {resume, attempt = 0} = auth;
     const old = resume && this.#sessions.get(resume.session);
-    const resumed = old?.key === resume?.key && old !== undefined && attempt >= old.attempt;
+    const resumed = old !== undefined && old.keys.includes(resume?.key ?? '') && attempt >= old.attempt;
     const session = resumed ? old : this.#newSession(auth);
+    const key = `key-${this.handshakes.length}-of-${session.id}`;
+    session.keys = [...(resumed && resume ? [resume.key] : []), key];
     session.attempt = attempt;
     session.wire = wire;
     wire.session = session;
@@ -143,9 +147,10 @@ export class ScriptedServer {
       const missed = position ? room.since(...position) : [];
       return {ready: {room: id, epoch: room.epoch, head: room.head, recovered: missed !== undefined, standing}, missed};
     });
+    if (this.loseReady) return;
     wire.event(sessions.ready.name, {
       session: session.id,
-      key: session.key,
+      key,
       user: session.user,
       name: session.user,
       node: url,
@@ -172,7 +177,7 @@ export class ScriptedServer {
     const n = ++this.#count;
     const session = {
       id: `session-${n}`,
-      key: `key-of-session-${n}`,
+      keys: [],
       user: token,
       rooms: new Set<string>(),
       attempt,

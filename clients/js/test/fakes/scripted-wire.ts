@@ -3,7 +3,8 @@ import type {WireEnd, WireListener} from '../../src/wire/wire.js';
 /** A session as the scripted server has it. */
 export interface Session {
   readonly id: string;
-  readonly key: string;
+  /** Those that are good: the newest, and the one that it was given out for. */
+  keys: readonly string[];
   readonly user: string;
   readonly rooms: Set<string>;
   attempt: number;
