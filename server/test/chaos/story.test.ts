@@ -1,8 +1,15 @@
-import {expect, test} from 'vitest';
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {Chronicle} from './chronicle.js';
 import {Journal} from './journal.js';
 import {Ledger, type Violation} from './ledger.js';
 import {tellStory, type Scene} from './story.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({toFake: ['Date', 'performance']});
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** Ann misses an event while the first node is frozen; the node warns of her session and of nothing else. */
 function happens(): {violation: Violation; scene: Scene} {
@@ -13,6 +20,7 @@ function happens(): {violation: Violation; scene: Scene} {
   const thaw = chronicle.begins('node.freeze node0 for 500 ms');
   blue.note('something else');
   red.event('s1', {epoch: 'e', offset: 6}, 'message bob/6', Date.now());
+  vi.advanceTimersByTime(500);
   thaw();
   const log = (level: string, msg: string, session: string): string =>
     JSON.stringify({level, time: Date.now(), node: 'node0', session, msg});
@@ -36,6 +44,7 @@ test('a story tells what was broken, what the client was told in that room and w
   expect(told.sort()).toEqual(
     [
       'node.freeze node0 for 500 ms',
+      '(over: node.freeze node0 for 500 ms)',
       'ann in red: joined: goes on after e 4',
       'ann in red: e 6 message bob/6',
       '>>> [FEED2] ann has a hole in red: 6 after e 4',
