@@ -1,6 +1,7 @@
 export {createHub} from './create-hub.js';
 export {KeyedBuckets} from './limits/keyed-buckets.js';
 export {toPresence} from './presence/to-presence.js';
+export {parseData, StoredEntry} from './rooms/stored-entry.js';
 export type {
   Admission,
   Backstage,

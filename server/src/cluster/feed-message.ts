@@ -1,4 +1,4 @@
-import type {FeedEntry, FeedEvent} from '@parley/signaling';
+import {parseData, StoredEntry, type FeedEntry, type FeedEvent} from '@parley/signaling';
 
 /**
  * Where a room's log stands. `stamp` are the microseconds of the event at `offset`, and rise with every event of the
@@ -32,35 +32,6 @@ export const loggedEntry = (epoch: string, offset: number, stamp: number, name: 
   stamp,
   bytes: name.length + json.length,
 });
-
-/** An entry as it came: most are passed on as they are, so that its data is parsed only if somebody looks at it. */
-class StoredEntry implements FeedEntry {
-  readonly name: string;
-  readonly epoch: string;
-  readonly offset: number;
-  readonly at: number;
-  readonly json: string;
-
-  constructor(name: string, epoch: string, offset: number, at: number, json: string) {
-    if (!json.startsWith('{') || !json.endsWith('}')) throw new Error('An event’s data is no object.');
-    this.name = name;
-    this.epoch = epoch;
-    this.offset = offset;
-    this.at = at;
-    this.json = json;
-  }
-
-  get data(): Readonly<Record<string, unknown>> {
-    return parseData(this.json);
-  }
-}
-
-function parseData(json: string): Readonly<Record<string, unknown>> {
-  const data: unknown = JSON.parse(json);
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new Error('An event’s data is no object.');
-  return {...data};
-}
 
 export const ephemeralMessage = ({name, data}: FeedEvent): string => `0 ${name} ${JSON.stringify(data)}`;
 

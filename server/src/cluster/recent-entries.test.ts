@@ -1,13 +1,8 @@
+import {StoredEntry} from '@parley/signaling';
 import {expect, test} from 'vitest';
 import {RecentEntries} from './recent-entries.js';
 
-const entry = (offset: number): Parameters<RecentEntries['push']>[0] => ({
-  name: 'chat.message',
-  data: {},
-  epoch: 'e',
-  offset,
-  at: 0,
-});
+const entry = (offset: number): StoredEntry => new StoredEntry('chat.message', 'e', offset, 0, '{}');
 
 test('[SES4] recent entries are given whole or not at all, and are bounded by count', () => {
   const recent = new RecentEntries();

@@ -1,3 +1,4 @@
+import {StoredEntry} from '@parley/signaling';
 import {expect, test} from 'vitest';
 import {openOps} from './open-ops.js';
 
@@ -44,7 +45,8 @@ test('[PUSH3] two keys that differ, or a malformed one, are refused', async () =
   expect(ops.backstage.pushes).toEqual([]);
 });
 
-const entry = (offset: number) => ({name: 'chat.message', data: {text: `${offset}`}, epoch: 'e1', offset, at: 5});
+const entry = (offset: number): StoredEntry =>
+  new StoredEntry('chat.message', 'e1', offset, 5, JSON.stringify({text: `${offset}`}));
 
 test.each([
   ['', {limit: 50}, [9, 10], true],

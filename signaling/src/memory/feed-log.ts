@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import type {Epoch, Offset} from '@parley/protocol';
 import type {FeedEntry, FeedEvent, FeedPage, FeedQuery, StoreOptions} from '../ports.js';
+import {StoredEntry} from '../rooms/stored-entry.js';
 
 interface Held {
   readonly entry: FeedEntry;
@@ -35,8 +36,9 @@ export class FeedLog {
   append({name, data}: FeedEvent, now: number): FeedEntry {
     this.#lastAt = Math.max(this.#lastAt, now);
     this.#head += 1;
-    const entry: FeedEntry = {name, data, epoch: this.epoch, offset: this.#head, at: this.#lastAt};
-    const bytes = name.length + Buffer.byteLength(JSON.stringify(data));
+    const json = JSON.stringify(data);
+    const entry = new StoredEntry(name, this.epoch, this.#head, this.#lastAt, json);
+    const bytes = name.length + Buffer.byteLength(json);
     this.#held.push({entry, bytes});
     this.#bytes += bytes;
     this.trim(now);

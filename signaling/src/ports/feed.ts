@@ -12,8 +12,8 @@ export interface FeedEntry extends FeedEvent {
   readonly offset: Offset;
   /** Milliseconds since the Unix epoch, by the log's own clock; never decreases within an epoch. */
   readonly at: number;
-  /** The data as JSON, if the twin has it so: who passes it on need not parse it. */
-  readonly json?: string;
+  /** The data as JSON: who passes it on need not parse it, and `data` is parsed each time it is asked for. */
+  readonly json: string;
 }
 
 export interface Appended {

@@ -1,4 +1,4 @@
-import {ParleyError, room as wire, type RoomId, type UserId} from '@parley/protocol';
+import {ParleyError, room as wire, type PayloadOf, type RoomId, type UserId} from '@parley/protocol';
 import type {HubOptions} from '../hub.js';
 import type {FeedEntry, RoomDirectory, Timer} from '../ports.js';
 import type {RoomHold, RoomHubs} from '../rooms/room-hubs.js';
@@ -64,13 +64,22 @@ export class OpenRoomPresence {
     this.#hold.release();
   }
 
-  #take({name, data}: FeedEntry): void {
-    if (name !== wire.member.name) return;
+  #take(entry: FeedEntry): void {
+    if (entry.name !== wire.member.name) return;
     // What is in the feed was made by a node of this cluster.
-    const {user, change} = data as {user: UserId; change: 'joined' | 'left'};
-    this.#since.set(user, change);
-    if (change === 'joined') this.presence.addMember(user);
-    else this.presence.removeMember(user);
+    const {user, change} = entry.data as Pick<PayloadOf<typeof wire.member>, 'user' | 'change'>;
+    switch (change) {
+      case 'joined':
+        this.#since.set(user, 'joined');
+        this.presence.addMember(user);
+        break;
+      case 'left':
+      case 'removed':
+        this.#since.set(user, 'left');
+        this.presence.removeMember(user);
+        break;
+      case 'role':
+    }
   }
 
   async #read(): Promise<void> {

@@ -1,7 +1,7 @@
 import {events, room as wire, type Offset, type Position, type RoomId} from '@parley/protocol';
 import type {HubObserver} from '../hub.js';
 import type {Broadcaster, Clock, Connection, FeedEntry, OpenFeed, RoomFeeds, Timer} from '../ports.js';
-import {passingPayload, storedJson, storedPayload} from './wire-payload.js';
+import {passingPayload, storedJson} from './wire-payload.js';
 
 export interface RoomHubOptions {
   readonly clock: Clock;
@@ -42,9 +42,7 @@ export class RoomHub {
     const {broadcaster, observer} = options;
     hub.#feed = await options.feeds.open(room, {
       onEntry: (entry) => {
-        const {name, json} = entry;
-        if (json === undefined) broadcaster.publish(room, name, storedPayload(room, entry));
-        else broadcaster.publishJson(room, name, storedJson(room, entry, json));
+        broadcaster.publishJson(room, entry.name, storedJson(room, entry));
         for (const listener of hub.#listeners) listener.onEntry(entry);
         hub.#wake(entry.offset);
       },

@@ -11,8 +11,8 @@ export const storedPayload = (room: RoomId, entry: FeedEntry): Readonly<Record<s
 });
 
 /** The same as JSON, of data that is JSON. */
-export function storedJson(room: RoomId, {epoch, offset, at}: FeedEntry, data: string): string {
-  const own = data === '{}' ? '{' : `${data.slice(0, -1)},`;
+export function storedJson(room: RoomId, {json, epoch, offset, at}: FeedEntry): string {
+  const own = json === '{}' ? '{' : `${json.slice(0, -1)},`;
   return `${own}"room":${JSON.stringify(room)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"at":${at}}`;
 }
 

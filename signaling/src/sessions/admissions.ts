@@ -9,7 +9,7 @@ import type {Farewells} from './farewells.js';
 import {ResumeKey} from './resume-key.js';
 import {tokenFacts, type Revoking} from './revoking.js';
 import type {RightsWatch} from './rights-watch.js';
-import {seatSession, startSession, type Entrant, type StartOptions} from './start-session.js';
+import {seatSession, sessionOptions, startSession, type Entrant, type StartOptions} from './start-session.js';
 
 export interface AdmissionsOptions extends StartOptions {
   readonly hub: HubOptions;
@@ -31,10 +31,12 @@ const positionsOf = (resume: Resume): ReadonlyMap<RoomId, Position> =>
 /** Lets sessions in: new ones, and those that come back. */
 export class Admissions {
   readonly #options: AdmissionsOptions;
+  readonly #ofSessions: ReturnType<typeof sessionOptions>;
   #closed = false;
 
   constructor(options: AdmissionsOptions) {
     this.#options = options;
+    this.#ofSessions = sessionOptions(options);
     options.words.answer('hub.session.superseded', ({session, generation}) => {
       options.local.supersede(session, generation);
       return {};
@@ -162,7 +164,7 @@ export class Admissions {
         if (state !== 'admitted') throw new Error(`an admission that is ${state} cannot be started`);
         state = 'started';
         local.forget(arrival);
-        const seated = seatSession(entrant, connection, this.#options);
+        const seated = seatSession(entrant, connection, this.#ofSessions);
         const doom = arrival.doom ?? (this.#closed ? draining : undefined);
         if (doom) {
           for (const {hold} of entrant.rooms) hold.release();

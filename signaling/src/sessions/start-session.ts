@@ -7,7 +7,7 @@ import type {HubObserver, HubOptions, Identity} from '../hub.js';
 import type {Connection, SessionRecord} from '../ports.js';
 import type {PresencePart} from '../presence/presence-part.js';
 import type {ArrivingRoom} from './arriving-rooms.js';
-import {ConnectedSession} from './connected-session.js';
+import {ConnectedSession, type ConnectedSessionOptions} from './connected-session.js';
 import type {LocalSessions} from './local-sessions.js';
 import type {Partings} from './partings.js';
 import {sessionReady} from './session-ready.js';
@@ -38,14 +38,18 @@ export interface StartOptions {
   readonly observer: HubObserver;
 }
 
-/** Puts the session on its connection, silent yet and not to be found. */
-export function seatSession(
-  {record, token, generation}: Entrant,
-  connection: Connection,
-  {hub: {clock, tokens, limits, keepalive}, dispatcher, gate, users, partings, calls, presence, observer}: StartOptions,
-): ConnectedSession {
-  const {session: id, user, name} = record;
-  return new ConnectedSession({id, user, name, generation, token}, connection, {
+/** What all sessions of a node have in common; made once. */
+export function sessionOptions({
+  hub: {clock, tokens, limits, keepalive},
+  dispatcher,
+  gate,
+  users,
+  partings,
+  calls,
+  presence,
+  observer,
+}: StartOptions): ConnectedSessionOptions {
+  return {
     clock,
     tokens,
     limits,
@@ -70,7 +74,16 @@ export function seatSession(
     onCallRights: (session, room, rights) => {
       calls.rightsChanged({session: session.id, user: session.user, name: session.name}, room, rights);
     },
-  });
+  };
+}
+
+/** Puts the session on its connection, silent yet and not to be found. */
+export function seatSession(
+  {record: {session: id, user, name}, token, generation}: Entrant,
+  connection: Connection,
+  options: ConnectedSessionOptions,
+): ConnectedSession {
+  return new ConnectedSession({id, user, name, generation, token}, connection, options);
 }
 
 /**
