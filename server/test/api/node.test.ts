@@ -27,7 +27,10 @@ test('[SES9] a kick through any node ends the user’s sessions on all of them',
     expect(await client.next('session.closing')).toMatchObject({code: 4502, reason: 'kicked', message: 'Enough.'});
     await client.closed();
   }
-  expect((await callApi(there, '/v1/users/ana/sessions')).body).toEqual({sessions: [], seenAt: expect.any(Number) as number});
+  expect((await callApi(there, '/v1/users/ana/sessions')).body).toEqual({
+    sessions: [],
+    seenAt: expect.any(Number) as number,
+  });
   expect(other.socket.connected).toBe(true);
 
   const {session} = await other.next<{session: string}>('session.ready');
