@@ -8,6 +8,7 @@ import type {MediaLogger} from './log.js';
 import {checkMs} from './pulse.js';
 import type {RoomListener} from './room-events.js';
 import {MediaRoom} from './room.js';
+import {Voices} from './voices.js';
 import {WorkerStartError} from './worker-process.js';
 import {WorkerSlot} from './worker-slot.js';
 
@@ -98,15 +99,17 @@ export class MediaEngine {
     const slot = this.#leastLoaded();
     const {process} = slot;
     let router;
+    let voices;
     const arrived = slot.expect();
     try {
       router = await process.worker.createRouter({mediaCodecs});
+      voices = await Voices.create(router, this.#logger);
     } catch (cause) {
       throw new MediaError('unavailable', 'The media worker died.', {cause});
     } finally {
       arrived();
     }
-    const room = new MediaRoom(router, process, listener, () => {
+    const room = new MediaRoom({router, process, voices}, listener, () => {
       slot.release(room);
       this.#rooms.delete(room);
     });

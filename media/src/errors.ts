@@ -16,3 +16,7 @@ export class MediaError extends Error {
 }
 
 export const textOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** Whether mediasoup refuses because what it was asked of is closed. */
+export const isGone = (thrown: unknown): boolean =>
+  thrown instanceof Error && ['NotFoundError', 'InvalidStateError', 'WorkerClosedError'].includes(thrown.name);

@@ -7,6 +7,8 @@ export type RoomEvent =
   | {readonly kind: 'consumerClosed'; readonly consumer: string}
   /** Video that stops and goes on for want of bandwidth, or because no layer of it arrives. */
   | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
+  | {readonly kind: 'speaker'; readonly producer: string}
+  | {readonly kind: 'levels'; readonly levels: readonly {readonly producer: string; readonly level: number}[]}
   /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
 

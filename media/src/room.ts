@@ -10,15 +10,30 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import {callCapabilities} from './codecs.js';
-import {MediaError, textOf} from './errors.js';
+import {isGone, MediaError, textOf} from './errors.js';
 import {Pulses} from './pulses.js';
 import type {RoomListener} from './room-events.js';
 import {RoomTransport, type Direction} from './room-transport.js';
+import type {Voices} from './voices.js';
 import type {Tenant} from './worker-slot.js';
 import type {WorkerProcess} from './worker-process.js';
 
 /** At most one key frame is asked of a sender in this time, however many begin to watch. */
 const keyFrameRequestDelay = 500;
+
+export interface RoomParts {
+  readonly router: Router;
+  readonly process: WorkerProcess;
+  readonly voices: Voices;
+}
+
+export interface ProduceOptions {
+  readonly kind: MediaKind;
+  readonly rtpParameters: RtpParameters;
+  readonly paused: boolean;
+  /** Somebody speaks on it. Default: nobody. */
+  readonly voice?: boolean;
+}
 
 /**
  * The media of one call: a router and what is on it.
@@ -30,6 +45,7 @@ export class MediaRoom implements Tenant {
   readonly rtpCapabilities = callCapabilities();
   readonly #router: Router;
   readonly #process: WorkerProcess;
+  readonly #voices: Voices;
   readonly #listener: RoomListener;
   readonly #onClose: () => void;
   readonly #transports = new Map<string, RoomTransport>();
@@ -38,11 +54,15 @@ export class MediaRoom implements Tenant {
   readonly #pulses = new Pulses();
   #closed = false;
 
-  constructor(router: Router, process: WorkerProcess, listener: RoomListener, onClose: () => void) {
+  constructor({router, process, voices}: RoomParts, listener: RoomListener, onClose: () => void) {
     this.#router = router;
     this.#process = process;
+    this.#voices = voices;
     this.#listener = listener;
     this.#onClose = onClose;
+    voices.listen((event) => {
+      this.#report(event);
+    });
   }
 
   get load(): number {
@@ -87,7 +107,7 @@ export class MediaRoom implements Tenant {
 
   async produce(
     transport: string,
-    {kind, rtpParameters, paused}: {kind: MediaKind; rtpParameters: RtpParameters; paused: boolean},
+    {kind, rtpParameters, paused, voice = false}: ProduceOptions,
   ): Promise<{producer: string}> {
     const {inner} = this.#transport(transport);
     // mediasoup takes Opus for video if it is told so, and everyone who consumes it fails.
@@ -98,6 +118,7 @@ export class MediaRoom implements Tenant {
     this.#keep(this.#producers, producer, () => {
       this.#report({kind: 'producerClosed', producer: producer.id});
     });
+    if (voice) this.#voices.add(producer);
     return {producer: producer.id};
   }
 
@@ -160,6 +181,11 @@ export class MediaRoom implements Tenant {
     const found = this.#consumers.get(consumer);
     this.#consumers.delete(consumer);
     found?.close();
+  }
+
+  /** Whether `levels` are reported; they are not at first. */
+  followLevels(on: boolean): void {
+    if (!this.#closed) this.#voices.follow(on);
   }
 
   /** Looks whether the peers are still heard. */
@@ -243,6 +269,3 @@ interface Closable {
   readonly id: string;
   readonly observer: {once(event: 'close', listener: () => void): unknown};
 }
-
-const isGone = (thrown: unknown): boolean =>
-  thrown instanceof Error && ['NotFoundError', 'InvalidStateError', 'WorkerClosedError'].includes(thrown.name);

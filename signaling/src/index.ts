@@ -53,6 +53,7 @@ export type {
   MediaEngine,
   MediaEvent,
   MediaRoom,
+  ProduceOptions,
   MemberRecord,
   NewMember,
   NewRoom,

@@ -13,7 +13,16 @@ export type {
   Pace,
   RoomFeeds,
 } from './ports/feed.js';
-export type {ConsumerInfo, IceAccess, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from './ports/media.js';
+export type {
+  ConsumerInfo,
+  IceAccess,
+  MediaEngine,
+  MediaEvent,
+  MediaRoom,
+  ProduceOptions,
+  TransportOffer,
+  VoiceLevel,
+} from './ports/media.js';
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';
 export {defaultGroupBounds, type GroupBounds, type GroupDirectory, type GroupRecord} from './ports/groups.js';

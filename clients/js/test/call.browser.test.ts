@@ -105,6 +105,21 @@ test('[CALL15] [CALL16] who shows a video small gets a small layer, and layers t
   await ada.sees();
 });
 
+test('[CALL19] [CALL20] who speaks is told from the sound itself, also after the call was rebuilt', async () => {
+  await using node = await startNode();
+  const [ada, bob] = await two(node);
+  const [adas, bobs] = [await ada.session(), await bob.session()];
+  const alone = async (silent: Caller, speaking: Caller, speaker: string | undefined): Promise<void> => {
+    await Promise.all([silent.silence(true), speaking.silence(false)]);
+    await eventually(async () => (await ada.speaker()) === speaker && (await bob.speaker()) === speaker, 'the speaker');
+    await eventually(async () => (await ada.heard()).join() === speaker, 'the levels');
+  };
+  await alone(ada, bob, bobs);
+  for (const worker of workers(node)) process.kill(worker, 'SIGKILL');
+  await bob.sees();
+  await alone(bob, ada, adas);
+});
+
 test('[CALL18] who can reach media by a TURN server only is let through it with credentials of their own', async () => {
   const secret = 'a secret of sixteen letters';
   await using turn = await TurnServer.start(secret);

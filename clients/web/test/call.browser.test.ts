@@ -55,6 +55,7 @@ describe.skipIf(!withWorker)('calls', () => {
       expect(await ada.page.getByTestId('audio-microphone').count()).toBe(1);
 
       const adaAtBo = bo.page.locator('[data-testid=tile-person][data-user=ada]');
+      await bo.page.locator('[data-user=ada][data-speaking=true]').waitFor();
       await ada.page.getByTestId('toggle-microphone').click();
       await adaAtBo.getByTestId('muted').waitFor();
       await ada.page.getByTestId('toggle-microphone').click();

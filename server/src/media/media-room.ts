@@ -1,6 +1,6 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
 import {MediaError, type MediaRoom as Room} from '@parley/media';
-import type {ConsumerInfo, MediaRoom, TransportOffer} from '@parley/signaling';
+import type {ConsumerInfo, MediaRoom, ProduceOptions, TransportOffer} from '@parley/signaling';
 
 type Engine<K extends keyof Room> = Room[K] extends (...args: infer A) => unknown ? A : never;
 type EngineDtls = Engine<'connectTransport'>[1];
@@ -57,11 +57,8 @@ export class AdaptedRoom implements MediaRoom {
     this.#room.closeTransport(transport);
   }
 
-  produce(
-    transport: string,
-    {kind, rtpParameters, paused}: {kind: wire.MediaKind; rtpParameters: wire.RtpParameters; paused: boolean},
-  ): Promise<{producer: string}> {
-    return ask(this.#room.produce(transport, {kind, rtpParameters: rtpParameters as EngineRtp, paused}));
+  produce(transport: string, {rtpParameters, ...options}: ProduceOptions): Promise<{producer: string}> {
+    return ask(this.#room.produce(transport, {...options, rtpParameters: rtpParameters as EngineRtp}));
   }
 
   async pauseProducer(producer: string): Promise<void> {
@@ -119,6 +116,10 @@ export class AdaptedRoom implements MediaRoom {
 
   closeConsumer(consumer: string): void {
     this.#room.closeConsumer(consumer);
+  }
+
+  followLevels(on: boolean): void {
+    this.#room.followLevels(on);
   }
 
   close(): void {

@@ -208,6 +208,8 @@ export const sync = request('call.sync', {
     consumers: z.array(consumerOffer.extend({ready: z.boolean(), paused: z.boolean(), starved: z.boolean()})),
     /** Of the peer’s own video, as `call.producer.watched` tells it. */
     watched: z.array(watching),
+    /** As `call.speaker` tells it. */
+    speaker: sessionId.nullable(),
     startedAt: timestamp,
   }),
   errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],

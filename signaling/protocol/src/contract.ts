@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import * as call from './call.js';
+import * as callNews from './call-news.js';
 import * as chat from './chat.js';
 import type {EventDefinition, RequestDefinition} from './definition.js';
 import * as presence from './presence.js';
@@ -7,7 +8,15 @@ import * as push from './push.js';
 import * as room from './room.js';
 import * as session from './session.js';
 
-const definitions: readonly (RequestDefinition | EventDefinition)[] = [session, room, chat, presence, call, push]
+const definitions: readonly (RequestDefinition | EventDefinition)[] = [
+  session,
+  room,
+  chat,
+  presence,
+  call,
+  callNews,
+  push,
+]
   .flatMap((module) => Object.values<unknown>(module))
   .filter(
     (value): value is RequestDefinition | EventDefinition =>
@@ -25,7 +34,8 @@ export type RequestName =
   | RequestsIn<typeof room>
   | RequestsIn<typeof chat>
   | RequestsIn<typeof presence>
-  | RequestsIn<typeof call>;
+  | RequestsIn<typeof call>
+  | RequestsIn<typeof callNews>;
 
 /** Every request by name. */
 export const requests: ReadonlyMap<string, RequestDefinition> = new Map(

@@ -1,4 +1,4 @@
-import type {call as wire, CallRight, media, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {call as wire, callNews, CallRight, media, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {ConsumerInfo} from '../ports.js';
 import {FirstAnswers} from './first-answers.js';
 import {PeerStream} from './peer-stream.js';
@@ -84,6 +84,8 @@ export class Peer {
   /** Whether its client answers, as far as its node knows. */
   responsive = true;
   wanted: Wanted = {kind: 'none'};
+  /** What it is told besides what all are. */
+  follows: ReadonlySet<callNews.CallTopic> = new Set();
   /** What it may do, if that changed since it joined. */
   rights: readonly CallRight[] | undefined;
   /** What the others were told last. */
@@ -134,6 +136,8 @@ export class CallState {
   readonly peers = new Map<SessionId, Peer>();
   readonly producers = new Map<string, CallProducer>();
   readonly consumers = new Map<string, CallConsumer>();
+  /** Who speaks, or spoke last. */
+  speaker: Peer | undefined;
 
   constructor(room: RoomId, startedAt: number) {
     this.room = room;

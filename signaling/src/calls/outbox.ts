@@ -1,7 +1,7 @@
-import {call as wire, type EventDefinition, type PayloadOf, type RoomId} from '@parley/protocol';
+import {call as wire, type EventDefinition, type PayloadOf, type RoomId, type SessionId} from '@parley/protocol';
 import type {Clock} from '../ports.js';
 import type {CallProducer, CallState, Peer} from './call-state.js';
-import type {ToPeer} from './words.js';
+import type {ToPeer, ToPeers} from './words.js';
 
 export interface OutboxOptions {
   readonly room: RoomId;
@@ -9,6 +9,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** Hands an event to the node that the peer is connected to. */
   readonly send: (node: string, word: ToPeer) => void;
+  /** Hands one to the node of several of its peers, unnumbered. */
+  readonly mention: (node: string, word: ToPeers) => void;
 }
 
 /** What the owner tells the peers, each by its own numbered stream. */
@@ -25,6 +27,22 @@ export class Outbox {
     if (!peer.present) return;
     const {room, send} = this.#options;
     send(peer.node, {room, session: peer.session, stream: peer.stream.position.stream, event: numbered});
+  }
+
+  /**
+   * What is soon outdated, to those that are reached, with one word to each of their nodes. It has no place in the
+   * numbered stream: what is lost of it is not missed.
+   */
+  mention<D extends EventDefinition>(peers: readonly Peer[], event: D, payload: PayloadOf<D>): void {
+    const byNode = new Map<string, SessionId[]>();
+    for (const {node, session, present} of peers) {
+      if (!present) continue;
+      const sessions = byNode.get(node);
+      if (sessions === undefined) byNode.set(node, [session]);
+      else sessions.push(session);
+    }
+    const {room, mention} = this.#options;
+    for (const [node, sessions] of byNode) mention(node, {room, sessions, name: event.name, payload});
   }
 
   /** A change of a peer, to all others. */

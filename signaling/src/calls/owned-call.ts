@@ -11,9 +11,10 @@ import type {NumberedEvent, StreamPosition} from './peer-stream.js';
 import {Producers} from './producers.js';
 import {peerRequests} from './requests.js';
 import {Roster} from './roster.js';
+import {Speech} from './speech.js';
 import {Transports} from './transports.js';
 import {Watching} from './watching.js';
-import type {Ask, Asked, Notice, ToPeer} from './words.js';
+import type {Ask, Asked, Notice, ToPeer, ToPeers} from './words.js';
 
 export interface OwnedCallOptions extends Pick<
   CallsOptions,
@@ -22,6 +23,7 @@ export interface OwnedCallOptions extends Pick<
   readonly room: string;
   readonly media: MediaRoom;
   readonly send: (node: string, word: ToPeer) => void;
+  readonly mention: (node: string, word: ToPeers) => void;
   /** The call is over; told once. */
   readonly onEnded: (call: OwnedCall) => void;
 }
@@ -47,18 +49,20 @@ export class OwnedCall {
   readonly #offers: Offers;
   readonly #outbox: Outbox;
   readonly #watching: Watching;
+  readonly #speech: Speech;
   readonly #requests: ReturnType<typeof peerRequests>;
   #ended = false;
 
   constructor(options: OwnedCallOptions) {
-    const {room, media, clock, ids, limits, send} = options;
+    const {room, media, clock, ids, limits, send, mention} = options;
     this.#options = options;
     const state = (this.#state = new CallState(room, clock.now()));
-    const outbox = (this.#outbox = new Outbox({room, state, clock, send}));
+    const outbox = (this.#outbox = new Outbox({room, state, clock, send, mention}));
     const mailbox = this.#mailbox;
     const onDefect = (error: unknown): void => {
       this.#defect(error);
     };
+    const speech = (this.#speech = new Speech(state, media, outbox));
     const watching = (this.#watching = new Watching({state, outbox, mailbox, clock, onDefect}));
     const consumers = (this.#consumers = new Consumers(state, media, {outbox, watching}));
     const parts = {state, media, outbox, consumers, watching};
@@ -73,11 +77,14 @@ export class OwnedCall {
       clock,
       ids,
       mostPeers: limits.peersPerCall,
+      onLeft: (peer) => {
+        speech.left(peer);
+      },
       onCount: (delta) => {
         this.#counted(delta);
       },
     }));
-    this.#requests = peerRequests({state, transports, producers, consumers, offers, roster});
+    this.#requests = peerRequests({state, transports, producers, consumers, offers, roster, speech});
   }
 
   get room(): string {
@@ -231,6 +238,12 @@ export class OwnedCall {
         if (consumer !== undefined) this.#watching.flowing(consumer, event.kind === 'consumerResumed');
         break;
       }
+      case 'speaker':
+        this.#speech.spoke(event.producer);
+        break;
+      case 'levels':
+        this.#speech.measured(event.levels);
+        break;
     }
   }
 

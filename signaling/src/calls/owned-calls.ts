@@ -3,7 +3,17 @@ import type {CallsOptions} from '../calls-part.js';
 import type {Lease, MediaEvent, Timer} from '../ports.js';
 import {outOfReach} from './out-of-reach.js';
 import {OwnedCall} from './owned-call.js';
-import {methods, readAsk, readNotice, readReplayRequest, readRoom, toPeerTopic, type Ask, type Asked} from './words.js';
+import {
+  methods,
+  readAsk,
+  readNotice,
+  readReplayRequest,
+  readRoom,
+  toPeersTopic,
+  toPeerTopic,
+  type Ask,
+  type Asked,
+} from './words.js';
 
 type Entry =
   | {readonly state: 'opening' | 'closing'; readonly done: Promise<unknown>}
@@ -136,6 +146,9 @@ export class OwnedCalls {
       media: mediaRoom,
       send: (node, word) => {
         store.bus.send(node, toPeerTopic, word);
+      },
+      mention: (node, word) => {
+        store.bus.send(node, toPeersTopic, word);
       },
       onEnded: () => {
         this.#ended(room, lease);

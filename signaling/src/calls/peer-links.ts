@@ -4,7 +4,7 @@ import type {Timer} from '../ports.js';
 import {outOfReach} from './out-of-reach.js';
 import type {Owners} from './owners.js';
 import {PeerLink} from './peer-link.js';
-import {readToPeer, toPeerTopic, type ToPeer} from './words.js';
+import {readToPeer, readToPeers, toPeersTopic, toPeerTopic, type ToPeer, type ToPeers} from './words.js';
 
 /** How often a node asks remote owners whether it missed the last events: a gap shows only when another follows. */
 const checkMs = 15_000;
@@ -24,6 +24,9 @@ export class PeerLinks {
     const {store, clock} = options;
     store.bus.on(toPeerTopic, (word) => {
       this.#receive(readToPeer(word));
+    });
+    store.bus.on(toPeersTopic, (word) => {
+      this.#mention(readToPeers(word));
     });
     store.bus.onNodeGone((node) => {
       for (const [session, link] of this.#links) if (link.owner === node) this.lost(session, link);
@@ -106,6 +109,17 @@ export class PeerLinks {
     const definition = events.get(event.name);
     if (definition !== undefined && !this.#options.deliver(session, definition, event.payload)) this.drop(session);
     else if (event.name === wire.closed.name) this.#left(session);
+  }
+
+  /** A client that is told where it stands at this moment would not know yet of whom this is. */
+  #mention({room, sessions, name, payload}: ToPeers): void {
+    const definition = events.get(name);
+    if (definition === undefined) return;
+    for (const session of sessions) {
+      const link = this.#links.get(session);
+      if (link?.room !== room || link.holding || link.position === undefined) continue;
+      this.#options.deliver(session, definition, payload);
+    }
   }
 
   /** Fetches what was missed; what comes meanwhile waits. */

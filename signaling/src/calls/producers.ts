@@ -69,7 +69,12 @@ export class Producers {
     if (peer.producers.size >= this.#mostPerPeer) {
       throw new ParleyError('forbidden', {message: `A peer may publish ${this.#mostPerPeer} tracks.`});
     }
-    const {producer: id} = await this.#media.produce(transport, {kind, rtpParameters, paused});
+    const {producer: id} = await this.#media.produce(transport, {
+      kind,
+      rtpParameters,
+      paused,
+      voice: source === 'microphone',
+    });
     if (this.#state.peers.get(peer.session) !== peer || !peer.transports.has(transport)) {
       this.#media.closeProducer(id);
       throw new ParleyError('not_in_call');

@@ -1,10 +1,18 @@
-import {call as wire, ParleyError, type ParamsOf, type RequestDefinition, type ResultOf} from '@parley/protocol';
+import {
+  call as wire,
+  callNews,
+  ParleyError,
+  type ParamsOf,
+  type RequestDefinition,
+  type ResultOf,
+} from '@parley/protocol';
 import {parseParams} from '../dispatch/parse-params.js';
 import {consumerOffer, type CallState, type Peer} from './call-state.js';
 import type {Consumers} from './consumers.js';
 import type {Offers} from './offers.js';
 import type {Producers} from './producers.js';
 import type {Roster} from './roster.js';
+import type {Speech} from './speech.js';
 import type {Transports} from './transports.js';
 
 export interface CallParts {
@@ -14,13 +22,14 @@ export interface CallParts {
   readonly consumers: Consumers;
   readonly offers: Offers;
   readonly roster: Roster;
+  readonly speech: Speech;
 }
 
 type Request = (peer: Peer, params: unknown) => Promise<unknown>;
 
 /** What a peer may ask of its call. The parameters are parsed once more here: they have been on the bus. */
 export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
-  const {state, transports, producers, consumers, offers, roster} = parts;
+  const {state, transports, producers, consumers, offers, roster, speech} = parts;
   const requests = new Map<string, Request>();
   const on = <D extends RequestDefinition>(
     definition: D,
@@ -80,6 +89,12 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     await consumers.set(peer, consumer, wishes);
     return {};
   });
+  on(callNews.follow, (peer, {topics}) => {
+    peer.follows = new Set(topics);
+    speech.followersChanged();
+    if (peer.follows.has('speaker')) speech.introduce(peer);
+    return {};
+  });
   on(wire.sync, (peer) => {
     const own = [...peer.consumers.values()];
     offers.expect(own);
@@ -97,6 +112,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
       watched: [...peer.producers.values()]
         .filter(({kind}) => kind === 'video')
         .map(({id, watched}) => ({producer: id, spatial: watched})),
+      speaker: state.speaker?.session ?? null,
     };
   });
   return requests;

@@ -13,6 +13,8 @@ export interface RosterOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly mostPeers: number;
+  /** All of it is closed. */
+  readonly onLeft: (peer: Peer) => void;
   /** There are more or fewer peers than before. */
   readonly onCount: (delta: number) => void;
 }
@@ -44,7 +46,7 @@ export class Roster {
 
   /** Closes everything of the peer and tells the others; the peer itself is told `reason`, if there is one. */
   remove(peer: Peer, reason?: PayloadOf<typeof wire.closed>['reason']): void {
-    const {state, outbox, offers, transports, onCount} = this.#options;
+    const {state, outbox, offers, transports, onLeft, onCount} = this.#options;
     if (state.peers.get(peer.session) !== peer) return;
     // No longer in the state: it is told nothing of what is closed now but the end of it all.
     state.peers.delete(peer.session);
@@ -53,6 +55,7 @@ export class Roster {
     peer.present = false;
     for (const transport of [...peer.transports.values()]) transports.drop(peer, transport);
     outbox.peerChanged(peer, 'left');
+    onLeft(peer);
     onCount(-1);
   }
 

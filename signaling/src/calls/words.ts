@@ -19,6 +19,9 @@ export const methods = {
 /** The topic of events for peers, from the owner to their nodes. */
 export const toPeerTopic = 'call.toPeer';
 
+/** The topic of events that may be lost, from the owner to the nodes of its peers. */
+export const toPeersTopic = 'call.toPeers';
+
 export interface Ask {
   readonly room: RoomId;
   readonly name: string;
@@ -46,6 +49,14 @@ export interface ToPeer {
   readonly session: SessionId;
   readonly stream: string;
   readonly event: NumberedEvent;
+}
+
+/** An event for several sessions of one node, outside their streams. */
+export interface ToPeers {
+  readonly room: RoomId;
+  readonly sessions: readonly SessionId[];
+  readonly name: string;
+  readonly payload: unknown;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -96,6 +107,12 @@ export function readToPeer(word: unknown): ToPeer {
   const numbered = readEvent(event);
   if (!isText(room) || !isText(session) || !isText(stream) || numbered === undefined) throw garbled(toPeerTopic);
   return {room, session, stream, event: numbered};
+}
+
+export function readToPeers(word: unknown): ToPeers {
+  const {room, sessions, name, payload} = fieldsOf(word);
+  if (!isText(room) || !isText(name) || !Array.isArray(sessions)) throw garbled(toPeersTopic);
+  return {room, sessions: sessions.filter(isText), name, payload};
 }
 
 export function readReplayRequest(word: unknown): {room: RoomId; session: SessionId; position: StreamPosition} {

@@ -16,6 +16,20 @@ export interface ConsumerInfo {
   readonly producerPaused: boolean;
 }
 
+export interface ProduceOptions {
+  readonly kind: wire.MediaKind;
+  readonly rtpParameters: wire.RtpParameters;
+  readonly paused: boolean;
+  /** Somebody speaks on it: it counts for `speaker` and `levels`. */
+  readonly voice: boolean;
+}
+
+export interface VoiceLevel {
+  readonly producer: string;
+  /** From -127 to 0. */
+  readonly level: number;
+}
+
 /**
  * What happens to media by itself. Ids that signaling closed itself are not reported.
  *
@@ -31,6 +45,10 @@ export type MediaEvent =
   | {readonly kind: 'producerClosed'; readonly producer: string}
   | {readonly kind: 'consumerClosed'; readonly consumer: string}
   | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
+  /** This producer of a voice speaks, or spoke last. Told when it changes. */
+  | {readonly kind: 'speaker'; readonly producer: string}
+  /** The loudest voices, loudest first, in dBov; empty once when there is none any more. While levels are followed. */
+  | {readonly kind: 'levels'; readonly levels: readonly VoiceLevel[]}
   /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
 
@@ -48,10 +66,7 @@ export interface MediaRoom {
   connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void>;
   restartIce(transport: string): Promise<wire.IceParameters>;
   closeTransport(transport: string): void;
-  produce(
-    transport: string,
-    options: {kind: wire.MediaKind; rtpParameters: wire.RtpParameters; paused: boolean},
-  ): Promise<{producer: string}>;
+  produce(transport: string, options: ProduceOptions): Promise<{producer: string}>;
   pauseProducer(producer: string): Promise<void>;
   resumeProducer(producer: string): Promise<void>;
   closeProducer(producer: string): void;
@@ -65,6 +80,8 @@ export interface MediaRoom {
     options: {preferredLayers?: {spatial: number; temporal?: number}; priority?: number},
   ): Promise<void>;
   closeConsumer(consumer: string): void;
+  /** Whether `levels` are reported, not more often than every 250 ms; they are not at first. */
+  followLevels(on: boolean): void;
   close(): void;
 }
 

@@ -73,6 +73,7 @@ export const policy: Readonly<Record<RequestName, Rule>> = {
   'call.subscribe': peer,
   'call.consumers.ready': peer,
   'call.consumer.set': peer,
+  'call.follow': peer,
 };
 
 /** What the roles may do in calls, unless a token says otherwise. */

@@ -62,6 +62,7 @@ const asked: Readonly<Record<RequestName, object>> = {
   'call.subscribe': {room, transport: media, producers: 'all'},
   'call.consumers.ready': {room, consumers: [media]},
   'call.consumer.set': {room, consumer: media},
+  'call.follow': {room, topics: []},
 };
 
 interface Case {

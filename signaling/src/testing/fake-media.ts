@@ -1,5 +1,13 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
-import type {ConsumerInfo, IceAccess, MediaEngine, MediaEvent, MediaRoom, TransportOffer} from '../ports.js';
+import type {
+  ConsumerInfo,
+  IceAccess,
+  MediaEngine,
+  MediaEvent,
+  MediaRoom,
+  ProduceOptions,
+  TransportOffer,
+} from '../ports.js';
 
 const fingerprint = Array.from({length: 32}, () => 'AB').join(':');
 
@@ -70,6 +78,7 @@ export class FakeMediaRoom implements MediaRoom {
   readonly consumers = new Map<string, FakeConsumer>();
   /** What reached the engine, in order: to see that a repeat did not. */
   readonly journal: string[] = [];
+  levelsFollowed = false;
   readonly #engine: FakeMedia;
   readonly #listener: (event: MediaEvent) => void;
   #closed = false;
@@ -118,10 +127,7 @@ export class FakeMediaRoom implements MediaRoom {
     for (const [consumer, {transport: on}] of this.consumers) if (on === transport) this.#lose('consumer', consumer);
   }
 
-  async produce(
-    transport: string,
-    {kind, rtpParameters, paused}: {kind: wire.MediaKind; rtpParameters: wire.RtpParameters; paused: boolean},
-  ): Promise<{producer: string}> {
+  async produce(transport: string, {kind, rtpParameters, paused}: ProduceOptions): Promise<{producer: string}> {
     await this.#begin('produce');
     known(this.transports, transport);
     if (rtpParameters.codecs.some(({mimeType}) => mimeType.endsWith('/nonsense')))
@@ -175,6 +181,10 @@ export class FakeMediaRoom implements MediaRoom {
 
   closeConsumer(consumer: string): void {
     this.consumers.delete(consumer);
+  }
+
+  followLevels(on: boolean): void {
+    this.levelsFollowed = on;
   }
 
   close(): void {

@@ -1,19 +1,19 @@
 import {call as definitions, ParleyError} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
+import {CallStatus, type EndReason} from './call-status.js';
 import type {Call, CallEvents, CallState, LocalTrack, MediaSource, Participant, View} from './call.js';
 import type {LoadDevice} from './device.js';
+import {Following} from './following.js';
 import {Leg} from './leg.js';
 import {followNews} from './news.js';
 import type {CallPort, ConnectionChange} from './port.js';
 import {Publications} from './publications.js';
 import {Roster} from './roster.js';
+import {Speech} from './speech.js';
 import {Subscriber} from './subscriber.js';
 import {Views} from './views.js';
 
 const rebuildMs = [500, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000, 5_000] as const;
-
-type Trouble = 'signaling' | 'media' | 'lost';
-type EndReason = Extract<CallState, {status: 'ended'}>['reason'];
 
 /** A {@link Call} that keeps itself alive: it follows resumes, repairs its paths, and is rebuilt when it was lost. */
 export class ActiveCall implements Call {
@@ -24,12 +24,12 @@ export class ActiveCall implements Call {
   readonly #roster: Roster;
   readonly #publications: Publications;
   readonly #views: Views;
+  readonly #following: Following;
+  readonly #speech: Speech;
   readonly #subscriptions: readonly Unsubscribe[];
-  /** What is wrong at present; the worst is shown. */
-  readonly #troubles = new Set<Trouble>();
+  readonly #status: CallStatus;
   #subscriber: Subscriber;
   #leg: Leg;
-  #state: CallState = {status: 'joining'};
 
   constructor(port: CallPort, loadDevice: LoadDevice) {
     this.room = port.room;
@@ -38,20 +38,35 @@ export class ActiveCall implements Call {
     const emit = <Name extends keyof CallEvents>(name: Name, value: CallEvents[Name]): void => {
       this.#events.emit(name, value);
     };
+    this.#status = new CallStatus((state) => {
+      emit('state', state);
+    });
     this.#roster = new Roster(emit);
     this.#publications = new Publications(port, emit);
     this.#views = new Views(port);
+    this.#following = new Following(port);
+    this.#speech = new Speech(emit);
     this.#subscriber = this.#newSubscriber();
     this.#leg = this.#newLeg();
     this.#subscriptions = this.#listen();
   }
 
   on<Name extends keyof CallEvents>(name: Name, handler: (value: CallEvents[Name]) => void): Unsubscribe {
-    return this.#events.on(name, handler);
+    const unsubscribe = this.#events.on(name, handler);
+    if (name !== 'speaker' && name !== 'levels') return unsubscribe;
+    const unfollow = this.#following.begin(name);
+    return () => {
+      unsubscribe();
+      unfollow();
+    };
+  }
+
+  get speaker(): string | undefined {
+    return this.#speech.speaker;
   }
 
   get state(): CallState {
-    return this.#state;
+    return this.#status.state;
   }
 
   get participants(): ReadonlyMap<string, Participant> {
@@ -70,7 +85,7 @@ export class ActiveCall implements Call {
       this.#end('left');
       throw error;
     }
-    if (this.#state.status === 'joining') this.#become({status: 'connected'});
+    this.#status.joined();
   }
 
   async publish(
@@ -78,9 +93,9 @@ export class ActiveCall implements Call {
     track: MediaStreamTrack,
     options: {paused?: boolean; own?: boolean} = {},
   ): Promise<LocalTrack> {
-    if (this.#hasEnded()) throw new ParleyError('not_in_call');
+    if (this.#status.hasEnded()) throw new ParleyError('not_in_call');
     return this.#publications.add(source, track, options, () =>
-      this.#troubles.has('lost') ? undefined : (publication) => this.#leg.publish(publication),
+      this.#status.has('lost') ? undefined : (publication) => this.#leg.publish(publication),
     );
   }
 
@@ -89,16 +104,11 @@ export class ActiveCall implements Call {
   }
 
   async leave(): Promise<void> {
-    if (this.#hasEnded()) return;
+    if (this.#status.hasEnded()) return;
     this.#end('left');
     const {room, ask} = this.#port;
     // The server's side ends with the session at the latest, so a lost farewell is no failure.
     await ask(definitions.leave, {room}, {repeatable: true}).catch(() => undefined);
-  }
-
-  /** Asked again after each await. */
-  #hasEnded(): boolean {
-    return this.#state.status === 'ended';
   }
 
   #newSubscriber(): Subscriber {
@@ -111,9 +121,10 @@ export class ActiveCall implements Call {
     const leg: Leg = new Leg(this.#port, this.#subscriber, {
       onJoined: ({peer, peers, producers}) => {
         this.#roster.replace(peer, peers, producers);
+        this.#following.joined();
       },
       onPath: (working) => {
-        this.#trouble('media', !working);
+        this.#status.trouble('media', !working);
       },
       onHopeless: () => {
         if (this.#leg === leg) void this.#rebuild({leaveFirst: true});
@@ -131,9 +142,10 @@ export class ActiveCall implements Call {
         onClosed: (reason) => {
           if (reason === 'lost') void this.#rebuild();
           // Leaving is part of rebuilding, and no news then.
-          else if (reason !== 'left' || !this.#troubles.has('lost')) this.#end(reason);
+          else if (reason !== 'left' || !this.#status.has('lost')) this.#end(reason);
         },
       }),
+      ...this.#speech.listen(this.#port),
       this.#port.onConnection((change) => {
         this.#connection(change);
       }),
@@ -141,20 +153,20 @@ export class ActiveCall implements Call {
   }
 
   #connection(change: ConnectionChange): void {
-    if (this.#hasEnded()) return;
+    if (this.#status.hasEnded()) return;
     if (!change.up) {
       if (change.closed) this.#end('closed');
-      else this.#trouble('signaling', true);
+      else this.#status.trouble('signaling', true);
       return;
     }
     if (!change.resumed) {
-      this.#trouble('signaling', false);
+      this.#status.trouble('signaling', false);
       // Another session: the peer that it was has gone with the old one.
       void this.#rebuild();
-    } else if (this.#state.status !== 'joining' && !this.#troubles.has('lost')) {
+    } else if (!this.#status.joining && !this.#status.has('lost')) {
       void this.#sync();
     } else {
-      this.#trouble('signaling', false);
+      this.#status.trouble('signaling', false);
     }
   }
 
@@ -169,18 +181,19 @@ export class ActiveCall implements Call {
         {room},
         {
           repeatable: true,
-          inOrder: ({peer, peers, producers, transports, consumers, watched}) => {
+          inOrder: ({peer, peers, producers, transports, consumers, watched, speaker}) => {
             if (leg !== this.#leg) return;
-            this.#trouble('signaling', false);
+            this.#status.trouble('signaling', false);
             this.#roster.replace(peer, peers, producers);
             for (const {producer, spatial} of watched) this.#publications.watched(producer, spatial);
+            this.#speech.become(speaker ?? undefined);
             if (leg.isStanding(transports)) void subscriber.sync(consumers);
             else void this.#rebuild();
           },
         },
       );
     } catch (error) {
-      if (leg !== this.#leg || this.#hasEnded()) return;
+      if (leg !== this.#leg || this.#status.hasEnded()) return;
       // Not in the call any more: the news was lost with the connection. Otherwise the next resume syncs.
       if (error instanceof ParleyError && !error.retryable) void this.#rebuild();
     }
@@ -192,28 +205,28 @@ export class ActiveCall implements Call {
    * @param leaveFirst The server still has the peer as it was, with transports that are of no use any more.
    */
   async #rebuild({leaveFirst} = {leaveFirst: false}): Promise<void> {
-    if (this.#hasEnded() || this.#state.status === 'joining') return;
+    if (this.#status.hasEnded() || this.#status.joining) return;
     this.#leg.close();
-    this.#roster.clear();
+    this.#forget();
     this.#publications.idle();
-    this.#troubles.delete('media');
-    this.#trouble('lost', true);
+    this.#status.trouble('lost', true);
+    this.#status.trouble('media', false);
     let leave = leaveFirst;
     for (const pauseMs of rebuildMs) {
       this.#subscriber = this.#newSubscriber();
       const leg = (this.#leg = this.#newLeg());
       const error = await this.#joinAgain(leg, leave);
       // Overtaken by another rebuild, or ended.
-      if (leg !== this.#leg || this.#hasEnded()) return;
+      if (leg !== this.#leg || this.#status.hasEnded()) return;
       if (!error) {
-        this.#trouble('lost', false);
+        this.#status.trouble('lost', false);
         return;
       }
       leg.close();
       // It may have got halfway.
       leave = true;
       await new Promise<void>((resolve) => this.#port.clock.after(pauseMs, resolve));
-      if (leg !== this.#leg || this.#hasEnded()) return;
+      if (leg !== this.#leg || this.#status.hasEnded()) return;
     }
     this.#end('lost');
   }
@@ -227,36 +240,24 @@ export class ActiveCall implements Call {
     }
     await this.#publications.sendAll(
       (publication) => leg.publish(publication),
-      () => leg === this.#leg && !this.#hasEnded(),
+      () => leg === this.#leg && !this.#status.hasEnded(),
     );
     return undefined;
   }
 
-  #trouble(trouble: Trouble, exists: boolean): void {
-    if (exists) this.#troubles.add(trouble);
-    else this.#troubles.delete(trouble);
-    if (this.#hasEnded() || this.#state.status === 'joining') return;
-    const worst = (['lost', 'signaling', 'media'] as const).find((one) => this.#troubles.has(one));
-    this.#become(worst ? {status: 'reconnecting', reason: worst} : {status: 'connected'});
+  /** What was known of the others. */
+  #forget(): void {
+    this.#following.left();
+    this.#speech.clear();
+    this.#roster.clear();
   }
 
   #end(reason: EndReason): void {
-    if (this.#hasEnded()) return;
+    if (this.#status.hasEnded()) return;
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     this.#leg.close();
-    this.#roster.clear();
+    this.#forget();
     this.#publications.end();
-    this.#become({status: 'ended', reason});
-  }
-
-  #become(state: CallState): void {
-    const before = this.#state;
-    const same =
-      before.status === 'reconnecting' && state.status === 'reconnecting'
-        ? before.reason === state.reason
-        : before.status === state.status;
-    if (same) return;
-    this.#state = state;
-    this.#events.emit('state', state);
+    this.#status.end(reason);
   }
 }

@@ -74,6 +74,16 @@ export interface CallEvents {
   /** One's own track is published or was ended, perhaps by the browser. */
   published: LocalTrack;
   unpublished: LocalTrack;
+  /**
+   * Who of all speaks, oneself included, or spoke last: by session; undefined if that one is gone. The server is asked
+   * for it as long as somebody listens.
+   */
+  speaker: {readonly peer: string | undefined};
+  /**
+   * The loudest at this moment, oneself included, loudest first: by session, from -127 to 0 dBov. About three times a
+   * second while anybody is heard, and once, empty, when nobody is any more. Asked for like `speaker`.
+   */
+  levels: ReadonlyMap<string, number>;
   /** Something did not work and is given up; the call goes on without it. */
   problem: {readonly message: string; readonly error: unknown};
 }
@@ -104,6 +114,8 @@ export interface Call extends Listenable<CallEvents> {
   /** The others, by session. */
   readonly participants: ReadonlyMap<string, Participant>;
   readonly published: ReadonlyMap<MediaSource, LocalTrack>;
+  /** Who speaks, or spoke last; known while somebody listens to `speaker`. */
+  readonly speaker: string | undefined;
   /**
    * Publishes a track. A camera is sent in three layers, of which each receiver gets what suits it.
    *

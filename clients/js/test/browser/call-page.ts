@@ -7,11 +7,18 @@ class CallPage {
   readonly #videos = new Map<MediaStreamTrack, HTMLVideoElement>();
   /** Every state that the call went through, `reconnecting` with its reason. */
   readonly states: string[] = [];
+  /** Peers that were heard so far, and the last speaker. */
+  readonly heard = new Set<string>();
+  speaker: string | undefined;
 
   constructor(parley: Parley, call: Call) {
     this.#parley = parley;
     this.#call = call;
     call.on('state', (state) => this.states.push(state.status === 'reconnecting' ? state.reason : state.status));
+    call.on('speaker', ({peer}) => (this.speaker = peer));
+    call.on('levels', (levels) => {
+      for (const peer of levels.keys()) this.heard.add(peer);
+    });
     call.on('track', (remote) => {
       this.#play(remote);
     });
@@ -74,6 +81,11 @@ class CallPage {
     );
     return stats.filter(({type, kind, active}) => type === 'outbound-rtp' && kind === 'video' && active === true)
       .length;
+  }
+
+  async silence(silent: boolean): Promise<void> {
+    const microphone = this.#call.published.get('microphone');
+    await (silent ? microphone?.pause() : microphone?.resume());
   }
 
   async mute(muted: boolean): Promise<void> {

@@ -85,6 +85,24 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.layersSent() ?? 0);
   }
 
+  /** Who is heard, since the last time that this was asked. */
+  heard(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => {
+      const heard = [...(globalThis.page?.heard ?? [])];
+      globalThis.page?.heard.clear();
+      return heard;
+    });
+  }
+
+  speaker(): Promise<string | undefined> {
+    return this.#page.evaluate(() => globalThis.page?.speaker);
+  }
+
+  /** Pauses the microphone, or lets it be heard again. */
+  silence(silent: boolean): Promise<void> {
+    return this.#page.evaluate((on) => globalThis.page?.silence(on), silent);
+  }
+
   mute(muted: boolean): Promise<void> {
     return this.#page.evaluate((on) => globalThis.page?.mute(on), muted);
   }

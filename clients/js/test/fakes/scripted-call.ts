@@ -1,4 +1,4 @@
-import {call, ParleyError} from '@parley/protocol';
+import {call, callNews, ParleyError} from '@parley/protocol';
 import {testFakeParameters} from 'mediasoup-client';
 import type {ScriptedServer} from './scripted-server.js';
 
@@ -22,6 +22,9 @@ export class ScriptedCall {
   transports: {transport: string; direction: 'send' | 'receive'}[] = [];
   readonly published: call.ProducerSummary[] = [];
   joined: string | undefined;
+  speaker: string | null = null;
+  /** What `call.follow` asked for last. */
+  followed: readonly string[] = [];
   /** How long the credentials of TURN servers are good for. */
   iceLifetimeMs: number | undefined;
   #count = 0;
@@ -83,6 +86,7 @@ export class ScriptedCall {
 
   #forget(): void {
     this.joined = undefined;
+    this.followed = [];
     this.transports = [];
     this.producers.clear();
     this.offered.clear();
@@ -166,6 +170,11 @@ export class ScriptedCall {
       this.wishes.push({consumer, paused, size});
       return {};
     });
+    on.set(callNews.follow.name, ({topics}: {topics: string[]}) => {
+      inCall();
+      this.followed = topics;
+      return {};
+    });
     on.set(call.consumersReady.name, ({consumers}: {consumers: string[]}) => {
       for (const id of consumers) this.ready.add(id);
       return {};
@@ -188,6 +197,7 @@ export class ScriptedCall {
           starved: false,
         })),
         watched: [],
+        speaker: this.speaker,
         startedAt: 1,
       };
     });

@@ -13,6 +13,9 @@ interface CallSessionOptions {
 
 export type EndReason = Extract<CallState, {status: 'ended'}>['reason'];
 
+/** In dBov: breathing and keyboards are below. */
+const speechAbove = -50;
+
 interface Wanted {
   readonly track: MediaStreamTrack | undefined;
   readonly paused: boolean;
@@ -26,6 +29,8 @@ export class CallSession {
   readonly #state: Signal<CallState>;
   readonly #participants = signal<readonly Participant[]>([]);
   readonly #screen = signal<MediaStreamTrack | undefined>(undefined);
+  readonly #speaker = signal<string | undefined>(undefined);
+  readonly #loud = signal<ReadonlySet<string>>(new Set());
   readonly #endings: readonly (() => void)[];
   /** What should be published of each source, and the sources that are being brought there. */
   readonly #wanted = new Map<MediaSource, Wanted>();
@@ -45,6 +50,13 @@ export class CallSession {
       call.on('track', refresh),
       call.on('trackChanged', refresh),
       call.on('trackEnded', refresh),
+      call.on('speaker', ({peer}) => {
+        this.#speaker.value = peer;
+      }),
+      call.on('levels', (levels) => {
+        const loud = [...levels].filter(([, level]) => level > speechAbove).map(([peer]) => peer);
+        if (loud.length > 0 || this.#loud.peek().size > 0) this.#loud.value = new Set(loud);
+      }),
       call.on('unpublished', ({source, track}) => {
         // Most browsers have a button of their own that ends sharing.
         if (source === 'screen' && this.#screen.peek() === track) this.#stopScreen();
@@ -75,6 +87,16 @@ export class CallSession {
   /** The others, in the order in which they came. */
   get participants(): ReadonlySignal<readonly Participant[]> {
     return this.#participants;
+  }
+
+  /** The session that speaks, or spoke last. */
+  get speaker(): ReadonlySignal<string | undefined> {
+    return this.#speaker;
+  }
+
+  /** The sessions that are heard at this moment. */
+  get loud(): ReadonlySignal<ReadonlySet<string>> {
+    return this.#loud;
   }
 
   /** One's own screen while it is shared. */

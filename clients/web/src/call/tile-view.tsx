@@ -10,18 +10,28 @@ import type {Tile} from './tiles.js';
 
 interface TileViewProps {
   readonly tile: Tile;
-  readonly session: Pick<CallSession, 'setView'>;
+  readonly session: Pick<CallSession, 'setView' | 'speaker' | 'loud'>;
 }
 
 export function TileView({tile, session}: TileViewProps): JSX.Element {
   const {remote} = tile;
-  const speaking = useSpeaking(tile.muted ? undefined : tile.voice);
-  const classes = ['tile', tile.kind === 'screen' && 'tile--screen', speaking && 'tile--speaking'];
+  const isPerson = tile.kind === 'person';
+  const heard = useSpeaking(tile.muted ? undefined : tile.voice);
+  const speaking = heard || (isPerson && remote !== undefined && !tile.muted && session.loud.value.has(remote.peer));
+  const isSpeaker = isPerson && remote !== undefined && session.speaker.value === remote.peer;
+  const classes = [
+    'tile',
+    tile.kind === 'screen' && 'tile--screen',
+    speaking && 'tile--speaking',
+    isSpeaker && 'tile--speaker',
+  ];
   return (
     <li
       class={classes.filter(Boolean).join(' ')}
       data-testid={tile.own ? `tile-own-${tile.kind}` : `tile-${tile.kind}`}
       data-user={tile.user}
+      data-speaking={speaking}
+      data-speaker={isSpeaker}
     >
       {tile.video !== undefined && !tile.videoPaused ? (
         <Picture

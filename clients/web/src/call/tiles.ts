@@ -18,7 +18,7 @@ export interface Tile {
   /** There is no microphone, or it is paused. */
   readonly muted: boolean;
   readonly reconnecting: boolean;
-  /** For the ring around who speaks. */
+  /** One's own: that one speaks is seen here before the server could tell. */
   readonly voice: MediaStreamTrack | undefined;
 }
 
@@ -79,7 +79,7 @@ function personOf({peer, user, name, state, tracks}: Participant): Tile {
     remote: {peer, source: 'camera'},
     muted: microphone?.paused ?? true,
     reconnecting: state === 'reconnecting',
-    voice: microphone?.track,
+    voice: undefined,
   };
 }
 

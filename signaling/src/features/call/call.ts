@@ -1,4 +1,4 @@
-import {call as wire} from '@parley/protocol';
+import {call as wire, callNews} from '@parley/protocol';
 import type {LocalPeers} from '../../calls/local-peers.js';
 import type {Owners} from '../../calls/owners.js';
 import {on, type Handler} from '../../dispatch/handler.js';
@@ -39,5 +39,6 @@ export function callHandlers({peers, media, owners}: CallFeatureOptions): readon
     on(wire.subscribe, (params, context) => peers.ask(wire.subscribe, params, context)),
     on(wire.consumersReady, (params, context) => peers.ask(wire.consumersReady, params, context)),
     on(wire.consumerSet, (params, context) => peers.ask(wire.consumerSet, params, context)),
+    on(callNews.follow, (params, context) => peers.ask(callNews.follow, params, context)),
   ];
 }
