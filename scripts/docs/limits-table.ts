@@ -1,20 +1,23 @@
-import {limitCatalogue, type LimitName} from '@parley/protocol';
+import {limitCatalogue, room, type LimitName} from '@parley/protocol';
 import {configVariables} from '@parley/server';
 
-/** Which variable sets each limit; without one it follows from another, which the text says. */
-const variables: Record<LimitName, string> = {
+/** What sets each limit: a variable, or something else that is as much unless it is set. */
+const setBy: Record<LimitName, string | {readonly by: string; readonly most: number}> = {
   session_requests: 'PARLEY_REQUESTS_PER_SECOND',
   user_requests: 'PARLEY_USER_REQUESTS_PER_SECOND',
   requests_in_flight: 'PARLEY_MAX_REQUESTS_IN_FLIGHT',
   request_abuse: 'PARLEY_REQUESTS_PER_SECOND',
   invalid_requests: 'PARLEY_INVALID_REQUESTS_PER_MINUTE',
-  slow_mode: '',
+  slow_mode: {by: 'the room’s `slowModeMs`', most: 0},
   room_messages: 'PARLEY_ROOM_MESSAGES_PER_SECOND',
   rooms_per_session: 'PARLEY_MAX_ROOMS_PER_SESSION',
   rooms_per_user: 'PARLEY_MAX_ROOMS_PER_USER',
   members_per_room: 'PARLEY_MAX_MEMBERS_PER_ROOM',
   room_creations: 'PARLEY_ROOM_CREATIONS_PER_HOUR',
   rooms: 'PARLEY_MAX_ROOMS',
+  groups: 'PARLEY_MAX_GROUPS',
+  users_per_group: 'PARLEY_MAX_USERS_PER_GROUP',
+  groups_per_room: {by: 'nothing', most: room.groupsPerRoom},
   inbound: 'PARLEY_MAX_INBOUND',
   presence_rooms: 'PARLEY_PRESENCE_ROOMS_PER_SESSION',
   presence_users: 'PARLEY_PRESENCE_USERS_PER_SESSION',
@@ -33,8 +36,9 @@ const defaultOf = (name: string): string =>
 /** Every limit with what sets it and what happens above it. Its name is the label of `parley_limits_reached_total`. */
 export function limitsTable(): string[] {
   const rows = Object.entries(limitCatalogue).map(([name, spec]) => {
-    const variable = variables[name as LimitName];
-    const set = variable === '' ? 'the room’s `slowModeMs` | 0' : `\`${variable}\` | ${defaultOf(variable)}`;
+    const setting = setBy[name as LimitName];
+    const set =
+      typeof setting === 'string' ? `\`${setting}\` | ${defaultOf(setting)}` : `${setting.by} | ${setting.most}`;
     const outcome = 'code' in spec ? `\`${spec.code}\`` : `closed with \`${spec.close}\``;
     return `| \`${name}\` | ${set} | ${outcome} | ${spec.text} |`;
   });

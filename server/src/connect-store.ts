@@ -23,13 +23,14 @@ export interface StoreSurroundings {
 const idempotencyMs = 10 * 60_000;
 
 export function storeOptions({store, limits}: Config, {node, media}: StoreSurroundings): StoreOptions {
-  const {log, limits: storeLimits, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
+  const {log, limits: storeLimits, groups, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
   return {
     node,
     media,
     resumeWindowMs: limits.resumeWindowMs,
     log,
     limits: storeLimits,
+    groups,
     idempotencyMs,
     heartbeatMs,
     nodeTimeoutMs,

@@ -18,9 +18,11 @@ import {Delivery} from './push/delivery.js';
 import {Once} from './push/once.js';
 import {Authority} from './rights/authority.js';
 import {RoomWords} from './rights/room-words.js';
+import {BackendRooms} from './rooms/backend-rooms.js';
 import {Membership} from './rooms/membership.js';
 import {Moderation} from './rooms/moderation.js';
 import {RoomHubs} from './rooms/room-hubs.js';
+import {UserGroups} from './rooms/user-groups.js';
 import {Admissions} from './sessions/admissions.js';
 import type {ConnectedSession} from './sessions/connected-session.js';
 import {drain} from './sessions/drain.js';
@@ -133,7 +135,19 @@ class ParleyHub implements Hub {
       roomWords,
       watch,
     });
-    this.backstage = new HubBackstage({clock, ids, store, local, delivery, once, farewells, revoking, roomWords});
+    this.backstage = new HubBackstage({
+      clock,
+      ids,
+      store,
+      local,
+      delivery,
+      once,
+      farewells,
+      revoking,
+      roomWords,
+      rooms: new BackendRooms({rooms, moderation, membersPerRoom}),
+      groups: new UserGroups({groups, rooms, watch}),
+    });
   }
 
   get connections(): number {

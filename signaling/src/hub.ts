@@ -12,6 +12,7 @@ import type {
   SessionId,
   UserId,
 } from '@parley/protocol';
+import type {GroupAdministration, RoomAdministration} from './administration.js';
 import type {FinalEnding} from './nodes/node-words.js';
 import type {TokenGrant} from './rights/token-grants.js';
 import type {
@@ -114,6 +115,8 @@ export type KickTarget = {readonly user: UserId; readonly except?: SessionId} | 
 
 /** What backends may do, whatever door they come through. */
 export interface Backstage {
+  readonly rooms: RoomAdministration;
+  readonly groups: GroupAdministration;
   push(request: PushRequest): Promise<PushReport>;
   kick(target: KickTarget, message?: string): Promise<{sessions: number}>;
   /**

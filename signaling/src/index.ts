@@ -1,4 +1,5 @@
 export {createHub} from './create-hub.js';
+export type {GroupAdministration, NamePage, NewMembership, RoomAdministration} from './administration.js';
 export {KeyedBuckets} from './limits/keyed-buckets.js';
 export {toPresence} from './presence/to-presence.js';
 export {parseData, StoredEntry} from './rooms/stored-entry.js';
@@ -71,6 +72,7 @@ export type {
   RoomDirectory,
   RoomFeeds,
   RoomProperties,
+  RoomOfGroup,
   RoomRecord,
   RoomStandings,
   SessionDirectory,

@@ -34,6 +34,7 @@ export type {
   NewRoom,
   RoomDirectory,
   RoomProperties,
+  RoomOfGroup,
   RoomRecord,
   RoomStandings,
 } from './ports/rooms.js';

@@ -1,6 +1,5 @@
 import fastifyRateLimit from '@fastify/rate-limit';
 import {LimitReached, ParleyError} from '@parley/protocol';
-import type {ApiObserver} from '../observability/api-observer.js';
 import {ApiKeys} from './api-keys.js';
 import type {Api} from './instance.js';
 
@@ -8,7 +7,6 @@ export interface AuthenticationOptions {
   readonly apiKeys: readonly string[];
   /** By one key; and by one address without a key, a fiftieth of it. */
   readonly requestsPerSecond: number;
-  readonly observer: Pick<ApiObserver, 'limitReached'>;
 }
 
 /** Of the requests that a key may make, the part that an address may make without one: enough to find a typing error. */
@@ -19,10 +17,7 @@ const strangersPart = 1 / 50;
  *
  * Attempts without a key are counted by address, so that keys cannot be guessed at speed. Counts are this node's own.
  */
-export async function authenticate(
-  api: Api,
-  {apiKeys, requestsPerSecond, observer}: AuthenticationOptions,
-): Promise<void> {
+export async function authenticate(api: Api, {apiKeys, requestsPerSecond}: AuthenticationOptions): Promise<void> {
   const keys = new ApiKeys(apiKeys);
   const strangersPerSecond = Math.max(1, Math.floor(requestsPerSecond * strangersPart));
 
@@ -37,10 +32,8 @@ export async function authenticate(
   api.addHook('onRequest', async (request) => {
     request.caller = keys.identify(request.headers.authorization);
     const counted = await count(request);
-    if (!counted.isAllowed && counted.isExceeded) {
-      observer.limitReached('api_requests');
+    if (!counted.isAllowed && counted.isExceeded)
       throw new LimitReached('api_requests', {retryAfterMs: Math.max(1, counted.ttl)});
-    }
     if (request.caller === undefined) throw new ParleyError('bad_api_key');
     request.log = request.log.child({caller: request.caller});
   });

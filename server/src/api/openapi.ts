@@ -28,13 +28,15 @@ export async function describeApi(api: Api, version: string): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Parley operations API',
-        description: 'Push, history, presence, sessions, tokens and health. Refusals are problem details (RFC 9457).',
+        description:
+          'Push, history, rooms, groups, presence, sessions, tokens and health. Refusals are problem details (RFC 9457).',
         version,
         license: {name: 'Apache-2.0', identifier: 'Apache-2.0'},
       },
       tags: [
         {name: 'push', description: 'Events from a backend to whoever is connected.'},
-        {name: 'rooms', description: 'What rooms hold.'},
+        {name: 'rooms', description: 'What rooms hold, and who may do what in them.'},
+        {name: 'groups', description: 'Groups of users, which rooms can give a role to.'},
         {name: 'sessions', description: 'Who is connected.'},
         {name: 'presence', description: 'Who is here.'},
         {name: 'tokens', description: 'Taking tokens back.'},

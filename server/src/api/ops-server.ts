@@ -12,12 +12,15 @@ import {describeApi} from './openapi.js';
 import {listen} from './listen.js';
 import {parse} from './parse.js';
 import {refuse, refuseWithProblems} from './refusals.js';
+import {groupRoutes} from './routes/groups.js';
 import {healthRoutes, type HealthSources} from './routes/health.js';
 import {historyRoute} from './routes/history.js';
 import {infoRoute, type NodeFacts} from './routes/info.js';
 import {metricsRoute} from './routes/metrics.js';
+import {memberRoutes} from './routes/members.js';
 import {presenceRoutes} from './routes/presence.js';
 import {pushRoute} from './routes/push.js';
+import {roomRoutes} from './routes/rooms.js';
 import {sessionRoutes} from './routes/sessions.js';
 import {tokenRoutes} from './routes/tokens.js';
 
@@ -83,7 +86,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
     return (data) => parse(schema, httpPart === 'body' && data === null ? undefined : data);
   });
   api.setSerializerCompiler(serializerCompiler);
-  refuseWithProblems(api);
+  refuseWithProblems(api, metrics.api);
   keepAccessLog(api, metrics.api);
 
   await describeApi(api, facts.version);
@@ -91,12 +94,11 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
   metricsRoute(api, metrics);
   await api.register(
     async (v1: Api) => {
-      await authenticate(v1, {
-        apiKeys: options.apiKeys,
-        requestsPerSecond: options.requestsPerSecond,
-        observer: metrics.api,
-      });
+      await authenticate(v1, options);
       pushRoute(v1, options.backstage);
+      roomRoutes(v1, options.backstage);
+      memberRoutes(v1, options.backstage);
+      groupRoutes(v1, options.backstage);
       historyRoute(v1, options.backstage);
       presenceRoutes(v1, options.backstage);
       sessionRoutes(v1, options.backstage);

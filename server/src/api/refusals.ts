@@ -1,13 +1,18 @@
 import {errorCodes, type FastifyReply, type FastifyRequest} from 'fastify';
-import {ParleyError} from '@parley/protocol';
+import {LimitReached, ParleyError} from '@parley/protocol';
+import type {ApiObserver} from '../observability/api-observer.js';
 import {logThrown} from '../observability/logger.js';
 import {correlationHeader} from './correlation.js';
 import type {Api} from './instance.js';
 import {problemType, retryAfterSeconds, toProblem} from './problem.js';
 
-/** Every refusal leaves as problem details, is logged at its code's level, and shows nothing of what is not ours. */
-export function refuseWithProblems(api: Api): void {
+/**
+ * Every refusal leaves as problem details, is logged at its code's level, and shows nothing of what is not ours. Limits
+ * that were reached are counted.
+ */
+export function refuseWithProblems(api: Api, observer: Pick<ApiObserver, 'limitReached'>): void {
   api.setErrorHandler((thrown, request, reply) => {
+    if (thrown instanceof LimitReached) observer.limitReached(thrown.limit);
     refuse(thrown, request, reply);
   });
   api.setNotFoundHandler((request, reply) => {

@@ -53,13 +53,18 @@ export class Keys {
     return `${this.#prefix}rooms`;
   }
 
-  // No TTL, like the two below it: groups last until they are deleted.
+  // No TTL, like the three below it: groups last until they are deleted.
   group(group: GroupId): string {
     return `${this.#prefix}group:{${group}}`;
   }
 
   groupUsers(group: GroupId): string {
     return `${this.#prefix}group:{${group}}:users`;
+  }
+
+  /** The rooms that may name the group: the rooms themselves know better. */
+  roomsOfGroup(group: GroupId): string {
+    return `${this.#prefix}group:{${group}}:rooms`;
   }
 
   get groups(): string {

@@ -38,14 +38,13 @@ export class RedisGroups implements GroupDirectory {
     return {group, title: text(title), users: integer(users), createdAt: integer(createdAt)};
   }
 
-  async remove(group: GroupId): Promise<boolean> {
-    const [record, users] = this.#both(group);
-    const removed = integer(await this.#line.call('DEL', record, users)) > 0;
+  async remove(group: GroupId): Promise<readonly UserId[] | undefined> {
+    const answer = await this.#line.run('drop-group', this.#both(group), []);
     await this.#line.call('ZREM', this.#keys.groups, group);
     // Created again meanwhile: then its name stays.
-    if (integer(await this.#line.call('EXISTS', record)) === 1)
+    if (integer(await this.#line.call('EXISTS', this.#keys.group(group))) === 1)
       await this.#line.call('ZADD', this.#keys.groups, 0, group);
-    return removed;
+    return answer === null ? undefined : texts(answer);
   }
 
   async list({after, limit}: Page): Promise<{groups: readonly GroupRecord[]; more: boolean}> {

@@ -1,4 +1,4 @@
-import {access as accesses, room as wire, type GroupId, type Role, type RoomId, type UserId} from '@parley/protocol';
+import {access as accesses, type GroupId, type Role, type RoomId, type UserId} from '@parley/protocol';
 import type {
   AddMemberOutcome,
   CreateRoomOutcome,
@@ -7,6 +7,7 @@ import type {
   NewMember,
   NewRoom,
   RoomDirectory,
+  RoomOfGroup,
   RoomProperties,
   RoomRecord,
   RoomStandings,
@@ -15,12 +16,18 @@ import type {
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, list, text, texts} from './replies.js';
+import {RedisRoomGroups} from './redis-room-groups.js';
 import type {RoomLogs} from './room-log.js';
 import {fromMember, toMember, toRoom, toStandings} from './room-records.js';
 
 /** Memberships that are looked up at a time: a user of very many rooms leaves room for others on the line. */
 const batch = 500;
 const hourMs = 3_600_000;
+
+interface Page {
+  readonly after?: string;
+  readonly limit: number;
+}
 
 export interface RedisRoomsOptions {
   readonly line: CommandLine;
@@ -35,12 +42,14 @@ export class RedisRooms implements RoomDirectory {
   readonly #keys: Keys;
   readonly #logs: RoomLogs;
   readonly #limits: StoreLimits;
+  readonly #groups: RedisRoomGroups;
 
   constructor({line, keys, logs, limits}: RedisRoomsOptions) {
     this.#line = line;
     this.#keys = keys;
     this.#logs = logs;
     this.#limits = limits;
+    this.#groups = new RedisRoomGroups(line, keys);
   }
 
   async create(asked: NewRoom): Promise<CreateRoomOutcome> {
@@ -94,7 +103,7 @@ export class RedisRooms implements RoomDirectory {
     return answer === null ? undefined : toRoom(room, list(answer));
   }
 
-  async list({after, limit}: {after?: string; limit: number}): Promise<{rooms: readonly RoomRecord[]; more: boolean}> {
+  async list({after, limit}: Page): Promise<{rooms: readonly RoomRecord[]; more: boolean}> {
     const names = texts(
       await this.#line.call('ZRANGEBYLEX', this.#keys.rooms, boundAfter(after), '+', 'LIMIT', 0, limit + 1),
     );
@@ -142,9 +151,12 @@ export class RedisRooms implements RoomDirectory {
     return changed;
   }
 
-  async setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<'set' | 'full' | 'unknown_room'> {
-    const answer = await this.#line.run('set-group', [this.#keys.room(room)], [group, role ?? '', wire.groupsPerRoom]);
-    return answer === 'set' || answer === 'full' ? answer : 'unknown_room';
+  setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<'set' | 'full' | 'unknown_room'> {
+    return this.#groups.set(room, group, role);
+  }
+
+  roomsOfGroup(group: GroupId, page: Page): Promise<{rooms: readonly RoomOfGroup[]; more: boolean}> {
+    return this.#groups.page(group, page);
   }
 
   async standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined> {
@@ -157,10 +169,7 @@ export class RedisRooms implements RoomDirectory {
     return answer === null ? undefined : toMember(user, text(answer));
   }
 
-  async members(
-    room: RoomId,
-    {after, limit}: {after?: string; limit: number},
-  ): Promise<{members: readonly MemberRecord[]; more: boolean}> {
+  async members(room: RoomId, {after, limit}: Page): Promise<{members: readonly MemberRecord[]; more: boolean}> {
     const keys = [this.#keys.members(room), this.#keys.membersInOrder(room)];
     const answer = texts(await this.#line.run('list-members', keys, [boundAfter(after), limit + 1]));
     const members: MemberRecord[] = [];

@@ -34,7 +34,8 @@ export function toMember(user: UserId, value: string): MemberRecord {
 export const fromMember = ({name, role, lent, joinedAt}: MemberRecord): string =>
   `${joinedAt} ${lent ? '~' : ''}${role} ${name}`;
 
-const groupField = 'group:';
+/** In a room's hash, before the name of a group: the field holds what the group's users are. */
+export const groupField = 'group:';
 
 /** From what `standings` answers for these users. */
 export function toStandings(users: readonly UserId[], answer: unknown): RoomStandings | undefined {

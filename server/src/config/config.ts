@@ -1,4 +1,4 @@
-import type {HubLimits, PresenceRules, StoreLimits} from '@parley/signaling';
+import type {GroupBounds, HubLimits, PresenceRules, StoreLimits} from '@parley/signaling';
 import type {RedisConfig} from './redis-config.js';
 import type {Settings} from './variables.js';
 
@@ -65,6 +65,7 @@ export interface StoreConfig {
   readonly socketIoEmitters: string | undefined;
   readonly log: {readonly events: number; readonly bytes: number; readonly ageMs: number};
   readonly limits: StoreLimits;
+  readonly groups: GroupBounds;
   readonly heartbeatMs: number;
   readonly nodeTimeoutMs: number;
   readonly leaseMs: number;

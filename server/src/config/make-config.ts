@@ -81,6 +81,7 @@ function fromSettings(settings: Settings): Config {
         roomCreationsPerHour: settings.PARLEY_ROOM_CREATIONS_PER_HOUR,
         rooms: settings.PARLEY_MAX_ROOMS,
       },
+      groups: {groups: settings.PARLEY_MAX_GROUPS, usersPerGroup: settings.PARLEY_MAX_USERS_PER_GROUP},
       heartbeatMs: settings.PARLEY_HEARTBEAT,
       nodeTimeoutMs: settings.PARLEY_NODE_TIMEOUT,
       leaseMs: settings.PARLEY_LEASE,

@@ -9,11 +9,14 @@ import type {
   SessionRecord,
   TokenRevocation,
 } from '@parley/signaling';
+import {noGroups, noRooms} from './empty-house.js';
 
 type KickTarget = Parameters<Backstage['kick']>[0];
 
 /** Writes down what it is asked, and answers what it was told to. */
 export class FakeBackstage implements Backstage {
+  readonly rooms = noRooms;
+  readonly groups = noGroups;
   readonly pushes: PushRequest[] = [];
   readonly kicks: {target: KickTarget; message?: string}[] = [];
   readonly revocations: TokenRevocation[] = [];

@@ -4,6 +4,7 @@ import {HandClock} from '@parley/signaling/testing';
 import {expect, test} from 'vitest';
 import {ConfigError} from '../../src/config/config-error.js';
 import type {HealthSources} from '../../src/api/routes/health.js';
+import {apiRoutes} from '../../src/observability/api-observer.js';
 import {openOps} from './open-ops.js';
 
 const mediaOff = {available: false, unavailableReason: 'Calls are off: there is no media worker.'};
@@ -94,10 +95,21 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
   expect(Object.keys(paths).sort()).toEqual([
     '/live',
     '/ready',
+    '/v1/groups',
+    '/v1/groups/{group}',
+    '/v1/groups/{group}/rooms',
+    '/v1/groups/{group}/users',
+    '/v1/groups/{group}/users/add',
+    '/v1/groups/{group}/users/remove',
     '/v1/info',
     '/v1/presence',
     '/v1/push',
+    '/v1/rooms',
+    '/v1/rooms/{room}',
+    '/v1/rooms/{room}/groups',
+    '/v1/rooms/{room}/groups/{group}',
     '/v1/rooms/{room}/history',
+    '/v1/rooms/{room}/members/{user}',
     '/v1/rooms/{room}/presence',
     '/v1/sessions/{session}/kick',
     '/v1/tokens/revoke',
@@ -105,6 +117,9 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/users/{user}/presence',
     '/v1/users/{user}/sessions',
   ]);
+  // What is not among the metrics' labels would be counted as `other`.
+  const labels = Object.keys(paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'));
+  expect(labels.filter((label) => !apiRoutes.includes(label))).toEqual([]);
   expect(paths['/v1/push']?.['post']).toMatchObject({
     requestBody: {content: {'application/json': {schema: {additionalProperties: false}}}},
     responses: {default: {content: {'application/problem+json': {}}}},

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
+import {ops} from '../ops.js';
 import {startRedis} from '../redis-server.js';
 import {startNode, type TestNode} from '../start-node.js';
 import {callApi} from './call-api.js';
@@ -53,6 +54,38 @@ test('[PUSH2] a push that cannot be stored is refused with a time to wait, and t
   const stored = (body['events'] as {event: string}[]).filter(({event}) => event === 'push.stored');
   expect(stored).toHaveLength(1);
   expect(client.all('push.stored')).toHaveLength(1);
+});
+
+test('[PERM11] roles and groups through one node take effect on sessions of another over Redis', async () => {
+  await using redis = await startRedis();
+  await using here = await startNode({env: {REDIS_URL: redis.url}});
+  await using there = await startNode({env: {REDIS_URL: redis.url}});
+  const backend = (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) =>
+    ops(here, method, `/v1${path}`, body);
+  await backend('POST', '/rooms', {room: 'ticket', access: 'private'});
+  await backend('PUT', '/rooms/ticket/members/ana', {role: 'guest'});
+  await backend('POST', '/groups', {group: 'support'});
+  await backend('PUT', '/rooms/ticket/groups/support', {role: 'moderator'});
+  await using ana = await connectBare(there, {user: 'ana'});
+  await using bob = await connectBare(there, {user: 'bob'});
+  const join = (client: typeof ana) => client.ask('room.join', {room: 'ticket'});
+  const say = (client: typeof ana, id: string) => client.ask('chat.send', {room: 'ticket', id, text: id});
+  expect(await join(ana)).toMatchObject({ok: true, data: {standing: {role: 'guest'}}});
+  expect(await join(bob)).toMatchObject({error: {code: 'unknown_room'}});
+
+  await backend('POST', '/groups/support/users/add', {users: ['ana', 'bob']});
+  expect(await join(bob)).toMatchObject({ok: true, data: {standing: {role: 'moderator'}}});
+  expect(await say(ana, 'm1')).toMatchObject({ok: true});
+  expect((await backend('DELETE', '/groups/support')).status).toBe(204);
+  expect(await say(ana, 'm2')).toMatchObject({error: {code: 'forbidden'}});
+  expect(await say(bob, 'm3')).toMatchObject({error: {code: 'unknown_room'}});
+  expect(bob.events.at(-1)).toEqual({name: 'room.removed', payload: {room: 'ticket', reason: 'closed'}});
+  await backend('PUT', '/rooms/ticket/members/ana', {role: 'member'});
+  expect(await say(ana, 'm4')).toMatchObject({ok: true});
+  expect((await backend('DELETE', '/rooms/ticket/members/ana')).status).toBe(204);
+  expect(await say(ana, 'm5')).toMatchObject({error: {code: 'unknown_room'}});
+  // Of a deleted group nothing is left.
+  expect(await redis.command('KEYS', '*group*')).toBe('*0\r\n');
 });
 
 test('[PUSH1] pushes and kicks through one node reach sessions on another over Redis', async () => {

@@ -27,6 +27,9 @@ export const limitCatalogue = {
   members_per_room: {code: 'room_full', text: 'The room has its maximum of members.'},
   room_creations: {code: 'rate_limited', text: 'This user has created too many rooms within an hour.'},
   rooms: {code: 'too_many_rooms', text: 'There is no place for another room.'},
+  groups: {code: 'too_many_groups', text: 'There is no place for another group.'},
+  users_per_group: {code: 'group_full', text: 'The group has its maximum of users.'},
+  groups_per_room: {code: 'too_many_groups', text: 'The room names its maximum of groups.'},
   inbound: {close: 'protocol_error', text: 'Too much was sent at once.'},
   presence_rooms: {
     code: 'too_many_subscriptions',

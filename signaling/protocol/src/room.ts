@@ -6,6 +6,9 @@ import {access, joinAs, role, standing} from './role.js';
 
 export const roomTitle = z.string().trim().min(1).max(120);
 
+/** What people call a group of users. */
+export const groupTitle = z.string().trim().min(1).max(120);
+
 /** How long a member waits between two messages; 0: not at all, at most six hours. */
 export const slowModeMs = z.number().int().min(0).max(21_600_000);
 

@@ -54,10 +54,12 @@ export class MemoryGroups implements GroupDirectory {
     });
   }
 
-  remove(group: GroupId): Promise<boolean> {
+  remove(group: GroupId): ReturnType<GroupDirectory['remove']> {
     return this.#link.act(() => {
+      const held = this.#table.groups.get(group);
       this.#table.order.delete(group);
-      return this.#table.groups.delete(group);
+      this.#table.groups.delete(group);
+      return held && [...held.users];
     });
   }
 

@@ -174,6 +174,20 @@ export class MemoryRooms implements RoomDirectory {
     });
   }
 
+  /** By looking at every room: a world in memory is a small one, and this is asked by people. */
+  roomsOfGroup(group: GroupId, page: {after?: string; limit: number}): ReturnType<RoomDirectory['roomsOfGroup']> {
+    return this.#link.act(() => {
+      const naming = new SortedNames();
+      for (const {room, groups} of this.#table.rooms.values()) if (groups.has(group)) naming.add(room);
+      const {names, more} = naming.page(page);
+      const rooms = names.flatMap((room) => {
+        const role = this.#table.rooms.get(room)?.groups.get(group);
+        return role === undefined ? [] : [{room, role}];
+      });
+      return {rooms, more};
+    });
+  }
+
   standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined> {
     return this.#link.act(() => {
       const held = this.#table.rooms.get(room);

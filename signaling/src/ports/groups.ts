@@ -24,8 +24,8 @@ export const defaultGroupBounds: GroupBounds = {groups: 10_000, usersPerGroup: 1
 export interface GroupDirectory {
   create(group: {group: GroupId; title: string}): Promise<GroupRecord | 'exists' | 'full'>;
   get(group: GroupId): Promise<GroupRecord | undefined>;
-  /** With its users; false if there is none. */
-  remove(group: GroupId): Promise<boolean>;
+  /** Those who were in it, from then on in nothing; undefined if there is none. */
+  remove(group: GroupId): Promise<readonly UserId[] | undefined>;
   list(page: {after?: string; limit: number}): Promise<{groups: readonly GroupRecord[]; more: boolean}>;
   /** How many users it has afterwards. */
   addUsers(group: GroupId, users: readonly UserId[]): Promise<number | 'full' | 'unknown_group'>;

@@ -68,6 +68,12 @@ export type AddMemberOutcome =
   | {readonly outcome: 'closed'; readonly access: Access}
   | {readonly outcome: 'unknown_room'};
 
+/** A room that names a group of users, and what they are in it. */
+export interface RoomOfGroup {
+  readonly room: RoomId;
+  readonly role: Role;
+}
+
 /** What a room says of some users. */
 export interface RoomStandings {
   readonly access: Access;
@@ -104,6 +110,11 @@ export interface RoomDirectory {
   setRole(room: RoomId, member: MemberRecord, role: Role, told: FeedEvent): Promise<MemberRecord | undefined>;
   /** What a group's users are in the room; nothing without a role. */
   setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<'set' | 'full' | 'unknown_room'>;
+  /** The rooms that name the group, by name; nothing else is known of it here. */
+  roomsOfGroup(
+    group: GroupId,
+    page: {after?: string; limit: number},
+  ): Promise<{rooms: readonly RoomOfGroup[]; more: boolean}>;
   /** Undefined if there is no such room. */
   standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined>;
   member(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {ParleyError, push as wire, type presence, type RoomId, type UserId} from '@parley/protocol';
+import type {GroupAdministration, RoomAdministration} from '../administration.js';
 import type {Backstage, KickTarget, MembersPage, PushReport, PushRequest, TokenRevocation} from '../hub.js';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, FeedPage, FeedQuery, Ids, SessionRecord, Store} from '../ports.js';
@@ -21,6 +22,8 @@ export interface BackstageOptions {
   readonly farewells: Farewells;
   readonly revoking: Revoking;
   readonly roomWords: RoomWords;
+  readonly rooms: RoomAdministration;
+  readonly groups: GroupAdministration;
 }
 
 type Sent = Omit<PushReport, 'repeated'>;
@@ -34,9 +37,13 @@ const printOf = ({target, topic, data, store}: Omit<PushRequest, 'key'>): string
 
 /** What backends may do, behind whatever door. */
 export class HubBackstage implements Backstage {
+  readonly rooms: RoomAdministration;
+  readonly groups: GroupAdministration;
   readonly #options: BackstageOptions;
 
   constructor(options: BackstageOptions) {
+    this.rooms = options.rooms;
+    this.groups = options.groups;
     this.#options = options;
   }
 

@@ -72,11 +72,16 @@ export class Moderation {
   }
 
   /** Makes somebody a member. Rejects with `unknown_room`, `room_full` or `too_many_rooms`. */
-  async invite(room: RoomId, user: UserId, role: Role | undefined, {by}: Actor): Promise<void> {
+  async invite(
+    room: RoomId,
+    {user, name}: {readonly user: UserId; readonly name?: string},
+    role: Role | undefined,
+    {by}: Actor,
+  ): Promise<void> {
     const {rooms, watch} = this.#options;
     const record = await this.#require(room);
-    // Until they join themselves, nobody knows what they are called.
-    const person = {user, name: user.slice(0, nameCharacters)};
+    // Until they join themselves, nobody may know what they are called.
+    const person = {user, name: name ?? user.slice(0, nameCharacters)};
     const as = {kind: 'own', role: role ?? record.joinAs} as const;
     const added = await rooms.addMember(room, {...person, as}, memberEvent(person, 'joined', {by}));
     switch (added.outcome) {
@@ -122,10 +127,16 @@ export class Moderation {
   /** Takes the role away if none is given. Rejects with `unknown_room`, `unknown_group` or `too_many_groups`. */
   async setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<void> {
     const {rooms, groups, watch} = this.#options;
-    if (role !== undefined && !(await groups.get(group))) throw new ParleyError('unknown_group', {field: 'group'});
+    const isKnown = async (): Promise<boolean> => role === undefined || (await groups.get(group)) !== undefined;
+    if (!(await isKnown())) throw new ParleyError('unknown_group', {field: 'group'});
     const outcome = await rooms.setGroup(room, group, role);
     if (outcome === 'unknown_room') throw new ParleyError('unknown_room');
-    if (outcome === 'full') throw new ParleyError('too_many_groups');
+    if (outcome === 'full') throw new LimitReached('groups_per_room');
+    // Deleted meanwhile: another one of that name must not find a role waiting for it.
+    if (!(await isKnown())) {
+      await rooms.setGroup(room, group, undefined);
+      throw new ParleyError('unknown_group', {field: 'group'});
+    }
     await watch.ofRoom(room);
   }
 

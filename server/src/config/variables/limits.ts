@@ -89,6 +89,18 @@ export const limitVariables = {
     default: '1000',
     doc: 'Rooms that one user may be a member of; one more is refused with `too_many_rooms`. `0` switches the limit off.',
   }),
+  PARLEY_MAX_GROUPS: variable({
+    group: 'limits',
+    schema: integer(1, 1_000_000),
+    default: '10000',
+    doc: 'Groups of users in the whole cluster; one more is refused with `too_many_groups`.',
+  }),
+  PARLEY_MAX_USERS_PER_GROUP: variable({
+    group: 'limits',
+    schema: integer(1, 100_000),
+    default: '10000',
+    doc: 'Users of one group; what goes beyond is refused with `group_full`.',
+  }),
   PARLEY_MAX_ROOMS_PER_SESSION: variable({
     group: 'limits',
     schema: integer(1, 1_000),

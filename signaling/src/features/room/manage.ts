@@ -19,7 +19,7 @@ export function manageHandlers(moderation: Moderation): readonly Handler<Connect
       return summaryOf(record, true);
     }),
     on(wire.invite, async ({room, user, role}, {session}) => {
-      await moderation.invite(room, user, role, actorIn(session, room));
+      await moderation.invite(room, {user}, role, actorIn(session, room));
       return {};
     }),
     on(wire.setRole, async ({room, user, role}, {session}) => {

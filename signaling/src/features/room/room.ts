@@ -1,11 +1,11 @@
 import {ParleyError, room as wire} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
 import type {RoomDirectory} from '../../ports.js';
+import {createRoom} from '../../rooms/create-room.js';
 import {membersPage} from '../../rooms/members-page.js';
 import type {Moderation} from '../../rooms/moderation.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 import type {RoomExits} from '../../sessions/room-exits.js';
-import {createRoom} from './create-room.js';
 import {joinRoom, type JoinOptions} from './join.js';
 import {manageHandlers} from './manage.js';
 import {summaryOf} from './summary.js';
@@ -20,11 +20,11 @@ export interface RoomFeatureOptions extends JoinOptions {
 }
 
 export function roomFeature(options: RoomFeatureOptions): readonly Handler<ConnectedSession>[] {
-  const {rooms, sessions, membership, exits, words, moderation} = options;
+  const {rooms, sessions, membership, exits, words, moderation, membersPerRoom} = options;
   return [
     on(wire.create, async (params, {session}) => {
       const owner = {user: session.user, name: session.name};
-      return summaryOf(await createRoom(params, owner, options), true);
+      return summaryOf(await createRoom(params, {rooms, membersPerRoom, owner}), true);
     }),
 
     on(wire.join, (params, context) => joinRoom(params, context, options)),

@@ -239,6 +239,36 @@ export function roomDirectoryContract(name: string, makeCluster: MakeCluster): v
       );
       expect(outcomes.filter((outcome) => outcome === 'full')).toHaveLength(6);
     });
+
+    test('[PERM5] which rooms name a group is known, page by page, however it comes and goes', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      const rooms = ['attic', 'den', 'lobby'];
+      for (const room of rooms) {
+        await a.rooms.create({...lobby, room});
+        await a.rooms.setGroup(room, 'staff', 'guest');
+      }
+      await a.rooms.setGroup('den', 'staff', 'admin');
+      await a.rooms.setGroup('nowhere', 'staff', 'admin');
+      const first = await b.rooms.roomsOfGroup('staff', {limit: 2});
+      expect(first).toEqual({
+        rooms: [
+          {room: 'attic', role: 'guest'},
+          {room: 'den', role: 'admin'},
+        ],
+        more: true,
+      });
+      const rest = {rooms: [{room: 'lobby', role: 'guest'}], more: false};
+      expect(await b.rooms.roomsOfGroup('staff', {after: 'den', limit: 2})).toEqual(rest);
+      // Of naming and ceasing to at once either may come last: what is listed is what the room says.
+      for (let round = 0; round < 10; round += 1) {
+        await Promise.all([a.rooms.setGroup('den', 'staff', undefined), b.rooms.setGroup('den', 'staff', 'guest')]);
+        const isNamed = (await a.rooms.standings('den', []))?.groups.has('staff') === true;
+        const listed = (await b.rooms.roomsOfGroup('staff', {limit: 9})).rooms.map(({room}) => room);
+        expect(listed).toEqual(isNamed ? rooms : ['attic', 'lobby']);
+      }
+      expect(await a.rooms.roomsOfGroup('crew', {limit: 9})).toEqual({rooms: [], more: false});
+    });
   });
 }
 

@@ -1,12 +1,18 @@
 import {LimitReached, ParleyError, type ParamsOf, type room as wire, type UserId} from '@parley/protocol';
-import type {RoomDirectory, RoomRecord} from '../../ports.js';
-import {memberEvent} from '../../rooms/membership.js';
+import type {RoomDirectory, RoomRecord} from '../ports.js';
+import {memberEvent} from './membership.js';
+
+export interface CreateRoomOptions {
+  readonly rooms: RoomDirectory;
+  readonly membersPerRoom: number;
+  /** Whose creation it is, and who is in it at once; without one it is the backend's, and empty. */
+  readonly owner?: {readonly user: UserId; readonly name: string};
+}
 
 /** Rejects with `room_exists`, or with the limit of rooms that was reached. */
 export async function createRoom(
   {room, title = room, maxMembers, slowModeMs, access, joinAs}: ParamsOf<typeof wire.create>,
-  owner: {readonly user: UserId; readonly name: string},
-  {rooms, membersPerRoom}: {readonly rooms: RoomDirectory; readonly membersPerRoom: number},
+  {rooms, membersPerRoom, owner}: CreateRoomOptions,
 ): Promise<RoomRecord> {
   const created = await rooms.create({
     room,
@@ -15,8 +21,7 @@ export async function createRoom(
     ...(slowModeMs !== undefined && {slowModeMs}),
     ...(access !== undefined && {access}),
     ...(joinAs !== undefined && {joinAs}),
-    by: owner.user,
-    owner: {...owner, told: memberEvent(owner, 'joined')},
+    ...(owner && {by: owner.user, owner: {...owner, told: memberEvent(owner, 'joined')}}),
   });
   switch (created.outcome) {
     case 'created':
