@@ -9,6 +9,7 @@ import './styles/door.css';
 import './styles/shell.css';
 import './styles/room.css';
 import './styles/members.css';
+import './styles/devices.css';
 import './styles/toasts.css';
 
 const element = document.getElementById('app');

@@ -8,6 +8,7 @@ import {BrandMark} from '../ui/brand-mark.js';
 import {IconButton} from '../ui/icon.js';
 import {CreateRoom} from './create-room.js';
 import {OpenRooms, OtherRooms} from './room-lists.js';
+import {YourDevices} from './your-devices.js';
 
 interface SidebarProps {
   readonly app: App;
@@ -24,6 +25,7 @@ export function Sidebar({app, space, over, onChosen}: SidebarProps): JSX.Element
     if (over) side.current?.querySelector('button')?.focus();
   }, [over]);
   const creating = useSignal(false);
+  const lookingAtDevices = useSignal(false);
   return (
     <nav ref={side} class="side" aria-label="Rooms" data-testid="side">
       <header class="side__head">
@@ -47,7 +49,21 @@ export function Sidebar({app, space, over, onChosen}: SidebarProps): JSX.Element
         <OpenRooms space={space} onChosen={onChosen} />
         <OtherRooms space={space} onChosen={onChosen} />
       </div>
-      <Me space={space} onLeave={() => void app.leave()} />
+      <Me
+        space={space}
+        onDevices={() => {
+          lookingAtDevices.value = true;
+        }}
+        onLeave={() => void app.leave()}
+      />
+      {lookingAtDevices.value && (
+        <YourDevices
+          devices={space.devices}
+          onClose={() => {
+            lookingAtDevices.value = false;
+          }}
+        />
+      )}
       {creating.value && (
         <CreateRoom
           space={space}
@@ -72,7 +88,13 @@ const statusText = {
   closed: 'Disconnected',
 } as const;
 
-function Me({space, onLeave}: {space: Space; onLeave: () => void}): JSX.Element | null {
+interface MeProps {
+  readonly space: Space;
+  readonly onDevices: () => void;
+  readonly onLeave: () => void;
+}
+
+function Me({space, onDevices, onLeave}: MeProps): JSX.Element {
   const me = space.me.value;
   const {status} = space.connection.value;
   const presence = status === 'connected' ? 'online' : status === 'closed' ? 'offline' : 'away';
@@ -88,7 +110,14 @@ function Me({space, onLeave}: {space: Space; onLeave: () => void}): JSX.Element 
           {status === 'connected' && me !== undefined && <span title={me.node}> · {me.node}</span>}
         </p>
       </div>
-      <IconButton icon="leave" label="Sign out" testId="sign-out" onClick={onLeave} />
+      <IconButton
+        icon="devices"
+        label="Your devices"
+        class="icon-button me__button"
+        testId="open-devices"
+        onClick={onDevices}
+      />
+      <IconButton icon="leave" label="Sign out" class="icon-button me__button" testId="sign-out" onClick={onLeave} />
     </footer>
   );
 }

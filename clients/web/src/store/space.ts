@@ -3,6 +3,7 @@ import {call, room as definitions, type ErrorCode, type room as wire} from '@par
 import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/signals';
 import {CallSeat} from './call-seat.js';
 import {Conversation} from './conversation.js';
+import {Devices, ownDeviceName} from './devices.js';
 import {pushLine} from './push-fields.js';
 import {RoomDirectory} from './room-directory.js';
 import {roomIdFor} from './room-id.js';
@@ -43,6 +44,8 @@ export class Space {
   readonly otherRooms: ReadonlySignal<readonly wire.RoomSummary[]>;
   /** Which call this tab is in. */
   readonly call: CallSeat;
+  /** Where else the person is signed in. */
+  readonly devices: Devices;
   /** Of all rooms together. */
   readonly unread = computed(() => this.#rooms.value.reduce((sum, room) => sum + room.unread.value, 0));
   /** The last thing said, for screen readers. */
@@ -59,12 +62,13 @@ export class Space {
     const [first = location.origin, ...others] = urls;
     this.toasts = toasts;
     this.call = new CallSeat(toasts);
-    this.#parley = connect({url: [first, ...others], token, device: 'Browser', storage: sessionStorage});
+    this.#parley = connect({url: [first, ...others], token, device: ownDeviceName(), storage: sessionStorage});
     let wasConnected = false;
     const connection = signal<ConnectionState>(this.#parley.state);
     const me = signal<Me | undefined>(undefined);
     this.connection = connection;
     this.me = me;
+    this.devices = new Devices(this.#parley, toasts);
     this.#directory = new RoomDirectory(this.#parley);
     this.otherRooms = computed(() => this.#directory.rooms.value.filter(({room}) => this.#open(room) === undefined));
     this.#endings.push(
@@ -128,6 +132,7 @@ export class Space {
     this.call.leave();
     for (const end of this.#endings) end();
     for (const room of this.#rooms.value) room.close();
+    this.devices.close();
     this.#directory.close();
     await this.#parley.close();
   }
