@@ -11,11 +11,13 @@ export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly folder: string;
+  /** Of the process that runs; undefined while none does. */
+  readonly pid: number | undefined;
   /** Ends it with SIGKILL, as a crash would. */
   kill(): Promise<void>;
   /** Ends it in order. */
   stop(): Promise<void>;
-  /** Starts it again on the same port with the data it had (if it was started with `appendonly`). */
+  /** Starts it again on the same port with the data that it has on disk. */
   start(): Promise<void>;
   /** Starts it again on the same port without any data. */
   startEmpty(): Promise<void>;
@@ -35,14 +37,21 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/**
- * Starts a redis-server and waits until it answers. With `appendonly`, its data survives `kill` and `stop`: with
- * `appendfsync` `everysec` nearly all of it, with `no` (which leaves the disk's pace to the kernel) all of it.
- */
+export interface RedisPersistence {
+  /** Its data survives `stop`, and `kill`: with `appendfsync` `everysec` nearly all of it, with `always` and with `no` all. */
+  readonly appendonly?: boolean;
+  /** `no` leaves the disk's pace to the kernel, which outlives a killed process. */
+  readonly appendfsync?: 'always' | 'everysec' | 'no';
+  /** A snapshot a second after a change, and another when it is stopped in order: `kill` loses what came after the last one. */
+  readonly snapshots?: boolean;
+}
+
+/** Starts a redis-server and waits until it answers. Unless told otherwise it keeps nothing. */
 export async function startRedis({
   appendonly = false,
   appendfsync = 'everysec',
-}: {appendonly?: boolean; appendfsync?: 'everysec' | 'no'} = {}): Promise<RedisServer> {
+  snapshots = false,
+}: RedisPersistence = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-redis-'));
   const port = await freePort();
   let running: ChildProcess | undefined;
@@ -70,9 +79,10 @@ export async function startRedis({
   };
 
   const start = async (): Promise<void> => {
-    const options = [`--port ${port}`, '--bind 127.0.0.1', `--dir ${folder}`, '--save', '""'];
+    const options = [`--port ${port}`, '--bind 127.0.0.1', `--dir ${folder}`].flatMap((option) => option.split(' '));
     const aof = ['--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', appendfsync];
-    const child = spawn('redis-server', [...options.flatMap((option) => option.split(' ')), ...aof], {stdio: 'ignore'});
+    const save = ['--save', snapshots ? '1 1' : '""'];
+    const child = spawn('redis-server', [...options, ...save, ...aof], {stdio: 'ignore'});
     const failed = new Promise<never>((_, reject) => {
       child.once('error', (cause) => {
         reject(new Error('redis-server cannot be started; on Debian: apt-get install redis-server', {cause}));
@@ -104,6 +114,9 @@ export async function startRedis({
     url: `redis://127.0.0.1:${port}`,
     port,
     folder,
+    get pid() {
+      return running?.pid;
+    },
     command,
     start,
     kill: () => end('SIGKILL'),

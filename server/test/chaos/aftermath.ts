@@ -20,7 +20,7 @@ const epochsOf = (heads: Heads): ReadonlyMap<string, string> =>
   new Map([...heads].map(([room, {epoch}]) => [room, epoch]));
 
 /** Everything is mended and nobody writes: the cluster becomes whole, and nobody misses anything. */
-async function expectWhole(stage: Stage): Promise<void> {
+export async function expectWhole(stage: Stage): Promise<void> {
   const {cluster, crowd, ledger} = stage;
   await eventuallyNone('not ready', wholeMs, stage, async () => {
     const ready = await Promise.all(cluster.slots.map((slot) => slot.isReady()));
@@ -30,7 +30,12 @@ async function expectWhole(stage: Stage): Promise<void> {
   await eventuallyNone('[FEED2] behind', 10_000, stage, async () => behind(crowd.clients, await heads(stage)));
   const current = epochsOf(await heads(stage));
   for (const one of ledger.lasting(current)) ledger.violation(one);
-  for (const one of ledger.unseen(current)) ledger.violation(`[FEED2] acknowledged and never seen: ${one}`);
+  for (const {room, epoch, offset, identity} of ledger.unseen(current)) {
+    const owed = crowd.clients.filter((client) => client.journal(room).isOwed({epoch, offset}));
+    if (owed.length === 0) continue;
+    const names = owed.map(({name}) => name).join(' ');
+    ledger.violation(`[FEED2] acknowledged and never seen by ${names}: ${identity} at ${room} ${offset}`, {room});
+  }
   for (const one of ledger.doubleJoins()) ledger.violation(`[ROOM2] ${one}`);
 }
 
@@ -107,7 +112,7 @@ async function expectPresence(stage: Stage): Promise<void> {
     return wrong;
   });
   for (const client of crowd.clients) {
-    if (client.connected && client.session !== undefined && ledger.kicks.has(client.session)) {
+    if (client.connected && client.session !== undefined && ledger.kicks.wasKicked(client.session)) {
       ledger.violation(`[SES9] ${client.name} goes on with ${client.session}, which was kicked`);
     }
   }

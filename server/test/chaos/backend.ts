@@ -33,6 +33,7 @@ export class Backend {
     if (this.#waiting.size >= mostWaiting) return;
     this.#pushes += 1;
     const key = `push-${this.#pushes}`;
+    this.#ledger.writes(room, identityOfPush({key}));
     const pushing = this.#store(room, {key}).finally(() => this.#waiting.delete(pushing));
     this.#waiting.add(pushing);
   }

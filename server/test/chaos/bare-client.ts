@@ -1,5 +1,6 @@
 import {protocolVersion, session as wire, type Answer, type PayloadOf} from '@parley/protocol';
 import {io, type Socket} from 'socket.io-client';
+import {BareOutbox} from './bare-outbox.js';
 import {Client, type ClientOptions} from './client.js';
 import {identityOf, type Addressed} from './identity.js';
 import {Patience} from './patience.js';
@@ -27,8 +28,7 @@ export class BareClient extends Client {
   #attempt = 0;
   #node: number;
   #written = 0;
-  /** Messages that are not accepted yet, by id: repeated until they are. */
-  readonly #outgoing = new Map<string, {room: string; text: string; inFlight: boolean}>();
+  readonly #outbox = new BareOutbox();
   /** What is being asked about a room, one thing at a time. */
   readonly #asking = new Set<string>();
   /** For the answers that are waited for on the present connection. */
@@ -59,7 +59,7 @@ export class BareClient extends Client {
 
   get settled(): boolean {
     const out = [...this.rooms.keys()].some((room) => !this.wanted.has(room));
-    return !out && this.#outgoing.size === 0 && [...this.wanted].every((room) => this.rooms.has(room));
+    return !out && this.#outbox.size === 0 && [...this.wanted].every((room) => this.rooms.has(room));
   }
 
   presenceOf(user: string): string | undefined {
@@ -67,10 +67,11 @@ export class BareClient extends Client {
   }
 
   send(room: string): void {
-    if (!this.rooms.has(room) || this.#outgoing.size >= mostWaiting) return;
+    if (!this.rooms.has(room) || this.#outbox.size >= mostWaiting) return;
     this.#written += 1;
-    const text = `${this.name} says ${this.#written}`;
-    this.#outgoing.set(`${this.name}-${this.#written}`, {room, text, inFlight: false});
+    const id = `${this.name}-${this.#written}`;
+    this.wrote(room, id);
+    this.#outbox.add(id, room, `${this.name} says ${this.#written}`);
     this.#sendAll();
   }
 
@@ -153,7 +154,7 @@ export class BareClient extends Client {
     if (this.#state.state === 'over' || !('socket' in this.#state) || this.#state.socket !== socket) return;
     this.#state = {state: 'waiting'};
     this.#forgetAnswers();
-    for (const message of this.#outgoing.values()) message.inFlight = false;
+    this.#outbox.connectionLost();
     const againMs = this.options.random.between(20, 600);
     const again = setTimeout(() => {
       this.#node += 1;
@@ -208,9 +209,10 @@ export class BareClient extends Client {
 
   #receive(name: string, payload: Json): void {
     const {room, epoch, offset, at} = payload;
-    if (name === 'push.event') this.pushed(String(payload['id']), payload['data'] as Addressed);
-    if (typeof room !== 'string') return;
     const stored = typeof epoch === 'string' && typeof offset === 'number' && typeof at === 'number';
+    if (name === 'push.event') this.pushed(String(payload['id']), payload['data'] as Addressed);
+    else if (!stored) this.heard(name);
+    if (typeof room !== 'string') return;
     if (stored) this.event(room, {epoch, offset, at}, identityOf(name, payload));
     else if (name === 'room.reset') {
       this.journal(room).reset({epoch: String(epoch), offset: Number(payload['head'])}, 'room.reset');
@@ -257,18 +259,12 @@ export class BareClient extends Client {
   }
 
   #sendAll(): void {
-    for (const [id, message] of this.#outgoing) {
-      const {room, text, inFlight} = message;
-      // Whether it was accepted before the room was left is not to be found out any more.
-      if (!this.wanted.has(room)) this.#outgoing.delete(id);
-      if (inFlight || !this.rooms.has(room) || !this.connected) continue;
-      message.inFlight = true;
+    if (!this.connected) return;
+    for (const {id, room, text} of this.#outbox.take(this.wanted, this.rooms)) {
       this.#ask('chat.send', {room, id, text}, (answer: Answer<Json>) => {
-        message.inFlight = false;
+        this.#outbox.answered(id, answer.ok || !answer.error.retryable);
         if (answer.ok) this.accepted(room, id, answer.data as {epoch: string; offset: number});
-        if (answer.ok || !answer.error.retryable) this.#outgoing.delete(id);
-        if (!answer.ok && answer.error.code === 'invalid_payload')
-          this.violation(`[ENV3] ${answer.error.message}`, room);
+        else if (answer.error.code === 'invalid_payload') this.violation(`[ENV3] ${answer.error.message}`, room);
       });
     }
   }

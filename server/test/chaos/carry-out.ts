@@ -2,16 +2,20 @@ import {setTimeout as pause} from 'node:timers/promises';
 import type {Chronicle} from './chronicle.js';
 import type {Cluster} from './cluster.js';
 import type {Crowd} from './crowd.js';
-import {describe, isGrave, loses, type Fault, type Grave} from './fault.js';
+import {breaks, describe, isGrave, loses, type Fault, type Grave} from './fault.js';
 import type {Ledger} from './ledger.js';
 import type {Round} from './plan.js';
-import {failOver, handOver, restartRedis} from './redis-faults.js';
+import type {Persistence} from './persistence.js';
+import {failOver, handOver, restartInOrder, restartRedis} from './redis-faults.js';
+import type {StallMeter} from './stall-meter.js';
 
 export interface Stage {
   readonly cluster: Cluster;
   readonly crowd: Crowd;
   readonly ledger: Ledger;
   readonly chronicle: Chronicle;
+  readonly stalls: StallMeter;
+  readonly persistence: Persistence;
 }
 
 const flickerMs = 120;
@@ -34,9 +38,10 @@ export async function carryOut({steps, durationMs}: Round, stage: Stage): Promis
 
 async function breakAndMend(fault: Fault, stage: Stage): Promise<void> {
   const ends = stage.chronicle.begins(describe(fault));
-  const mended = isGrave(fault) ? stage.ledger.trouble() : () => undefined;
+  const {cluster, ledger, persistence} = stage;
+  const mended = ledger.kicks.trouble(breaks(fault, cluster.slots.length));
   try {
-    if (loses(fault)) stage.ledger.dataMayBeLost();
+    if (loses(fault, persistence)) ledger.dataMayBeLost();
     await (isGrave(fault) ? breakCluster(fault, stage) : breakClients(fault, stage));
   } finally {
     mended();
@@ -77,6 +82,9 @@ async function breakCluster(fault: Grave, stage: Stage): Promise<void> {
     case 'redis.kill':
       await restartRedis(fault, cluster.redis);
       break;
+    case 'redis.restart':
+      await restartInOrder(fault, cluster.redis);
+      break;
     case 'redis.handover':
       await handOver(fault, cluster);
       break;
@@ -91,6 +99,7 @@ async function breakCluster(fault: Grave, stage: Stage): Promise<void> {
       break;
     }
     case 'redis.slow':
+    case 'redis.partition':
       await spoil(
         cluster.slots.map(({redis}) => redis),
         fault,

@@ -11,6 +11,8 @@ export interface ClientOptions {
   readonly alone: boolean;
   /** Addresses of the nodes, as this client reaches them. */
   readonly urls: readonly [string, ...string[]];
+  /** The nodes that it has connections to at the moment. */
+  readonly via: () => readonly string[];
   readonly token: () => Promise<string>;
   readonly ledger: Ledger;
   readonly random: SeededRandom;
@@ -79,7 +81,18 @@ export abstract class Client {
   protected event(room: string, place: {epoch: string; offset: number; at: number}, identity: string): void {
     this.alive();
     const {epoch, offset, at} = place;
-    this.journal(room).event(this.session, {epoch, offset}, identity, at);
+    this.heard(`${offset} of ${room}`, at);
+    this.journal(room).event({epoch, offset}, identity);
+  }
+
+  /** It was told something; of what is stored `at` is the store's time. */
+  protected heard(what: string, at?: number): void {
+    const {ledger, via} = this.options;
+    ledger.kicks.hears(this.name, this.session, what, {via: via(), ...(at !== undefined && {at})});
+  }
+
+  protected wrote(room: string, id: string): void {
+    this.options.ledger.writes(room, identityOfMessage(this.user, id));
   }
 
   protected accepted(room: string, id: string, {epoch, offset}: {epoch: string; offset: number}): void {
@@ -98,7 +111,7 @@ export abstract class Client {
   /** The server will not have it back: that must have a reason. */
   protected sentAway(reason: string): void {
     const {ledger} = this.options;
-    if (this.session !== undefined && ledger.mayBeKicked(this.session)) return;
+    if (this.session !== undefined && ledger.kicks.mayBeKicked(this.session)) return;
     this.violation(`[CON13] ${this.name} was sent away for good: ${reason}`);
   }
 
@@ -110,12 +123,13 @@ export abstract class Client {
     if (resumed) ledger.tally.resumed += 1;
     if (resumed || former === undefined) return;
     ledger.tally.begunAnew += 1;
-    if (ledger.mayHaveLost || ledger.mayBeKicked(former) || awayMs > resumeWindowMs - windowMarginMs) return;
+    if (ledger.mayHaveLost || ledger.kicks.mayBeKicked(former) || awayMs > resumeWindowMs - windowMarginMs) return;
     this.violation(`[SES2] ${this.name} could not resume ${former} after ${awayMs} ms`);
   }
 
   /** A push to somebody. It is at most once, and for nobody else. */
   protected pushed(id: string, {to}: Addressed): void {
+    this.heard(`the push ${id}`);
     if (to !== this.user) this.violation(`[PUSH1] ${this.name}, who is ${this.user}, saw a push to ${to}`);
     if (this.#pushes.has(id)) this.violation(`[PUSH1] ${this.name} saw the push ${id} twice`);
     this.#pushes.add(id);

@@ -1,6 +1,8 @@
 import {testApiKey} from '../start-node.js';
+import {nameOfNode} from './fault.js';
 import {FaultProxy} from './fault-proxy.js';
 import {NodeSlot, onItsOwn} from './node-slot.js';
+import type {Persistence} from './persistence.js';
 import {RedisPlace} from './redis-place.js';
 
 /** Short enough that a run of seconds sees nodes taken for dead, sessions expire and connections found silent. */
@@ -24,8 +26,8 @@ export class Cluster implements AsyncDisposable {
   readonly #ways = new Map<string, readonly FaultProxy[]>();
   readonly #ports: (number | undefined)[] = [];
 
-  static async open(nodes: number): Promise<Cluster> {
-    const cluster = new Cluster(await RedisPlace.open());
+  static async open(nodes: number, persistence: Persistence): Promise<Cluster> {
+    const cluster = new Cluster(await RedisPlace.open(persistence));
     try {
       for (let index = 0; index < nodes; index += 1) await cluster.#add(index);
       return cluster;
@@ -68,19 +70,46 @@ export class Cluster implements AsyncDisposable {
     for (const {redis} of slots) redis.retarget(this.redis.primary.port);
   }
 
+  /** The names of the nodes that a client of this name is connected to. */
+  via(client: string): readonly string[] {
+    return this.ways(client).flatMap(({inUse}, index) => (inUse ? nameOfNode(index) : []));
+  }
+
   /** Asks the operations port of a node that answers. */
   async api(path: string, init: RequestInit = {}): Promise<Response> {
+    return (await this.ask(path, init)).answer;
+  }
+
+  /** The same, and says which node answered. */
+  async ask(path: string, init: RequestInit = {}): Promise<{readonly answer: Response; readonly by: string}> {
     let failure: unknown = new Error('no node runs');
-    for (const {node, frozen} of this.#slots) {
+    for (const {name, node, frozen} of this.#slots) {
       if (!node || frozen) continue;
       try {
         const headers = {authorization: `Bearer ${testApiKey}`, 'content-type': 'application/json', ...onItsOwn};
-        return await fetch(`${node.opsUrl}/v1${path}`, {headers, signal: AbortSignal.timeout(8_000), ...init});
+        const signal = AbortSignal.timeout(8_000);
+        return {answer: await fetch(`${node.opsUrl}/v1${path}`, {headers, signal, ...init}), by: name};
       } catch (error) {
         failure = error;
       }
     }
     throw failure;
+  }
+
+  /** The processes that run, but for those that were frozen on purpose. */
+  get pids(): readonly number[] {
+    const nodes = this.#slots.flatMap(({node, frozen}) => (node && !frozen ? node.pid : []));
+    return [...nodes, ...(this.redis.primary.pid === undefined ? [] : [this.redis.primary.pid])];
+  }
+
+  /** How many channels and patterns anybody listens to. */
+  async channels(): Promise<number> {
+    const {primary} = this.redis;
+    const [classic, sharded] = [
+      texts(await primary.command('PUBSUB', 'CHANNELS')),
+      texts(await primary.command('PUBSUB', 'SHARDCHANNELS')),
+    ];
+    return classic.length + sharded.length + Number((await primary.command('PUBSUB', 'NUMPAT')).slice(1));
   }
 
   /** All keys of Redis with their time to live in milliseconds, -1 for none. */
@@ -103,7 +132,7 @@ export class Cluster implements AsyncDisposable {
       for (const ways of this.#ways.values()) ways[index]!.retarget(port);
     };
     const options = {redisPort: this.redis.primary.port, env: chaosEnvironment, onPort};
-    this.#slots.push(await NodeSlot.open(`node${index}`, options));
+    this.#slots.push(await NodeSlot.open(nameOfNode(index), options));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,6 +16,9 @@ const placeName = (index: number): string => `c${index}`;
 const pairs = 2;
 /** Before somebody comes back who was kicked. */
 const returnMs = 700;
+/** What a line has held is through when it was seen to be clear so often: each time this process has looked at all its sockets in between. */
+const clearTimes = 5;
+const clearMs = 20;
 
 export interface CrowdOptions {
   readonly cluster: Cluster;
@@ -37,6 +40,7 @@ export class Crowd {
   readonly #former: Client[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #returning = new Set<Promise<void>>();
+  readonly #falling = new Set<Promise<void>>();
 
   static async open(options: CrowdOptions): Promise<Crowd> {
     const crowd = new Crowd(options);
@@ -69,6 +73,11 @@ export class Crowd {
     return this.#options.cluster.ways(placeName(index));
   }
 
+  /** The names of the nodes that it is connected to. */
+  via(index: number): readonly string[] {
+    return this.#options.cluster.via(placeName(index));
+  }
+
   /** Begins to write. */
   start(): void {
     const {random, messagesPerSecond} = this.#options;
@@ -83,29 +92,45 @@ export class Crowd {
     clearInterval(this.#timer);
     this.#replaceKicked();
     while (this.#returning.size > 0) await Promise.all(this.#returning);
+    await Promise.all(this.#falling);
     await this.#backend.quiet();
   }
 
   async kick(index: number, whole: 'session' | 'user'): Promise<void> {
     const {cluster, ledger} = this.#options;
+    const {kicks} = ledger;
     const {client} = this.#places[index]!;
-    const targets = this.clients.filter((one) => (whole === 'user' ? one.user === client.user : one === client));
-    const sessions = targets.flatMap(({session}) => session ?? []);
-    for (const session of sessions) ledger.kicking(session);
-    const [first] = sessions;
+    const concerned = this.clients.flatMap(({user, session}, place) =>
+      session !== undefined && (whole === 'user' ? user === client.user : place === index) ? [{place, session}] : [],
+    );
+    for (const {session} of concerned) kicks.asking(session);
+    const [first] = concerned;
     if (first === undefined) return;
-    const path = whole === 'user' ? `/users/${client.user}/kick` : `/sessions/${first}/kick`;
+    const path = whole === 'user' ? `/users/${client.user}/kick` : `/sessions/${first.session}/kick`;
+    const asked = performance.now();
     try {
-      const answer = await cluster.api(path, {method: 'POST', body: '{}'});
+      const {answer, by} = await cluster.ask(path, {method: 'POST', body: '{}'});
       if (!answer.ok) return;
       const {sessions: ended} = (await answer.json()) as {sessions: number};
-      // What the store loses it does not hold to.
-      if (ledger.mayHaveLost) return;
-      // By user there may be fewer, if one was gone, or others, if one came back just now.
-      if (whole === 'session' || ended >= sessions.length) for (const session of sessions) ledger.kicked(session);
+      // What the store loses it does not hold to. By user there may be fewer, if one was gone, or others, if one came back just now.
+      if (ledger.mayHaveLost || ended < (whole === 'session' ? 1 : concerned.length)) return;
+      for (const {place, session} of concerned) {
+        kicks.answered(session, {by, tookMs: performance.now() - asked});
+        const falling = this.#cleared(place).then(() => {
+          kicks.silent(session);
+          this.#falling.delete(falling);
+        });
+        this.#falling.add(falling);
+      }
     } catch {
       // No node answers: whether it was done is unknown.
     }
+  }
+
+  /** Resolves when all that nodes have sent to it has arrived, or has nowhere to go. */
+  async #cleared(index: number): Promise<void> {
+    const clear = (): boolean => this.waysOf(index).every((way) => way.clear);
+    for (let times = 0; times < clearTimes; times = clear() ? times + 1 : 0) await pause(clearMs);
   }
 
   async stop(how: (client: Client) => 'signed out' | 'vanished'): Promise<void> {
@@ -157,6 +182,7 @@ export class Crowd {
       user,
       alone: index >= pairs * 2,
       urls: await cluster.addresses(placeName(index)),
+      via: () => this.via(index),
       token: () => signToken(user),
       ledger,
       random: random.fork(),

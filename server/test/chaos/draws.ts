@@ -1,13 +1,16 @@
 import type {Fault} from './fault.js';
+import {keepsLog, survivesKill, survivesStop, type Persistence} from './persistence.js';
 import type {Line} from './pipe.js';
 import type {SeededRandom} from './seeded-random.js';
 
 export interface Scope {
   readonly nodes: number;
   readonly clients: number;
+  readonly persistence: Persistence;
 }
 
-export type Draws = readonly (readonly [weight: number, draw: (random: SeededRandom, scope: Scope) => Fault])[];
+type Draw = readonly [weight: number, draw: (random: SeededRandom, scope: Scope) => Fault];
+export type Draws = readonly Draw[];
 
 const indices = (count: number): readonly number[] => Array.from({length: count}, (_, index) => index);
 const someNode = (random: SeededRandom, {nodes}: Scope): number => random.between(0, nodes - 1);
@@ -34,8 +37,8 @@ const slow = (random: SeededRandom): Line =>
     ? {line: 'delay', ms: random.between(20, 400)}
     : {line: 'throttle', bytesPerSecond: random.between(2_000, 20_000)};
 
-/** What befalls nodes and Redis without Redis losing anything. */
-export const graveDraws: Draws = [
+/** What befalls nodes and Redis without Redis losing anything, however it keeps what it has. */
+const lossless: Draws = [
   [3, (random, scope) => ({kind: 'node.kill', node: someNode(random, scope), ms: random.between(300, 3_000)})],
   [1, (random) => ({kind: 'nodes.kill', ms: random.between(200, 1_500)})],
   [2, (random, scope) => ({kind: 'node.drain', node: someNode(random, scope), ms: random.between(300, 2_000)})],
@@ -68,23 +71,37 @@ export const graveDraws: Draws = [
       ms: random.between(1_000, 4_000),
     }),
   ],
-  [4, (random) => ({kind: 'redis.kill', data: 'kept', ms: random.between(200, 3_000)})],
+  [2, (random) => ({kind: 'redis.partition', line: broken(random), ms: shortLongOrVeryLong(random)})],
   [2, (random) => ({kind: 'redis.handover', ms: random.between(50, 1_000)})],
   [2, (random) => ({kind: 'redis.freeze', ms: shortLongOrVeryLong(random)})],
   [
     1,
     (random) => ({
       kind: 'redis.slow',
-      line: {line: 'delay', ms: random.between(20, 200)},
+      line: random.chance(0.7)
+        ? {line: 'delay', ms: random.between(20, 200)}
+        : {line: 'throttle', bytesPerSecond: random.between(10_000, 50_000)},
       ms: random.between(1_000, 3_000),
     }),
   ],
 ];
 
+const kill: Draw = [4, (random) => ({kind: 'redis.kill', data: 'kept', ms: random.between(200, 3_000)})];
+const restart: Draw = [2, (random) => ({kind: 'redis.restart', ms: random.between(200, 2_000)})];
+const older: Draw = [1, (random) => ({kind: 'redis.kill', data: 'older', ms: random.between(200, 1_500)})];
+
+/** What befalls nodes and Redis without Redis losing anything. */
+export const graveDraws = (persistence: Persistence): Draws => [
+  ...lossless,
+  ...(survivesKill(persistence) ? [kill] : []),
+  ...(survivesStop(persistence) ? [restart] : []),
+];
+
 /** Redis loses what it had given out. */
-export const losingDraws: Draws = [
+export const losingDraws = (persistence: Persistence): Draws => [
   [1, (random) => ({kind: 'redis.kill', data: 'none', ms: random.between(200, 1_500)})],
-  [1, (random) => ({kind: 'redis.kill', data: 'older', ms: random.between(200, 1_500)})],
+  ...(keepsLog(persistence) ? [older] : []),
+  ...(survivesKill(persistence) ? [] : [kill]),
   [2, (random) => ({kind: 'redis.failover', lagMs: random.between(100, 1_500), split: [], ms: 500})],
   [
     2,

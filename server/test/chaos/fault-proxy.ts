@@ -24,6 +24,16 @@ export class FaultProxy implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Whether anybody is connected through it. */
+  get inUse(): boolean {
+    return this.#links.size > 0;
+  }
+
+  /** Whether everything that came in has gone out, and whatever comes will. */
+  get clear(): boolean {
+    return this.#line.line === 'pass' && [...this.#links].every(({empty}) => empty);
+  }
+
   /** New connections go there; those that stand stay where they are. */
   retarget(target: number | undefined): void {
     this.#target = target;
@@ -90,6 +100,10 @@ class Link {
     this.#line = line;
     for (const [index, direction] of directions(line).entries()) this.#pipes[index]!.set(direction);
     this.#settle();
+  }
+
+  get empty(): boolean {
+    return this.#pipes.every(({empty}) => empty);
   }
 
   cut(): void {

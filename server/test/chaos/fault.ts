@@ -1,3 +1,4 @@
+import {survivesKill, type Persistence} from './persistence.js';
 import type {Line} from './pipe.js';
 
 /** Something that is broken on purpose, for a time, and mended again. Nodes and clients by their index. */
@@ -12,8 +13,12 @@ export type Fault =
   /** From all clients, though not from Redis: its sessions are alive for everybody but their owners. */
   | {readonly kind: 'node.isolated'; readonly node: number; readonly line: Line; readonly ms: number}
   | {readonly kind: 'node.slow'; readonly node: number; readonly line: Line; readonly ms: number}
-  /** `data`: what it has when it is back: everything, nothing, or what it had when the fault began. */
+  /** `data`: what it has when it is back: what its disk has, nothing, or what the disk had when the fault began. */
   | {readonly kind: 'redis.kill'; readonly data: 'kept' | 'none' | 'older'; readonly ms: number}
+  /** Stopped in order, as before an upgrade, and started again. */
+  | {readonly kind: 'redis.restart'; readonly ms: number}
+  /** From all nodes: half-open, one way only, or nobody there. */
+  | {readonly kind: 'redis.partition'; readonly line: Line; readonly ms: number}
   /** A replica takes over in order, and the nodes are still connected to the former primary for `ms`. Nothing is lost. */
   | {readonly kind: 'redis.handover'; readonly ms: number}
   /**
@@ -34,11 +39,12 @@ export const isGrave = (fault: Fault): fault is Grave =>
   fault.kind !== 'kick' && fault.kind !== 'clients.cut' && fault.kind !== 'clients.slow';
 
 /** After it Redis may lack what it had given out. */
-export const loses = (fault: Fault): boolean =>
-  fault.kind === 'redis.failover' || (fault.kind === 'redis.kill' && fault.data !== 'kept');
+export const loses = (fault: Fault, persistence: Persistence): boolean =>
+  fault.kind === 'redis.failover' ||
+  (fault.kind === 'redis.kill' && (fault.data !== 'kept' || !survivesKill(persistence)));
 
 /** How long it keeps busy what it breaks: a change of primaries begins with a new replica. */
-export function busyMs(fault: Fault): number {
+export function busyMs(fault: Fault, persistence: Persistence): number {
   switch (fault.kind) {
     case 'redis.failover':
       return fault.ms + fault.lagMs + 4_000;
@@ -47,7 +53,7 @@ export function busyMs(fault: Fault): number {
     case 'node.drain':
       return fault.ms + 3_000;
     case 'redis.kill':
-      return fault.ms + (fault.data === 'kept' ? 0 : 3_000);
+      return fault.ms + (loses(fault, persistence) ? 3_000 : 0);
     default:
       return fault.ms;
   }
@@ -57,21 +63,27 @@ export function busyMs(fault: Fault): number {
  * What a fault keeps busy: of two at a time, neither breaks what the other has broken. And while Redis loses data no node ends: it
  * may be the only one that knows of what is lost, and nobody can say then that it was there.
  */
-export function busies(fault: Fault, nodes: number): readonly string[] {
-  const all = Array.from({length: nodes}, (_, index) => index);
-  const livesOf = (ends: readonly number[]): string[] => ends.map((index) => `life of node${index}`);
-  switch (fault.kind) {
-    case 'nodes.kill':
-      return [...all.map((index) => `node${index}`), ...livesOf(all)];
-    case 'node.kill':
-    case 'node.drain':
-      return [`node${fault.node}`, ...livesOf([fault.node])];
-    default:
-      if ('node' in fault) return [`node${fault.node}`];
-      if (!fault.kind.startsWith('redis')) return [];
-      return ['redis', ...(loses(fault) ? livesOf(all) : [])];
-  }
+export function busies(fault: Fault, nodes: number, persistence: Persistence): readonly string[] {
+  const lives = loses(fault, persistence) ? indices(nodes) : ends(fault, nodes);
+  return [...breaks(fault, nodes), ...lives.map((index) => `life of node${index}`)];
 }
+
+/** The nodes whose processes it ends. */
+export function ends(fault: Fault, nodes: number): readonly number[] {
+  if (fault.kind === 'nodes.kill') return indices(nodes);
+  return fault.kind === 'node.kill' || fault.kind === 'node.drain' ? [fault.node] : [];
+}
+
+/** The parts of the cluster that it breaks, or the way to them. */
+export function breaks(fault: Fault, nodes: number): readonly string[] {
+  if (fault.kind === 'nodes.kill') return indices(nodes).map(nameOfNode);
+  if ('node' in fault) return [nameOfNode(fault.node)];
+  return fault.kind.startsWith('redis') ? ['redis'] : [];
+}
+
+export const nameOfNode = (index: number): string => `node${index}`;
+
+const indices = (count: number): readonly number[] => Array.from({length: count}, (_, index) => index);
 
 const lineWords = (line: Line): string => {
   switch (line.line) {
@@ -106,6 +118,7 @@ function words(fault: Fault): string {
     case 'redis.failover':
       return `to a replica ${fault.lagMs} ms behind${fault.split.length > 0 ? `, split brain with node${fault.split.join(', node')}` : ''}`;
     case 'redis.slow':
+    case 'redis.partition':
       return lineWords(fault.line);
     case 'clients.cut':
       return `c${fault.clients.join(' c')}`;
@@ -114,6 +127,7 @@ function words(fault: Fault): string {
     case 'kick':
       return `c${fault.client} (${fault.whole})`;
     case 'nodes.kill':
+    case 'redis.restart':
     case 'redis.handover':
     case 'redis.freeze':
       return '';

@@ -24,6 +24,8 @@ export class Journal {
   readonly #ledger: Ledger;
   readonly #lines: JournalLine[] = [];
   #stand: Stand | undefined;
+  /** The offset after which it was told that it goes on, when it last was. */
+  #from = 0;
   #last: {readonly stand: Stand; readonly leftAt: number} | undefined;
 
   constructor(who: string, room: string, ledger: Ledger) {
@@ -35,6 +37,11 @@ export class Journal {
   /** Up to where it was told everything; undefined while it is not in the room. */
   get stand(): Stand | undefined {
     return this.#stand;
+  }
+
+  /** Whether an event of this place must have reached it, if it is told everything. */
+  isOwed({epoch, offset}: Stand): boolean {
+    return this.#stand?.epoch === epoch && offset > this.#from;
   }
 
   /** Where it was when it was last in the room, if so little was missed since that all of it can be given. */
@@ -51,6 +58,7 @@ export class Journal {
   begins(stand: Stand, how: string): void {
     this.#note(`${how}: goes on after ${stand.epoch} ${stand.offset}`);
     this.#stand = stand;
+    this.#from = stand.offset;
   }
 
   /** It is told that it goes on elsewhere. */
@@ -59,7 +67,7 @@ export class Journal {
     this.begins(stand, how);
   }
 
-  event(session: string | undefined, stand: Stand, identity: string, at: number): void {
+  event(stand: Stand, identity: string): void {
     const {epoch, offset} = stand;
     this.#note(`${epoch} ${offset} ${identity}`);
     const mine = this.#stand;
@@ -75,7 +83,7 @@ export class Journal {
       this.#violation(`[FEED2] ${this.#who} has a hole in ${this.#room}: ${offset} after ${this.#said()}`);
     }
     this.#stand = stand;
-    this.#ledger.sees(this.#who, session, {room: this.#room, epoch, offset}, identity, at);
+    this.#ledger.sees(this.#who, {room: this.#room, epoch, offset}, identity);
   }
 
   leaves(how: string): void {

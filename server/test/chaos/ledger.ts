@@ -1,3 +1,5 @@
+import {KickWatch} from './kick-watch.js';
+
 /** Where an event stands in its room. */
 export interface Place {
   readonly room: string;
@@ -14,21 +16,6 @@ export interface Violation {
   readonly room?: string;
 }
 
-/** A time during which something was broken on purpose. */
-interface Trouble {
-  readonly from: number;
-  to: number;
-}
-
-interface Kick {
-  readonly answeredAt: number;
-}
-
-/** After the end of the last fault, how long a node that was out of reach may take to hear of a kick. */
-const kickReachMs = 5_000;
-/** Times of Redis and of this process are of one machine; they are read at slightly different moments. */
-const skewMs = 50;
-
 /**
  * What all clients saw, held against each other while they see it: one order for all, acknowledgements that are kept,
  * kicks that hold. What is wrong is written down once and told at once.
@@ -43,19 +30,20 @@ export class Ledger {
   /** The room that it was for, by what must be in one room only. */
   readonly #homes = new Map<string, string>();
   readonly #epochs = new Map<string, Set<string>>();
-  readonly #troubles: Trouble[] = [];
-  readonly #kicks = new Map<string, Kick>();
-  /** Sessions that were to be kicked, whatever was answered. */
-  readonly #doomed = new Set<string>();
   /** Contradictions within an epoch that may yet be given up, because the store came back with older data. */
   #contradictions: {readonly room: string; readonly epoch: string; readonly what: string}[] = [];
   /** From when on the store may have lost what it had given out. */
   #lossSince = Number.POSITIVE_INFINITY;
   /** What clients went through, counted. */
-  readonly tally = {seen: 0, accepted: 0, resets: 0, resumed: 0, begunAnew: 0, kicked: 0};
+  readonly tally = {seen: 0, accepted: 0, resets: 0, resumed: 0, begunAnew: 0};
+  readonly kicks: KickWatch;
 
-  constructor(onViolation: (violation: Violation) => void = () => undefined) {
+  /** @param stalledMs for how long the machine has stood still altogether */
+  constructor(onViolation: (violation: Violation) => void = () => undefined, stalledMs?: () => number) {
     this.#onViolation = onViolation;
+    this.kicks = new KickWatch((what, about) => {
+      this.violation(what, about);
+    }, stalledMs);
   }
 
   violation(what: string, about: Pick<Violation, 'who' | 'room'> = {}): void {
@@ -64,18 +52,10 @@ export class Ledger {
     this.#onViolation(violation);
   }
 
-  /** Something is broken from now on, until the returned function is called. */
-  trouble(): () => void {
-    const trouble: Trouble = {from: Date.now(), to: Number.POSITIVE_INFINITY};
-    this.#troubles.push(trouble);
-    return () => {
-      trouble.to = Date.now();
-    };
-  }
-
   /** The store forgets: from now on continuity may be broken, if whoever is concerned is told. */
   dataMayBeLost(): void {
     this.#lossSince = Math.min(this.#lossSince, Date.now());
+    this.kicks.mayBeForgotten();
   }
 
   /** All is well and the rooms have these epochs: from now on nothing may be given up without another loss. */
@@ -90,11 +70,15 @@ export class Ledger {
     return this.#lossSince <= Date.now();
   }
 
-  /** A client saw an event. `at` is the server's time of it. */
-  sees(who: string, session: string | undefined, place: Place, identity: string, at: number): void {
+  /** Somebody writes something that must be in this room only. */
+  writes(room: string, identity: string): void {
+    this.#homes.set(identity, room);
+  }
+
+  /** A client saw an event. */
+  sees(who: string, place: Place, identity: string): void {
     this.tally.seen += 1;
     this.#stands(`${who} saw`, place, identity, true);
-    this.#afterKick(who, session, place, at);
   }
 
   /** A client was told that its message is accepted. */
@@ -110,39 +94,16 @@ export class Ledger {
       this.violation(`[SES4] ${who} was told ${how} in ${room}, though nothing was lost`, {who, room});
   }
 
-  /** Somebody asks for a session's end: from now on it may be over. */
-  kicking(session: string): void {
-    this.#doomed.add(session);
-  }
-
-  /** The API answered that it is ended. */
-  kicked(session: string): void {
-    this.#kicks.set(session, {answeredAt: Date.now()});
-    this.tally.kicked += 1;
-  }
-
-  mayBeKicked(session: string): boolean {
-    return this.#doomed.has(session);
-  }
-
-  get kicks(): ReadonlySet<string> {
-    return new Set(this.#kicks.keys());
-  }
-
   /** Contradictions that are still there, given the epochs that the rooms have when all is quiet. */
   lasting(current: ReadonlyMap<string, string>): string[] {
     return this.#contradictions.filter(({room, epoch}) => current.get(room) === epoch).map(({what}) => what);
   }
 
-  /**
-   * Acknowledged messages that nobody saw, though their epoch is still the room's: to be asked when all is quiet. Once
-   * the store has lost data there may be some: of a new epoch, before the position from which members were told to go on.
-   */
-  unseen(current: ReadonlyMap<string, string>): string[] {
-    if (this.mayHaveLost) return [];
+  /** Acknowledged messages that nobody saw, though their epoch is still the room's. It may be that nobody was there. */
+  unseen(current: ReadonlyMap<string, string>): (Place & {readonly identity: string})[] {
     return [...this.#places].flatMap(([key, {identity, seen}]) => {
-      const [room, epoch] = key.split(' ');
-      return seen || current.get(room!) !== epoch ? [] : [`${identity} at ${key}`];
+      const [room, epoch, offset] = key.split(' ') as [string, string, string];
+      return seen || current.get(room) !== epoch ? [] : [{room, epoch, offset: Number(offset), identity}];
     });
   }
 
@@ -209,17 +170,6 @@ export class Ledger {
     epochs.add(epoch);
     if (epochs.size > 1 && !this.mayHaveLost) {
       this.violation(`[FEED5] ${who} a new epoch of ${room}, though nothing was lost`, {room});
-    }
-  }
-
-  #afterKick(who: string, session: string | undefined, {room, offset}: Place, at: number): void {
-    const kick = session === undefined ? undefined : this.#kicks.get(session);
-    if (!kick || at <= kick.answeredAt + skewMs) return;
-    const troubles = this.#troubles.filter(({from, to}) => from < at && to > kick.answeredAt - kickReachMs);
-    const reachedBy = Math.max(kick.answeredAt, ...troubles.map(({to}) => to + kickReachMs));
-    if (at > reachedBy + skewMs) {
-      const late = `${at - kick.answeredAt} ms after its session was kicked`;
-      this.violation(`[SES9] ${who} saw ${offset} of ${room} ${late}`, {who, room});
     }
   }
 }

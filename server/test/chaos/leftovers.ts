@@ -2,19 +2,27 @@ import {forgottenMs} from './bounds.js';
 import type {Stage} from './carry-out.js';
 import {rooms} from './rooms.js';
 import {eventuallyNone} from './eventually-none.js';
-import {expectStatus} from './expect-status.js';
+import {expectStatus, watcher} from './expect-status.js';
 import type {NodeUse} from './node-slot.js';
 
-const mostMiB = 400;
-/** Garbage that is not collected yet, and what a process learns to know in its life: code, rooms, metrics. */
-const heapMarginMiB = 64;
+/** What a process uses beyond its heap and gives back late: buffers, code, what the allocator keeps for itself. */
+const residentMarginMiB = 150;
+/** What a process learns to know in its life, garbage collected: code, rooms, metrics. */
+const heapMarginMiB = 16;
 /** A connection of the operations port or of Redis more or less. */
 const handleMargin = 8;
 /** Keys that live and die with sessions. */
 const ofSessions = /:session:|:connected$|:away$|^parley:session:|^parley:node:|:schedule$/;
 
+/** What there was before anybody came. */
+export interface Base {
+  readonly use: ReadonlyMap<string, NodeUse>;
+  /** Channels of Redis that nodes listen to. */
+  readonly channels: number;
+}
+
 /** Some sign out, some vanish: both are forgotten in their time, and nothing is left of them. */
-export async function expectForgotten(stage: Stage): Promise<void> {
+export async function expectForgotten(stage: Stage, base: Base): Promise<void> {
   const {cluster, crowd} = stage;
   const users = crowd.users;
   const [leavers, vanishers] = [
@@ -29,14 +37,25 @@ export async function expectForgotten(stage: Stage): Promise<void> {
     return left.slice(0, 5);
   });
   const lasting = [...(await cluster.keys())].flatMap(([key, ttlMs]) => (ttlMs === -1 ? [key] : []));
-  // A room has some, a user one, the cluster a few; nobody else's stay, whatever happened and for how long.
-  const most = rooms.length * 6 + users.length * 3 + 12;
-  if (lasting.length > most)
-    stage.ledger.violation(`keys without an end: ${lasting.length} and not ${most}: ${lasting.sort().join(' ')}`);
+  const strange = lasting.filter((key) => !mayLast(key, users)).sort();
+  if (strange.length > 0) stage.ledger.violation(`keys that end with nothing: ${strange.join(' ')}`);
+  await eventuallyNone('channels', forgottenMs, stage, async () => {
+    const channels = await cluster.channels();
+    return channels > base.channels ? [`${channels} are listened to, and were ${base.channels} at first`] : [];
+  });
+}
+
+/** Rooms and memberships last, and what the nodes know of each other; nothing else does, whatever happened and for how long. */
+function mayLast(key: string, users: readonly string[]): boolean {
+  const [, room] = /^parley:room:\{(.+)\}(?::feed|:members|:order)?$/.exec(key) ?? [];
+  if (room !== undefined) return (rooms as readonly string[]).includes(room);
+  const [, user] = /^parley:user:\{(.+)\}:rooms$/.exec(key) ?? [];
+  if (user !== undefined) return [...users, watcher].includes(user);
+  return /^parley:(?:rooms|\{nodes\}:(?:beats|descriptions|watch))$/.test(key);
 }
 
 /** What every process uses is what one uses with nobody on it. */
-export async function expectSaneProcesses(stage: Stage, fresh: ReadonlyMap<string, NodeUse>): Promise<void> {
+export async function expectSaneProcesses(stage: Stage, {use: fresh}: Base): Promise<void> {
   await eventuallyNone('left in a process', 15_000, stage, async () => {
     const wrong: string[] = [];
     for (const slot of stage.cluster.slots) {
@@ -48,7 +67,7 @@ export async function expectSaneProcesses(stage: Stage, fresh: ReadonlyMap<strin
       check('files', (before?.files ?? 0) + handleMargin);
       check('handles', (before?.handles ?? 0) + handleMargin);
       check('heapMiB', (before?.heapMiB ?? 0) + heapMarginMiB);
-      check('residentMiB', mostMiB);
+      check('residentMiB', (before?.residentMiB ?? 0) + residentMarginMiB);
     }
     return wrong;
   });

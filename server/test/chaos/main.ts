@@ -1,4 +1,5 @@
 import {parseArgs} from 'node:util';
+import {persistenceNames} from './persistence.js';
 import {runChaos} from './run-chaos.js';
 
 /** `npm run test:chaos -- --seed 7 --minutes 2 --nodes 3`: shows what it breaks and what it finds; exit code 1 if anything. */
@@ -9,12 +10,17 @@ const {values} = parseArgs({
     nodes: {type: 'string', default: '3'},
     clients: {type: 'string', default: '12'},
     rate: {type: 'string', default: '40'},
+    persistence: {type: 'string', default: 'aof-no'},
   },
 });
 
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 const {minutes, nodes, clients, rate} = values;
-const again = `npm run test:chaos -- --seed ${seed} --minutes ${minutes} --nodes ${nodes} --clients ${clients} --rate ${rate}`;
+const persistence = persistenceNames.find((name) => name === values.persistence);
+if (persistence === undefined) throw new Error(`--persistence is one of ${persistenceNames.join(', ')}.`);
+const again =
+  `npm run test:chaos -- --seed ${seed} --minutes ${minutes} --nodes ${nodes} --clients ${clients} --rate ${rate}` +
+  ` --persistence ${persistence}`;
 const stray: string[] = [];
 process.on('unhandledRejection', (reason) => {
   const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
@@ -33,6 +39,7 @@ const {violations, summary, stories, folder} = await runChaos({
   nodes: Number(nodes),
   clients: Number(clients),
   messagesPerSecond: Number(rate),
+  persistence,
   onLine: say,
   onStatus: (status) => {
     if (stdout.isTTY) stdout.write(`${clear}${status.slice(0, stdout.columns - 1)}`);

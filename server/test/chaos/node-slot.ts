@@ -1,9 +1,14 @@
 import {readdir, readFile} from 'node:fs/promises';
+import {setTimeout as pause} from 'node:timers/promises';
 import {spawnNode, type SpawnedNode} from '../spawn-node.js';
+import {collectable} from './collectable.js';
 import {FaultProxy} from './fault-proxy.js';
 
 export interface NodeUse {
+  /** For how long the process has been running. */
+  readonly upMs: number;
   readonly residentMiB: number;
+  /** Garbage collected. */
   readonly heapMiB: number;
   /** Open files, sockets among them. */
   readonly files: number;
@@ -16,6 +21,8 @@ export interface NodeUse {
 /** A connection that stays open for the next request would count as one that the node has left. */
 export const onItsOwn = {connection: 'close'} as const;
 
+const collectMs = 150;
+
 /** A place for a node: the process in it comes and goes, its way to Redis and its clients' way to it remain. */
 export class NodeSlot implements AsyncDisposable {
   readonly name: string;
@@ -27,6 +34,7 @@ export class NodeSlot implements AsyncDisposable {
   readonly #killed = new WeakSet<SpawnedNode>();
   #node: SpawnedNode | undefined;
   #starting: Promise<void> | undefined;
+  #startedAt = 0;
   #frozen = false;
   #disposed = false;
 
@@ -48,7 +56,7 @@ export class NodeSlot implements AsyncDisposable {
   ) {
     this.name = name;
     this.redis = redis;
-    this.#env = {...env, REDIS_URL: `redis://127.0.0.1:${redis.port}`, PARLEY_NODE_NAME: name};
+    this.#env = {...env, ...collectable, REDIS_URL: `redis://127.0.0.1:${redis.port}`, PARLEY_NODE_NAME: name};
     this.#onPort = onPort;
   }
 
@@ -112,8 +120,13 @@ export class NodeSlot implements AsyncDisposable {
     return answer?.status === 200;
   }
 
-  /** What the process uses, by its own account and the system's. */
+  /** What the process uses once its garbage is collected, by its own account and the system's. */
   async use(): Promise<NodeUse> {
+    // What one collection finalizes can only be freed by the next.
+    for (let times = 0; times < 2; times += 1) {
+      this.#node?.kill('SIGUSR2');
+      await pause(collectMs);
+    }
     const process = `/proc/${this.#node?.pid ?? 0}`;
     const [status, files, metrics] = await Promise.all([
       readFile(`${process}/status`, 'utf8'),
@@ -124,6 +137,7 @@ export class NodeSlot implements AsyncDisposable {
     ]);
     const metric = (name: string): number => Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(metrics)?.[1]);
     return {
+      upMs: performance.now() - this.#startedAt,
       residentMiB: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024),
       heapMiB: Math.round(metric('nodejs_heap_size_used_bytes') / 2 ** 20),
       files: files.length,
@@ -136,10 +150,11 @@ export class NodeSlot implements AsyncDisposable {
     for (let attempt = 1; this.#node === undefined && !this.#disposed; attempt += 1) {
       try {
         this.#node = await spawnNode(this.#env);
+        this.#startedAt = performance.now();
         this.#onPort(Number(new URL(this.#node.url).port));
       } catch (failure) {
         if (attempt >= 30) throw failure;
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await pause(300);
       }
     }
   }

@@ -55,6 +55,11 @@ export class Pipe {
     this.#flush();
   }
 
+  /** Nothing is held here, or waits to be sent on. */
+  get empty(): boolean {
+    return this.#held.length === 0 && this.#to.writableLength === 0;
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#held.length = 0;

@@ -19,6 +19,12 @@ export async function restartRedis({data, ms}: FaultOf<'redis.kill'>, redis: Red
   else await primary.start();
 }
 
+export async function restartInOrder({ms}: FaultOf<'redis.restart'>, {primary}: RedisPlace): Promise<void> {
+  await primary.stop();
+  await pause(ms);
+  await primary.start();
+}
+
 /** As an operator does it before maintenance: what is still connected to the former primary is refused its writes. */
 export async function handOver({ms}: FaultOf<'redis.handover'>, cluster: Cluster): Promise<void> {
   const {redis} = cluster;

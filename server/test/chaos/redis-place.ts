@@ -2,11 +2,10 @@ import {cp, mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
-import {startRedis, type RedisServer} from '../redis-server.js';
+import {startRedis, type RedisPersistence, type RedisServer} from '../redis-server.js';
 import {FaultProxy} from './fault-proxy.js';
+import {persistences, type Persistence} from './persistence.js';
 
-// What it has acknowledged it has after a kill: a loss is the plan's, never the disk's.
-const lasting = {appendonly: true, appendfsync: 'no'} as const;
 const patienceMs = 30_000;
 
 export interface Replica {
@@ -20,13 +19,15 @@ export class RedisPlace implements AsyncDisposable {
   readonly #servers = new Set<RedisServer>();
   readonly #links: FaultProxy[] = [];
   readonly #folders: string[] = [];
+  readonly #persistence: RedisPersistence;
   #primary: RedisServer;
 
-  static async open(): Promise<RedisPlace> {
-    return new RedisPlace(await startRedis(lasting));
+  static async open(persistence: Persistence): Promise<RedisPlace> {
+    return new RedisPlace(persistences[persistence], await startRedis(persistences[persistence]));
   }
 
-  private constructor(primary: RedisServer) {
+  private constructor(persistence: RedisPersistence, primary: RedisServer) {
+    this.#persistence = persistence;
     this.#primary = primary;
     this.#servers.add(primary);
   }
@@ -55,7 +56,7 @@ export class RedisPlace implements AsyncDisposable {
   async replica(): Promise<Replica> {
     const primary = this.#primary;
     await primary.command('CONFIG', 'SET', 'repl-diskless-sync-delay', '0');
-    const server = await startRedis(lasting);
+    const server = await startRedis(this.#persistence);
     this.#servers.add(server);
     const link = await FaultProxy.to(primary.port);
     this.#links.push(link);

@@ -1,16 +1,19 @@
 import {mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expectAllWell} from './aftermath.js';
+import {expectAllWell, expectWhole} from './aftermath.js';
 import {carryOut, type Stage} from './carry-out.js';
 import {Chronicle} from './chronicle.js';
 import {Cluster} from './cluster.js';
 import {Crowd} from './crowd.js';
+import {expectSilence} from './expect-silence.js';
 import {Ledger, type Violation} from './ledger.js';
-import {expectCleanLogs, expectForgotten, expectSaneProcesses} from './leftovers.js';
+import {expectCleanLogs, expectForgotten, expectSaneProcesses, type Base} from './leftovers.js';
 import type {NodeUse} from './node-slot.js';
+import type {Persistence} from './persistence.js';
 import {makePlan, type Plan} from './plan.js';
 import {SeededRandom} from './seeded-random.js';
+import {StallMeter} from './stall-meter.js';
 import {tellStory, violated} from './story.js';
 import {summarize, type Outcome} from './summary.js';
 
@@ -21,6 +24,8 @@ export interface ChaosOptions {
   readonly nodes?: number;
   readonly clients?: number;
   readonly messagesPerSecond?: number;
+  /** How Redis keeps what it is given; unless told otherwise a kill loses nothing. */
+  readonly persistence?: Persistence;
   /** Something happened. */
   readonly onLine?: (line: string) => void;
   /** How things stand, twice a second. */
@@ -45,16 +50,22 @@ const statusMs = 500;
 /** Sets a cluster and a crowd up, breaks things by the seed round by round, and looks at what everybody was told. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const {seed, durationMs, nodes = 3, clients = 12, messagesPerSecond = 40, onLine, onStatus} = options;
-  const plan = makePlan(seed, {durationMs, nodes, clients});
+  const {persistence = 'aof-no'} = options;
+  const plan = makePlan(seed, {durationMs, nodes, clients, persistence});
   const chronicle = new Chronicle(onLine);
-  const ledger = new Ledger(({what}) => {
-    chronicle.note(`${violated} ${what}`);
-  });
-  await using cluster = await Cluster.open(nodes);
-  const fresh = await useOf(cluster);
+  await using cluster = await Cluster.open(nodes, persistence);
+  using stalls = new StallMeter(() => cluster.pids);
+  const ledger = new Ledger(
+    ({what}) => {
+      chronicle.note(`${violated} ${what}`);
+    },
+    () => stalls.totalMs,
+  );
+  const elapsed = stalls.begin();
+  const base: Base = {use: await useOf(cluster), channels: await cluster.channels()};
   const random = new SeededRandom(seed ^ 0x5bd1e995);
   const crowd = await Crowd.open({cluster, ledger, random, size: clients, messagesPerSecond});
-  const stage: Stage = {cluster, crowd, ledger, chronicle};
+  const stage: Stage = {cluster, crowd, ledger, chronicle, stalls, persistence};
   const wholeMs: number[] = [];
   let left: ReadonlyMap<string, NodeUse> = new Map();
   const status = setInterval(() => onStatus?.(statusOf(plan, wholeMs.length, stage)), statusMs);
@@ -70,9 +81,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       chronicle.note(`all is well, ${((wholeMs.at(-1) ?? 0) / 1_000).toFixed(1)} s after the last fault`);
       // Whoever looks for the cause is not helped by what comes after.
       if (ledger.violations.length > 0) break;
+      await expectSilence(stage);
+      await expectWhole(stage);
     }
-    await expectForgotten(stage);
-    await expectSaneProcesses(stage, fresh);
+    await expectForgotten(stage, base);
+    await expectSaneProcesses(stage, base);
     left = await useOf(cluster);
   } catch (error) {
     ledger.violation(`the run broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -81,8 +94,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await crowd.stop(() => 'vanished');
   }
   expectCleanLogs(stage, {loses: plan.rounds.some(({loses}) => loses)});
-  const use = [...fresh].map(([name, before]) => ({name, fresh: before, left: left.get(name)}));
-  const summary = summarize({plan, wholeMs, use} satisfies Outcome, stage);
+  const use = [...base.use].map(([name, before]) => ({name, fresh: before, left: left.get(name)}));
+  const summary = summarize({plan, wholeMs, use, elapsed: elapsed()} satisfies Outcome, stage);
   const stories = firstOfEachKind(ledger.violations).map((violation) => tellStory(violation, stage));
   const folder = ledger.violations.length > 0 ? await writeDown([summary, ...stories], stage) : undefined;
   const violations = ledger.violations.map(({what}) => what);

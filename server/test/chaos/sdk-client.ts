@@ -62,6 +62,7 @@ export class SdkClient extends Client {
     if (!room || room.state.status === 'left' || room.outgoing.length >= mostWaiting) return;
     this.#written += 1;
     const sent = room.send(`${this.name} says ${this.#written}`);
+    this.wrote(name, sent.id);
     sent.done.then(
       (accepted) => {
         this.accepted(name, sent.id, accepted);
@@ -146,6 +147,12 @@ export class SdkClient extends Client {
     room.on('push', ({data, epoch, offset, at}) => {
       if (epoch === undefined || offset === undefined) return;
       this.event(name, {epoch, offset, at}, identityOfPush(data as unknown as Numbered));
+    });
+    room.on('typing', () => {
+      this.heard('typing');
+    });
+    room.on('presence', () => {
+      this.heard('presence');
     });
     if (name === square) this.#do(() => this.#followPresence(room));
     room.on('reset', (position) => {

@@ -19,7 +19,7 @@ function happens(): {violation: Violation; scene: Scene} {
   for (const journal of [red, blue]) journal.begins({epoch: 'e', offset: 4}, 'joined');
   const thaw = chronicle.begins('node.freeze node0 for 500 ms');
   blue.note('something else');
-  red.event('s1', {epoch: 'e', offset: 6}, 'message bob/6', Date.now());
+  red.event({epoch: 'e', offset: 6}, 'message bob/6');
   vi.advanceTimersByTime(500);
   thaw();
   const log = (level: string, msg: string, session: string): string =>

@@ -7,13 +7,16 @@ export interface Outcome {
   readonly plan: Plan;
   /** How long it took after each round until everything was well. */
   readonly wholeMs: readonly number[];
+  /** Of the whole run, and how much of it the machine had a core for it. */
+  readonly elapsed: {readonly tookMs: number; readonly calmMs: number};
   /** Of each node before anybody came, and after everybody had gone. */
   readonly use: readonly {readonly name: string; readonly fresh: NodeUse; readonly left: NodeUse | undefined}[];
 }
 
 /** One page: what was broken, what everybody went through, what was looked at, and whether it held. */
-export function summarize({plan, wholeMs, use}: Outcome, {ledger, crowd}: Stage): string {
-  const {seen, accepted, resets, resumed, begunAnew, kicked} = ledger.tally;
+export function summarize({plan, wholeMs, use, elapsed}: Outcome, {ledger, crowd}: Stage): string {
+  const {seen, accepted, resets, resumed, begunAnew} = ledger.tally;
+  const {size: kicked, strict} = ledger.kicks;
   const minutes = plan.rounds.reduce((sum, {durationMs}) => sum + durationMs, 0) / 60_000;
   const losing = plan.rounds.filter(({loses}) => loses).length;
   const verdict = ledger.violations.length === 0 ? 'every invariant holds' : `${ledger.violations.length} VIOLATIONS`;
@@ -22,7 +25,7 @@ export function summarize({plan, wholeMs, use}: Outcome, {ledger, crowd}: Stage)
   const rows: [string, string][] = [
     [
       'run',
-      `seed ${plan.seed}, ${round(minutes)} min in ${plural(plan.rounds.length, 'round')}, ${plan.nodes} nodes, ${plan.clients} clients`,
+      `seed ${plan.seed}, ${round(minutes)} min in ${plural(plan.rounds.length, 'round')}, ${plan.nodes} nodes, ${plan.clients} clients, Redis ${plan.persistence}`,
     ],
     ['broken', kindsOf(plan)],
     [
@@ -32,11 +35,15 @@ export function summarize({plan, wholeMs, use}: Outcome, {ledger, crowd}: Stage)
         : `in ${losing} of ${plural(plan.rounds.length, 'round')}; ${plural(resets, 'time')} a client was told so`,
     ],
     ['told', `${count(accepted)} acknowledged, ${count(seen)} seen by ${plural(crowd.everybody.length, 'session')}`],
-    ['clients', `${count(resumed)} resumed, ${count(begunAnew)} begun anew, ${count(kicked)} kicked`],
+    [
+      'clients',
+      `${count(resumed)} resumed, ${count(begunAnew)} begun anew, ${count(kicked)} kicked, ${count(strict)} of them without an excuse`,
+    ],
     [
       'whole again',
       `${seconds(sorted[Math.floor(sorted.length / 2)])} after a round (median), ${seconds(sorted.at(-1))} at worst`,
     ],
+    ['machine', `took ${seconds(elapsed.tookMs)}, ${seconds(elapsed.tookMs - elapsed.calmMs)} of it in want of a core`],
     ...use.map(({name, fresh, left}): [string, string] => [name, left ? grown(fresh, left) : 'not looked at']),
     ['checked', checks],
   ];
@@ -49,7 +56,7 @@ export function summarize({plan, wholeMs, use}: Outcome, {ledger, crowd}: Stage)
 const checks =
   'every acknowledged message in every member’s log once, in one order, without a hole, or that member was told; the same in ' +
   'the stored log; nothing after a kick; no room and no push to whom it does not belong; no ghost in presence; ' +
-  'connections, memory, handles and keys back at what they were; no error in a log';
+  'connections, memory, handles, keys and channels back at what they were; no error in a log';
 const width = 84;
 const rule = '─'.repeat(width + 14);
 
@@ -63,7 +70,7 @@ function kindsOf({rounds}: Plan): string {
 }
 
 const grown = (fresh: NodeUse, left: NodeUse): string =>
-  `${left.residentMiB} MiB (${fresh.residentMiB} at first), heap ${left.heapMiB} MiB (${fresh.heapMiB}), ` +
+  `up ${Math.round(left.upMs / 1_000)} s: ${left.residentMiB} MiB (${fresh.residentMiB} at first), heap ${left.heapMiB} MiB (${fresh.heapMiB}), ` +
   `${left.files} files (${fresh.files}), ${left.handles} handles (${fresh.handles})`;
 
 const round = (number: number): number => Math.round(number * 10) / 10;
