@@ -7,7 +7,7 @@
 --       then for each event: name, data (JSON), key ('' if none), pace: 'by <user>', 'exempt' from slow mode, or '' if
 --       the append is not paced
 -- Returns {epoch, offset of the first that was appended, its microseconds, and in pairs, for some of those given, its place
--- (from 0) and what is to be said of it: 'again <epoch> <offset> <microseconds> <ms to wait>' if its key was used before,
+-- (from 0) and what is to be said of it: 'again <epoch> <offset>-<microseconds> <ms to wait>' if its key was used before,
 -- 'wait <ms>' if it was appended and its user is to wait, 'slow_mode <ms>' or 'room_messages <ms>' if it was refused}.
 -- Those that were appended have consecutive offsets and microseconds.
 
@@ -62,7 +62,6 @@ end
 
 -- How long a user still waits. The moment of a word is kept and not the gap, so that a change of the gap holds at once.
 local function waitOf(user)
-  if not user or slowMode() == 0 then return 0 end
   local last = redis.call('ZSCORE', KEYS[6], user)
   return last and math.max(0, tonumber(last) + gap - now) or 0
 end
@@ -93,17 +92,18 @@ local function say(place, words)
 end
 
 local function add(name, data, key)
-  local offset, at = appendEvent(batch, name, data)
+  local id = appendEvent(batch, name, data)
   if key == '' then return end
-  known[key] = feed.epoch .. ' ' .. offset .. ' ' .. at
+  known[key] = feed.epoch .. ' ' .. id
   answers[#answers + 1] = key
   answers[#answers + 1] = known[key]
 end
 
 for index = 11, #ARGV, 4 do
   local place, key, pace = (index - 11) / 4, ARGV[index + 2], ARGV[index + 3]
-  local user = string.match(pace, '^by (.+)$')
-  local first, wait = key ~= '' and known[key], waitOf(user)
+  -- Whom slow mode holds, if there is any.
+  local user = pace ~= '' and slowMode() > 0 and string.match(pace, '^by (.+)$')
+  local first, wait = key ~= '' and known[key], user and waitOf(user) or 0
   if first then
     say(place, 'again ' .. first .. ' ' .. inMs(wait))
   elseif wait > 0 then
@@ -114,7 +114,7 @@ for index = 11, #ARGV, 4 do
       say(place, 'room_messages ' .. inMs(empty))
     else
       add(ARGV[index], ARGV[index + 1], key)
-      if user and gap > 0 then
+      if user then
         noteWord(user)
         say(place, 'wait ' .. inMs(gap))
       end

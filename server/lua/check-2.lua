@@ -18,9 +18,8 @@ local function differs()
   if offset == feed.head then return whole(feed.at) ~= ARGV[4] end
   -- An epoch may have begun at that offset since the entry there.
   if ARGV[5] == 'head' then return false end
-  local id = whole(offset) .. '-0'
-  local entry = redis.call('XRANGE', KEYS[2], id, id)[1]
-  return entry and entry[2][6] ~= ARGV[4]
+  local entry = redis.call('XRANGE', KEYS[2], ARGV[3], ARGV[3])[1]
+  return entry and entry[1] ~= ARGV[3] .. '-' .. ARGV[4]
 end
 
 if feed.epoch == ARGV[2] and differs() then

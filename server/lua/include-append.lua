@@ -17,14 +17,14 @@ local function beginBatch(feed, now)
   return {feed = feed, now = now, offset = feed.head + 1, at = math.max(now, feed.at + 1), bytes = 0, lines = {}}
 end
 
--- Gives the event the next offset. Returns it and its microseconds, as text.
+-- Gives the event the next offset. Returns its id: `<offset>-<microseconds>`.
 local function appendEvent(batch, name, data)
   local added = #batch.lines
-  local offset, at = whole(batch.offset + added), whole(batch.at + added)
-  redis.call('XADD', KEYS[2], offset .. '-0', 'n', name, 'd', data, 'a', at)
+  local id = string.format('%.0f-%.0f', batch.offset + added, batch.at + added)
+  redis.call('XADD', KEYS[2], id, name, data, 'before', whole(batch.feed.total + batch.bytes))
   batch.bytes = batch.bytes + #name + #data
   batch.lines[added + 1] = name .. ' ' .. data
-  return offset, at
+  return id
 end
 
 -- Keeps the bounds and tells the room's channel, unless nothing was appended.
@@ -34,6 +34,7 @@ local function endBatch(batch)
   feed.head, feed.at = batch.offset + added - 1, batch.at + added - 1
   local count = redis.call('XLEN', KEYS[2])
   feed.bytes = (count == added and 0 or feed.bytes) + batch.bytes
+  feed.total = feed.total + batch.bytes
 
   -- A tenth at a time, so that most appends have nothing to drop; whoever reads sees the exact count and age.
   local maxEvents, maxBytes, maxAge = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]) * 1000
@@ -49,7 +50,7 @@ local function endBatch(batch)
 
   redis.call(
     'HSET', KEYS[1], 'epoch', feed.epoch, 'head', whole(feed.head), 'at', whole(feed.at), 'bytes', whole(feed.bytes),
-    'kept', whole(feed.kept), 'full', whole(feed.full)
+    'total', whole(feed.total), 'kept', whole(feed.kept), 'full', whole(feed.full)
   )
   local head = '1 ' .. feed.epoch .. ' ' .. whole(batch.offset) .. ' ' .. whole(batch.at)
   redis.call('PUBLISH', ARGV[7], head .. '\n' .. table.concat(batch.lines, '\n'))
@@ -58,7 +59,7 @@ end
 -- Appends the one event. Returns its offset and microseconds, as text.
 local function tell(now)
   local batch = beginBatch(feedToAppend(now), now)
-  local offset, at = appendEvent(batch, ARGV[9], ARGV[10])
+  appendEvent(batch, ARGV[9], ARGV[10])
   endBatch(batch)
-  return offset, at
+  return whole(batch.offset), whole(batch.at)
 end

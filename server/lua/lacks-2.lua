@@ -5,6 +5,5 @@
 
 local head = redis.call('HGET', KEYS[1], 'head')
 if not head or tonumber(head) < tonumber(ARGV[1]) then return 1 end
-local id = ARGV[1] .. '-0'
-local entry = redis.call('XRANGE', KEYS[2], id, id)[1]
-return entry and entry[2][6] ~= ARGV[2] and 1 or 0
+local entry = redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[1])[1]
+return entry and entry[1] ~= ARGV[1] .. '-' .. ARGV[2] and 1 or 0

@@ -14,8 +14,8 @@ if count > 0 then
   trimLog(feed, count, now, tonumber(ARGV[5]), math.huge, tonumber(ARGV[6]) * 1000)
   if feed.bytes ~= bytes then redis.call('HSET', KEYS[1], 'bytes', whole(feed.bytes)) end
 end
-local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
-local tail = oldest and tonumber(string.match(oldest[1], '^%d+')) or feed.head + 1
+local oldest = eventFrom('-')
+local tail = oldest and oldest[1] or feed.head + 1
 
 local offset, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local first, last
@@ -29,9 +29,9 @@ end
 
 local entries = {}
 if first <= last then
-  for _, entry in ipairs(redis.call('XRANGE', KEYS[2], whole(first) .. '-0', whole(last) .. '-0')) do
-    local fields = entry[2]
-    entries[#entries + 1] = {tonumber(string.match(entry[1], '^%d+')), fields[2], fields[4], fields[6]}
+  for _, entry in ipairs(redis.call('XRANGE', KEYS[2], whole(first), whole(last))) do
+    local offset, name, data, at = unpack(readEntry(entry))
+    entries[#entries + 1] = {offset, name, data, whole(at)}
   end
 end
 return {feed.epoch, feed.head, whole(feed.at), tail, entries}

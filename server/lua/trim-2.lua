@@ -5,10 +5,10 @@
 
 --@include log
 
-local bytes = redis.call('HGET', KEYS[1], 'bytes')
+local head, total = unpack(redis.call('HMGET', KEYS[1], 'head', 'total'))
 local count = redis.call('XLEN', KEYS[2])
-if not bytes or count == 0 then return 0 end
-local feed = {bytes = tonumber(bytes)}
+if not total or count == 0 then return 0 end
+local feed = {head = tonumber(head), total = tonumber(total)}
 trimLog(feed, count, micros(), tonumber(ARGV[1]), math.huge, tonumber(ARGV[2]) * 1000)
 redis.call('HSET', KEYS[1], 'bytes', whole(feed.bytes))
 return count - redis.call('XLEN', KEYS[2])

@@ -38,7 +38,8 @@ export function readAppended(
   return {outcomes, newest};
 }
 
-function firstAnswer([epoch, offset, stamp, wait]: readonly string[]): Appended {
+function firstAnswer([epoch, id = '', wait]: readonly string[]): Appended {
+  const [offset, stamp] = id.split('-');
   const waitMs = integer(wait);
   return {
     epoch: text(epoch),

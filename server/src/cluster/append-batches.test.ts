@@ -87,13 +87,13 @@ test('a batch that fails refuses all its appends, and more than ten thousand una
 test('[FEED3] [LIM5] each append of a batch has its own outcome', async () => {
   const words = [
     1,
-    'again e1 3 1600000000000001 0',
+    'again e1 3-1600000000000001 0',
     3,
     'slow_mode 400',
     4,
     'wait 500',
     5,
-    'again e2 9 1700000000001000 7',
+    'again e2 9-1700000000001000 7',
   ];
   const {outcomes, newest} = readAppended(['e2', 8, '1700000000000999', ...words], 6);
   expect(outcomes).toEqual([
