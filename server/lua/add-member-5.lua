@@ -23,10 +23,10 @@ if known then
   if ARGV[13] ~= 'own' then known.name = ARGV[12] end
   return {'already', keep(KEYS[4], ARGV[11], known), unpack(room)}
 end
-if room[7] >= tonumber(room[2]) then return {'full'} end
+if room[8] >= tonumber(room[2]) then return {'full'} end
 
 local now = micros()
 local value = enter(now, ARGV[11], {role = role, lent = not own, name = ARGV[12]})
-room[7] = room[7] + 1
-room[8], room[9] = tell(now)
+room[8] = room[8] + 1
+room[9], room[10] = tell(now)
 return {'joined', value, unpack(room)}

@@ -1,11 +1,11 @@
 -- Shared by the scripts on a room. Its hash holds title, maxMembers, createdAt, lastJoinedAt, slowModeMs, access (open, invited or
--- private), joinAs (member or guest), and one field `group:<group>` with the role of each group that has one. Of the
+-- private), joinAs (member or guest), videoCodecs (between commas), and one field `group:<group>` with the role of each group that has one. Of the
 -- members' hash a value is '<joined at> <role> <name>', with a ~ before the role if the membership is lent.
 
 local function describe(room, members)
-  local found = redis.call('HMGET', room, 'title', 'maxMembers', 'createdAt', 'access', 'joinAs', 'slowModeMs')
+  local found = redis.call('HMGET', room, 'title', 'maxMembers', 'createdAt', 'access', 'joinAs', 'slowModeMs', 'videoCodecs')
   if not found[1] then return nil end
-  found[7] = redis.call('HLEN', members)
+  found[8] = redis.call('HLEN', members)
   return found
 end
 

@@ -120,11 +120,32 @@ test('[CALL19] [CALL20] who speaks is told from the sound itself, also after the
   await alone(bob, ada, adas);
 });
 
+test('[CALL21] [CALL22] each codec of a room reaches the other, VP9 in layers, and sound is repaired and falls silent', async () => {
+  await using node = await startNode();
+  for (const codec of ['H264', 'AV1', 'VP9'] as const) {
+    const ada = await Caller.enter(browser, script, node.url, await node.token('ada'), {codec});
+    const bob = await Caller.enter(browser, script, node.url, await node.token('bob'), {codec});
+    await ada.sees();
+    expect(await ada.decodedAs()).toEqual([`video/${codec}`]);
+    if (codec === 'VP9') {
+      await eventually(async () => (await ada.width()) === 1_280, 'the whole picture');
+      await ada.setView({width: 160, height: 120});
+      await eventually(async () => (await ada.width()) === 320, 'the small picture');
+      await ada.setView({width: 1_280, height: 720});
+      await eventually(async () => (await ada.width()) === 1_280, 'the whole picture again');
+      const sound = await bob.soundLines();
+      expect(sound.filter((line) => line.includes('useinbandfec=1') && line.includes('usedtx=1'))).not.toEqual([]);
+      expect(sound.filter((line) => /^a=rtcp-fb:\d+ nack/.test(line))).toHaveLength(2);
+    }
+    await Promise.all([ada.close(), bob.close()]);
+  }
+});
+
 test('[CALL18] who can reach media by a TURN server only is let through it with credentials of their own', async () => {
   const secret = 'a secret of sixteen letters';
   await using turn = await TurnServer.start(secret);
   await using node = await startNode({PARLEY_ICE_URLS: turn.url, PARLEY_TURN_SECRET: secret});
-  const ada = await Caller.enter(browser, script, node.url, await node.token('ada'), true);
+  const ada = await Caller.enter(browser, script, node.url, await node.token('ada'), {relay: true});
   const bob = await Caller.enter(browser, script, node.url, await node.token('bob'));
   await Promise.all([ada.sees(), bob.sees()]);
   expect(new Set(await ada.paths())).toEqual(new Set(['relay']));

@@ -1,4 +1,11 @@
-import {access as accesses, type GroupId, type Role, type RoomId, type UserId} from '@parley/protocol';
+import {
+  access as accesses,
+  usualVideoCodecs,
+  type GroupId,
+  type Role,
+  type RoomId,
+  type UserId,
+} from '@parley/protocol';
 import type {
   AddMemberOutcome,
   CreateRoomOutcome,
@@ -54,16 +61,17 @@ export class RedisRooms implements RoomDirectory {
 
   async create(asked: NewRoom): Promise<CreateRoomOutcome> {
     const {room, title, maxMembers, slowModeMs = 0, access = 'open', joinAs = 'member', owner} = asked;
+    const {videoCodecs = usualVideoCodecs} = asked;
     const exists = integer(await this.#line.call('EXISTS', this.#keys.room(room))) === 1;
     if (exists) return {outcome: 'exists'};
     // The names go first: a listed room that does not exist is left out, one that is not listed could not be found.
     if (owner && !(await this.#hintWithin(owner.user, room))) return {outcome: 'too_many'};
-    const outcome = await this.#create({...asked, slowModeMs, access, joinAs});
+    const outcome = await this.#create({...asked, slowModeMs, access, joinAs, videoCodecs});
     if (typeof outcome === 'number') {
       const members = owner ? 1 : 0;
       return {
         outcome: 'created',
-        room: {room, title, maxMembers, slowModeMs, access, joinAs, members, createdAt: outcome},
+        room: {room, title, maxMembers, slowModeMs, access, joinAs, videoCodecs, members, createdAt: outcome},
       };
     }
     if (owner) await this.#checkHint(owner.user, room);
@@ -77,11 +85,21 @@ export class RedisRooms implements RoomDirectory {
     const listed = await this.#line.run('list-room', [this.#keys.rooms], [room, this.#limits.rooms]);
     if (integer(listed) === 0) return {outcome: 'full'};
     const {keys, args} = this.#logs.appending(room, owner?.told ?? nothingTold);
-    const {title, maxMembers, slowModeMs, access, joinAs} = asked;
+    const {title, maxMembers, slowModeMs, access, joinAs, videoCodecs} = asked;
     const answer = await this.#line.run(
       'create-room',
       [...keys, ...this.#all(room)],
-      [...args, owner?.user ?? '', owner?.name ?? '', title, maxMembers, slowModeMs, access, joinAs],
+      [
+        ...args,
+        owner?.user ?? '',
+        owner?.name ?? '',
+        title,
+        maxMembers,
+        slowModeMs,
+        access,
+        joinAs,
+        videoCodecs.join(),
+      ],
     );
     if (answer === null) return {outcome: 'exists'};
     const [createdAt, ...placed] = list(answer);
@@ -98,7 +116,7 @@ export class RedisRooms implements RoomDirectory {
     const answer = await this.#line.run(
       'update-room',
       [this.#keys.room(room), this.#keys.members(room)],
-      Object.entries(properties).flat(),
+      Object.entries(properties).flatMap(([name, value]) => [name, String(value)]),
     );
     return answer === null ? undefined : toRoom(room, list(answer));
   }
@@ -122,7 +140,7 @@ export class RedisRooms implements RoomDirectory {
     ]);
     const [outcome, detail, ...rest] = list(answer);
     if (outcome === 'joined' || outcome === 'already') {
-      if (outcome === 'joined') this.#saw(room, rest.slice(7));
+      if (outcome === 'joined') this.#saw(room, rest.slice(8));
       return {outcome, room: toRoom(room, rest), member: toMember(user, text(detail))};
     }
     await this.#checkHint(user, room);

@@ -2,6 +2,7 @@ import {
   access as accesses,
   joinAs as joiningRoles,
   role,
+  videoCodecs,
   type GroupId,
   type Role,
   type RoomId,
@@ -12,7 +13,7 @@ import {fields, integer, list, text} from './replies.js';
 
 /** From what `get-room` answers. */
 export function toRoom(room: RoomId, answer: readonly unknown[]): RoomRecord {
-  const [title, maxMembers, createdAt, access, joinAs, slowModeMs, members] = answer;
+  const [title, maxMembers, createdAt, access, joinAs, slowModeMs, codecs, members] = answer;
   return {
     room,
     title: text(title),
@@ -22,6 +23,7 @@ export function toRoom(room: RoomId, answer: readonly unknown[]): RoomRecord {
     slowModeMs: integer(slowModeMs),
     access: accesses.parse(access),
     joinAs: joiningRoles.parse(joinAs),
+    videoCodecs: videoCodecs.parse(text(codecs).split(',')),
   };
 }
 

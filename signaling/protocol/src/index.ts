@@ -1,3 +1,4 @@
+export {usualVideoCodecs, videoCodec, videoCodecs, type VideoCodec} from './codecs.js';
 export {
   clientId,
   displayName,

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {videoCodecs} from './codecs.js';
 import {event, request} from './definition.js';
 import {displayName, epoch, groupId, offset, placed, position, roomId, timestamp, userId} from './primitives.js';
 import {presenceStatus} from './presence.js';
@@ -21,6 +22,7 @@ export const roomSummary = z.strictObject({
   createdAt: timestamp,
   access,
   joinAs,
+  videoCodecs,
   /** Whether the asking user is a member. */
   joined: z.boolean(),
 });
@@ -47,6 +49,7 @@ export const create = request('room.create', {
     slowModeMs: slowModeMs.optional(),
     access: access.optional(),
     joinAs: joinAs.optional(),
+    videoCodecs: videoCodecs.optional(),
   }),
   result: roomSummary,
   errors: ['room_exists', 'too_many_rooms', 'forbidden'],
@@ -91,13 +94,14 @@ export const members = request('room.members', {
 const empty = z.strictObject({});
 
 export const update = request('room.update', {
-  doc: 'Changes what is given of a joined room; what is not given stays. Members are told by `room.updated`. In slow mode a member waits `slowModeMs` between two messages. Who is a member already stays one when a room is closed.',
+  doc: 'Changes what is given of a joined room; what is not given stays. Members are told by `room.updated`. In slow mode a member waits `slowModeMs` between two messages. Of `videoCodecs` clients publish with the first that they have; what is published already stays. Who is a member already stays one when a room is closed.',
   params: z.strictObject({
     room: roomId,
     title: roomTitle.optional(),
     access: access.optional(),
     joinAs: joinAs.optional(),
     slowModeMs: slowModeMs.optional(),
+    videoCodecs: videoCodecs.optional(),
   }),
   result: roomSummary,
   errors: ['unknown_room', 'not_joined', 'forbidden'],
@@ -166,6 +170,7 @@ export const updated = event('room.updated', {
     slowModeMs,
     access,
     joinAs,
+    videoCodecs,
   }),
 });
 

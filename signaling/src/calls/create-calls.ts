@@ -22,7 +22,7 @@ export function createCalls(options: CallsOptions): CallsPart {
   let closing: Promise<void> | undefined;
 
   return {
-    handlers: callHandlers({peers, media, owners}),
+    handlers: callHandlers({peers, media, rooms: options.store.rooms, owners}),
     get availability() {
       if (owners.mediaAnywhere) return {available: true};
       return {available: false, reason: media.unavailableReason ?? noMedia};

@@ -1,4 +1,4 @@
-import {room as wire, type GroupId, type Role, type RoomId, type UserId} from '@parley/protocol';
+import {room as wire, usualVideoCodecs, type GroupId, type Role, type RoomId, type UserId} from '@parley/protocol';
 import type {
   AddMemberOutcome,
   Clock,
@@ -66,6 +66,7 @@ export class MemoryRooms implements RoomDirectory {
 
   create(asked: NewRoom): Promise<CreateRoomOutcome> {
     const {room, title, maxMembers, access = 'open', joinAs = 'member', slowModeMs = 0, by, owner} = asked;
+    const {videoCodecs = usualVideoCodecs} = asked;
     return this.#link.act((): CreateRoomOutcome => {
       const {rooms, creations, order} = this.#table;
       const {rooms: maxRooms, roomCreationsPerHour} = this.#limits;
@@ -77,7 +78,7 @@ export class MemoryRooms implements RoomDirectory {
       if (retryAfterMs > 0) return {outcome: 'wait', retryAfterMs};
       const held: HeldRoom = {
         room,
-        properties: {title, access, joinAs, slowModeMs},
+        properties: {title, access, joinAs, slowModeMs, videoCodecs},
         maxMembers,
         createdAt,
         groups: new Map(),

@@ -1,4 +1,4 @@
-import type {Access, GroupId, JoinAs, Role, RoomId, UserId} from '@parley/protocol';
+import type {Access, GroupId, JoinAs, Role, RoomId, UserId, VideoCodec} from '@parley/protocol';
 import type {FeedEvent} from './feed.js';
 
 export interface RoomProperties {
@@ -7,6 +7,8 @@ export interface RoomProperties {
   readonly joinAs: JoinAs;
   /** How long a member waits between two messages; 0: not at all. */
   readonly slowModeMs: number;
+  /** What video of its calls is published with, the preferred first; not empty. All, in the usual order, if not given. */
+  readonly videoCodecs: readonly VideoCodec[];
 }
 
 export interface RoomRecord extends RoomProperties {

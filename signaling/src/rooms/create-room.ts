@@ -11,7 +11,7 @@ export interface CreateRoomOptions {
 
 /** Rejects with `room_exists`, or with the limit of rooms that was reached. */
 export async function createRoom(
-  {room, title = room, maxMembers, slowModeMs, access, joinAs}: ParamsOf<typeof wire.create>,
+  {room, title = room, maxMembers, slowModeMs, access, joinAs, videoCodecs}: ParamsOf<typeof wire.create>,
   {rooms, membersPerRoom, owner}: CreateRoomOptions,
 ): Promise<RoomRecord> {
   const created = await rooms.create({
@@ -21,6 +21,7 @@ export async function createRoom(
     ...(slowModeMs !== undefined && {slowModeMs}),
     ...(access !== undefined && {access}),
     ...(joinAs !== undefined && {joinAs}),
+    ...(videoCodecs !== undefined && {videoCodecs}),
     ...(owner && {by: owner.user, owner: {...owner, told: memberEvent(owner, 'joined')}}),
   });
   switch (created.outcome) {

@@ -111,8 +111,8 @@ export class Moderation {
     if (Object.keys(properties).length === 0) return this.#require(room);
     const record = await rooms.update(room, properties);
     if (!record) throw new ParleyError('unknown_room');
-    const {title, slowModeMs, access, joinAs} = record;
-    const data = {...(by && {user: by.user, name: by.name}), title, slowModeMs, access, joinAs};
+    const {title, slowModeMs, access, joinAs, videoCodecs} = record;
+    const data = {...(by && {user: by.user, name: by.name}), title, slowModeMs, access, joinAs, videoCodecs};
     await Promise.all([feeds.append(room, {name: wire.updated.name, data}), watch.ofRoom(room)]);
     return record;
   }

@@ -1,4 +1,4 @@
-import {ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
+import {ParleyError, room as definitions, type Position, type ResultOf, type VideoCodec} from '@parley/protocol';
 import type {Clock, Timer} from '../clock.js';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import type {Ask} from '../session/requests.js';
@@ -133,8 +133,9 @@ export class JoinedRoom implements Room {
     if (this.#state.status === 'joined') this.#own.set(typing);
   }
 
-  async update(settings: {slowModeMs?: number}): Promise<void> {
-    const {slowModeMs} = await this.#port.ask(definitions.update, {room: this.id, ...settings}, {repeatable: true});
+  async update({videoCodecs, ...settings}: {slowModeMs?: number; videoCodecs?: readonly VideoCodec[]}): Promise<void> {
+    const changes = {...settings, ...(videoCodecs && {videoCodecs: [...videoCodecs]})};
+    const {slowModeMs} = await this.#port.ask(definitions.update, {room: this.id, ...changes}, {repeatable: true});
     this.#pace.setSlowMode(slowModeMs);
   }
 

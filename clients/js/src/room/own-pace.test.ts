@@ -62,6 +62,7 @@ test('[LIM6] a change of slow mode is told, and shortens a wait', async () => {
     slowModeMs: 5_000,
     access: 'open',
     joinAs: 'member',
+    videoCodecs: ['VP8'],
   });
 
   await until(() => settings.length === 1);

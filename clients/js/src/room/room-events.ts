@@ -9,6 +9,7 @@ import {
   type PayloadOf,
   type Position,
   type Role,
+  type VideoCodec,
 } from '@parley/protocol';
 import {understand} from '../wire/understand.js';
 import type {PlacedEvent} from './placed.js';
@@ -53,6 +54,7 @@ export interface SettingsChange extends Place {
   readonly name?: string | undefined;
   readonly title: string;
   readonly slowModeMs: number;
+  readonly videoCodecs: VideoCodec[];
   readonly access: Access;
   readonly joinAs: JoinAs;
 }

@@ -1,4 +1,4 @@
-import type {Position, room as wire} from '@parley/protocol';
+import type {Position, room as wire, VideoCodec} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
 import type {CallActivity, Pace, RoomEvents, StoredEvent} from './room-events.js';
 import type {RoomPresence} from './room-presence.js';
@@ -107,10 +107,11 @@ export interface Room extends Listenable<RoomEvents> {
   /**
    * Changes the room's settings; what is not given stays.
    *
-   * @param settings `slowModeMs`: how long a member waits between two messages, 0 to 21 600 000.
+   * @param settings `slowModeMs`: how long a member waits between two messages, 0 to 21 600 000. `videoCodecs`: what video of
+   *   calls is published with from now on, the preferred one first.
    * @throws ParleyError `forbidden`, `not_joined`, `unknown_room`.
    */
-  update(settings: {slowModeMs?: number}): Promise<void>;
+  update(settings: {slowModeMs?: number; videoCodecs?: readonly VideoCodec[]}): Promise<void>;
 
   /** Ends the user's membership, on all devices. Messages that still wait fail. */
   leave(): Promise<void>;

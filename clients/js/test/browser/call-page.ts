@@ -1,4 +1,6 @@
-import {connect, type Call, type Parley, type RemoteTrack, type View} from '@parley/client';
+import {connect, type Call, type Parley, type RemoteTrack, type Room, type View} from '@parley/client';
+
+type VideoCodec = NonNullable<Parameters<Room['update']>[0]['videoCodecs']>[number];
 
 /** What a test does in a page, which has nothing else: a client in a call that plays what it receives. */
 class CallPage {
@@ -25,9 +27,10 @@ class CallPage {
     for (const {tracks} of call.participants.values()) for (const remote of tracks.values()) this.#play(remote);
   }
 
-  static async enter(url: string, token: string): Promise<CallPage> {
+  static async enter(url: string, token: string, codec?: VideoCodec): Promise<CallPage> {
     const parley = connect({url, token: () => token});
-    const room = await parley.join('lobby', {create: true});
+    const room = await parley.join(codec ?? 'lobby', {create: true});
+    if (codec !== undefined) await room.update({videoCodecs: [codec]}).catch(() => undefined);
     return new CallPage(parley, await room.call.join({microphone: true, camera: true}));
   }
 
@@ -71,6 +74,24 @@ class CallPage {
         .map(({localCandidateId}) => report.get(String(localCandidateId)) as {candidateType: string})
         .map(({candidateType}) => candidateType),
     );
+  }
+
+  /** The codecs of the video that is decoded at present. */
+  async decodedAs(): Promise<string[]> {
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    return reports.flatMap((report) =>
+      [...report.values()]
+        .filter(({type, kind, framesDecoded}) => type === 'inbound-rtp' && kind === 'video' && framesDecoded > 0)
+        .map(({codecId}) => (report.get(String(codecId)) as {mimeType: string}).mimeType),
+    );
+  }
+
+  /** What was negotiated of sound, as lines of SDP: what both ends agreed on is in what the remote one said. */
+  soundLines(): string[] {
+    return connections
+      .flatMap(({currentRemoteDescription}) => currentRemoteDescription?.sdp.split('m=') ?? [])
+      .filter((section) => section.startsWith('audio'))
+      .flatMap((section) => section.split('\r\n').filter((line) => /^a=(fmtp|rtcp-fb):/.test(line)));
   }
 
   /** The layers of the own camera that are sent at present. */
@@ -122,8 +143,8 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
 declare global {
   // For the test, which reaches into the page.
   var page: CallPage | undefined;
-  var enterCall: (url: string, token: string) => Promise<void>;
+  var enterCall: (url: string, token: string, codec?: VideoCodec) => Promise<void>;
 }
-globalThis.enterCall = async (url, token) => {
-  globalThis.page = await CallPage.enter(url, token);
+globalThis.enterCall = async (url, token, codec) => {
+  globalThis.page = await CallPage.enter(url, token, codec);
 };

@@ -41,14 +41,24 @@ export class Caller {
     this.#page = page;
   }
 
-  /** @param relay whether media may go by a TURN server only */
-  static async enter(browser: Browser, script: string, url: string, token: string, relay = false): Promise<Caller> {
+  /** @param options `relay`: media may go by a TURN server only; `codec`: the room's one, in a room of its own. */
+  static async enter(
+    browser: Browser,
+    script: string,
+    url: string,
+    token: string,
+    {relay = false, codec}: {relay?: boolean; codec?: 'VP8' | 'VP9' | 'H264' | 'AV1'} = {},
+  ): Promise<Caller> {
     // The node's page forbids foreign scripts; here only its origin is wanted.
     const context = await browser.newContext({bypassCSP: true});
     const page = await context.newPage();
     await page.goto(relay ? `${url}/?relay` : url);
     await page.addScriptTag({content: script});
-    await page.evaluate(([address, pass]) => globalThis.enterCall(address, pass), [url, token] as const);
+    await page.evaluate(([address, pass, name]) => globalThis.enterCall(address, pass, name), [
+      url,
+      token,
+      codec,
+    ] as const);
     return new Caller(page);
   }
 
@@ -79,6 +89,18 @@ export class Caller {
 
   paths(): Promise<readonly string[]> {
     return this.#page.evaluate(() => globalThis.page?.paths() ?? []);
+  }
+
+  decodedAs(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.decodedAs() ?? []);
+  }
+
+  soundLines(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.soundLines() ?? []);
+  }
+
+  async close(): Promise<void> {
+    await this.#page.context().close();
   }
 
   layersSent(): Promise<number> {

@@ -233,6 +233,7 @@ export class ScriptedServer {
       slowModeMs: 0,
       access: 'open',
       joinAs: 'member',
+      videoCodecs: ['VP8', 'VP9', 'H264', 'AV1'],
       createdAt: 1,
       joined: members.has(session.user),
     });

@@ -10,7 +10,7 @@ const params = z.strictObject({room: roomId});
 /** What clients are told of a room, but for what depends on who asks. */
 const record = wire.roomSummary.omit({joined: true});
 
-const toAnswer = ({room, title, members, maxMembers, slowModeMs, createdAt, access, joinAs}: RoomRecord) => ({
+const toAnswer = ({
   room,
   title,
   members,
@@ -19,6 +19,17 @@ const toAnswer = ({room, title, members, maxMembers, slowModeMs, createdAt, acce
   createdAt,
   access,
   joinAs,
+  videoCodecs,
+}: RoomRecord) => ({
+  room,
+  title,
+  members,
+  maxMembers,
+  slowModeMs,
+  createdAt,
+  access,
+  joinAs,
+  videoCodecs: [...videoCodecs],
 });
 
 const settings = wire.update.params.omit({room: true});
@@ -85,12 +96,13 @@ export function roomRoutes(api: Api, {rooms}: {readonly rooms: RoomAdministratio
       },
     },
     async ({params: {room}, body, log}) => {
-      const {title, access, joinAs, slowModeMs} = body;
+      const {title, access, joinAs, slowModeMs, videoCodecs} = body;
       const changed = await rooms.update(room, {
         ...(title !== undefined && {title}),
         ...(access !== undefined && {access}),
         ...(joinAs !== undefined && {joinAs}),
         ...(slowModeMs !== undefined && {slowModeMs}),
+        ...(videoCodecs !== undefined && {videoCodecs}),
       });
       log.info({room, ...body}, 'changed a room');
       return toAnswer(changed);

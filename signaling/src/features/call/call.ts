@@ -1,24 +1,30 @@
-import {call as wire, callNews} from '@parley/protocol';
+import {call as wire, callNews, usualVideoCodecs, type RoomId, type VideoCodec} from '@parley/protocol';
 import type {LocalPeers} from '../../calls/local-peers.js';
 import type {Owners} from '../../calls/owners.js';
 import {on, type Handler} from '../../dispatch/handler.js';
-import type {MediaEngine} from '../../ports.js';
+import type {MediaEngine, RoomDirectory} from '../../ports.js';
+import {capabilitiesWith, requireCodec} from './video-codecs.js';
 
 export interface CallFeatureOptions {
   readonly peers: LocalPeers;
   readonly media: Pick<MediaEngine, 'rtpCapabilities' | 'iceAccess'>;
+  readonly rooms: Pick<RoomDirectory, 'get'>;
   readonly owners: Pick<Owners, 'requireMedia'>;
 }
 
 /** The requests of `call.*`: what a client asks, the owner of the room's call answers. */
-export function callHandlers({peers, media, owners}: CallFeatureOptions): readonly Handler[] {
+export function callHandlers({peers, media, rooms, owners}: CallFeatureOptions): readonly Handler[] {
+  /** As they are now: who publishes next goes by them, also in a call that goes on. */
+  const codecsOf = async (room: RoomId): Promise<readonly VideoCodec[]> =>
+    (await rooms.get(room))?.videoCodecs ?? usualVideoCodecs;
   return [
-    on(wire.prepare, (_, {session}) => {
+    on(wire.prepare, async ({room}, {session}) => {
       owners.requireMedia();
+      const codecs = await codecsOf(room);
       // The same on every node, whichever will run the call.
       const {servers, lifetimeMs} = media.iceAccess(session.user);
       return {
-        routerRtpCapabilities: media.rtpCapabilities,
+        routerRtpCapabilities: capabilitiesWith(codecs, media.rtpCapabilities),
         iceServers: [...servers],
         ...(lifetimeMs !== undefined && {iceLifetimeMs: lifetimeMs}),
       };
@@ -32,7 +38,10 @@ export function callHandlers({peers, media, owners}: CallFeatureOptions): readon
     on(wire.transportCreate, (params, context) => peers.ask(wire.transportCreate, params, context)),
     on(wire.transportConnect, (params, context) => peers.ask(wire.transportConnect, params, context)),
     on(wire.transportRestartIce, (params, context) => peers.ask(wire.transportRestartIce, params, context)),
-    on(wire.produce, (params, context) => peers.ask(wire.produce, params, context)),
+    on(wire.produce, async (params, context) => {
+      if (params.kind === 'video') requireCodec(await codecsOf(params.room), params.rtpParameters);
+      return peers.ask(wire.produce, params, context);
+    }),
     on(wire.producerPause, (params, context) => peers.ask(wire.producerPause, params, context)),
     on(wire.producerResume, (params, context) => peers.ask(wire.producerResume, params, context)),
     on(wire.producerClose, (params, context) => peers.ask(wire.producerClose, params, context)),

@@ -8,12 +8,13 @@ import {summaryOf} from './summary.js';
 /** What is done to a room and its members by those who may. */
 export function manageHandlers(moderation: Moderation): readonly Handler<ConnectedSession>[] {
   return [
-    on(wire.update, async ({room, title, access, joinAs, slowModeMs}, {session}) => {
+    on(wire.update, async ({room, title, access, joinAs, slowModeMs, videoCodecs}, {session}) => {
       const changes = {
         ...(title !== undefined && {title}),
         ...(access !== undefined && {access}),
         ...(joinAs !== undefined && {joinAs}),
         ...(slowModeMs !== undefined && {slowModeMs}),
+        ...(videoCodecs !== undefined && {videoCodecs}),
       };
       const record = await moderation.update(room, changes, session);
       return summaryOf(record, true);

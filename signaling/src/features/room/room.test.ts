@@ -33,6 +33,7 @@ test('[ROOM1] room.create makes a room once, and its creator is a member', async
     createdAt: cluster.clock.now(),
     access: 'open',
     joinAs: 'member',
+    videoCodecs: ['VP8', 'VP9', 'H264', 'AV1'],
     joined: true,
   });
   expect(await bob.code(room.create, {room: 'den'})).toBe('room_exists');

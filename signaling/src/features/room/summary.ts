@@ -2,6 +2,17 @@ import type {room as wire} from '@parley/protocol';
 import type {RoomRecord} from '../../ports.js';
 
 export const summaryOf = (
-  {room, title, members, maxMembers, slowModeMs, createdAt, access, joinAs}: RoomRecord,
+  {room, title, members, maxMembers, slowModeMs, createdAt, access, joinAs, videoCodecs}: RoomRecord,
   joined: boolean,
-): wire.RoomSummary => ({room, title, members, maxMembers, slowModeMs, createdAt, access, joinAs, joined});
+): wire.RoomSummary => ({
+  room,
+  title,
+  members,
+  maxMembers,
+  slowModeMs,
+  createdAt,
+  access,
+  joinAs,
+  videoCodecs: [...videoCodecs],
+  joined,
+});

@@ -21,6 +21,18 @@ export function roomDirectoryContract(name: string, makeCluster: MakeCluster): v
       expect(await nodeOf(cluster, 1).rooms.get('attic')).toBeUndefined();
     });
 
+    test('[ROOM1] the codecs of its calls are all in the usual order, or those that were set', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      await a.rooms.create(lobby);
+      expect(await b.rooms.get('lobby')).toMatchObject({videoCodecs: ['VP8', 'VP9', 'H264', 'AV1']});
+      await a.rooms.create({...lobby, room: 'attic', videoCodecs: ['AV1', 'VP8']});
+      expect(await b.rooms.get('attic')).toMatchObject({videoCodecs: ['AV1', 'VP8']});
+      const changed = {videoCodecs: ['VP9'], slowModeMs: 0} as const;
+      expect(await b.rooms.update('attic', changed)).toMatchObject(changed);
+      expect(await a.rooms.get('attic')).toMatchObject({...changed, title: lobby.title});
+    });
+
     test('[ROOM2] a user becomes a member once', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
