@@ -4,7 +4,7 @@ import {sending, sendLayers} from './encodings.js';
 
 const codec = (mimeType: string): types.RtpCodecCapability => ({
   kind: mimeType.startsWith('audio/') ? 'audio' : 'video',
-  mimeType: mimeType as types.RtpCodecCapability['mimeType'],
+  mimeType,
   preferredPayloadType: 100,
   clockRate: 90_000,
 });
