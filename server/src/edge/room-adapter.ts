@@ -2,6 +2,7 @@ import {Adapter, type BroadcastOptions} from 'socket.io-adapter';
 import type {Namespace, Socket} from 'socket.io';
 import type {TemplatedApp} from 'uWebSockets.js';
 import {webSocketOf, type WebSocket} from './engine-shapes.js';
+import {eventType, jsonEvent} from './json-event.js';
 import type {OpenSockets} from './open-sockets.js';
 
 /** Begins a packet of Engine.IO that is a message. */
@@ -14,8 +15,6 @@ interface EventPacket {
   readonly data: readonly unknown[];
   nsp?: string;
 }
-/** Socket.IO's number for an event. */
-const eventType = 2;
 
 /** What has been handed to how many connections. */
 export interface Published {
@@ -103,9 +102,7 @@ export class RoomAdapter extends Adapter {
   publishJson(room: string, name: string, payload: string): Published {
     const members = this.rooms.get(room)?.size ?? 0;
     if (members === 0) return nobody;
-    const {name: namespace} = this.#namespace;
-    const packet = `${eventType}${namespace === '/' ? '' : `${namespace},`}["${name}",${payload}]`;
-    return this.#count(members, this.#publish(room, [packet], false));
+    return this.#count(members, this.#publish(room, [jsonEvent(this.#namespace.name, name, payload)], false));
   }
 
   /** To everybody on this node. */

@@ -14,6 +14,7 @@ import type {Socket} from 'socket.io';
 import type {EdgeObserver} from '../observability/edge-observer.js';
 import {beforeEngineCloses, discardUnsent, ping, webSocketOf, type WebSocket} from './engine-shapes.js';
 import type {OpenSockets, SocketOwner} from './open-sockets.js';
+import {jsonEvent} from './json-event.js';
 import {PollingBacklog} from './polling-backlog.js';
 import {topicOf} from './topic.js';
 
@@ -65,14 +66,22 @@ export class SocketConnection implements Connection, SocketOwner {
     return this.#open;
   }
 
-  send<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void {
-    this.sendRaw(event.name, payload);
+  send<D extends EventDefinition>({name}: D, payload: PayloadOf<D>): void {
+    this.#send(() => {
+      this.#socket.emit(name, payload);
+    });
   }
 
-  sendRaw(name: string, payload: unknown): void {
+  sendJson(name: string, payload: string): void {
+    this.#send(() => {
+      this.#socket.conn.write(jsonEvent(this.#socket.nsp.name, name, payload));
+    });
+  }
+
+  #send(write: () => void): void {
     if (!this.#open) return;
     this.#sendAnswers();
-    this.#socket.emit(name, payload);
+    write();
     this.#options.observer.published?.('direct', 1);
     this.#options.sockets.settle();
   }

@@ -1,4 +1,14 @@
-import type {Answer, CloseReason, ErrorCode, LimitName, ParleyError, RoomId, session as wire} from '@parley/protocol';
+import {
+  chat,
+  type Answer,
+  type CloseReason,
+  type ErrorCode,
+  type EventDefinition,
+  type LimitName,
+  type ParleyError,
+  type RoomId,
+  type session as wire,
+} from '@parley/protocol';
 import {makeConfig} from '@parley/server';
 import type {Admission, Broadcaster, Connection, Hub, Identity, LiveSession} from '@parley/signaling';
 import {keySource} from '../../src/auth/key-source.js';
@@ -6,6 +16,9 @@ import {createTokenVerifier} from '../../src/auth/token-verifier.js';
 import {createClock} from '../../src/clock.js';
 import {Edge, type Routes} from '../../src/edge/edge.js';
 import {signToken, testEnvironment} from '../start-node.js';
+
+/** An event of any name and payload: the edge looks at neither. */
+export const anEvent = (name: string): EventDefinition => ({...chat.message, name});
 
 /** A frame as the edge gave it to the session. */
 interface Received {
@@ -78,7 +91,7 @@ export class ScriptedHub implements Hub {
         started = true;
         const session = new ScriptedSession(identity, handshake, connection);
         this.sessions.push(session);
-        connection.sendRaw('session.ready', {user: identity.user});
+        connection.send(anEvent('session.ready'), {user: identity.user});
         connection.attach(this.room);
         return session;
       },

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
 import {eventually} from '../eventually.js';
 import {RawClient} from '../raw-client.js';
-import {startEdge} from './bare-edge.js';
+import {anEvent, startEdge} from './bare-edge.js';
 
 const bufferBytes = 256 * 1_024;
 const env = {PARLEY_MAX_BUFFER: '256KiB', PARLEY_MAX_PAYLOAD: '64KiB'};
@@ -59,7 +59,7 @@ test('[CON12] a reader that has stopped altogether is cut, and the node holds no
   const {connection} = edge.hub.of('slow');
 
   // Directly this time, in one turn: the bound holds there as well.
-  for (let n = 0; connection.open && n < 20_000; n++) connection.sendRaw('event', {n, text});
+  for (let n = 0; connection.open && n < 20_000; n++) connection.send(anEvent('event'), {n, text});
   expect(connection.open).toBe(false);
   await eventually(() => edge.edge.connections === 0);
 }, 20_000);

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
 import {RawClient} from '../raw-client.js';
-import {startEdge} from './bare-edge.js';
+import {anEvent, startEdge} from './bare-edge.js';
 
 const transports = ['websocket', 'polling'] as const;
 
@@ -12,7 +12,7 @@ for (const transport of transports) {
     const bytes = Buffer.from(Array.from({length: 300}, (_, index) => index % 256));
     const session = edge.hub.of('ann');
     session.onReceive = ({answer}) => {
-      session.connection.sendRaw('direct', {bytes});
+      session.connection.send(anEvent('direct'), {bytes});
       edge.broadcaster.publish(edge.hub.room, 'published', {bytes});
       answer?.({ok: true, data: {bytes}});
     };
@@ -47,7 +47,7 @@ test('[CON11] what is published in the turn of a close does not reach the closed
   edge.hub.of('eve').connection.close('kicked');
   edge.broadcaster.publish(room, 'event', {n: 2});
   edge.broadcaster.publishToAll('event', {n: 3});
-  edge.hub.of('eve').connection.sendRaw('event', {n: 4});
+  edge.hub.of('eve').connection.send(anEvent('event'), {n: 4});
   await eve.end();
   await ann.until(() => ann.events('event').length === 3);
 
@@ -81,7 +81,7 @@ test('[ENV8] direct events and publications keep the order of the calls, also wh
   const source = (async () => {
     for (; !over.signal.aborted; await new Promise((resolve) => setTimeout(resolve, 1))) {
       if (edge.hub.sessions.length === 0) continue;
-      edge.hub.of('ann').connection.sendRaw('event', {n: n++});
+      edge.hub.of('ann').connection.send(anEvent('event'), {n: n++});
       edge.broadcaster.publish(edge.hub.room, 'event', {n: n++});
     }
   })();

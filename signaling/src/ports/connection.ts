@@ -11,8 +11,8 @@ export interface Connection {
   readonly id: string;
   readonly open: boolean;
   send<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void;
-  /** Sends an event whose payload is known to be valid already: a stored one from the feed. */
-  sendRaw(name: string, payload: unknown): void;
+  /** The same for a payload that is JSON already: a stored event from the feed. */
+  sendJson(name: string, payload: string): void;
   /**
    * From now on the room's publications reach this connection. Takes effect within the call. A name that no room can have
    * stands for an audience of its own.

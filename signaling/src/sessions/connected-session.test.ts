@@ -73,7 +73,7 @@ test('[CON12] a connection that ends within its own replay leaves its session aw
   const resume = {session: id, key, rooms: {den: [epoch, head] as [string, number]}};
   const admission = await cluster.node(0).admit('ada', {resume});
   const connection = cluster.node(0).broadcaster.connect();
-  connection.sendRaw = (name) => {
+  connection.sendJson = (name) => {
     if (name === chat.message.name) connection.close('slow_consumer');
   };
   admission.start(connection);

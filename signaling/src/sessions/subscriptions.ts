@@ -2,7 +2,7 @@ import {LimitReached, type RoomId} from '@parley/protocol';
 import type {Connection, FeedEntry} from '../ports.js';
 import {KeyedOrder} from '../rooms/keyed-order.js';
 import type {RoomHold} from '../rooms/room-hubs.js';
-import {storedPayload} from '../rooms/wire-payload.js';
+import {storedJson} from '../rooms/wire-payload.js';
 
 /** The rooms of one session on its connection. */
 export class Subscriptions {
@@ -65,7 +65,7 @@ export class Subscriptions {
     const former = this.#holds.get(room);
     former?.hub.unsubscribe(this.#connection);
     if (!missed) hold.hub.tellReset(this.#connection);
-    else for (const entry of missed) this.#connection.sendRaw(entry.name, storedPayload(room, entry));
+    else for (const entry of missed) this.#connection.sendJson(entry.name, storedJson(room, entry));
     hold.hub.subscribe(this.#connection);
     this.#holds.set(room, hold);
     former?.release();

@@ -237,8 +237,8 @@ class ViewedConnection extends RecordingConnection {
     this.#view = view;
   }
 
-  override sendRaw(name: string, payload: unknown): void {
-    super.sendRaw(name, payload);
+  override record(name: string, payload: unknown): void {
+    super.record(name, payload);
     if (this.open && !this.#cut) this.#view.told(name, payload);
   }
 

@@ -31,10 +31,15 @@ export class RecordingConnection implements Connection {
   }
 
   send<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void {
-    this.sendRaw(event.name, event.payload.parse(payload));
+    this.record(event.name, event.payload.parse(payload));
   }
 
-  sendRaw(name: string, payload: unknown): void {
+  sendJson(name: string, payload: string): void {
+    this.record(name, JSON.parse(payload));
+  }
+
+  /** A frame goes to the client, if there is a connection. */
+  record(name: string, payload: unknown): void {
     if (this.open) this.frames.push({name, payload});
   }
 
@@ -70,7 +75,7 @@ export class RecordingBroadcaster implements Broadcaster {
 
   publish(room: RoomId, name: string, payload: unknown, {droppable = false}: {droppable?: boolean} = {}): void {
     this.published.push({room, name, payload, droppable});
-    for (const connection of this.connections) if (connection.rooms.has(room)) connection.sendRaw(name, payload);
+    for (const connection of this.connections) if (connection.rooms.has(room)) connection.record(name, payload);
   }
 
   publishJson(room: RoomId, name: string, payload: string): void {
@@ -79,6 +84,6 @@ export class RecordingBroadcaster implements Broadcaster {
 
   publishToAll(name: string, payload: unknown): void {
     this.published.push({room: undefined, name, payload, droppable: false});
-    for (const connection of this.connections) connection.sendRaw(name, payload);
+    for (const connection of this.connections) connection.record(name, payload);
   }
 }
