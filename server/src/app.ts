@@ -14,6 +14,7 @@ import {ResourceStack} from './lifecycle/resource-stack.js';
 import {iceAccess} from './media/ice-servers.js';
 import {startMedia} from './media/media-engine.js';
 import {createLogger, logThrown, type Logger} from './observability/logger.js';
+import {loggedHub} from './observability/logged-hub.js';
 import {createMetrics} from './observability/metrics.js';
 import {devTokenRoute} from './web/dev-token-route.js';
 import {securityHeaders} from './web/security-headers.js';
@@ -122,7 +123,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     limits,
     presence: config.presence,
     keepalive: network.keepalive,
-    observer: metrics.hub,
+    observer: loggedHub(metrics.hub, log),
     onDefect,
   });
   const {acceptsPerSecond} = config.network;

@@ -102,6 +102,10 @@ function logged(observer: StoreObserver, log: Logger): StoreObserver {
       observer.succeeded(server);
       log.warn({server}, 'Redis was restarted, or another server has taken its place');
     },
+    revocationsRestored: (count) => {
+      observer.revocationsRestored(count);
+      log.warn({count}, 'Redis had lost revocations of tokens: they were put back');
+    },
     lostEvents: () => {
       observer.lostEvents();
       log.error('Redis has lost events that it had acknowledged: every room begins another epoch');

@@ -74,7 +74,7 @@ class ParleyHub implements Hub {
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
     new Strays({clock, sessions, local, presence: news, calls});
     const siblings = new Siblings({clock, sessions, local, words, owed});
-    const farewells = new Farewells({sessions, local, partings, siblings, calls, words});
+    const farewells = new Farewells({sessions, local, partings, siblings, calls, words, observer});
     const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership(rooms);

@@ -16,6 +16,9 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     sessionClosed: (reason) => {
       told(() => observer.sessionClosed?.(reason));
     },
+    resumeKeyReused: (session, user) => {
+      told(() => observer.resumeKeyReused?.(session, user));
+    },
     roomRecovered: (recovered, replayed) => {
       told(() => observer.roomRecovered?.(recovered, replayed));
     },

@@ -137,6 +137,8 @@ export interface Backstage {
 export interface HubObserver {
   sessionOpened(outcome: 'new' | 'resumed'): void;
   sessionClosed(reason: 'dropped' | 'replaced' | 'revoked' | FinalEnding): void;
+  /** Somebody used an old resume key of the session, which was therefore ended: it may have been stolen. */
+  resumeKeyReused(session: SessionId, user: UserId): void;
   roomRecovered(recovered: boolean, replayed: number): void;
   requestDone(name: string, code: 'ok' | ErrorCode, durationMs: number): void;
   feedReset(): void;

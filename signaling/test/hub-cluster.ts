@@ -176,6 +176,9 @@ export class HubNode {
       sessionClosed: (reason) => {
         note(`closed ${reason}`);
       },
+      resumeKeyReused: (session, user) => {
+        note(`key reused ${session} ${user}`);
+      },
       roomRecovered: (recovered, replayed) => {
         note(`recovered ${recovered} ${replayed}`);
       },

@@ -118,4 +118,6 @@ test('[SES13] a client whose old key somebody else uses is closed with the reaso
   await eventually(() => ada.state.status === 'closed', 'the end of the session');
   expect(ada.state).toMatchObject({reason: 'key_reused', message: closeCodes.key_reused.text});
   await expect(ada.sessions.list()).rejects.toMatchObject({code: 'forbidden'});
+  const metrics = await (await fetch(`${node.opsUrl}/metrics`)).text();
+  expect(metrics).toMatch(/^parley_resume_keys_reused_total 1$/m);
 });

@@ -124,22 +124,9 @@ export class Keys {
     return `${this.#prefix}receipt:{${key}}`;
   }
 
-  // TTL of this and the two below it: until the tokens would have expired.
-  revokedToken(tokenId: string): string {
-    return `${this.#prefix}{revoked}:token:${tokenId}`;
-  }
-
-  revokedUser(user: UserId): string {
-    return `${this.#prefix}{revoked}:user:${user}`;
-  }
-
-  get revokedAll(): string {
-    return `${this.#prefix}{revoked}:all`;
-  }
-
-  /** Never there. */
-  get nothingRevoked(): string {
-    return `${this.#prefix}{revoked}:nothing`;
+  /** What is revoked, and the same by when it is forgotten. TTL: the longest of these times. */
+  get revoked(): readonly [moments: string, byEnd: string] {
+    return [`${this.#prefix}{revoked}:moments`, `${this.#prefix}{revoked}:by-end`];
   }
 
   // TTL: the lease's.

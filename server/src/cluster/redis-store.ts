@@ -100,7 +100,11 @@ class RedisStore implements Store {
     const onLineage = (lineage: number): void => {
       logs.isOf(lineage);
     };
-    line.beforeUp((run, has) => logs.verify(run, has));
+    const revocations = new RedisRevocations({line, keys, clock, observer, onDefect});
+    line.beforeUp(async (run, has) => {
+      await logs.verify(run, has);
+      await revocations.restore(run, has);
+    });
     topology.onChange(() => {
       line.follow();
       subscriber.follow();
@@ -124,7 +128,7 @@ class RedisStore implements Store {
     this.rooms = new RedisRooms({line, keys, logs, limits: options.limits});
     this.groups = new RedisGroups(line, keys, options.groups ?? defaultGroupBounds);
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
-    this.revocations = new RedisRevocations({line, keys, clock});
+    this.revocations = revocations;
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs});
     this.bus = new RedisBus({info, line, keys, clock, observer, onLineage, onDefect});
     this.#housekeeper = new Housekeeper({line, keys, clock, leases: this.leases, log: options.log, onDefect});
@@ -171,6 +175,7 @@ class RedisStore implements Store {
       },
     });
     await this.#heart.join();
+    await this.revocations.load();
   }
 
   close(): Promise<void> {
@@ -203,6 +208,7 @@ class RedisStore implements Store {
    */
   async #comeBack(): Promise<void> {
     await Promise.all([this.feeds.compareAll(), this.#heart.beat(), this.sessions.revive()]);
+    await this.revocations.catchUp();
     if (this.#line.up && this.#subscriber.up) this.#tell(true);
   }
 

@@ -10,6 +10,10 @@ export interface StoreObserver {
   repaired(events: number): void;
   /** The store turned out to have lost events that it had acknowledged: every room begins another epoch. */
   lostEvents(): void;
+  /** Revocations that this node knew of were not in the store any more, and are again. */
+  revocationsRestored(count: number): void;
+  /** Revocations that only the store remembers from now on, because this node knows of so many. */
+  revocationsGivenUp(count: number): void;
   /** A request to another node was sent again, because no answer had come. */
   requestRepeated(): void;
 }
@@ -20,5 +24,7 @@ export const silentObserver: StoreObserver = {
   succeeded: () => undefined,
   repaired: () => undefined,
   lostEvents: () => undefined,
+  revocationsRestored: () => undefined,
+  revocationsGivenUp: () => undefined,
   requestRepeated: () => undefined,
 };

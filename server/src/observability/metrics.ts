@@ -14,6 +14,7 @@ import {apiRoutes, type ApiObserver} from './api-observer.js';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 import type {EdgeObserver} from './edge-observer.js';
 import {processMetrics} from './process-metrics.js';
+import {sessionMetrics} from './session-metrics.js';
 import {emitterMetrics, storeMetrics} from './store-metrics.js';
 
 /** What is read off at the moment of a scrape. A gauge without a source is not exported. */
@@ -48,6 +49,8 @@ const handshakeCodes = [
   'invalid_payload',
   'bad_token',
   'token_expired',
+  'token_revoked',
+  'too_many_sessions',
   'version_unsupported',
   'origin_forbidden',
   'too_large',
@@ -86,28 +89,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     registers: [registry],
   }).set({version: build.version, node_version: process.version}, 1);
 
-  const sessionsOpened = new ClosedCounter(registry, {
-    name: 'parley_sessions_opened_total',
-    help: 'Sessions that began on this node, or came back to it.',
-    labels: {outcome: ['new', 'resumed']},
-  });
-  const sessionsClosed = new ClosedCounter(registry, {
-    name: 'parley_sessions_closed_total',
-    help: 'Sessions that lost their connection or ended, by reason.',
-    labels: {
-      reason: ['dropped', 'expired', 'kicked', 'revoked', 'ended', 'replaced', 'displaced', 'key_reused'],
-    },
-  });
-  const recoveries = new ClosedCounter(registry, {
-    name: 'parley_room_recoveries_total',
-    help: 'Rooms of resumed sessions: whether what was missed was replayed entirely, or not at all.',
-    labels: {recovered: ['true', 'false']},
-  });
-  const replayed = new Counter({
-    name: 'parley_replayed_events_total',
-    help: 'Stored events that were replayed to resumed sessions.',
-    registers: [registry],
-  });
+  const sessions = sessionMetrics(registry);
   const feedResets = new Counter({
     name: 'parley_feed_resets_total',
     help: 'Feeds whose continuity was lost: the log was gone, or trimmed further than this node had got.',
@@ -215,16 +197,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
 
   return {
     hub: {
-      sessionOpened: (outcome) => {
-        sessionsOpened.add({outcome});
-      },
-      sessionClosed: (reason) => {
-        sessionsClosed.add({reason});
-      },
-      roomRecovered: (recovered, events) => {
-        recoveries.add({recovered: recovered ? 'true' : 'false'});
-        replayed.inc(events);
-      },
+      ...sessions,
       requestDone: (request, code, durationMs) => {
         requestsDone.add({request, code});
         requestDurations.observe({request}, durationMs);

@@ -28,6 +28,14 @@ export function storeMetrics(registry: Registry): StoreObserver {
     'parley_redis_losses_total',
     'Times that this node found events missing in Redis that had been acknowledged; every room then begins another epoch.',
   );
+  const restored = counter(
+    'parley_revocations_restored_total',
+    'Revocations that Redis had lost and this node gave back.',
+  );
+  const givenUp = counter(
+    'parley_revocations_given_up_total',
+    'Revocations that Redis alone remembers, because this node knows of as many as it keeps.',
+  );
   const repeated = counter(
     'parley_node_requests_repeated_total',
     'Requests to other nodes that were sent again because no answer had come.',
@@ -47,6 +55,12 @@ export function storeMetrics(registry: Registry): StoreObserver {
     },
     lostEvents: () => {
       losses.inc();
+    },
+    revocationsRestored: (count) => {
+      restored.inc(count);
+    },
+    revocationsGivenUp: (count) => {
+      givenUp.inc(count);
     },
     requestRepeated: () => {
       repeated.inc();

@@ -52,6 +52,15 @@ export class MemoryRevocations implements Revocations {
     return this.#link.act(() => tokens.map((token) => this.#isRevoked(token, this.#clock.now())));
   }
 
+  /** The table is the only store there is: it loses nothing that could be given back. */
+  note(): void {
+    // Nothing to do.
+  }
+
+  onRestored(): void {
+    // Never.
+  }
+
   #isRevoked({user, tokenId, issuedAt = -Infinity}: TokenFacts, now: number): boolean {
     const issuedBefore = (name: string): number => this.#table.find(name, now)?.issuedBefore ?? -Infinity;
     return (

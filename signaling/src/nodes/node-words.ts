@@ -26,6 +26,8 @@ interface Questions {
   };
   /** These tokens are no longer good: close the sessions that stand on them. */
   'hub.tokens.revoked': {asks: {revocation: Revocation}; answers: {closed: number}};
+  /** The store had forgotten some revocations, and has them again: look at all tokens. */
+  'hub.tokens.look': {asks: Record<string, never>; answers: Record<string, never>};
   /** The user is no longer a member: end these sessions' subscriptions. */
   'hub.room.left': {
     asks: {room: RoomId; user: UserId; sessions: readonly SessionId[]; why: Departure};

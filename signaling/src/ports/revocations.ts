@@ -19,11 +19,16 @@ export type Revocation =
  *
  * Guarantee: once `revoke` has resolved, `areRevoked` says so on every node until `until`. Of two revocations that
  * concern the same user, or all, the later `issuedBefore` and the later `until` hold: too much is remembered rather than
- * too little. It is as lasting as the store: one that comes back older or empty has forgotten what was revoked since.
+ * too little. A store that comes back older or empty is given back what any node knows of, before that node asks it for
+ * anything: what the node revoked, noted, or found when it joined. Only if none of them lives on is it forgotten.
  */
 export interface Revocations {
   /** Replaces nothing: what was revoked before stays so. Rejects if it is not known to be remembered. */
   revoke(revocation: Revocation): Promise<void>;
   /** One answer per token, in their order; one round trip. */
   areRevoked(tokens: readonly TokenFacts[]): Promise<readonly boolean[]>;
+  /** Another node revoked it. Of those that are noted at least the last 10,000 are known. */
+  note(revocation: Revocation): void;
+  /** The store had lost something that this node gave back: meanwhile it may have been relied upon. */
+  onRestored(listener: () => void): void;
 }

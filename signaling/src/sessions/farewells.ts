@@ -1,5 +1,6 @@
 import {ParleyError, type SessionId, type UserId} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
+import type {HubObserver} from '../hub.js';
 import type {FinalEnding, NodeWords} from '../nodes/node-words.js';
 import type {EndedSession, SessionDirectory, SessionRecord} from '../ports.js';
 import type {LocalSessions} from './local-sessions.js';
@@ -13,6 +14,7 @@ export interface FarewellsOptions {
   readonly siblings: Siblings;
   readonly calls: Pick<CallsPart, 'sessionEnded'>;
   readonly words: NodeWords;
+  readonly observer: HubObserver;
 }
 
 /** Ends sessions for good, wherever they are. */
@@ -79,6 +81,8 @@ export class Farewells {
 
   /** The directory ended it because an old key of it was used. */
   async keyReused(ended: EndedSession): Promise<void> {
+    const {session, user} = ended.record;
+    this.#options.observer.resumeKeyReused(session, user);
     this.#over(ended);
     await this.close(ended.record, 'key_reused');
   }

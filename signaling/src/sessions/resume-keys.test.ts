@@ -69,6 +69,7 @@ test('[SES13] the use of a superseded key ends the session for both, and tells t
   await settled();
   expect(thief.ready.resumed).toBe(false);
   expect(third.connection.closed).toMatchObject({reason: 'key_reused'});
+  expect(cluster.node(1).observed).toContain(`key reused ${ada.ready.session} ada`);
   expect((await cluster.node(0).resume('ada', third.ready)).ready.resumed).toBe(false);
   expect(other.of(wire.changed)).toContainEqual(expect.objectContaining({session: ada.ready.session, change: 'ended'}));
 });

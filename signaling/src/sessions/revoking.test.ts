@@ -134,6 +134,25 @@ test('[TOK6] a node that did not hear of a revocation looks at its sessions when
   ]);
 });
 
+test('[TOK7] when revocations are put back that the store had forgotten, every node looks at its sessions', async () => {
+  const restored: (() => void)[] = [];
+  cluster = new HubCluster(2, {
+    wrapStore: (store) =>
+      overlay(store, {
+        revocations: overlay(store.revocations, {onRestored: (listener) => void restored.push(listener)}),
+      }),
+  });
+  const leaked = await cluster.node(1).connect(issued('ann', {tokenId: 'leaked'}));
+  const kept = await cluster.node(1).connect(issued('ann', {tokenId: 'kept'}));
+  await cluster
+    .node(0)
+    .store.revocations.revoke({kind: 'token', tokenId: 'leaked', until: cluster.clock.now() + 60_000});
+  restored[0]?.();
+  await settled();
+  expect(leaked.connection.closed).toMatchObject({reason: 'token_revoked'});
+  expect(kept.connection.open).toBe(true);
+});
+
 test('[TOK7] a revocation lasts for the longest life of a token, or as long as its caller says', async () => {
   cluster = new HubCluster(1);
   const [brief, long] = [issued('ann', {tokenId: 'brief'}), issued('ann', {tokenId: 'long'})];

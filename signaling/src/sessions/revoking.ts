@@ -30,10 +30,21 @@ export class Revoking {
 
   constructor(options: RevokingOptions) {
     this.#options = options;
-    const {store, words, owed} = options;
-    words.answer('hub.tokens.revoked', ({revocation}) => ({closed: this.#closeHere(revocation)}));
+    const {store, words} = options;
+    words.answer('hub.tokens.revoked', ({revocation}) => {
+      store.revocations.note(revocation);
+      return {closed: this.#closeHere(revocation)};
+    });
+    words.answer('hub.tokens.look', () => {
+      this.#look();
+      return {};
+    });
     store.onAvailability((available) => {
-      if (available) owed.do('look for revoked tokens', () => this.#lookForRevoked());
+      if (available) this.#look();
+    });
+    // Whoever was let in by a node that did not know better must go.
+    store.revocations.onRestored(() => {
+      for (const node of words.nodes) void words.insist(node, 'hub.tokens.look', {});
     });
   }
 
@@ -119,6 +130,10 @@ export class Revoking {
     const away = stoodOn.filter(({state}) => state === 'away');
     const ended = await Promise.all(away.map(({session}) => farewells.revoked(session)));
     return ended.filter(Boolean).length;
+  }
+
+  #look(): void {
+    this.#options.owed.do('look for revoked tokens', () => this.#lookForRevoked());
   }
 
   async #lookForRevoked(): Promise<void> {
