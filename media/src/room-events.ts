@@ -7,6 +7,8 @@ export type RoomEvent =
   | {readonly kind: 'consumerClosed'; readonly consumer: string}
   /** Video that stops and goes on for want of bandwidth, or because no layer of it arrives. */
   | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
+  /** The spatial layer that it is sent now, -1 for none. `arriving`: higher ones come from its sender. */
+  | {readonly kind: 'consumerLayer'; readonly consumer: string; readonly spatial: number; readonly arriving: boolean}
   | {readonly kind: 'speaker'; readonly producer: string}
   | {readonly kind: 'levels'; readonly levels: readonly {readonly producer: string; readonly level: number}[]}
   /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */

@@ -11,6 +11,7 @@ import type {
 } from 'mediasoup/types';
 import {callCapabilities} from './codecs.js';
 import {isGone, MediaError, textOf} from './errors.js';
+import {followLayers} from './layers.js';
 import {Pulses} from './pulses.js';
 import type {RoomListener} from './room-events.js';
 import {RoomTransport, type Direction} from './room-transport.js';
@@ -145,14 +146,14 @@ export class MediaRoom implements Tenant {
   /** Always paused at first. Audio is asked for again when it was lost, like video. */
   async consume(transport: string, producer: string, rtpCapabilities: RtpCapabilities): Promise<Consumer> {
     const {inner} = this.#transport(transport);
-    this.#find(this.#producers, producer, 'producer');
+    const source = this.#find(this.#producers, producer, 'producer');
     const consumer = await this.#ask(() =>
       inner.consume({producerId: producer, rtpCapabilities, paused: true, enableRtx: true}),
     );
     this.#keep(this.#consumers, consumer, () => {
       this.#report({kind: 'consumerClosed', consumer: consumer.id});
     });
-    this.#followLayers(consumer);
+    this.#followLayers(consumer, source);
     return consumer;
   }
 
@@ -227,15 +228,9 @@ export class MediaRoom implements Tenant {
     });
   }
 
-  #followLayers(consumer: Consumer): void {
-    let starved = false;
-    consumer.on('layerschange', (layers) => {
-      const now = layers === undefined && !consumer.paused && !consumer.producerPaused;
-      if (now === starved) return;
-      starved = now;
-      if (this.#consumers.has(consumer.id)) {
-        this.#report({kind: now ? 'consumerPaused' : 'consumerResumed', consumer: consumer.id});
-      }
+  #followLayers(consumer: Consumer, producer: Producer): void {
+    followLayers(consumer, producer, (event) => {
+      if (this.#consumers.has(consumer.id)) this.#report(event);
     });
   }
 

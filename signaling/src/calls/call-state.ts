@@ -1,6 +1,7 @@
 import type {call as wire, callNews, CallRight, media, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {ConsumerInfo} from '../ports.js';
 import {FirstAnswers} from './first-answers.js';
+import type {SteadyLayers} from './steady-layers.js';
 import {PeerStream} from './peer-stream.js';
 
 export type Direction = 'send' | 'receive';
@@ -44,6 +45,13 @@ export interface CallConsumer {
   paused: boolean;
   /** The highest spatial layer that the client wants; the highest that there is if it did not say. */
   spatial: number | undefined;
+  /** Of the frames of that layer, which the client wants; all if it did not say. */
+  temporal: number | undefined;
+  /** How it goes before others, if the client said so. */
+  priority: number | undefined;
+  readonly steady: SteadyLayers;
+  /** What the engine was asked last. */
+  asked: {readonly spatial: number; readonly temporal: number | undefined; readonly priority: number};
   /** The path carries no layer of it, and the client was told. */
   starved: boolean;
 }

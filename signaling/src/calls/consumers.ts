@@ -1,8 +1,10 @@
 import {call as wire, ParleyError, type ParamsOf} from '@parley/protocol';
 import type {ConsumerInfo, MediaRoom} from '../ports.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
+import type {Adapting} from './adapting.js';
 import {layerFor} from './layers.js';
 import type {Outbox} from './outbox.js';
+import {SteadyLayers} from './steady-layers.js';
 import type {Watching} from './watching.js';
 
 type Wishes = Omit<ParamsOf<typeof wire.consumerSet>, 'room' | 'consumer'>;
@@ -13,12 +15,18 @@ export class Consumers {
   readonly #media: MediaRoom;
   readonly #outbox: Outbox;
   readonly #watching: Watching;
+  readonly #adapting: Adapting;
 
-  constructor(state: CallState, media: MediaRoom, {outbox, watching}: {outbox: Outbox; watching: Watching}) {
+  constructor(
+    state: CallState,
+    media: MediaRoom,
+    {outbox, watching, adapting}: {outbox: Outbox; watching: Watching; adapting: Adapting},
+  ) {
     this.#state = state;
     this.#media = media;
     this.#outbox = outbox;
     this.#watching = watching;
+    this.#adapting = adapting;
   }
 
   /** Makes a consumer of each producer, paused, all at once; those that cannot be are left out. */
@@ -34,6 +42,7 @@ export class Consumers {
       if (this.#fits(peer, transport, producer)) made.push(this.#keep(peer, transport, producer, outcome.value));
       else media.closeConsumer(outcome.value.consumer);
     });
+    await Promise.allSettled(made.map((consumer) => this.#adapting.apply(consumer)));
     return made;
   }
 
@@ -55,20 +64,24 @@ export class Consumers {
     const {producer} = consumer;
     if (paused !== undefined && paused !== consumer.paused) {
       consumer.paused = paused;
+      this.#adapting.restarted(consumer);
       this.#watching.look(producer);
       if (consumer.ready) await (paused ? this.#media.pauseConsumer(id) : this.#media.resumeConsumer(id));
     }
     const spatial = preferredLayers?.spatial ?? (size && layerFor(size, producer.size, producer.layers));
-    if (spatial === undefined && priority === undefined) return;
-    const temporal = preferredLayers?.temporal;
+    consumer.priority = priority ?? consumer.priority;
     if (spatial !== undefined) {
       consumer.spatial = spatial;
+      consumer.temporal = preferredLayers?.temporal;
+      this.#adapting.wished(consumer);
       this.#watching.look(producer);
     }
-    await this.#media.setConsumer(id, {
-      ...(spatial !== undefined && {preferredLayers: {spatial, ...(temporal !== undefined && {temporal})}}),
-      ...(priority !== undefined && {priority}),
-    });
+    await this.#adapting.apply(consumer);
+  }
+
+  /** Their producer was paused or goes on. */
+  restarted(consumers: Iterable<CallConsumer>): void {
+    for (const consumer of consumers) this.#adapting.restarted(consumer);
   }
 
   /** Ends them and tells their peers, each once. */
@@ -80,6 +93,7 @@ export class Consumers {
       peer.consumers.delete(info.consumer);
       producer.consumers.delete(consumer);
       this.#watching.forgetConsumer(consumer);
+      this.#adapting.forget(consumer);
       this.#media.closeConsumer(info.consumer);
       const ids = byPeer.get(peer);
       if (ids === undefined) byPeer.set(peer, [info.consumer]);
@@ -109,6 +123,10 @@ export class Consumers {
       confirmBy: Infinity,
       paused: false,
       spatial: undefined,
+      temporal: undefined,
+      priority: undefined,
+      steady: new SteadyLayers(),
+      asked: {spatial: producer.layers - 1, temporal: undefined, priority: 1},
       starved: false,
     };
     this.#state.consumers.set(info.consumer, consumer);

@@ -2,6 +2,7 @@ import {call as wire, ParleyError, type PayloadOf} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import {parseParams} from '../dispatch/parse-params.js';
 import type {MediaEvent, MediaRoom} from '../ports.js';
+import {Adapting} from './adapting.js';
 import {CallState, type Peer} from './call-state.js';
 import {Consumers} from './consumers.js';
 import {Mailbox} from './mailbox.js';
@@ -50,6 +51,7 @@ export class OwnedCall {
   readonly #outbox: Outbox;
   readonly #watching: Watching;
   readonly #speech: Speech;
+  readonly #adapting: Adapting;
   readonly #requests: ReturnType<typeof peerRequests>;
   #ended = false;
 
@@ -62,9 +64,10 @@ export class OwnedCall {
     const onDefect = (error: unknown): void => {
       this.#defect(error);
     };
-    const speech = (this.#speech = new Speech(state, media, outbox));
+    const adapting = (this.#adapting = new Adapting({state, media, mailbox, clock, onDefect}));
+    const speech = (this.#speech = new Speech(state, media, {outbox, adapting}));
     const watching = (this.#watching = new Watching({state, outbox, mailbox, clock, onDefect}));
-    const consumers = (this.#consumers = new Consumers(state, media, {outbox, watching}));
+    const consumers = (this.#consumers = new Consumers(state, media, {outbox, watching, adapting}));
     const parts = {state, media, outbox, consumers, watching};
     const producers = (this.#producers = new Producers(parts, limits.producersPerPeer));
     const transports = (this.#transports = new Transports(state, media, {producers, consumers}));
@@ -182,6 +185,7 @@ export class OwnedCall {
     this.#ended = true;
     this.#offers.close();
     this.#watching.close();
+    this.#adapting.close();
     const peers = [...this.#state.peers.values()];
     for (const peer of peers) this.#outbox.tell(peer, wire.closed, {room: this.room, reason});
     this.#state.peers.clear();
@@ -236,6 +240,11 @@ export class OwnedCall {
       case 'consumerResumed': {
         const consumer = this.#state.consumers.get(event.consumer);
         if (consumer !== undefined) this.#watching.flowing(consumer, event.kind === 'consumerResumed');
+        break;
+      }
+      case 'consumerLayer': {
+        const consumer = this.#state.consumers.get(event.consumer);
+        if (consumer !== undefined) this.#adapting.moved(consumer, event.spatial, event.arriving);
         break;
       }
       case 'speaker':

@@ -98,6 +98,7 @@ export class Producers {
     await (paused ? this.#media.pauseProducer(id) : this.#media.resumeProducer(id));
     if (peer.producers.get(id) !== producer) throw new ParleyError('unknown_media');
     producer.paused = paused;
+    this.#consumers.restarted(producer.consumers);
     this.#outbox.producerChanged(producer, paused ? 'paused' : 'resumed');
   }
 

@@ -1,5 +1,6 @@
 import {callNews as wire} from '@parley/protocol';
 import type {MediaRoom, VoiceLevel} from '../ports.js';
+import type {Adapting} from './adapting.js';
 import type {CallState, Peer} from './call-state.js';
 import type {Outbox} from './outbox.js';
 
@@ -8,12 +9,14 @@ export class Speech {
   readonly #state: CallState;
   readonly #media: MediaRoom;
   readonly #outbox: Outbox;
+  readonly #adapting: Adapting;
   #measuring = false;
 
-  constructor(state: CallState, media: MediaRoom, outbox: Outbox) {
+  constructor(state: CallState, media: MediaRoom, {outbox, adapting}: {outbox: Outbox; adapting: Adapting}) {
     this.#state = state;
     this.#media = media;
     this.#outbox = outbox;
+    this.#adapting = adapting;
   }
 
   /** The peer follows other topics than before, or a peer came or went. */
@@ -50,8 +53,10 @@ export class Speech {
   }
 
   #become(speaker: Peer | undefined): void {
-    if (this.#state.speaker === speaker) return;
+    const before = this.#state.speaker;
+    if (before === speaker) return;
     this.#state.speaker = speaker;
+    this.#adapting.speakerChanged(before, speaker);
     for (const peer of this.#followers('speaker')) this.#tell(peer, speaker);
   }
 

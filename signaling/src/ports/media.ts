@@ -45,6 +45,11 @@ export type MediaEvent =
   | {readonly kind: 'producerClosed'; readonly producer: string}
   | {readonly kind: 'consumerClosed'; readonly consumer: string}
   | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
+  /**
+   * Another spatial layer of a video comes than before, -1 if none. `arriving`: its sender sends higher ones, so if it
+   * fell that is for want of bandwidth, or because it was asked to.
+   */
+  | {readonly kind: 'consumerLayer'; readonly consumer: string; readonly spatial: number; readonly arriving: boolean}
   /** This producer of a voice speaks, or spoke last. Told when it changes. */
   | {readonly kind: 'speaker'; readonly producer: string}
   /** The loudest voices, loudest first, in dBov; empty once when there is none any more. While levels are followed. */

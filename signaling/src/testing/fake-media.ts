@@ -66,6 +66,9 @@ interface FakeConsumer {
   readonly transport: string;
   readonly producer: string;
   paused: boolean;
+  /** What it was set to; undefined: the best there is. */
+  spatial?: number | undefined;
+  priority?: number | undefined;
 }
 
 export class FakeMediaRoom implements MediaRoom {
@@ -174,9 +177,14 @@ export class FakeMediaRoom implements MediaRoom {
     known(this.consumers, consumer).paused = false;
   }
 
-  async setConsumer(consumer: string): Promise<void> {
+  async setConsumer(
+    consumer: string,
+    {preferredLayers, priority}: {preferredLayers?: {spatial: number}; priority?: number},
+  ): Promise<void> {
     await this.#begin('setConsumer');
-    known(this.consumers, consumer);
+    const found = known(this.consumers, consumer);
+    found.spatial = preferredLayers?.spatial ?? found.spatial;
+    found.priority = priority ?? found.priority;
   }
 
   closeConsumer(consumer: string): void {

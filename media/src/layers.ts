@@ -1,0 +1,32 @@
+import type {Consumer, Producer} from 'mediasoup/types';
+import type {RoomEvent} from './room-events.js';
+
+/** Tells which layer of a video is sent to a receiver, and whether any is, whenever that changes by itself. */
+export function followLayers(
+  consumer: Pick<Consumer, 'id' | 'paused' | 'producerPaused' | 'on'>,
+  producer: Pick<Producer, 'type' | 'score'>,
+  tell: (event: RoomEvent) => void,
+): void {
+  let starved = false;
+  let shown = -1;
+  consumer.on('layerschange', (layers) => {
+    if (consumer.paused || consumer.producerPaused) {
+      // It stopped because it was asked to, and begins from nothing.
+      shown = -1;
+    } else {
+      const spatial = layers?.spatialLayer ?? -1;
+      if (spatial !== shown)
+        tell({kind: 'consumerLayer', consumer: consumer.id, spatial, arriving: arrives(producer, spatial)});
+      shown = spatial;
+    }
+    const now = layers === undefined && !consumer.paused && !consumer.producerPaused;
+    if (now === starved) return;
+    starved = now;
+    tell({kind: now ? 'consumerPaused' : 'consumerResumed', consumer: consumer.id});
+  });
+}
+
+/** Layers of one encoding cannot be told apart from outside: they are taken to arrive. */
+function arrives({type, score}: Pick<Producer, 'type' | 'score'>, above: number): boolean {
+  return type !== 'simulcast' || score.some((stream) => stream.encodingIdx > above && stream.score > 0);
+}
