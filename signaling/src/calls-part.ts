@@ -23,8 +23,12 @@ export interface CallsPart {
   readonly handlers: readonly Handler[];
   /** Whether the cluster can make calls at this moment, and if not, why: goes into `session.ready`. */
   readonly availability: {readonly available: boolean; readonly reason?: string};
-  /** A resumed session that is in a call is connected to this node from now on; `session.ready` is sent already. */
-  sessionResumed(session: CallSession): void;
+  /**
+   * A resumed session that is in a call is connected to this node from now on; `session.ready` is sent already. `rights`
+   * are those of the moment at which they are asked for: they may have changed while it was away, and it may not be in the
+   * room at all any more.
+   */
+  sessionResumed(session: CallSession, rights: () => readonly CallRight[]): void;
   /**
    * Its connection to this node ended; it may be resumed. Whether it is in a call the hub does not know here. When a
    * node dies its sessions are not told one by one: `NodeBus.onNodeGone` says it of all of them.

@@ -10,6 +10,7 @@ import {
   rtpParameters,
 } from './media.js';
 import {clientId, displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
+import type {CallRight} from './role.js';
 
 /** Ids of transports, producers and consumers: made by the media engine. */
 export const mediaId = z
@@ -20,6 +21,14 @@ export const mediaId = z
 
 /** What a track shows. One peer publishes at most one producer of each source. */
 export const mediaSource = z.enum(['microphone', 'camera', 'screen', 'screenAudio']);
+
+/** The right in calls that it takes to publish something. */
+export const rightToPublish = {
+  microphone: 'audio',
+  screenAudio: 'screen',
+  camera: 'video',
+  screen: 'screen',
+} as const satisfies Readonly<Record<z.infer<typeof mediaSource>, CallRight>>;
 
 /** How large a picture is, in pixels. */
 export const pictureSize = z.strictObject({

@@ -27,8 +27,8 @@ export function createCalls(options: CallsOptions): CallsPart {
       if (owners.mediaAnywhere) return {available: true};
       return {available: false, reason: media.unavailableReason ?? noMedia};
     },
-    sessionResumed(session) {
-      peers.resumed(session);
+    sessionResumed(session, rights) {
+      peers.resumed(session, rights);
     },
     sessionAway(session) {
       peers.tell(session, 'away');

@@ -94,11 +94,18 @@ export class LocalPeers {
     return {};
   }
 
-  resumed({session, call: room}: CallSession): void {
+  resumed({session, call: room}: CallSession, rights: () => readonly CallRight[]): void {
     if (room === undefined) return;
-    const link = this.#options.links.open(session, room);
-    this.#locate(session, link).catch((error: unknown) => {
-      this.#options.onDefect(error, {session, room});
+    const {links, deliver, onDefect} = this.#options;
+    if (!rights().includes('join')) {
+      deliver(session, wire.closed, {room, reason: 'removed'});
+      this.#notice({room, session, what: 'leftRoom'}, undefined);
+      void this.#forget(session);
+      return;
+    }
+    const link = links.open(session, room);
+    this.#locate(session, link, rights).catch((error: unknown) => {
+      onDefect(error, {session, room});
     });
   }
 
@@ -177,13 +184,14 @@ export class LocalPeers {
   }
 
   /** Tells the owner that the peer is here now, wherever that is. */
-  async #locate(session: string, link: PeerLink): Promise<void> {
+  async #locate(session: string, link: PeerLink, rights: () => readonly CallRight[]): Promise<void> {
     const {owners, links, clock} = this.#options;
     const {room} = link;
     for (let tries = 0; tries < locateTries && !link.isClosed(); tries += 1) {
       try {
         const owner = await owners.holder(room);
-        const position = owner === undefined ? undefined : await owners.notice(owner, {room, session, what: 'here'});
+        const news = {room, session, what: 'here', rights: rights()} as const;
+        const position = owner === undefined ? undefined : await owners.notice(owner, news);
         if (link.isClosed()) return;
         if (owner !== undefined && position !== undefined) {
           link.foundAt(owner, position);

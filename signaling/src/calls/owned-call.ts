@@ -126,6 +126,7 @@ export class OwnedCall {
       switch (what) {
         case 'here':
           this.#roster.here(peer, node);
+          if (rights) this.#producers.limit(peer, rights);
           return peer.stream.position;
         case 'away':
           // From another node than the peer's it is old news, or a guess: the directory will tell.

@@ -1,6 +1,5 @@
-import {ParleyError, type call as wire, type CallRight, type ParamsOf} from '@parley/protocol';
+import {call as wire, ParleyError, type CallRight, type ParamsOf} from '@parley/protocol';
 import type {MediaRoom} from '../ports.js';
-import {rightToPublish} from '../rights/policy.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
 import type {Consumers} from './consumers.js';
 import {spatialLayers} from './layers.js';
@@ -19,7 +18,7 @@ const kindOf = {microphone: 'audio', screenAudio: 'audio', camera: 'video', scre
 
 /** Rights that changed while the peer was in the call: they may have come before what was asked with the former ones. */
 const mayPublish = ({rights}: Peer, {source}: Pick<CallProducer, 'source'>): boolean =>
-  rights === undefined || rights.includes(rightToPublish[source]);
+  rights === undefined || rights.includes(wire.rightToPublish[source]);
 
 /** What peers publish. */
 export class Producers {

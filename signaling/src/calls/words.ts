@@ -38,7 +38,7 @@ export interface Notice {
   readonly room: RoomId;
   readonly session: SessionId;
   readonly what: 'here' | 'away' | 'silent' | 'heard' | 'ended' | 'leftRoom' | 'rights';
-  /** With `rights`: what the session may do in the call from now on. */
+  /** With `rights`, and with `here` of a session that came back: what it may do in the call from now on. */
   readonly rights?: readonly CallRight[];
   /** Only of this stay of the session in the call, not of a later one. */
   readonly stream?: string;
@@ -89,7 +89,8 @@ export function readAsked(word: unknown): Asked {
 export function readNotice(word: unknown): Notice {
   const {room, session, what, stream, rights} = fieldsOf(word);
   if (!isText(room) || !isText(session) || !isWhat(what)) throw garbled(methods.notice);
-  return {room, session, what, ...(isText(stream) && {stream}), ...(what === 'rights' && {rights: readRights(rights)})};
+  const saysRights = what === 'rights' || rights !== undefined;
+  return {room, session, what, ...(isText(stream) && {stream}), ...(saysRights && {rights: readRights(rights)})};
 }
 
 function readRights(word: unknown): readonly CallRight[] {

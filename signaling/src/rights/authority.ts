@@ -1,6 +1,6 @@
 import {call, ParleyError, type CallRight, type RequestDefinition, type Standing} from '@parley/protocol';
 import type {RequestSession} from '../dispatch/handler.js';
-import {policy, reaches, rightToPublish, type Rule} from './policy.js';
+import {policy, reaches, type Rule} from './policy.js';
 import type {RoomWords} from './room-words.js';
 import {judge} from './standing.js';
 
@@ -60,5 +60,5 @@ function refuseBelow(rule: RoomRule, {role, call: rights, over}: Standing, param
 }
 
 function rightFor(params: Params): CallRight {
-  return rightToPublish[call.mediaSource.parse(params['source'])];
+  return call.rightToPublish[call.mediaSource.parse(params['source'])];
 }

@@ -94,14 +94,6 @@ export const reachOf: Readonly<Record<Role, readonly Role[]>> = {
   guest: [],
 };
 
-/** The right that it takes to publish something. */
-export const rightToPublish = {
-  microphone: 'audio',
-  screenAudio: 'screen',
-  camera: 'video',
-  screen: 'screen',
-} as const satisfies Readonly<Record<string, CallRight>>;
-
 /** Slow mode is not for those who see to it. */
 export const isUnpaced = (standing: Standing | undefined): boolean =>
   standing !== undefined && reaches(standing.role, 'moderator');

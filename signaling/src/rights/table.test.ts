@@ -2,7 +2,7 @@ import {call, callRights, requests, roles, type CallRight, type RequestName, typ
 import {afterEach, expect, test} from 'vitest';
 import {HubCluster} from '../../test/hub-cluster.js';
 import {readableToken, someCapabilities, someDtls, someRtpParameters} from '../testing/index.js';
-import {callRightsOf, policy, reaches, reachOf, rightToPublish} from './policy.js';
+import {callRightsOf, policy, reaches, reachOf} from './policy.js';
 import type {TokenGrant} from './token-grants.js';
 
 let cluster: HubCluster;
@@ -96,7 +96,7 @@ function isAllowed(name: RequestName, role: Role, rights: readonly CallRight[]):
   if (rule.who === 'everyone' || rule.who === 'comer') return true;
   if (!reaches(role, rule.who)) return false;
   if (rule.call !== undefined) {
-    if (!rights.includes(rule.call === 'source' ? rightToPublish.microphone : rule.call)) return false;
+    if (!rights.includes(rule.call === 'source' ? call.rightToPublish.microphone : rule.call)) return false;
   }
   return (rule.gives ?? rule.upon) === undefined || reachOf[role].includes('guest');
 }
@@ -132,7 +132,7 @@ test('[PERM1] every request, by every role, with every kind of grant, is answere
   }
   expect(differing).toEqual([]);
   expect(n).toBe(cases.length * roles.length * requests.size);
-  expect(call.mediaSource.options.map((source) => rightToPublish[source])).toEqual([
+  expect(call.mediaSource.options.map((source) => call.rightToPublish[source])).toEqual([
     'audio',
     'video',
     'screen',

@@ -120,7 +120,9 @@ export function startSession(
   if (resumed && record.following) presence.resumed(session, record.following);
   observer.sessionOpened(resumed ? 'resumed' : 'new');
   if (others > 0) siblings.tell(record, 'opened');
-  if (resumed && record.call !== undefined) {
-    calls.sessionResumed({session: session.id, user: session.user, name: session.name, call: record.call});
+  const {call} = record;
+  if (resumed && call !== undefined) {
+    const {id, user, name} = session;
+    calls.sessionResumed({session: id, user, name, call}, () => session.standing(call)?.call ?? []);
   }
 }
