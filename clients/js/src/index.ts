@@ -15,6 +15,7 @@ export type {ParleyOptions} from './parley-options.js';
 export type {RoomCall} from './room/room-call.js';
 export type {
   CallActivity,
+  Departure,
   MemberChange,
   Message,
   Pace,
@@ -25,7 +26,8 @@ export type {
 } from './room/room-events.js';
 export type {PresenceNews, PresenceState, PresenceStatus, RoomPresence} from './room/room-presence.js';
 export type {UserPresence, UserPresenceNews, UserPresences} from './presence/user-presence.js';
-export type {HistoryPage, Room, RoomState} from './room/room.js';
+export type {HistoryPage, Room, RoomSettings, RoomState} from './room/room.js';
+export type {Rights, RoomRights} from './room/room-rights.js';
 export type {JoinOptions} from './room/rooms.js';
 export type {SentMessage} from './room/sent-message.js';
 export type {Typing} from './room/typing.js';

@@ -111,7 +111,7 @@ export const invite = request('room.invite', {
   doc: 'Makes a user a member, with the role that joining gives or another that the session may give. Who is a member already stays what they are. Their sessions still have to join.',
   params: z.strictObject({room: roomId, user: userId, role: role.optional()}),
   result: empty,
-  errors: ['unknown_room', 'not_joined', 'forbidden', 'room_full'],
+  errors: ['unknown_room', 'not_joined', 'forbidden', 'room_full', 'too_many_rooms'],
 });
 
 export const setRole = request('room.setRole', {

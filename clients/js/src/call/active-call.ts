@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError} from '@parley/protocol';
+import {call as definitions, ParleyError, type CallRight} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import {CallStatus, type EndReason} from './call-status.js';
 import type {Call, CallEvents, CallState, LocalTrack, MediaSource, Participant, View} from './call.js';
@@ -101,6 +101,11 @@ export class ActiveCall implements Call {
 
   setView(peer: string, source: MediaSource, view: View | undefined): void {
     this.#views.set(peer, source, view);
+  }
+
+  /** What may be published from now on. */
+  limit(rights: readonly CallRight[]): void {
+    this.#publications.limit(rights);
   }
 
   async leave(): Promise<void> {

@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {call as definitions, ParleyError, type CallRight} from '@parley/protocol';
 import type {CallEvents, LocalTrack, MediaSource} from './call.js';
 import type {CallPort} from './port.js';
 import {Publication} from './publication.js';
@@ -57,6 +57,18 @@ export class Publications {
   /** Nobody is shown more of it than this spatial layer; -1: nobody is shown it at all. */
   watched(producer: string, spatial: number): void {
     for (const publication of this.#bySource.values()) publication.watched(producer, spatial);
+  }
+
+  /** Ends what may not be published any more; the server has closed it, or will. */
+  limit(rights: readonly CallRight[]): void {
+    for (const publication of [...this.#bySource.values()]) {
+      const {source} = publication;
+      if (rights.includes(definitions.rightToPublish[source])) continue;
+      const error = new ParleyError('forbidden', {message: `The right to publish a ${source} was taken away.`});
+      this.#emit('problem', {message: `The ${source} may not be published any more.`, error});
+      // Whether it is closed at the server already, its answer would say; the end of the call closes it too.
+      publication.stop().catch(() => undefined);
+    }
   }
 
   /** The transports are gone. */

@@ -1,15 +1,17 @@
 import {ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
 import type {Ask} from '../session/requests.js';
 
-/** Joins a room; creates it first if there is none and that is wanted. */
+type Joined = ResultOf<typeof definitions.join>;
+
+/** Joins a room; creates it first if there is none and that is wanted. `inOrder` is as in {@link Ask}. */
 export async function askToJoin(
   ask: Ask,
   room: string,
-  {since, create}: {since: Position | undefined; create: boolean},
-): Promise<ResultOf<typeof definitions.join>> {
+  {since, create, inOrder}: {since: Position | undefined; create: boolean; inOrder: (joined: Joined) => void},
+): Promise<Joined> {
   // All of them early: other requests wait until the rooms are back, so these must not.
   const options = {repeatable: true, early: true};
-  const join = (): ReturnType<typeof ask<typeof definitions.join>> => ask(definitions.join, {room, since}, options);
+  const join = (): Promise<Joined> => ask(definitions.join, {room, since}, {...options, inOrder});
   try {
     return await join();
   } catch (error) {

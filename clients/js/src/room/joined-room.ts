@@ -1,9 +1,9 @@
-import {ParleyError, room as definitions, type Position, type ResultOf, type VideoCodec} from '@parley/protocol';
-import type {Clock, Timer} from '../clock.js';
+import {ParleyError, room as definitions, type Position, type ResultOf, type Standing} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
-import type {Ask} from '../session/requests.js';
+import type {KeptRoom} from '../session/attempt.js';
 import {askToJoin} from './ask-to-join.js';
 import {FeedOrder, type FeedPage} from './feed-order.js';
+import {LateStart} from './late-start.js';
 import {Outbox} from './outbox.js';
 import {readHistory, readMissed, type HistoryQuery} from './history.js';
 import type {PlacedEvent} from './placed.js';
@@ -11,25 +11,18 @@ import type {RoomCall} from './room-call.js';
 import {OwnPace} from './own-pace.js';
 import {readStored, type CallActivity, type Pace, type RoomEvents} from './room-events.js';
 import {FollowedPresence} from './room-presence.js';
-import type {HistoryPage, Room, RoomState} from './room.js';
+import type {RoomPort} from './room-port.js';
+import {OwnRights} from './room-rights.js';
+import type {HistoryPage, Room, RoomSettings, RoomState} from './room.js';
 import type {SentMessage} from './sent-message.js';
 import {OwnTyping, TypingOthers, type Typing} from './typing.js';
-
-export interface RoomPort {
-  readonly ask: Ask;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly outboxLimit: number;
-  readonly call: RoomCall;
-  /** The user of the session, once it is known. */
-  user(): string | undefined;
-}
 
 /** A {@link Room} together with what only the registry may call. */
 export class JoinedRoom implements Room {
   readonly id: string;
   readonly call: RoomCall;
   readonly presence: FollowedPresence;
+  readonly rights: OwnRights;
   readonly #port: RoomPort;
   readonly #events = new Emitter<RoomEvents>();
   readonly #order: FeedOrder;
@@ -37,11 +30,11 @@ export class JoinedRoom implements Room {
   readonly #others: TypingOthers;
   readonly #own: OwnTyping;
   readonly #pace: OwnPace;
+  /** Joined, and about to deliver. */
+  readonly #start: LateStart;
   #state: RoomState = {status: 'joining'};
   #title: string;
   #callActivity: CallActivity = {active: false, peers: 0};
-  /** Joined, and about to deliver. */
-  #later: {readonly timer: Timer; begin(): void} | undefined;
   /** The room's head when it was attached: own departures up to here are replayed ones, followed by a return. */
   #attachedAt = 0;
 
@@ -51,6 +44,7 @@ export class JoinedRoom implements Room {
     this.call = port.call;
     this.#port = port;
     this.#title = id;
+    this.#start = new LateStart(clock);
     this.presence = new FollowedPresence({
       room: id,
       ask,
@@ -58,6 +52,10 @@ export class JoinedRoom implements Room {
       tell: (news) => {
         this.#events.emit('presence', news);
       },
+    });
+    this.rights = new OwnRights(id, ask, (rights) => {
+      this.call.limit(rights.call);
+      this.#events.emit('rights', rights);
     });
     this.#pace = new OwnPace(clock, (pace) => {
       this.#events.emit('pace', pace);
@@ -133,9 +131,10 @@ export class JoinedRoom implements Room {
     if (this.#state.status === 'joined') this.#own.set(typing);
   }
 
-  async update({videoCodecs, ...settings}: {slowModeMs?: number; videoCodecs?: readonly VideoCodec[]}): Promise<void> {
-    const changes = {...settings, ...(videoCodecs && {videoCodecs: [...videoCodecs]})};
-    const {slowModeMs} = await this.#port.ask(definitions.update, {room: this.id, ...changes}, {repeatable: true});
+  async update({videoCodecs, ...settings}: RoomSettings): Promise<void> {
+    const changes = {room: this.id, ...settings, ...(videoCodecs && {videoCodecs: [...videoCodecs]})};
+    const {title, slowModeMs} = await this.#port.ask(definitions.update, changes, {repeatable: true});
+    this.#title = title;
     this.#pace.setSlowMode(slowModeMs);
   }
 
@@ -157,7 +156,8 @@ export class JoinedRoom implements Room {
     first = false,
   }: {since?: Position | undefined; create?: boolean; first?: boolean} = {}): Promise<void> {
     this.#state = {status: 'joining'};
-    const {room, epoch, head, recovered, callPeers} = await askToJoin(this.#port.ask, this.id, {since, create});
+    const asked = {since, create, inOrder: this.told.rights};
+    const {room, epoch, head, recovered, callPeers} = await askToJoin(this.#port.ask, this.id, asked);
     // Left meanwhile, by the application: an answer may be on its way then.
     if (this.isLeft) return;
     this.#title = room.title;
@@ -171,9 +171,10 @@ export class JoinedRoom implements Room {
   }
 
   /** The session goes on, on a new connection, with this room in it. */
-  resumed({epoch, head, recovered}: {epoch: string; head: number; recovered: boolean}): void {
+  resumed({epoch, head, recovered, standing}: KeptRoom): void {
     const position = this.#order.position;
     this.#state = {status: 'joined'};
+    this.rights.become(standing);
     if (position && recovered) this.#attach(position, head, false);
     else this.#attach({epoch, offset: head}, head, true);
   }
@@ -181,7 +182,7 @@ export class JoinedRoom implements Room {
   /** The connection is gone. */
   away(): void {
     if (this.isLeft) return;
-    this.#later?.begin();
+    this.#start.now();
     this.#order.detach();
     this.#outbox.hold();
     this.#others.clear();
@@ -189,15 +190,15 @@ export class JoinedRoom implements Room {
   }
 
   /** The client is not in the room any more. Idempotent. */
-  ended(reason: string, error = new ParleyError('not_joined')): void {
+  ended(reason: string, error = new ParleyError('not_joined'), by?: string): void {
     if (this.isLeft) return;
-    this.#later?.timer.cancel();
+    this.#start.cancel();
     this.#state = {status: 'left', reason};
     this.#order.detach();
     this.#outbox.close(error);
     this.#others.clear();
     this.presence.end();
-    this.#events.emit('left', {reason});
+    this.#events.emit('left', {reason, ...(by !== undefined && {by})});
   }
 
   get isLeft(): boolean {
@@ -210,9 +211,12 @@ export class JoinedRoom implements Room {
 
   /** What has no place in the order. */
   readonly told = {
+    rights: ({standing}: {standing: Standing}): void => {
+      this.rights.become(standing);
+    },
     reset: (position: Position): void => {
       if (this.#state.status !== 'joined') return;
-      this.#begin(this.#later !== undefined, position, () => {
+      this.#begin(this.#start.isWaiting, position, () => {
         this.#order.reset(position);
       });
     },
@@ -228,18 +232,9 @@ export class JoinedRoom implements Room {
   };
 
   #begin(later: boolean, position: Position, begin: () => void): void {
-    this.#later?.timer.cancel();
-    const now = (): void => {
-      this.#later?.timer.cancel();
-      this.#later = undefined;
-      begin();
-    };
     this.#state = {status: 'joined'};
-    if (!later) now();
-    else {
-      this.#order.place(position);
-      this.#later = {begin: now, timer: this.#port.clock.after(0, now)};
-    }
+    if (later) this.#order.place(position);
+    this.#start.begin(later, begin);
   }
 
   #attach(position: Position, head: number, lost: boolean): void {
@@ -268,17 +263,18 @@ export class JoinedRoom implements Room {
         return;
       }
       case 'member': {
-        const {user, change, offset} = stored.payload;
+        const {user, change, offset, by} = stored.payload;
         const isOver = change === 'left' || change === 'removed';
         if (isOver) {
           this.#others.stopped(user);
           this.presence.memberLeft(user);
         }
         this.#events.emit('member', stored.payload);
-        if (isOver && user === this.#port.user() && offset > this.#attachedAt) this.ended(change);
+        if (isOver && user === this.#port.user() && offset > this.#attachedAt) this.ended(change, undefined, by);
         return;
       }
       case 'settings':
+        this.#title = stored.payload.title;
         this.#pace.setSlowMode(stored.payload.slowModeMs);
         this.#events.emit('settings', stored.payload);
         return;

@@ -1,11 +1,12 @@
-import {ParleyError} from '@parley/protocol';
+import {ParleyError, type CallRight} from '@parley/protocol';
+import type {ActiveCall} from '../call/active-call.js';
 import type {Call, CallOptions} from '../call/call.js';
 import type {CallPort} from '../call/port.js';
 
 /** The call of a room. The code for calls is loaded with the first `join`, so that those who only chat do without it. */
 export class RoomCall {
   readonly #port: CallPort;
-  #current: Call | 'joining' | undefined;
+  #current: ActiveCall | 'joining' | undefined;
 
   constructor(port: CallPort) {
     this.#port = port;
@@ -13,6 +14,10 @@ export class RoomCall {
 
   /** The call that this client is in, if it is. */
   get current(): Call | undefined {
+    return this.#active;
+  }
+
+  get #active(): ActiveCall | undefined {
     const current = this.#current;
     return typeof current === 'object' && current.state.status !== 'ended' ? current : undefined;
   }
@@ -24,7 +29,7 @@ export class RoomCall {
    * const call = await room.call.join({microphone: true, camera: {width: 1280}});
    * call.on('track', ({source, track}) => attach(source, track));
    * ```
-   * @throws ParleyError `calls_unavailable`, `call_full`, `not_joined`, `conflict` if this client is in it already; the
+   * @throws ParleyError `calls_unavailable`, `call_full`, `not_joined`, `forbidden` (see `room.rights.call`), `conflict` if this client is in it already; the
    *   browser's own error (`NotAllowedError`, `NotFoundError`, …) if a device cannot be had: then nothing was joined.
    */
   async join(options: CallOptions = {}): Promise<Call> {
@@ -41,6 +46,11 @@ export class RoomCall {
       this.#current = undefined;
       throw error;
     }
+  }
+
+  /** What may be done in the call from now on: what may not be published any more ends. */
+  limit(rights: readonly CallRight[]): void {
+    this.#active?.limit(rights);
   }
 
   /** Leaves the call, if this client is in it. */

@@ -13,6 +13,7 @@ import {
 } from '@parley/protocol';
 import {understand} from '../wire/understand.js';
 import type {PlacedEvent} from './placed.js';
+import type {Rights} from './room-rights.js';
 import type {PresenceNews} from './room-presence.js';
 import type {SentMessage} from './sent-message.js';
 import type {Typing} from './typing.js';
@@ -90,6 +91,8 @@ export interface CallActivity {
  */
 export interface Departure {
   readonly reason: string;
+  /** The user who removed them, if it was one. */
+  readonly by?: string;
 }
 
 /** What a room tells. The first four are its stored events: each once, in one order that is the same for all. */
@@ -107,6 +110,8 @@ export interface RoomEvents {
   typing: Typing;
   /** See `room.pace`. */
   pace: Pace;
+  /** What this client may do here is another thing from now on: see `room.rights`. */
+  rights: Rights;
   /** Who of the members came, dropped or went, while `room.presence` is followed. */
   presence: PresenceNews;
   call: CallActivity;

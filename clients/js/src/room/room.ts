@@ -1,6 +1,7 @@
-import type {Position, room as wire, VideoCodec} from '@parley/protocol';
+import type {Access, JoinAs, Position, room as wire, VideoCodec} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
 import type {CallActivity, Pace, RoomEvents, StoredEvent} from './room-events.js';
+import type {RoomRights} from './room-rights.js';
 import type {RoomPresence} from './room-presence.js';
 import type {RoomCall} from './room-call.js';
 import type {SentMessage} from './sent-message.js';
@@ -16,6 +17,18 @@ export type RoomState =
   | {readonly status: 'joined'}
   | {readonly status: 'away'}
   | {readonly status: 'left'; readonly reason: string};
+
+export interface RoomSettings {
+  readonly title?: string;
+  /** Whoever wants to joins (`open`), or who was invited or is let in otherwise; for others there is no `private` room. */
+  readonly access?: Access;
+  /** What those become who join by themselves. */
+  readonly joinAs?: JoinAs;
+  /** How long a member waits between two messages, 0 to 21 600 000. */
+  readonly slowModeMs?: number;
+  /** What video of calls is published with from now on, the preferred one first. */
+  readonly videoCodecs?: readonly VideoCodec[];
+}
 
 /** A page of stored events, ascending and without a hole. `more`: there are further ones in that direction. */
 export interface HistoryPage {
@@ -57,6 +70,8 @@ export interface Room extends Listenable<RoomEvents> {
    * ```
    */
   readonly pace: Pace;
+  /** What this client may do in the room, and what it may do to others there. The event `rights` tells of changes. */
+  readonly rights: RoomRights;
   /** Who of the members is present. */
   readonly presence: RoomPresence;
   /** The call of this room. */
@@ -105,13 +120,11 @@ export interface Room extends Listenable<RoomEvents> {
   typing(typing?: boolean): void;
 
   /**
-   * Changes the room's settings; what is not given stays.
+   * Changes the room's settings; what is not given stays. Members are told by the event `settings`.
    *
-   * @param settings `slowModeMs`: how long a member waits between two messages, 0 to 21 600 000. `videoCodecs`: what video of
-   *   calls is published with from now on, the preferred one first.
    * @throws ParleyError `forbidden`, `not_joined`, `unknown_room`.
    */
-  update(settings: {slowModeMs?: number; videoCodecs?: readonly VideoCodec[]}): Promise<void>;
+  update(settings: RoomSettings): Promise<void>;
 
   /** Ends the user's membership, on all devices. Messages that still wait fail. */
   leave(): Promise<void>;

@@ -12,9 +12,10 @@ import {
 import type {Clock} from '../clock.js';
 import type {Inbound} from '../inbound.js';
 import type {Ready} from '../session/attempt.js';
-import {JoinedRoom, type RoomPort} from './joined-room.js';
+import {JoinedRoom} from './joined-room.js';
 import {placed} from './placed.js';
 import type {Push} from './room-events.js';
+import type {RoomPort} from './room-port.js';
 import type {Room} from './room.js';
 
 const rejoinRetryMs = 1_000;
@@ -47,9 +48,10 @@ export class Rooms {
     const {listen} = options.inbound;
     const told = (room: RoomId): JoinedRoom['told'] | undefined => this.#rooms.get(room)?.told;
     listen(definitions.reset, ({room, epoch, head}) => told(room)?.reset({epoch, offset: head}));
-    listen(definitions.removed, ({room, reason}) => {
+    listen(definitions.rights, ({room, ...rights}) => told(room)?.rights(rights));
+    listen(definitions.removed, ({room, reason, by}) => {
       const isKept = reason === 'left' || reason === 'removed' || reason === 'expired';
-      this.#rooms.get(room)?.ended(isKept ? reason : 'forbidden');
+      this.#rooms.get(room)?.ended(isKept ? reason : 'forbidden', undefined, by);
     });
     listen(chat.typingChanged, ({room, user, name, typing}) => told(room)?.typing({user, name, typing}));
     const presenceOf = (room: RoomId): JoinedRoom['presence'] | undefined => this.#rooms.get(room)?.presence;

@@ -5,6 +5,8 @@ import type {OpenWire, Wire, WireEnd} from '../wire/wire.js';
 import {judgeClosing, judgeEnd, type Verdict} from './verdict.js';
 
 export type Ready = PayloadOf<typeof definitions.ready>;
+/** A room that the session is in. */
+export type KeptRoom = Ready['rooms'][number];
 
 export interface AttemptListener {
   /** The session stands; events follow. */
