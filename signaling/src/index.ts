@@ -3,6 +3,7 @@ export type {GroupAdministration, NamePage, NewMembership, RoomAdministration} f
 export {KeyedBuckets} from './limits/keyed-buckets.js';
 export {toPresence} from './presence/to-presence.js';
 export {parseData, StoredEntry} from './rooms/stored-entry.js';
+export {storedPayload} from './rooms/wire-payload.js';
 export type {
   Admission,
   Backstage,

@@ -1,5 +1,5 @@
 import {chat, roomId} from '@parley/protocol';
-import type {Backstage, FeedPage, FeedQuery} from '@parley/signaling';
+import {storedPayload, type Backstage, type FeedPage, type FeedQuery} from '@parley/signaling';
 import {z} from 'zod';
 import type {Api} from '../instance.js';
 import {refusals} from '../openapi.js';
@@ -53,7 +53,7 @@ export function historyRoute(api: Api, backstage: Pick<Backstage, 'history'>): v
       return {
         epoch: page.epoch,
         head: page.head,
-        events: page.entries.map(({name, data, ...placed}) => ({event: name, payload: {...data, room, ...placed}})),
+        events: page.entries.map((entry) => ({event: entry.name, payload: storedPayload(room, entry)})),
         more: hasMore(page, {limit, ...(after !== undefined && {after})}),
       };
     },
