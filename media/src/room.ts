@@ -99,6 +99,12 @@ export class MediaRoom implements Tenant {
     return this.#ask(() => inner.restartIce());
   }
 
+  /** Tells who sends on it to send no more than this; without effect on one that is closed. */
+  limitIncoming(transport: string, bitsPerSecond: number): void {
+    const found = this.#transports.get(transport);
+    found?.inner.setMaxIncomingBitrate(bitsPerSecond).catch(() => undefined);
+  }
+
   closeTransport(transport: string): void {
     const found = this.#transports.get(transport);
     if (found === undefined) return;

@@ -14,6 +14,7 @@ function note(rule: Rule): string {
         ...(rule.call === undefined
           ? []
           : [rule.call === 'source' ? 'the right to publish it' : `the right \`${rule.call}\` in calls`]),
+        ...(rule.uponPeers ? ['those with a higher role are left alone'] : []),
         ...(rule.gives ? ['the role must be one that the session may give'] : []),
         ...(rule.upon ? ['the member’s role must be one that the session may give'] : []),
       ].join('; ');

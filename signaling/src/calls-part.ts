@@ -1,4 +1,4 @@
-import type {CallRight, EventDefinition, PayloadOf, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {EventDefinition, PayloadOf, RoomId, SessionId, Standing, UserId} from '@parley/protocol';
 import type {Handler} from './dispatch/handler.js';
 import type {HubLimits, HubObserver} from './hub.js';
 import type {Clock, Ids, MediaEngine, Store} from './ports.js';
@@ -24,11 +24,11 @@ export interface CallsPart {
   /** Whether the cluster can make calls at this moment, and if not, why: goes into `session.ready`. */
   readonly availability: {readonly available: boolean; readonly reason?: string};
   /**
-   * A resumed session that is in a call is connected to this node from now on; `session.ready` is sent already. `rights`
-   * are those of the moment at which they are asked for: they may have changed while it was away, and it may not be in the
+   * A resumed session that is in a call is connected to this node from now on; `session.ready` is sent already. `standing`
+   * is that of the moment at which it is asked for: it may have changed while the session was away, which may not be in the
    * room at all any more.
    */
-  sessionResumed(session: CallSession, rights: () => readonly CallRight[]): void;
+  sessionResumed(session: CallSession, standing: () => Standing | undefined): void;
   /**
    * Its connection to this node ended; it may be resumed. Whether it is in a call the hub does not know here. When a
    * node dies its sessions are not told one by one: `NodeBus.onNodeGone` says it of all of them.
@@ -38,8 +38,8 @@ export interface CallsPart {
   sessionEnded(session: CallSession): void;
   /** It is no longer in the room, and so not in the room's call either. Told on any node. */
   sessionLeftRoom(session: CallSession, room: RoomId): void;
-  /** It may do other things in calls of the room than before, perhaps nothing. Told on the session's own node. */
-  rightsChanged(session: CallSession, room: RoomId, rights: readonly CallRight[]): void;
+  /** It is something else in the room, or may do other things in its calls, perhaps nothing. Told on the session's own node. */
+  standingChanged(session: CallSession, room: RoomId, standing: Standing): void;
   /** Peers in the room's call at this moment, 0 if there is none. Does not reject: what cannot be known is 0. */
   roomPeers(room: RoomId): Promise<number>;
   /** Ends what this node runs. Idempotent. */

@@ -1,5 +1,6 @@
 import type {
   Answer,
+  call,
   ErrorCode,
   Json,
   LimitName,
@@ -166,8 +167,8 @@ export interface HubLimits {
   readonly replayEvents: number;
   readonly resumeWindowMs: number;
   readonly payloadBytes: number;
-  readonly peersPerCall: number;
-  readonly producersPerPeer: number;
+  /** Of every call, unless its room is stricter; 0: not limited. */
+  readonly calls: call.CallLimits;
 }
 
 /** How presence is told, and to how many. */

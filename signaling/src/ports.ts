@@ -1,5 +1,6 @@
 /** What signaling needs from the world; each port states its guarantee, and adapters prove it by one contract suite. */
 export type {Clock, Ids, Timer} from './ports/clock.js';
+export type {CallNotes, CallRecords, CallSettings, CallSettingsChange} from './ports/calls.js';
 export type {CallOptions, Lease, Leases, NodeBus, NodeInfo} from './ports/cluster.js';
 export type {Broadcaster, Connection} from './ports/connection.js';
 export type {

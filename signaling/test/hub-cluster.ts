@@ -41,8 +41,7 @@ export const limits: HubLimits = {
   replayEvents: 500,
   resumeWindowMs: 120_000,
   payloadBytes: 100_000,
-  peersPerCall: 10,
-  producersPerPeer: 4,
+  calls: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0},
 };
 
 export const presenceRules: PresenceRules = {

@@ -49,6 +49,16 @@ export class Keys {
     return `${this.#prefix}room:{${room}}:order`;
   }
 
+  // No TTL: what a room says of its calls lasts like the room. Only rooms that say something have it.
+  callSettings(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:calls`;
+  }
+
+  /** What is noted of a call while it runs. TTL: ten minutes after the last note, which its runner refreshes. */
+  callNotes(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:call`;
+  }
+
   get rooms(): string {
     return `${this.#prefix}rooms`;
   }

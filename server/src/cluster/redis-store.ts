@@ -5,6 +5,7 @@ import {Housekeeper} from './housekeeper.js';
 import {Keys} from './keys.js';
 import {describeTarget, openTopology} from './open-topology.js';
 import {RedisBus} from './redis-bus.js';
+import {RedisCalls} from './redis-calls.js';
 import {RedisFeeds} from './redis-feeds.js';
 import {RedisGroups} from './redis-groups.js';
 import {RedisLeases} from './redis-leases.js';
@@ -71,6 +72,7 @@ class RedisStore implements Store {
   readonly groups: RedisGroups;
   readonly receipts: RedisReceipts;
   readonly revocations: RedisRevocations;
+  readonly calls: RedisCalls;
   readonly leases: RedisLeases;
   readonly bus: RedisBus;
   readonly #topology: Topology;
@@ -129,6 +131,7 @@ class RedisStore implements Store {
     this.groups = new RedisGroups(line, keys, options.groups ?? defaultGroupBounds);
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = revocations;
+    this.calls = new RedisCalls(line, keys);
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs});
     this.bus = new RedisBus({info, line, keys, clock, observer, onLineage, onDefect});
     this.#housekeeper = new Housekeeper({line, keys, clock, leases: this.leases, log: options.log, onDefect});

@@ -56,8 +56,12 @@ function fromSettings(settings: Settings): Config {
       replayEvents: settings.PARLEY_REPLAY_EVENTS,
       resumeWindowMs: settings.PARLEY_RESUME_WINDOW,
       payloadBytes: settings.PARLEY_MAX_PAYLOAD,
-      peersPerCall: settings.PARLEY_MAX_PEERS_PER_CALL,
-      producersPerPeer: settings.PARLEY_MAX_PRODUCERS_PER_PEER,
+      calls: {
+        peers: settings.PARLEY_MAX_PEERS_PER_CALL,
+        producers: settings.PARLEY_MAX_PRODUCERS_PER_CALL,
+        producersPerPeer: settings.PARLEY_MAX_PRODUCERS_PER_PEER,
+        bitrate: settings.PARLEY_MAX_CALL_BITRATE,
+      },
     },
     presence: {
       windowMs: settings.PARLEY_PRESENCE_WINDOW,

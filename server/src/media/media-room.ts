@@ -53,6 +53,10 @@ export class AdaptedRoom implements MediaRoom {
     return ask(this.#room.restartIce(transport));
   }
 
+  limitIncoming(transport: string, bitsPerSecond: number): void {
+    this.#room.limitIncoming(transport, bitsPerSecond);
+  }
+
   closeTransport(transport: string): void {
     this.#room.closeTransport(transport);
   }

@@ -4,6 +4,7 @@ import {
   leasesContract,
   nodeBusContract,
   presenceContract,
+  callRecordsContract,
   receiptsContract,
   revocationsContract,
   roomDirectoryContract,
@@ -35,6 +36,7 @@ presenceContract('Redis', make);
 roomDirectoryContract('Redis', make);
 storeLimitsContract('Redis', make);
 groupDirectoryContract('Redis', make);
+callRecordsContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);
 leasesContract('Redis', make);

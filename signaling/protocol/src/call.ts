@@ -1,4 +1,12 @@
 import {z} from 'zod';
+import {
+  callLimits,
+  peerProfile,
+  peerSummary,
+  type CallLimits,
+  type PeerProfile,
+  type PeerSummary,
+} from './call-peer.js';
 import {event, request} from './definition.js';
 import {
   dtlsParameters,
@@ -37,18 +45,7 @@ export const pictureSize = z.strictObject({
 });
 export type PictureSize = z.infer<typeof pictureSize>;
 
-/** `reconnecting`: signaling or media of the peer is gone, but it may come back within the resume window. */
-export const peerState = z.enum(['connected', 'reconnecting']);
-
-/** A peer is a session in a call; its id is the session's. */
-export const peerSummary = z.strictObject({
-  peer: sessionId,
-  user: userId,
-  name: displayName,
-  state: peerState,
-  joinedAt: timestamp,
-});
-export type PeerSummary = z.infer<typeof peerSummary>;
+export {callLimits, peerProfile, peerSummary, type CallLimits, type PeerProfile, type PeerSummary};
 
 export const producerSummary = z.strictObject({
   producer: mediaId,
@@ -92,9 +89,11 @@ export const join = request('call.join', {
     peers: z.array(peerSummary),
     producers: z.array(producerSummary),
     startedAt: timestamp,
-    limits: z.strictObject({peers: z.number().int(), producersPerPeer: z.number().int()}),
+    locked: z.boolean(),
+    lobby: z.boolean(),
+    limits: callLimits,
   }),
-  errors: ['not_joined', 'call_full', 'calls_unavailable', 'forbidden'],
+  errors: ['not_joined', 'call_full', 'call_lobby', 'call_locked', 'call_denied', 'calls_unavailable', 'forbidden'],
 });
 
 export const leave = request('call.leave', {
@@ -130,7 +129,7 @@ export const transportRestartIce = request('call.transport.restartIce', {
 });
 
 export const produce = request('call.produce', {
-  doc: 'Publishes a track. The same `id` twice is one producer; a second producer of the same source is a `conflict`. `size` is that of the whole picture, so that who shows it small gets a smaller layer.',
+  doc: 'Publishes a track. The same `id` twice is one producer; a second producer of the same source is a `conflict`. `size` is that of the whole picture, so that who shows it small gets a smaller layer. In a call that was rebuilt, what was paused begins paused: the answer says so.',
   params: z.strictObject({
     room: roomId,
     id: clientId,
@@ -141,8 +140,8 @@ export const produce = request('call.produce', {
     paused: z.boolean().optional(),
     size: pictureSize.optional(),
   }),
-  result: z.strictObject({producer: mediaId}),
-  errors: [...inCall, 'conflict', 'media_refused'],
+  result: z.strictObject({producer: mediaId, paused: z.boolean()}),
+  errors: [...inCall, 'conflict', 'media_refused', 'call_media_full'],
 });
 
 const producerParams = z.strictObject({room: roomId, producer: mediaId});
@@ -220,25 +219,35 @@ export const sync = request('call.sync', {
     /** As `call.speaker` tells it. */
     speaker: sessionId.nullable(),
     startedAt: timestamp,
+    locked: z.boolean(),
+    lobby: z.boolean(),
+    limits: callLimits,
   }),
   errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],
 });
 
 export const status = event('call.status', {
-  doc: 'To every member in the room: whether there is a call and how many are in it.',
+  doc: 'To every member in the room: whether there is a call, how many are in it, and how many wait to be let in.',
   delivery: 'state',
-  payload: z.strictObject({room: roomId, active: z.boolean(), peers: z.number().int().min(0), at: timestamp}),
+  payload: z.strictObject({
+    room: roomId,
+    active: z.boolean(),
+    peers: z.number().int().min(0),
+    waiting: z.number().int().min(0),
+    at: timestamp,
+  }),
 });
 
 export const peer = event('call.peer', {
-  doc: 'A peer came, dropped, came back or left.',
+  doc: 'A peer came, dropped, came back or left; `updated`: its name or profile is another. With `joined` and `updated` comes its `profile`.',
   delivery: 'direct',
   payload: z.strictObject({
     room: roomId,
     peer: sessionId,
     user: userId,
     name: displayName,
-    change: z.enum(['joined', 'reconnecting', 'connected', 'left']),
+    change: z.enum(['joined', 'reconnecting', 'connected', 'updated', 'left']),
+    profile: peerProfile.optional(),
     at: timestamp,
   }),
 });
@@ -281,7 +290,7 @@ export const consumersClosed = event('call.consumers.closed', {
 });
 
 export const closed = event('call.closed', {
-  doc: 'This peer is no longer in the call. `ended`: the call is over. `lost`: the node that ran it is gone; joining again rebuilds it.',
+  doc: 'This peer is no longer in the call. `ended`: the call is over. `lost`: the node that ran it is gone; joining again rebuilds it. `kicked`: somebody put it out. `denied`: to a session that waits, that it is not let in.',
   delivery: 'direct',
-  payload: z.strictObject({room: roomId, reason: z.enum(['left', 'ended', 'lost', 'removed'])}),
+  payload: z.strictObject({room: roomId, reason: z.enum(['left', 'ended', 'lost', 'removed', 'kicked', 'denied'])}),
 });

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import * as call from './call.js';
 import * as callNews from './call-news.js';
+import * as people from './call-people.js';
 import * as chat from './chat.js';
 import type {EventDefinition, RequestDefinition} from './definition.js';
 import * as presence from './presence.js';
@@ -15,6 +16,7 @@ const definitions: readonly (RequestDefinition | EventDefinition)[] = [
   presence,
   call,
   callNews,
+  people,
   push,
 ]
   .flatMap((module) => Object.values<unknown>(module))
@@ -35,7 +37,8 @@ export type RequestName =
   | RequestsIn<typeof chat>
   | RequestsIn<typeof presence>
   | RequestsIn<typeof call>
-  | RequestsIn<typeof callNews>;
+  | RequestsIn<typeof callNews>
+  | RequestsIn<typeof people>;
 
 /** Every request by name. */
 export const requests: ReadonlyMap<string, RequestDefinition> = new Map(

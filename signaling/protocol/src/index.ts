@@ -32,6 +32,7 @@ export {
 export {describeContract, events, requests, type RequestName} from './contract.js';
 export * as call from './call.js';
 export * as callNews from './call-news.js';
+export * as people from './call-people.js';
 export * as chat from './chat.js';
 export * as media from './media.js';
 export * as presence from './presence.js';

@@ -39,6 +39,7 @@ export const limitCatalogue = {
     code: 'too_many_subscriptions',
     text: 'This session follows the presence of its maximum of users.',
   },
+  call_gestures: {code: 'rate_limited', text: 'Too many reactions, raised hands and new names at once.'},
   payload: {close: 'protocol_error', text: 'A frame was larger than the limit of payloads.'},
   unread: {close: 'slow_consumer', text: 'The client read too slowly; it may resume where it left off.'},
   connections: {code: 'overloaded', text: 'The node is at its limit of connections; try another or later.'},

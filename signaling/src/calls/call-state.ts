@@ -1,4 +1,4 @@
-import type {call as wire, callNews, CallRight, media, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {call as wire, callNews, CallRight, media, Role, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {ConsumerInfo} from '../ports.js';
 import {FirstAnswers} from './first-answers.js';
 import type {SteadyLayers} from './steady-layers.js';
@@ -29,6 +29,8 @@ export interface CallProducer {
   readonly size: wire.PictureSize | undefined;
   /** The highest layer that its publisher was told to send, from 0; -1 for none. */
   watched: number;
+  /** What it may be sent with, in bits per second. */
+  readonly bitrate: number;
   paused: boolean;
 }
 
@@ -62,12 +64,18 @@ export type Wanted =
   | {readonly kind: 'all'; readonly transport: string}
   | {readonly kind: 'listed'; readonly transport: string; readonly producers: ReadonlySet<string>};
 
-/** Who asks to join. */
-export interface Arrival {
+/** Who wants to come in. */
+export interface Comer {
   readonly session: SessionId;
   readonly user: UserId;
   readonly name: string;
   readonly node: string;
+  readonly role: Role;
+  readonly rights: readonly CallRight[];
+}
+
+/** Who asks to join. */
+export interface Arrival extends Comer {
   readonly joinId: string;
   readonly capabilities: media.RtpCapabilities;
 }
@@ -76,7 +84,8 @@ export interface Arrival {
 export class Peer {
   readonly session: SessionId;
   readonly user: UserId;
-  readonly name: string;
+  /** By its token. */
+  readonly ownName: string;
   readonly joinId: string;
   readonly capabilities: media.RtpCapabilities;
   readonly joinedAt: number;
@@ -94,15 +103,23 @@ export class Peer {
   wanted: Wanted = {kind: 'none'};
   /** What it is told besides what all are. */
   follows: ReadonlySet<callNews.CallTopic> = new Set();
-  /** What it may do, if that changed since it joined. */
-  rights: readonly CallRight[] | undefined;
+  /** What it is called here. */
+  name: string;
+  role: Role;
+  rights: readonly CallRight[];
+  handRaisedAt: number | null = null;
+  metadata: Readonly<Record<string, string>> = {};
   /** What the others were told last. */
   told: wire.PeerSummary['state'] = 'connected';
 
-  constructor({session, user, name, node, joinId, capabilities}: Arrival, joinedAt: number, streamId: string) {
+  constructor(arrival: Arrival, joinedAt: number, streamId: string) {
+    const {session, user, name, node, role, rights, joinId, capabilities} = arrival;
     this.session = session;
     this.user = user;
+    this.ownName = name;
     this.name = name;
+    this.role = role;
+    this.rights = rights;
     this.node = node;
     this.joinId = joinId;
     this.capabilities = capabilities;
@@ -117,6 +134,11 @@ export class Peer {
       if (media === 'disconnected' || media === 'failed') return 'reconnecting';
     }
     return 'connected';
+  }
+
+  get profile(): wire.PeerProfile {
+    const {role, rights, handRaisedAt, metadata} = this;
+    return {role, rights: [...rights], handRaisedAt, metadata: {...metadata}};
   }
 
   wants(producer: CallProducer): boolean {
@@ -153,7 +175,7 @@ export class CallState {
   }
 
   /** Everybody, and every producer, for a peer that asks: its own included. Of itself it sees that it is there. */
-  snapshot(asking: Peer): {peers: wire.PeerSummary[]; producers: wire.ProducerSummary[]; startedAt: number} {
+  snapshot(asking?: Peer): {peers: wire.PeerSummary[]; producers: wire.ProducerSummary[]; startedAt: number} {
     return {
       peers: [...this.peers.values()].map((peer) => ({
         peer: peer.session,
@@ -161,6 +183,7 @@ export class CallState {
         name: peer.name,
         state: peer === asking ? 'connected' : peer.told,
         joinedAt: peer.joinedAt,
+        profile: peer.profile,
       })),
       producers: [...this.producers.values()].map(producerSummary),
       startedAt: this.startedAt,

@@ -1,5 +1,6 @@
 import type {CallsOptions, CallsPart} from '../calls-part.js';
 import {callHandlers} from '../features/call/call.js';
+import {peopleHandlers} from '../features/call/people.js';
 import {LocalPeers} from './local-peers.js';
 import {OwnedCalls} from './owned-calls.js';
 import {Owners} from './owners.js';
@@ -13,7 +14,7 @@ const noMedia = 'Calls are off: no node of the cluster has a media worker.';
  * sessions in calls that may run anywhere (`LocalPeers`). The two speak over the bus even where they are one node.
  */
 export function createCalls(options: CallsOptions): CallsPart {
-  const {media} = options;
+  const {media, clock, store, limits} = options;
   const owners = new Owners(options);
   const owned = new OwnedCalls(options);
   const links = new PeerLinks({...options, owners});
@@ -22,13 +23,16 @@ export function createCalls(options: CallsOptions): CallsPart {
   let closing: Promise<void> | undefined;
 
   return {
-    handlers: callHandlers({peers, media, rooms: options.store.rooms, owners}),
+    handlers: [
+      ...callHandlers({peers, media, rooms: store.rooms, owners}),
+      ...peopleHandlers({peers, owners, clock, records: store.calls, limits: limits.calls}),
+    ],
     get availability() {
       if (owners.mediaAnywhere) return {available: true};
       return {available: false, reason: media.unavailableReason ?? noMedia};
     },
-    sessionResumed(session, rights) {
-      peers.resumed(session, rights);
+    sessionResumed(session, standing) {
+      peers.resumed(session, standing);
     },
     sessionAway(session) {
       peers.tell(session, 'away');
@@ -39,8 +43,8 @@ export function createCalls(options: CallsOptions): CallsPart {
     sessionLeftRoom(session, room) {
       peers.leftRoom(session, room);
     },
-    rightsChanged(session, room, rights) {
-      peers.rightsChanged(session, room, rights);
+    standingChanged(session, room, standing) {
+      peers.standingChanged(session, room, standing);
     },
     async roomPeers(room) {
       return owned.peersIn(room) || owners.count(room);

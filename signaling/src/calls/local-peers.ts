@@ -1,12 +1,13 @@
 import {
   call as wire,
   ParleyError,
-  type CallRight,
+  people,
   type ParamsOf,
   type RequestDefinition,
   type ResultOf,
   type RoomId,
   type SessionId,
+  type Standing,
 } from '@parley/protocol';
 import type {CallsOptions, CallSession} from '../calls-part.js';
 import {requireJoined, type RequestContext} from '../dispatch/handler.js';
@@ -62,13 +63,31 @@ export class LocalPeers {
     await store.sessions.setCall(session.id, room);
     // The connection may have gone meanwhile: a link that nobody ends would speak for the session for ever.
     requireJoined(session, room);
+    const before = session.standing(room);
     const joined = await this.#positioned(wire.join, params, context, links.open(session.id, room));
     // What the session may do changed while the owner was asked, perhaps before it knew the peer.
-    if (session.standing(room)?.call.includes('join') !== true) {
+    const standing = session.standing(room);
+    if (standing?.call.includes('join') !== true) {
       await this.#leave({room}, context);
       throw new ParleyError('forbidden');
     }
+    if (standing !== before)
+      this.#notice({room, session: session.id, ...rightsOf(standing)}, links.get(session.id)?.owner);
     return joined;
+  }
+
+  /** Waits to be let into a call; while it waits, the session is in the call as far as its record says. */
+  knock(params: ParamsOf<typeof people.knock>, context: RequestContext): Promise<ResultOf<typeof people.knock>> {
+    return this.#order.run(context.session.id, async () => {
+      const {session} = context;
+      const {room} = params;
+      const {links, store} = this.#options;
+      requireJoined(session, room);
+      await this.#leaveOther(session.id, room);
+      await store.sessions.setCall(session.id, room);
+      requireJoined(session, room);
+      return this.#positioned(people.knock, params, context, links.open(session.id, room));
+    });
   }
 
   async sync(params: ParamsOf<typeof wire.sync>, context: RequestContext): Promise<ResultOf<typeof wire.sync>> {
@@ -94,17 +113,17 @@ export class LocalPeers {
     return {};
   }
 
-  resumed({session, call: room}: CallSession, rights: () => readonly CallRight[]): void {
+  resumed({session, call: room}: CallSession, standing: () => Standing | undefined): void {
     if (room === undefined) return;
     const {links, deliver, onDefect} = this.#options;
-    if (!rights().includes('join')) {
+    if (standing()?.call.includes('join') !== true) {
       deliver(session, wire.closed, {room, reason: 'removed'});
       this.#notice({room, session, what: 'leftRoom'}, undefined);
       void this.#forget(session);
       return;
     }
     const link = links.open(session, room);
-    this.#locate(session, link, rights).catch((error: unknown) => {
+    this.#locate(session, link, standing).catch((error: unknown) => {
       onDefect(error, {session, room});
     });
   }
@@ -121,15 +140,13 @@ export class LocalPeers {
     if ((link?.room ?? call) === room) this.#notice({room, session, what: 'leftRoom'}, link?.owner);
   }
 
-  rightsChanged({session}: CallSession, room: RoomId, rights: readonly CallRight[]): void {
+  standingChanged({session}: CallSession, room: RoomId, standing: Standing): void {
     const link = this.#options.links.get(session);
-    if (link?.room !== room) return;
-    const what = rights.includes('join') ? 'rights' : 'leftRoom';
-    this.#notice({room, session, what, rights}, link.owner);
+    if (link?.room === room) this.#notice({room, session, ...rightsOf(standing)}, link.owner);
   }
 
   /** Asks what is answered with the peer's position; after the reply the client is told what followed. */
-  async #positioned<D extends typeof wire.join | typeof wire.sync>(
+  async #positioned<D extends typeof wire.join | typeof wire.sync | typeof people.knock>(
     definition: D,
     params: ParamsOf<D>,
     {session, afterReply}: RequestContext,
@@ -154,7 +171,8 @@ export class LocalPeers {
     } else {
       afterReply(() => {
         if (position !== undefined) link.moveTo(owner, position);
-        links.settle(session.id, link);
+        // Who need not wait is in no call before it joins.
+        if (!links.settle(session.id, link)) void this.#forget(session.id);
       });
     }
     return result;
@@ -163,10 +181,13 @@ export class LocalPeers {
   #carry(
     {name}: RequestDefinition,
     params: {room: RoomId},
-    {id, user, name: displayName}: RequestContext['session'],
+    session: RequestContext['session'],
     link: PeerLink | undefined,
   ): Promise<Outcome> {
-    const peer = {session: id, user, name: displayName};
+    const {id, user, name: displayName} = session;
+    // Who is not in the room any more may leave its call, and nothing else.
+    const {role, call: rights} = session.standing(params.room) ?? {role: 'guest', call: []};
+    const peer = {session: id, user, name: displayName, role, rights};
     const hint = link?.room === params.room ? link.owner : undefined;
     return this.#options.owners.ask({room: params.room, name, params, peer}, hint);
   }
@@ -184,13 +205,14 @@ export class LocalPeers {
   }
 
   /** Tells the owner that the peer is here now, wherever that is. */
-  async #locate(session: string, link: PeerLink, rights: () => readonly CallRight[]): Promise<void> {
+  async #locate(session: string, link: PeerLink, standing: () => Standing | undefined): Promise<void> {
     const {owners, links, clock} = this.#options;
     const {room} = link;
     for (let tries = 0; tries < locateTries && !link.isClosed(); tries += 1) {
       try {
         const owner = await owners.holder(room);
-        const news = {room, session, what: 'here', rights: rights()} as const;
+        const now = standing();
+        const news = {room, session, ...(now && rightsOf(now)), what: 'here'} as const;
         const position = owner === undefined ? undefined : await owners.notice(owner, news);
         if (link.isClosed()) return;
         if (owner !== undefined && position !== undefined) {
@@ -228,6 +250,11 @@ export class LocalPeers {
       if (!outOfReach(error)) onDefect(error, {session});
     });
   }
+}
+
+/** What the owner is told of a session that stands so in the room. */
+function rightsOf({role, call: rights}: Standing): Pick<Notice, 'what' | 'role' | 'rights'> {
+  return {what: rights.includes('join') ? 'rights' : 'leftRoom', role, rights};
 }
 
 /** An answer that came from another node is held against the contract before it goes to the client. */

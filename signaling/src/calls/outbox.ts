@@ -3,6 +3,9 @@ import type {Clock} from '../ports.js';
 import type {CallProducer, CallState, Peer} from './call-state.js';
 import type {ToPeer, ToPeers} from './words.js';
 
+/** Whom the owner tells something: a peer, or a session that waits to become one. */
+export type Listener = Pick<Peer, 'session' | 'node' | 'present' | 'stream'>;
+
 export interface OutboxOptions {
   readonly room: RoomId;
   readonly state: CallState;
@@ -13,7 +16,7 @@ export interface OutboxOptions {
   readonly mention: (node: string, word: ToPeers) => void;
 }
 
-/** What the owner tells the peers, each by its own numbered stream. */
+/** What the owner tells the peers, and those who wait, each by its own numbered stream. */
 export class Outbox {
   readonly #options: OutboxOptions;
 
@@ -21,8 +24,8 @@ export class Outbox {
     this.#options = options;
   }
 
-  /** To a peer that nobody reaches it is only numbered: its next `call.sync` says it all, or its node asks for it. */
-  tell<D extends EventDefinition>(peer: Peer, event: D, payload: PayloadOf<D>): void {
+  /** To a listener that nobody reaches it is only numbered: its next `call.sync` says it all, or its node asks for it. */
+  tell<D extends EventDefinition>(peer: Listener, event: D, payload: PayloadOf<D>): void {
     const numbered = peer.stream.add(event.name, payload);
     if (!peer.present) return;
     const {room, send} = this.#options;
@@ -49,7 +52,14 @@ export class Outbox {
   peerChanged(peer: Peer, change: PayloadOf<typeof wire.peer>['change']): void {
     const {room, clock} = this.#options;
     const {session, user, name} = peer;
-    this.#toOthers(peer, wire.peer, {room, peer: session, user, name, change, at: clock.now()});
+    const profile = change === 'joined' ? {profile: peer.profile} : {};
+    this.#toOthers(peer, wire.peer, {room, peer: session, user, name, change, ...profile, at: clock.now()});
+  }
+
+  /** Another name or profile of a peer, to all: it need not have been its own doing. */
+  peerUpdated({session, user, name, profile}: Peer): void {
+    const {room, clock} = this.#options;
+    this.toAll(wire.peer, {room, peer: session, user, name, change: 'updated', profile, at: clock.now()});
   }
 
   /** A change of a producer, to all but its own peer. */
@@ -62,6 +72,16 @@ export class Outbox {
       source,
       change,
     });
+  }
+
+  toAll<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void {
+    for (const peer of this.#options.state.peers.values()) this.tell(peer, event, payload);
+  }
+
+  /** To those who may let others in. */
+  toModerators<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void {
+    for (const peer of this.#options.state.peers.values())
+      if (peer.rights.includes('moderate')) this.tell(peer, event, payload);
   }
 
   #toOthers<D extends EventDefinition>(subject: Peer, event: D, payload: PayloadOf<D>): void {

@@ -1,20 +1,14 @@
-import {call as wire, ParleyError, type PayloadOf} from '@parley/protocol';
+import {call as wire, ParleyError, people} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import {parseParams} from '../dispatch/parse-params.js';
-import type {MediaEvent, MediaRoom} from '../ports.js';
-import {Adapting} from './adapting.js';
-import {CallState, type Peer} from './call-state.js';
-import {Consumers} from './consumers.js';
+import type {CallSettings, MediaEvent, MediaRoom, Timer} from '../ports.js';
+import {Attendance, type Stay} from './attendance.js';
+import {createParts, type CallParts} from './call-parts.js';
+import {CallRecord} from './call-record.js';
 import {Mailbox} from './mailbox.js';
-import {Offers} from './offers.js';
-import {Outbox} from './outbox.js';
-import type {NumberedEvent, StreamPosition} from './peer-stream.js';
-import {Producers} from './producers.js';
+import {moderation, standingOf} from './moderation.js';
+import type {NumberedEvent, PeerStream, StreamPosition} from './peer-stream.js';
 import {peerRequests} from './requests.js';
-import {Roster} from './roster.js';
-import {Speech} from './speech.js';
-import {Transports} from './transports.js';
-import {Watching} from './watching.js';
 import type {Ask, Asked, Notice, ToPeer, ToPeers} from './words.js';
 
 export interface OwnedCallOptions extends Pick<
@@ -23,71 +17,56 @@ export interface OwnedCallOptions extends Pick<
 > {
   readonly room: string;
   readonly media: MediaRoom;
+  readonly records: CallsOptions['store']['calls'];
+  readonly fence: number;
+  /** What the room says of its calls, and what was noted of this one by who ran it before. */
+  readonly settings: CallSettings;
+  readonly notes: ReadonlyMap<string, string>;
   readonly send: (node: string, word: ToPeer) => void;
   readonly mention: (node: string, word: ToPeers) => void;
-  /** The call is over; told once. */
-  readonly onEnded: (call: OwnedCall) => void;
+  /** The call is over; told once. When `settled`, nothing more is written of it. */
+  readonly onEnded: (settled: Promise<void>) => void;
 }
-
-/** One stay of a session in the call: when it comes again, that is another. */
-export interface Stay {
-  readonly session: string;
-  readonly stream: string;
-}
-
-/** Requests after whose answer the peer follows its stream from the answer's position on. */
-const positioned: ReadonlySet<string> = new Set([wire.join.name, wire.sync.name]);
 
 /** A call on the node that runs it. Everything that changes it goes through its mailbox. */
 export class OwnedCall {
   readonly #options: OwnedCallOptions;
-  readonly #state: CallState;
   readonly #mailbox = new Mailbox();
-  readonly #roster: Roster;
-  readonly #transports: Transports;
-  readonly #producers: Producers;
-  readonly #consumers: Consumers;
-  readonly #offers: Offers;
-  readonly #outbox: Outbox;
-  readonly #watching: Watching;
-  readonly #speech: Speech;
-  readonly #adapting: Adapting;
+  readonly #record: CallRecord;
+  readonly #parts: CallParts;
+  readonly #attendance: Attendance;
   readonly #requests: ReturnType<typeof peerRequests>;
+  readonly #acts: ReturnType<typeof moderation>;
+  /** For those who were in it when it was lost, to come back. */
+  readonly #returning: Timer;
+  #inhabited = false;
   #ended = false;
 
   constructor(options: OwnedCallOptions) {
-    const {room, media, clock, ids, limits, send, mention} = options;
+    const {room, fence, records, clock, notes, limits} = options;
     this.#options = options;
-    const state = (this.#state = new CallState(room, clock.now()));
-    const outbox = (this.#outbox = new Outbox({room, state, clock, send, mention}));
-    const mailbox = this.#mailbox;
     const onDefect = (error: unknown): void => {
       this.#defect(error);
     };
-    const adapting = (this.#adapting = new Adapting({state, media, mailbox, clock, onDefect}));
-    const speech = (this.#speech = new Speech(state, media, {outbox, adapting}));
-    const watching = (this.#watching = new Watching({state, outbox, mailbox, clock, onDefect}));
-    const consumers = (this.#consumers = new Consumers(state, media, {outbox, watching, adapting}));
-    const parts = {state, media, outbox, consumers, watching};
-    const producers = (this.#producers = new Producers(parts, limits.producersPerPeer));
-    const transports = (this.#transports = new Transports(state, media, {producers, consumers}));
-    const offers = (this.#offers = new Offers({state, media, outbox, consumers, mailbox, clock, onDefect}));
-    const roster = (this.#roster = new Roster({
-      state,
-      outbox,
-      offers,
-      transports,
-      clock,
-      ids,
-      mostPeers: limits.peersPerCall,
-      onLeft: (peer) => {
-        speech.left(peer);
-      },
-      onCount: (delta) => {
-        this.#counted(delta);
-      },
-    }));
-    this.#requests = peerRequests({state, transports, producers, consumers, offers, roster, speech});
+    const onSuperseded = (): void => {
+      this.end('lost');
+    };
+    const record = (this.#record = new CallRecord(notes, {room, fence, records, clock, onSuperseded, onDefect}));
+    const onCount = (delta: number): void => {
+      this.#counted(delta);
+    };
+    const parts = (this.#parts = createParts({...options, mailbox: this.#mailbox, record, onCount, onDefect}));
+    this.#attendance = new Attendance(parts);
+    this.#requests = peerRequests(parts);
+    const end = (): void => {
+      this.end('ended');
+    };
+    this.#acts = moderation({...parts, record, records, end});
+    this.#returning = clock.after(limits.resumeWindowMs, () => {
+      this.#post(() => {
+        parts.profiles.forgetStrangers();
+      });
+    });
   }
 
   get room(): string {
@@ -95,12 +74,12 @@ export class OwnedCall {
   }
 
   get peers(): number {
-    return this.#state.peers.size;
+    return this.#parts.state.peers.size;
   }
 
-  /** Who is in the call, to be compared with the directory. */
+  /** Who is in the call, or waits, to be compared with the directory. */
   get stays(): readonly Stay[] {
-    return [...this.#state.peers.values()].map(({session, stream}) => ({session, stream: stream.position.stream}));
+    return this.#attendance.stays;
   }
 
   /** A request of a peer that is connected to `node`. Elsewhere: the call ended before its turn came. */
@@ -108,67 +87,39 @@ export class OwnedCall {
     return this.#mailbox.ask(async () => {
       if (this.#ended) return {at: 'elsewhere', owner: undefined};
       try {
-        const {peer, data} = await this.#carryOut(word, node);
-        const position = positioned.has(word.name) ? peer.stream.position : undefined;
-        return {at: 'owner', data, position};
+        const {stream, data} = await this.#carryOut(word, node);
+        return {at: 'owner', data, position: stream?.position};
       } finally {
         this.#endIfEmpty();
       }
     });
   }
 
-  /** What became of a session. The peer's position, if it is in the call still. */
-  notice({session, what, stream, rights}: Notice, node: string): Promise<StreamPosition | undefined> {
+  /** What became of a session. Its position, if it is in the call still. */
+  notice(notice: Notice, node: string): Promise<StreamPosition | undefined> {
     return this.#mailbox.post(() => {
-      const peer = this.#state.peers.get(session);
-      if (peer === undefined || this.#ended) return undefined;
-      if (stream !== undefined && stream !== peer.stream.position.stream) return undefined;
-      switch (what) {
-        case 'here':
-          this.#roster.here(peer, node);
-          if (rights) this.#producers.limit(peer, rights);
-          return peer.stream.position;
-        case 'away':
-          // From another node than the peer's it is old news, or a guess: the directory will tell.
-          if (peer.node === node) this.#roster.away(peer);
-          return peer.stream.position;
-        case 'silent':
-        case 'heard':
-          if (peer.node === node) this.#roster.heard(peer, what === 'heard');
-          return peer.stream.position;
-        case 'rights':
-          this.#producers.limit(peer, rights);
-          return peer.stream.position;
-        case 'ended':
-        case 'leftRoom':
-          this.#roster.remove(peer, what === 'leftRoom' ? 'removed' : undefined);
-          this.#endIfEmpty();
-          return undefined;
-      }
+      if (this.#ended) return undefined;
+      const position = this.#attendance.notice(notice, node);
+      this.#endIfEmpty();
+      return position;
     });
   }
 
-  /** What the directory says of a session that was a peer when it was asked; `gone` also if it is in another call. */
-  reconcile({session, stream}: Stay, record: {state: 'connected' | 'away'; node: string} | 'gone'): Promise<void> {
+  reconcile(stay: Stay, record: Parameters<Attendance['reconcile']>[1]): Promise<void> {
     return this.#mailbox.post(() => {
-      const peer = this.#state.peers.get(session);
-      // It may have left and come back meanwhile: of that the directory has not spoken.
-      if (peer?.stream.position.stream !== stream) return;
-      if (record === 'gone') this.#roster.remove(peer, 'removed');
-      else if (record.state === 'connected') this.#roster.here(peer, record.node);
-      else this.#roster.away(peer);
+      this.#attendance.reconcile(stay, record);
       this.#endIfEmpty();
     });
   }
 
   nodeGone(node: string): void {
     this.#post(() => {
-      for (const peer of this.#state.peers.values()) if (peer.node === node) this.#roster.away(peer);
+      this.#attendance.nodeGone(node);
     });
   }
 
   replay(session: string, position: StreamPosition): Promise<readonly NumberedEvent[] | undefined> {
-    return this.#mailbox.post(() => this.#state.peers.get(session)?.stream.after(position));
+    return this.#mailbox.post(() => this.#attendance.find(session)?.stream.after(position));
   }
 
   mediaEvent(event: MediaEvent): void {
@@ -181,38 +132,51 @@ export class OwnedCall {
   }
 
   /** Tells all peers, closes all media; what waits in the mailbox finds the call elsewhere. Idempotent. */
-  end(reason: PayloadOf<typeof wire.closed>['reason']): void {
+  end(reason: 'ended' | 'lost'): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#offers.close();
-    this.#watching.close();
-    this.#adapting.close();
-    const peers = [...this.#state.peers.values()];
-    for (const peer of peers) this.#outbox.tell(peer, wire.closed, {room: this.room, reason});
-    this.#state.peers.clear();
-    this.#state.producers.clear();
-    this.#state.consumers.clear();
+    const {state, lobby, offers, watching, adapting, reactions, outbox} = this.#parts;
+    this.#returning.cancel();
+    for (const part of [offers, watching, adapting, reactions]) part.close();
+    const peers = state.peers.size;
+    const anybody = peers > 0 || !lobby.isEmpty;
+    for (const each of [...state.peers.values(), ...lobby.all])
+      outbox.tell(each, wire.closed, {room: this.room, reason});
+    for (const held of [state.peers, state.producers, state.consumers, lobby]) held.clear();
     this.#options.media.close();
-    this.#counted(-peers.length);
-    this.#options.onEnded(this);
+    if (anybody) this.#counted(-peers);
+    this.#options.onEnded(this.#record.end(reason === 'ended' ? 'over' : 'lost'));
   }
 
-  async #carryOut({name, params, peer: asking}: Ask, node: string): Promise<{peer: Peer; data: unknown}> {
+  async #carryOut({name, params, peer: asking}: Ask, node: string): Promise<{stream?: PeerStream; data: unknown}> {
+    const {state, roster, lobby} = this.#parts;
+    const comer = {...asking, node};
     if (name === wire.join.name) {
       const {id, rtpCapabilities} = parseParams(wire.join, params);
-      const peer = this.#roster.join({...asking, node, joinId: id, capabilities: rtpCapabilities});
-      const {peersPerCall, producersPerPeer} = this.#options.limits;
-      const limits = {peers: peersPerCall, producersPerPeer};
-      return {peer, data: {peer: peer.session, ...this.#state.snapshot(peer), limits}};
+      const peer = roster.join({...comer, joinId: id, capabilities: rtpCapabilities});
+      const waiter = lobby.get(peer.session);
+      if (waiter !== undefined) lobby.remove(waiter);
+      return {stream: peer.stream, data: {peer: peer.session, ...state.snapshot(peer), ...standingOf(this.#parts)}};
     }
+    if (name === people.knock.name) {
+      const waiter = lobby.knock(comer);
+      return {...(waiter && {stream: waiter.stream}), data: {admitted: waiter?.state !== 'waiting'}};
+    }
+    const act = this.#acts.get(name);
+    if (act !== undefined) return {data: await act(asking, params)};
     const request = this.#requests.get(name);
     if (request === undefined) throw new ParleyError('unknown_request');
-    const peer = this.#state.peers.get(asking.session);
+    const waiter = lobby.get(asking.session);
+    if (waiter !== undefined && name === wire.leave.name) {
+      lobby.remove(waiter);
+      return {data: {}};
+    }
+    const peer = state.peers.get(asking.session);
     if (peer === undefined) throw new ParleyError('not_in_call');
-    this.#roster.here(peer, node);
+    roster.here(peer, node);
     try {
       const data = await request(peer, params);
-      if (!this.#isOver()) return {peer, data};
+      if (!this.#isOver()) return {data, ...(name === wire.sync.name && {stream: peer.stream})};
     } catch (thrown) {
       if (!this.#isOver()) throw thrown;
     }
@@ -221,38 +185,39 @@ export class OwnedCall {
   }
 
   #follow(event: Exclude<MediaEvent, {kind: 'lost'}>): void {
+    const {state, transports, roster, producers, consumers, watching, speech, adapting} = this.#parts;
     switch (event.kind) {
       case 'transport': {
-        const peer = this.#transports.mediaChanged(event.transport, event.state);
-        if (peer !== undefined) this.#roster.refresh(peer);
+        const peer = transports.mediaChanged(event.transport, event.state);
+        if (peer !== undefined) roster.refresh(peer);
         break;
       }
       case 'producerClosed': {
-        const producer = this.#state.producers.get(event.producer);
-        if (producer !== undefined) this.#producers.drop(producer);
+        const producer = state.producers.get(event.producer);
+        if (producer !== undefined) producers.drop(producer);
         break;
       }
       case 'consumerClosed': {
-        const consumer = this.#state.consumers.get(event.consumer);
-        if (consumer !== undefined) this.#consumers.drop([consumer]);
+        const consumer = state.consumers.get(event.consumer);
+        if (consumer !== undefined) consumers.drop([consumer]);
         break;
       }
       case 'consumerPaused':
       case 'consumerResumed': {
-        const consumer = this.#state.consumers.get(event.consumer);
-        if (consumer !== undefined) this.#watching.flowing(consumer, event.kind === 'consumerResumed');
+        const consumer = state.consumers.get(event.consumer);
+        if (consumer !== undefined) watching.flowing(consumer, event.kind === 'consumerResumed');
         break;
       }
       case 'consumerLayer': {
-        const consumer = this.#state.consumers.get(event.consumer);
-        if (consumer !== undefined) this.#adapting.moved(consumer, event.spatial, event.arriving);
+        const consumer = state.consumers.get(event.consumer);
+        if (consumer !== undefined) adapting.moved(consumer, event.spatial, event.arriving);
         break;
       }
       case 'speaker':
-        this.#speech.spoke(event.producer);
+        speech.spoke(event.producer);
         break;
       case 'levels':
-        this.#speech.measured(event.levels);
+        speech.measured(event.levels);
         break;
     }
   }
@@ -262,15 +227,18 @@ export class OwnedCall {
   }
 
   #endIfEmpty(): void {
-    if (this.#state.peers.size === 0) this.end('ended');
+    if (this.peers > 0 || !this.#parts.lobby.isEmpty) return;
+    // To a call that was lost nobody has come back yet: who was refused does not end it for them.
+    this.end(this.#inhabited || this.#options.notes.size === 0 ? 'ended' : 'lost');
   }
 
+  /** So many more peers than before, or others who wait. */
   #counted(delta: number): void {
-    const {observer, toRoom, clock} = this.#options;
-    if (delta === 0) return;
-    observer.callPeers(delta);
-    const peers = this.peers;
-    toRoom(this.room, wire.status, {room: this.room, active: peers > 0, peers, at: clock.now()});
+    const {observer, toRoom, clock, room} = this.#options;
+    if (delta !== 0) observer.callPeers(delta);
+    if (delta > 0) this.#inhabited = true;
+    const {peers} = this;
+    toRoom(room, wire.status, {room, active: peers > 0, peers, waiting: this.#parts.lobby.waiting, at: clock.now()});
   }
 
   #post(task: () => void): void {

@@ -1,9 +1,11 @@
-import {call as wire, ParleyError, type RoomId} from '@parley/protocol';
+import {ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import type {Lease, MediaEvent, Timer} from '../ports.js';
+import {keepMs} from './call-record.js';
 import {outOfReach} from './out-of-reach.js';
 import {OwnedCall} from './owned-call.js';
 import {
+  beginsCall,
   methods,
   readAsk,
   readNotice,
@@ -86,7 +88,7 @@ export class OwnedCalls {
   async #ask(word: Ask, from: string): Promise<Asked> {
     const call = await this.#settled(word.room);
     if (call !== undefined) return call.ask(word, from);
-    if (word.name !== wire.join.name) return {at: 'elsewhere', owner: undefined};
+    if (!beginsCall(word.name)) return {at: 'elsewhere', owner: undefined};
     // Of several first joins one begins the call, and the others join what it began.
     if (this.#entries.has(word.room)) return this.#ask(word, from);
     const taken = await this.#take(word.room);
@@ -137,12 +139,20 @@ export class OwnedCalls {
     const {media, store} = this.#options;
     const early: MediaEvent[] = [];
     let tell = (event: MediaEvent): void => void early.push(event);
+    const [notes, settings] = await Promise.all([
+      store.calls.open(room, lease.fence, keepMs),
+      store.calls.settings(room),
+    ]);
     const mediaRoom = await media.open(room, (event) => {
       tell(event);
     });
     const call = new OwnedCall({
       ...this.#options,
       room,
+      records: store.calls,
+      fence: lease.fence,
+      settings,
+      notes,
       media: mediaRoom,
       send: (node, word) => {
         store.bus.send(node, toPeerTopic, word);
@@ -150,8 +160,8 @@ export class OwnedCalls {
       mention: (node, word) => {
         store.bus.send(node, toPeersTopic, word);
       },
-      onEnded: () => {
-        this.#ended(room, lease);
+      onEnded: (settled) => {
+        this.#ended(room, lease, settled);
       },
     });
     this.#entries.set(room, {state: 'open', call, lease});
@@ -168,9 +178,10 @@ export class OwnedCalls {
     return call;
   }
 
-  #ended(room: RoomId, lease: Lease): void {
-    const done = lease
-      .release()
+  #ended(room: RoomId, lease: Lease, settled: Promise<void>): void {
+    // Whoever runs it next finds all that was noted.
+    const done = settled
+      .then(() => lease.release())
       .catch((error: unknown) => {
         // It ends by itself, when it is not renewed.
         if (!outOfReach(error)) this.#options.onDefect(error, {room, lease: lease.name});

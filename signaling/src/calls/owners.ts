@@ -1,8 +1,8 @@
-import {call as wire, ParleyError, type RoomId} from '@parley/protocol';
+import {ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import {leaseName} from './owned-calls.js';
 import type {NumberedEvent, StreamPosition} from './peer-stream.js';
-import {methods, readAsked, readPosition, readReplay, type Ask, type Notice} from './words.js';
+import {beginsCall, methods, readAsked, readPosition, readReplay, type Ask, type Notice} from './words.js';
 
 /** A call changes hands rarely; who is sent around more often than that is better off trying again. */
 const mostHops = 4;
@@ -84,7 +84,7 @@ export class Owners {
 
   /** This node if it has media, else one that has: not the same for all rooms, so that calls spread. */
   #newOwner({name, room}: Ask, refused: ReadonlySet<string>): string {
-    if (name !== wire.join.name) throw new ParleyError('not_in_call');
+    if (!beginsCall(name)) throw new ParleyError('not_in_call');
     const {bus} = this.#store;
     if (this.#media.available && !refused.has(bus.node) && !this.#isLeaving(bus.node)) return bus.node;
     const others = bus

@@ -1,12 +1,23 @@
-import {call as wire, ParleyError, type CallRight, type ParamsOf} from '@parley/protocol';
+import {
+  call as wire,
+  ParleyError,
+  people,
+  type CallRight,
+  type ParamsOf,
+  type Role,
+  type UserId,
+} from '@parley/protocol';
 import type {MediaRoom} from '../ports.js';
+import {bitrateOf, type Allowance} from './allowance.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
 import type {Consumers} from './consumers.js';
 import {spatialLayers} from './layers.js';
 import type {Outbox} from './outbox.js';
+import type {Profiles} from './profiles.js';
 import type {Watching} from './watching.js';
 
 export type ProduceParams = ParamsOf<typeof wire.produce>;
+type Source = wire.ProducerSummary['source'];
 
 /**
  * What a browser says of a track takes 3 KB at most. It is told to every other peer: larger ones of one peer would fill
@@ -16,41 +27,34 @@ const mostRtpCharacters = 8_192;
 
 const kindOf = {microphone: 'audio', screenAudio: 'audio', camera: 'video', screen: 'video'} as const;
 
-/** Rights that changed while the peer was in the call: they may have come before what was asked with the former ones. */
+/** Rights may have changed since it was asked. */
 const mayPublish = ({rights}: Peer, {source}: Pick<CallProducer, 'source'>): boolean =>
-  rights === undefined || rights.includes(wire.rightToPublish[source]);
+  rights.includes(wire.rightToPublish[source]);
+
+export interface ProducersOptions {
+  readonly state: CallState;
+  readonly media: MediaRoom;
+  readonly outbox: Outbox;
+  readonly consumers: Consumers;
+  readonly watching: Watching;
+  readonly allowance: Allowance;
+  readonly profiles: Profiles;
+}
 
 /** What peers publish. */
 export class Producers {
-  readonly #state: CallState;
-  readonly #media: MediaRoom;
-  readonly #outbox: Outbox;
-  readonly #consumers: Consumers;
-  readonly #watching: Watching;
-  readonly #mostPerPeer: number;
+  readonly #options: ProducersOptions;
 
-  constructor(
-    {
-      state,
-      media,
-      outbox,
-      consumers,
-      watching,
-    }: {state: CallState; media: MediaRoom; outbox: Outbox; consumers: Consumers; watching: Watching},
-    mostPerPeer: number,
-  ) {
-    this.#state = state;
-    this.#media = media;
-    this.#outbox = outbox;
-    this.#consumers = consumers;
-    this.#watching = watching;
-    this.#mostPerPeer = mostPerPeer;
+  constructor(options: ProducersOptions) {
+    this.#options = options;
   }
 
+  /** Paused if that was asked; or if it was when the call was lost, unless it is asked not to be. */
   async produce(
     peer: Peer,
-    {transport, kind, source, rtpParameters, paused = false, size}: ProduceParams,
-  ): Promise<string> {
+    {transport, kind, source, rtpParameters, paused: asked, size}: ProduceParams,
+  ): Promise<CallProducer> {
+    const {state, media, outbox, watching, allowance, profiles} = this.#options;
     if (kindOf[source] !== kind) {
       throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
     }
@@ -65,28 +69,31 @@ export class Producers {
     for (const own of peer.producers.values()) {
       if (own.source === source) throw new ParleyError('conflict', {message: `The ${source} is published already.`});
     }
-    if (peer.producers.size >= this.#mostPerPeer) {
-      throw new ParleyError('forbidden', {message: `A peer may publish ${this.#mostPerPeer} tracks.`});
-    }
-    const {producer: id} = await this.#media.produce(transport, {
+    const bitrate = bitrateOf(source, rtpParameters);
+    allowance.requireTrack(peer, bitrate);
+    const paused = asked ?? profiles.wasPaused(peer, source);
+    const {producer: id} = await media.produce(transport, {
       kind,
       rtpParameters,
       paused,
       voice: source === 'microphone',
     });
-    if (this.#state.peers.get(peer.session) !== peer || !peer.transports.has(transport)) {
-      this.#media.closeProducer(id);
+    if (state.peers.get(peer.session) !== peer || !peer.transports.has(transport)) {
+      media.closeProducer(id);
       throw new ParleyError('not_in_call');
     }
     const layers = kind === 'video' ? spatialLayers(rtpParameters) : 1;
     const consumers = new Set<CallConsumer>();
-    const producer = {id, peer, transport, kind, source, consumers, layers, size, watched: layers - 1, paused};
-    this.#state.producers.set(id, producer);
+    const watched = layers - 1;
+    const producer = {id, peer, transport, kind, source, consumers, layers, size, watched, bitrate, paused};
+    state.producers.set(id, producer);
     peer.producers.set(id, producer);
-    this.#outbox.producerChanged(producer, 'published');
-    if (paused) this.#outbox.producerChanged(producer, 'paused');
-    this.#watching.look(producer);
-    return id;
+    profiles.notePaused(peer, source, paused);
+    this.#bound(peer, transport);
+    outbox.producerChanged(producer, 'published');
+    if (paused) outbox.producerChanged(producer, 'paused');
+    watching.look(producer);
+    return producer;
   }
 
   /** Tells the others, once, if anything changes by it. Only its peer may. */
@@ -94,27 +101,63 @@ export class Producers {
     const producer = peer.producers.get(id);
     if (producer === undefined) throw new ParleyError('unknown_media');
     if (producer.paused === paused) return;
-    await (paused ? this.#media.pauseProducer(id) : this.#media.resumeProducer(id));
+    await this.#pause(producer, paused);
     if (peer.producers.get(id) !== producer) throw new ParleyError('unknown_media');
-    producer.paused = paused;
-    this.#consumers.restarted(producer.consumers);
-    this.#outbox.producerChanged(producer, paused ? 'paused' : 'resumed');
   }
 
-  /** What the peer may publish from now on; what it may not any more ends. */
-  limit(peer: Peer, rights: readonly CallRight[] | undefined): void {
-    peer.rights = rights;
+  /** Pauses what of these sources the peer publishes, and tells it who did so. It alone can resume it. */
+  async mute(peer: Peer, sources: readonly Source[], by: UserId): Promise<void> {
+    const {outbox, state} = this.#options;
+    const speaking = [...peer.producers.values()].filter(({source, paused}) => !paused && sources.includes(source));
+    await Promise.all(speaking.map((producer) => this.#pause(producer, true)));
+    const producers = speaking.filter(({paused}) => paused).map(({id}) => id);
+    if (producers.length > 0) outbox.tell(peer, people.muted, {room: state.room, producers, by});
+  }
+
+  /** What the peer may do from now on; what it may not publish any more ends. */
+  limit(peer: Peer, role: Role, rights: readonly CallRight[]): void {
+    this.#options.profiles.standing(peer, role, rights);
     for (const producer of [...peer.producers.values()]) if (!mayPublish(peer, producer)) this.drop(producer);
+  }
+
+  /** The limit of bandwidth is another: all that send are told. */
+  boundAll(): void {
+    for (const peer of this.#options.state.peers.values())
+      for (const {id, direction} of peer.transports.values()) if (direction === 'send') this.#bound(peer, id);
   }
 
   /** Ends it with its consumers, and tells everyone. */
   drop(producer: CallProducer): void {
-    const {id, peer} = producer;
-    if (!this.#state.producers.delete(id)) return;
+    const {state, media, outbox, consumers, watching, profiles} = this.#options;
+    const {id, peer, transport, source} = producer;
+    if (!state.producers.delete(id)) return;
     peer.producers.delete(id);
-    this.#watching.forgetProducer(producer);
-    this.#consumers.drop([...producer.consumers]);
-    this.#media.closeProducer(id);
-    this.#outbox.producerChanged(producer, 'closed');
+    profiles.notePaused(peer, source, false);
+    watching.forgetProducer(producer);
+    consumers.drop([...producer.consumers]);
+    media.closeProducer(id);
+    if (peer.transports.has(transport)) this.#bound(peer, transport);
+    outbox.producerChanged(producer, 'closed');
+  }
+
+  /** If it lives still when the engine has done so, the others are told. */
+  async #pause(producer: CallProducer, paused: boolean): Promise<void> {
+    const {state, media, outbox, consumers, profiles} = this.#options;
+    const {id, peer, source} = producer;
+    await (paused ? media.pauseProducer(id) : media.resumeProducer(id));
+    if (state.producers.get(id) !== producer) return;
+    producer.paused = paused;
+    consumers.restarted(producer.consumers);
+    profiles.notePaused(peer, source, paused);
+    outbox.producerChanged(producer, paused ? 'paused' : 'resumed');
+  }
+
+  /** Where bandwidth is limited, the engine tells the sender how much it was given. */
+  #bound(peer: Peer, transport: string): void {
+    const {media, allowance} = this.#options;
+    if (allowance.limits.bitrate === 0) return;
+    let sum = 0;
+    for (const producer of peer.producers.values()) if (producer.transport === transport) sum += producer.bitrate;
+    if (sum > 0) media.limitIncoming(transport, sum);
   }
 }

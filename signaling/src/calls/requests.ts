@@ -2,34 +2,21 @@ import {
   call as wire,
   callNews,
   ParleyError,
+  people,
   type ParamsOf,
   type RequestDefinition,
   type ResultOf,
 } from '@parley/protocol';
 import {parseParams} from '../dispatch/parse-params.js';
-import {consumerOffer, type CallState, type Peer} from './call-state.js';
-import type {Consumers} from './consumers.js';
-import type {Offers} from './offers.js';
-import type {Producers} from './producers.js';
-import type {Roster} from './roster.js';
-import type {Speech} from './speech.js';
-import type {Transports} from './transports.js';
-
-export interface CallParts {
-  readonly state: CallState;
-  readonly transports: Transports;
-  readonly producers: Producers;
-  readonly consumers: Consumers;
-  readonly offers: Offers;
-  readonly roster: Roster;
-  readonly speech: Speech;
-}
+import {consumerOffer, type Peer} from './call-state.js';
+import type {CallParts} from './call-parts.js';
+import {standingOf} from './moderation.js';
 
 type Request = (peer: Peer, params: unknown) => Promise<unknown>;
 
 /** What a peer may ask of its call. The parameters are parsed once more here: they have been on the bus. */
 export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
-  const {state, transports, producers, consumers, offers, roster, speech} = parts;
+  const {state, transports, producers, consumers, offers, roster, profiles, reactions, speech} = parts;
   const requests = new Map<string, Request>();
   const on = <D extends RequestDefinition>(
     definition: D,
@@ -56,9 +43,9 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
   on(wire.transportRestartIce, (peer, params) => transports.restartIce(peer, params));
   on(wire.produce, (peer, params) =>
     peer.answers.once(params.id, [wire.produce.name, params], async () => {
-      const producer = await producers.produce(peer, params);
+      const {id, paused} = await producers.produce(peer, params);
       offers.lookForAll();
-      return {producer};
+      return {producer: id, paused};
     }),
   );
   on(wire.producerPause, async (peer, {producer}) => {
@@ -95,6 +82,19 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     if (peer.follows.has('speaker')) speech.introduce(peer);
     return {};
   });
+  on(people.hand, (peer, {raised}) => {
+    profiles.raiseHand(peer, raised);
+    return {};
+  });
+  on(people.react, (peer, {reaction}) => {
+    reactions.add(peer, reaction);
+    return {};
+  });
+  on(people.profile, (peer, {name, metadata}) => {
+    if (name !== undefined) profiles.rename(peer, name);
+    if (metadata !== undefined) profiles.describe(peer, metadata);
+    return {};
+  });
   on(wire.sync, (peer) => {
     const own = [...peer.consumers.values()];
     offers.expect(own);
@@ -102,6 +102,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     return {
       peer: peer.session,
       ...state.snapshot(peer),
+      ...standingOf(parts),
       transports: [...peer.transports.values()].map(({id, direction}) => ({transport: id, direction})),
       consumers: own.map((consumer) => ({
         ...consumerOffer(consumer),

@@ -1,8 +1,11 @@
-import {call as wire, ParleyError, type PayloadOf} from '@parley/protocol';
+import {call as wire, type PayloadOf} from '@parley/protocol';
 import type {Clock, Ids} from '../ports.js';
+import type {Allowance} from './allowance.js';
 import {Peer, type Arrival, type CallState} from './call-state.js';
+import type {Entry} from './entry.js';
 import type {Offers} from './offers.js';
 import type {Outbox} from './outbox.js';
+import type {Profiles} from './profiles.js';
 import type {Transports} from './transports.js';
 
 export interface RosterOptions {
@@ -12,7 +15,9 @@ export interface RosterOptions {
   readonly transports: Transports;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly mostPeers: number;
+  readonly entry: Entry;
+  readonly allowance: Allowance;
+  readonly profiles: Profiles;
   /** All of it is closed. */
   readonly onLeft: (peer: Peer) => void;
   /** There are more or fewer peers than before. */
@@ -29,16 +34,19 @@ export class Roster {
 
   /** Lets a session in. The same `joinId` again is the same peer; another one is a new beginning of it. */
   join(arrival: Arrival): Peer {
-    const {state, outbox, clock, ids, mostPeers, onCount} = this.#options;
+    const {state, outbox, clock, ids, entry, allowance, profiles, onCount} = this.#options;
     const known = state.peers.get(arrival.session);
     if (known?.joinId === arrival.joinId) {
       this.here(known, arrival.node);
       return known;
     }
-    if (known !== undefined) this.remove(known);
-    if (state.peers.size >= mostPeers) throw new ParleyError('call_full');
+    if (known === undefined) entry.require(arrival);
+    else this.remove(known);
+    allowance.requirePlace();
     const peer = new Peer(arrival, clock.now(), ids.id());
+    profiles.restore(peer);
     state.peers.set(peer.session, peer);
+    entry.came(peer);
     outbox.peerChanged(peer, 'joined');
     onCount(1);
     return peer;
@@ -46,7 +54,7 @@ export class Roster {
 
   /** Closes everything of the peer and tells the others; the peer itself is told `reason`, if there is one. */
   remove(peer: Peer, reason?: PayloadOf<typeof wire.closed>['reason']): void {
-    const {state, outbox, offers, transports, onLeft, onCount} = this.#options;
+    const {state, outbox, offers, transports, profiles, onLeft, onCount} = this.#options;
     if (state.peers.get(peer.session) !== peer) return;
     // No longer in the state: it is told nothing of what is closed now but the end of it all.
     state.peers.delete(peer.session);
@@ -54,6 +62,7 @@ export class Roster {
     if (reason !== undefined) outbox.tell(peer, wire.closed, {room: state.room, reason});
     peer.present = false;
     for (const transport of [...peer.transports.values()]) transports.drop(peer, transport);
+    profiles.forget(peer);
     outbox.peerChanged(peer, 'left');
     onLeft(peer);
     onCount(-1);

@@ -1,4 +1,13 @@
-import {callRights, type CallRight, type RoomId, type SessionId} from '@parley/protocol';
+import {
+  call,
+  callRights,
+  people,
+  roles,
+  type CallRight,
+  type Role,
+  type RoomId,
+  type SessionId,
+} from '@parley/protocol';
 import type {NumberedEvent, StreamPosition} from './peer-stream.js';
 
 /**
@@ -16,6 +25,9 @@ export const methods = {
   count: 'call.count',
 } as const;
 
+/** Requests that begin a call where there is none: who waits to be let in waits in a call, too. */
+export const beginsCall = (name: string): boolean => name === call.join.name || name === people.knock.name;
+
 /** The topic of events for peers, from the owner to their nodes. */
 export const toPeerTopic = 'call.toPeer';
 
@@ -26,7 +38,16 @@ export interface Ask {
   readonly room: RoomId;
   readonly name: string;
   readonly params: unknown;
-  readonly peer: {readonly session: SessionId; readonly user: string; readonly name: string};
+  readonly peer: Asking;
+}
+
+/** Who asks, and what they may do: as their own node knows it. */
+export interface Asking {
+  readonly session: SessionId;
+  readonly user: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly rights: readonly CallRight[];
 }
 
 export type Asked =
@@ -38,7 +59,8 @@ export interface Notice {
   readonly room: RoomId;
   readonly session: SessionId;
   readonly what: 'here' | 'away' | 'silent' | 'heard' | 'ended' | 'leftRoom' | 'rights';
-  /** With `rights`, and with `here` of a session that came back: what it may do in the call from now on. */
+  /** With `rights`, and with `here` of a session that came back: what it is in the room, and may do in the call. */
+  readonly role?: Role;
   readonly rights?: readonly CallRight[];
   /** Only of this stay of the session in the call, not of a later one. */
   readonly stream?: string;
@@ -72,11 +94,12 @@ const garbled = (what: string): Error => new TypeError(`garbled word between nod
 
 export function readAsk(word: unknown): Ask {
   const {room, name, params, peer} = fieldsOf(word);
-  const {session, user, name: displayName} = fieldsOf(peer);
+  const {session, user, name: displayName, role, rights} = fieldsOf(peer);
   if (!isText(room) || !isText(name) || !isText(session) || !isText(user) || !isText(displayName)) {
     throw garbled(methods.ask);
   }
-  return {room, name, params, peer: {session, user, name: displayName}};
+  const standing = {role: readRole(role), rights: readRights(rights)};
+  return {room, name, params, peer: {session, user, name: displayName, ...standing}};
 }
 
 export function readAsked(word: unknown): Asked {
@@ -87,14 +110,20 @@ export function readAsked(word: unknown): Asked {
 }
 
 export function readNotice(word: unknown): Notice {
-  const {room, session, what, stream, rights} = fieldsOf(word);
+  const {room, session, what, stream, role, rights} = fieldsOf(word);
   if (!isText(room) || !isText(session) || !isWhat(what)) throw garbled(methods.notice);
-  const saysRights = what === 'rights' || rights !== undefined;
-  return {room, session, what, ...(isText(stream) && {stream}), ...(saysRights && {rights: readRights(rights)})};
+  const standing = what === 'rights' || rights !== undefined ? {role: readRole(role), rights: readRights(rights)} : {};
+  return {room, session, what, ...(isText(stream) && {stream}), ...standing};
+}
+
+function readRole(word: unknown): Role {
+  const role = roles.find((each) => each === word);
+  if (role === undefined) throw garbled('role');
+  return role;
 }
 
 function readRights(word: unknown): readonly CallRight[] {
-  if (!Array.isArray(word)) throw garbled(methods.notice);
+  if (!Array.isArray(word)) throw garbled('rights');
   return callRights.filter((right) => word.includes(right));
 }
 

@@ -6,6 +6,7 @@ import {
   leasesContract,
   nodeBusContract,
   presenceContract,
+  callRecordsContract,
   receiptsContract,
   revocationsContract,
   RecordingFeed,
@@ -64,6 +65,7 @@ sessionDirectoryContract('memory', makeCluster);
 presenceContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);
 groupDirectoryContract('memory', makeCluster);
+callRecordsContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
 revocationsContract('memory', makeCluster);
 leasesContract('memory', makeCluster);

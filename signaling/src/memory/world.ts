@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {defaultGroupBounds, type Clock, type Ids, type Store, type StoreOptions, type Timer} from '../ports.js';
 import {MemoryBus} from './bus.js';
+import {CallTable, MemoryCalls} from './calls.js';
 import {Exchange} from './exchange.js';
 import {MemoryFeeds, SharedLogs} from './feeds.js';
 import {GroupTable, MemoryGroups} from './groups.js';
@@ -38,6 +39,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const rooms = new RoomTable();
   const groups = new GroupTable();
   const revocations = new RevocationTable();
+  const calls = new CallTable();
   const leases = new LeaseTable(clock);
   const exchange = new Exchange<MemoryBus>(clock);
   const stores = new Map<string, {store: MemoryStore; nodeTimeoutMs: number}>();
@@ -71,6 +73,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         groups: new MemoryGroups(link, groups, clock, options.groups ?? defaultGroupBounds),
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
+        calls: new MemoryCalls(link, calls, clock),
         leases: new MemoryLeases(link, leases, options.leaseMs),
         bus,
         onClose: () => {
@@ -86,6 +89,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         logs.sweep(clock.now());
         receipts?.sweep(clock.now());
         revocations.sweep(clock.now());
+        calls.sweep(clock.now());
         sessions.sweep(clock.now() - seenKeptMs);
       });
       return store;
@@ -114,7 +118,10 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   };
 }
 
-interface Parts extends Pick<Store, 'feeds' | 'sessions' | 'rooms' | 'groups' | 'receipts' | 'revocations' | 'leases'> {
+interface Parts extends Pick<
+  Store,
+  'feeds' | 'sessions' | 'rooms' | 'groups' | 'receipts' | 'revocations' | 'calls' | 'leases'
+> {
   readonly bus: MemoryBus;
   readonly onClose: () => void;
 }
@@ -126,13 +133,14 @@ class MemoryStore implements Store {
   readonly groups: Store['groups'];
   readonly receipts: Store['receipts'];
   readonly revocations: Store['revocations'];
+  readonly calls: Store['calls'];
   readonly leases: Store['leases'];
   readonly bus: MemoryBus;
   readonly link: Link;
   readonly #onClose: () => void;
   readonly #listeners: ((available: boolean) => void)[] = [];
 
-  constructor(link: Link, {feeds, sessions, rooms, groups, receipts, revocations, leases, bus, onClose}: Parts) {
+  constructor(link: Link, {feeds, sessions, rooms, groups, receipts, revocations, calls, leases, bus, onClose}: Parts) {
     this.link = link;
     this.feeds = feeds;
     this.sessions = sessions;
@@ -140,6 +148,7 @@ class MemoryStore implements Store {
     this.groups = groups;
     this.receipts = receipts;
     this.revocations = revocations;
+    this.calls = calls;
     this.leases = leases;
     this.bus = bus;
     this.#onClose = onClose;

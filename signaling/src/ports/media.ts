@@ -70,6 +70,8 @@ export interface MediaRoom {
   createTransport(options: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer>;
   connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void>;
   restartIce(transport: string): Promise<wire.IceParameters>;
+  /** Tells who sends on it to send no more than this. */
+  limitIncoming(transport: string, bitsPerSecond: number): void;
   closeTransport(transport: string): void;
   produce(transport: string, options: ProduceOptions): Promise<{producer: string}>;
   pauseProducer(producer: string): Promise<void>;

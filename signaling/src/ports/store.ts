@@ -1,3 +1,4 @@
+import type {CallRecords} from './calls.js';
 import type {Leases, NodeBus} from './cluster.js';
 import type {RoomFeeds} from './feed.js';
 import type {GroupBounds, GroupDirectory} from './groups.js';
@@ -17,6 +18,7 @@ export interface Store {
   readonly groups: GroupDirectory;
   readonly receipts: Receipts;
   readonly revocations: Revocations;
+  readonly calls: CallRecords;
   readonly bus: NodeBus;
   readonly leases: Leases;
   /** Whether the shared store answers at this moment; always true in memory. */

@@ -15,6 +15,8 @@ export type Rule =
       readonly gives?: true;
       /** It acts on a member, whose role must be one that the session may give. */
       readonly upon?: true;
+      /** It acts on peers of the call, whose roles must not be above the session's: whose are, is left alone. */
+      readonly uponPeers?: true;
     };
 
 const everyone: Rule = {who: 'everyone'};
@@ -24,6 +26,8 @@ const member: Rule = {who: 'member'};
 const admin: Rule = {who: 'admin'};
 const owner: Rule = {who: 'owner'};
 const peer: Rule = {who: 'guest', call: 'join'};
+const host: Rule = {who: 'guest', call: 'moderate'};
+const upon: Rule = {who: 'guest', call: 'moderate', uponPeers: true};
 
 /**
  * Who may do what: every request of the contract, and no other place that says so. A request without a line does not
@@ -74,6 +78,21 @@ export const policy: Readonly<Record<RequestName, Rule>> = {
   'call.consumers.ready': peer,
   'call.consumer.set': peer,
   'call.follow': peer,
+
+  'call.knock': peer,
+  'call.get': peer,
+  'call.hand': peer,
+  'call.react': peer,
+  'call.profile': peer,
+  'call.admit': host,
+  'call.deny': host,
+  'call.lock': host,
+  'call.lobby': host,
+  'call.mute': upon,
+  'call.hands.lower': upon,
+  'call.kick': upon,
+  'call.end': host,
+  'call.limits': {who: 'admin', call: 'moderate'},
 };
 
 /** What the roles may do in calls, unless a token says otherwise. */
@@ -97,6 +116,9 @@ export const reachOf: Readonly<Record<Role, readonly Role[]>> = {
 /** Slow mode is not for those who see to it. */
 export const isUnpaced = (standing: Standing | undefined): boolean =>
   standing !== undefined && reaches(standing.role, 'moderator');
+
+/** What `uponPeers` asks: nobody acts in a call on somebody whose role is above theirs. */
+export const mayActUpon = (role: Role, other: Role): boolean => reaches(role, other);
 
 /** Whether a role is as high as another, or higher. */
 export const reaches = (role: Role, least: Role): boolean => roles.indexOf(role) <= roles.indexOf(least);

@@ -8,7 +8,7 @@ export type Exclusion = Extract<Verdict, {admitted: false}>['reason'] | 'removed
 export interface SessionRightsOptions {
   readonly clock: Clock;
   /** What the session may do in a room that it is in is another thing from now on. */
-  readonly onChanged: (room: RoomId, standing: Standing, before: Standing) => void;
+  readonly onChanged: (room: RoomId, standing: Standing) => void;
   /** It may not be in the room any more. It is forgotten here already. */
   readonly onExcluded: (room: RoomId, reason: Exclusion) => void;
 }
@@ -76,7 +76,7 @@ export class SessionRights {
     }
     const {standing} = verdict;
     this.#hold(room, {word, standing});
-    if (standing !== held.standing) this.#options.onChanged(room, standing, held.standing);
+    if (standing !== held.standing) this.#options.onChanged(room, standing);
   }
 
   /** Other grants count from now on. */

@@ -63,6 +63,20 @@ const asked: Readonly<Record<RequestName, object>> = {
   'call.consumers.ready': {room, consumers: [media]},
   'call.consumer.set': {room, consumer: media},
   'call.follow': {room, topics: []},
+  'call.knock': {room},
+  'call.get': {room},
+  'call.hand': {room, raised: true},
+  'call.react': {room, reaction: '👍'},
+  'call.profile': {room, name: 'Somebody'},
+  'call.admit': {room, sessions: 'all'},
+  'call.deny': {room, sessions: 'all'},
+  'call.lock': {room, locked: true},
+  'call.lobby': {room, enabled: true},
+  'call.mute': {room, peers: 'all'},
+  'call.hands.lower': {room, peers: 'all'},
+  'call.kick': {room, peer: 's_nobody-there'},
+  'call.end': {room},
+  'call.limits': {room, peers: 10},
 };
 
 interface Case {

@@ -3,7 +3,6 @@ import {
   ParleyError,
   room as roomWire,
   session as wire,
-  type CallRight,
   type ErrorCode,
   type EventDefinition,
   type LimitName,
@@ -60,8 +59,8 @@ export interface ConnectedSessionOptions {
   onEnded(session: ConnectedSession, ending: Ending): void;
   /** It may not be in the room any more; nothing of the room reaches it already, and it was told so. */
   onExcluded(session: ConnectedSession, room: RoomId): void;
-  /** It is in the room's call, perhaps, and may do something else there from now on. */
-  onCallRights(session: ConnectedSession, room: RoomId, rights: readonly CallRight[]): void;
+  /** It is in the room's call, perhaps, and is something else, or may do something else, from now on. */
+  onStanding(session: ConnectedSession, room: RoomId, standing: Standing): void;
 }
 
 const nobody: Reply = () => undefined;
@@ -94,9 +93,9 @@ export class ConnectedSession implements RequestSession, LiveSession {
     });
     this.rights = new SessionRights(facts.token.grants, {
       clock: options.clock,
-      onChanged: (room, standing, before) => {
+      onChanged: (room, standing) => {
         this.send(roomWire.rights, {room, standing});
-        if (standing.call.join() !== before.call.join()) options.onCallRights(this, room, standing.call);
+        options.onStanding(this, room, standing);
       },
       onExcluded: (room, reason) => {
         this.exclude(room, {reason});

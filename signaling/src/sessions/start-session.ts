@@ -71,8 +71,8 @@ export function sessionOptions({
       partings.leave(session.id, room);
       calls.sessionLeftRoom({session: session.id, user: session.user, name: session.name}, room);
     },
-    onCallRights: (session, room, rights) => {
-      calls.rightsChanged({session: session.id, user: session.user, name: session.name}, room, rights);
+    onStanding: (session, room, standing) => {
+      calls.standingChanged({session: session.id, user: session.user, name: session.name}, room, standing);
     },
   };
 }
@@ -123,6 +123,6 @@ export function startSession(
   const {call} = record;
   if (resumed && call !== undefined) {
     const {id, user, name} = session;
-    calls.sessionResumed({session: id, user, name, call}, () => session.standing(call)?.call ?? []);
+    calls.sessionResumed({session: id, user, name, call}, () => session.standing(call));
   }
 }

@@ -33,8 +33,7 @@ const limits: HubLimits = {
   replayEvents: 1_000,
   resumeWindowMs: 120_000,
   payloadBytes: 1_000_000,
-  peersPerCall: 8,
-  producersPerPeer: 4,
+  calls: {peers: 8, producers: 0, producersPerPeer: 4, bitrate: 0},
 };
 
 export interface CallNode {

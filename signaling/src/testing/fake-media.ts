@@ -79,6 +79,8 @@ export class FakeMediaRoom implements MediaRoom {
   >();
   readonly producers = new Map<string, {transport: string; kind: wire.MediaKind; paused: boolean}>();
   readonly consumers = new Map<string, FakeConsumer>();
+  /** Bits per second that may be sent on a transport, where that was said. */
+  readonly incoming = new Map<string, number>();
   /** What reached the engine, in order: to see that a repeat did not. */
   readonly journal: string[] = [];
   levelsFollowed = false;
@@ -122,6 +124,10 @@ export class FakeMediaRoom implements MediaRoom {
     const found = known(this.transports, transport);
     found.restarts += 1;
     return ice(transport, found.restarts);
+  }
+
+  limitIncoming(transport: string, bitsPerSecond: number): void {
+    if (this.transports.has(transport)) this.incoming.set(transport, bitsPerSecond);
   }
 
   closeTransport(transport: string): void {

@@ -1,4 +1,5 @@
 export {clusters, eventually, nodeOf, type ClusterUnderTest, type MakeCluster} from './contracts/cluster-under-test.js';
+export {callRecordsContract} from './contracts/call-records.js';
 export {groupDirectoryContract} from './contracts/groups.js';
 export {leasesContract} from './contracts/leases.js';
 export {nodeBusContract} from './contracts/node-bus.js';

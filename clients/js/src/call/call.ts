@@ -20,7 +20,7 @@ export interface RemoteTrack {
 export type View = wire.PictureSize | 'hidden';
 
 /** Another one in the call, as of now: each change makes a new object. */
-export interface Participant {
+export interface Participant extends wire.PeerProfile {
   /** The participant's session: a user in the call on two devices is two participants. */
   readonly peer: string;
   readonly user: string;
@@ -53,19 +53,22 @@ export interface LocalTrack {
  * - `connected`: signaling and media work.
  * - `reconnecting`: being repaired, nothing to do for the application. `signaling`: media goes on meanwhile; `media`:
  *   the path to the media node broke; `lost`: the call is rebuilt, with what was published.
- * - `ended`: for good; `left`, `ended` and `removed` as the server says, `lost` if it could not be rebuilt, `closed`
+ * - `ended`: for good; `left`, `ended`, `removed`, `kicked` and `denied` as the server says, `lost` if it could not be rebuilt, `closed`
  *   with the client.
  */
 export type CallState =
   | {readonly status: 'joining'}
   | {readonly status: 'connected'}
   | {readonly status: 'reconnecting'; readonly reason: 'signaling' | 'media' | 'lost'}
-  | {readonly status: 'ended'; readonly reason: 'left' | 'ended' | 'removed' | 'lost' | 'closed'};
+  | {readonly status: 'ended'; readonly reason: 'left' | 'ended' | 'removed' | 'kicked' | 'denied' | 'lost' | 'closed'};
 
 export interface CallEvents {
   state: CallState;
-  /** Somebody came, dropped, came back or left. */
-  participant: {readonly participant: Participant; readonly change: 'joined' | 'reconnecting' | 'connected' | 'left'};
+  /** Somebody came, dropped, came back or left; `updated`: is called otherwise, raised their hand, may do something else. */
+  participant: {
+    readonly participant: Participant;
+    readonly change: 'joined' | 'reconnecting' | 'connected' | 'updated' | 'left';
+  };
   /** A track can be played. */
   track: RemoteTrack;
   /** A track was paused or resumed by its publisher, or stands still for want of bandwidth, or moves again. */

@@ -5,6 +5,9 @@ import type {Publications} from './publications.js';
 import type {Roster} from './roster.js';
 import type {Subscriber} from './subscriber.js';
 
+/** As long as nothing is said of it. */
+const nothingKnown: definitions.PeerProfile = {role: 'member', rights: [], handRaisedAt: null, metadata: {}};
+
 export interface NewsFor {
   readonly roster: Roster;
   readonly publications: Publications;
@@ -26,9 +29,10 @@ export function followNews(
   return [
     listen(
       definitions.peer,
-      here(({peer, user, name, change, at}) => {
-        if (change === 'joined') roster.joined({peer, user, name, state: 'connected', joinedAt: at});
+      here(({peer, user, name, change, profile = nothingKnown, at}) => {
+        if (change === 'joined') roster.joined({peer, user, name, state: 'connected', joinedAt: at, ...profile});
         else if (change === 'left') roster.left(peer);
+        else if (change === 'updated') roster.updated(peer, {name, ...profile});
         else roster.changed(peer, change);
       }),
     ),

@@ -27,11 +27,14 @@ export class Roster {
   replace(self: string, peers: readonly wire.PeerSummary[], producers: readonly wire.ProducerSummary[]): void {
     const present = new Set(peers.map(({peer}) => peer));
     for (const peer of [...this.#participants.keys()]) if (!present.has(peer)) this.left(peer);
-    for (const {peer, user, name, state, joinedAt} of peers) {
+    for (const {peer, user, name, state, joinedAt, profile} of peers) {
       if (peer === self) continue;
       const known = this.#participants.get(peer);
-      if (!known) this.joined({peer, user, name, state, joinedAt});
-      else if (known.state !== state) this.changed(peer, state);
+      if (!known) this.joined({peer, user, name, state, joinedAt, ...profile});
+      else {
+        this.changed(peer, state);
+        this.updated(peer, {name, ...profile});
+      }
     }
     this.#paused.clear();
     for (const {producer, paused} of producers) this.setPaused(producer, paused);
@@ -51,6 +54,16 @@ export class Roster {
     const participant = {...known, state};
     this.#participants.set(peer, participant);
     this.#emit('participant', {participant, change: state});
+  }
+
+  /** What is said of the participant is another. */
+  updated(peer: string, said: Pick<Participant, 'name' | keyof wire.PeerProfile>): void {
+    const known = this.#participants.get(peer);
+    if (!known) return;
+    const participant = {...known, ...said};
+    if (JSON.stringify({...known, tracks: 0}) === JSON.stringify({...participant, tracks: 0})) return;
+    this.#participants.set(peer, participant);
+    this.#emit('participant', {participant, change: 'updated'});
   }
 
   /** The participant and all tracks of theirs are gone. */

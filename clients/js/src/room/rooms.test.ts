@@ -268,7 +268,7 @@ test('[PRES2] [CALL14] presence and calls of a room are told by the room', async
   await room.presence.follow();
   harness.server.tell(presence.members.name, {room: 'lobby', users: [{user: 'bob', status: 'online'}], at: 1});
   harness.server.tell(presence.changed.name, {room: 'lobby', users: [{user: 'bob', status: 'away'}], at: 2});
-  harness.server.tell(call.status.name, {room: 'lobby', active: true, peers: 2, at: 1});
+  harness.server.tell(call.status.name, {room: 'lobby', active: true, peers: 2, waiting: 0, at: 1});
   await until(() => told.length === 3);
   expect(told).toEqual([
     {mode: 'members', changed: [{user: 'bob', status: 'online'}], at: 1},

@@ -6,19 +6,23 @@ import {understand} from './understand.js';
 const message = {room: 'lobby', epoch: 'e1', offset: 1, at: 1, id: 'm1', from: 'ada', name: 'Ada', text: 'hello'};
 
 test('[ENV6] fields of a newer server are dropped, at any depth', () => {
-  const peer = {peer: 'session-1', user: 'ada', name: 'Ada', state: 'connected', joinedAt: 1};
+  const profile = {role: 'member', rights: ['join'], handRaisedAt: null, metadata: {}};
+  const limits = {peers: 1, producers: 0, producersPerPeer: 1, bitrate: 0};
+  const peer = {peer: 'session-1', user: 'ada', name: 'Ada', state: 'connected', joinedAt: 1, profile};
   expect(understand(chat.message.payload, {...message, mood: 'fine'})).toEqual(message);
   const joined = {
     peer: 'session-1',
     peers: [peer, {...peer, hat: 1}],
     producers: [],
     startedAt: 1,
-    limits: {peers: 1, producersPerPeer: 1, hats: 2},
+    locked: false,
+    lobby: true,
+    limits: {...limits, hats: 2},
   };
   expect(understand(call.join.result, {...joined, extra: true})).toEqual({
     ...joined,
     peers: [peer, peer],
-    limits: {peers: 1, producersPerPeer: 1},
+    limits,
   });
 });
 

@@ -7,6 +7,8 @@ interface Producer extends call.ProducerSummary {
 }
 
 const room = 'lobby';
+const profile: call.PeerProfile = {role: 'member', rights: ['join', 'audio'], handRaisedAt: null, metadata: {}};
+const standing = {locked: false, lobby: false, limits: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0}};
 const mimeTypes = {audio: 'audio/opus', video: 'video/VP8'};
 
 /** The engine's side of one call with one real client, as the protocol describes it. */
@@ -39,8 +41,8 @@ export class ScriptedCall {
   }
 
   arrive(peer: string): void {
-    this.others.set(peer, {peer, user: peer, name: peer, state: 'connected', joinedAt: 1});
-    this.#server.tell(call.peer.name, {room, peer, user: peer, name: peer, change: 'joined', at: 1});
+    this.others.set(peer, {peer, user: peer, name: peer, state: 'connected', joinedAt: 1, profile});
+    this.#server.tell(call.peer.name, {room, peer, user: peer, name: peer, change: 'joined', profile, at: 1});
   }
 
   depart(peer: string): void {
@@ -110,7 +112,7 @@ export class ScriptedCall {
         peers: [...this.others.values()],
         producers: this.published,
         startedAt: 1,
-        limits: {peers: 10, producersPerPeer: 4},
+        ...standing,
       };
     });
     on.set(call.leave.name, () => {
@@ -147,7 +149,7 @@ export class ScriptedCall {
         inCall();
         const producer = `own-${++this.#count}`;
         this.producers.set(producer, {id, producer, peer: this.joined ?? '', kind, source, paused});
-        return {producer};
+        return {producer, paused};
       },
     );
     const change = (name: string, act: (producer: Producer) => void): void => {
@@ -199,6 +201,7 @@ export class ScriptedCall {
         watched: [],
         speaker: this.speaker,
         startedAt: 1,
+        ...standing,
       };
     });
   }

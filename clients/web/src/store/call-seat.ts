@@ -27,6 +27,8 @@ const farewell: Record<code.EndReason, string | undefined> = {
   closed: undefined,
   ended: 'The call has ended.',
   removed: 'You were removed from the call.',
+  kicked: 'Somebody put you out of the call. You may ask to be let in again.',
+  denied: 'You were not let into the call.',
   lost: 'The call was lost and could not be rebuilt. Join it again.',
 };
 

@@ -143,6 +143,18 @@ export const limitVariables = {
     default: '50',
     doc: 'Peers in one call.',
   }),
+  PARLEY_MAX_PRODUCERS_PER_CALL: variable({
+    group: 'limits',
+    schema: integer(0, 100_000),
+    default: '0',
+    doc: 'Tracks in one call, of all peers together; 0: not limited.',
+  }),
+  PARLEY_MAX_CALL_BITRATE: variable({
+    group: 'limits',
+    schema: integer(0, 100_000_000_000),
+    default: '0',
+    doc: 'Bits per second that all tracks of one call together may be sent with, by what their senders say of them; 0: not limited.',
+  }),
   PARLEY_MAX_PRODUCERS_PER_PEER: variable({
     group: 'limits',
     schema: integer(1, 16),

@@ -1,0 +1,43 @@
+import {z} from 'zod';
+import {displayName, sessionId, timestamp, userId} from './primitives.js';
+import {callRight, role} from './role.js';
+
+/** `reconnecting`: signaling or media of the peer is gone, but it may come back within the resume window. */
+const peerState = z.enum(['connected', 'reconnecting']);
+
+/** What the application says of a peer: up to 16 short texts by short names. */
+const metadata = z
+  .record(z.string().min(1).max(64), z.string().max(512))
+  .refine((texts) => Object.keys(texts).length <= 16, 'at most 16 texts');
+
+/** What may change of a peer while it is in the call, besides its name and state. */
+export const peerProfile = z.strictObject({
+  role,
+  /** Who may publish nothing is a viewer. */
+  rights: z.array(callRight),
+  /** Since when its hand is up; `null`: it is not. */
+  handRaisedAt: timestamp.nullable(),
+  metadata,
+});
+export type PeerProfile = z.infer<typeof peerProfile>;
+
+/** A peer is a session in a call; its id is the session's. */
+export const peerSummary = z.strictObject({
+  peer: sessionId,
+  user: userId,
+  name: displayName,
+  state: peerState,
+  joinedAt: timestamp,
+  profile: peerProfile,
+});
+export type PeerSummary = z.infer<typeof peerSummary>;
+
+/** What holds for a room's calls; 0: not limited. */
+export const callLimits = z.strictObject({
+  peers: z.number().int().min(0),
+  producers: z.number().int().min(0),
+  producersPerPeer: z.number().int().min(0),
+  /** Bits per second that all producers together may be sent with. */
+  bitrate: z.number().int().min(0),
+});
+export type CallLimits = z.infer<typeof callLimits>;

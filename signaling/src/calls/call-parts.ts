@@ -1,0 +1,112 @@
+import type {CallsOptions} from '../calls-part.js';
+import type {CallSettings, MediaRoom} from '../ports.js';
+import {Adapting} from './adapting.js';
+import {Allowance} from './allowance.js';
+import type {CallRecord} from './call-record.js';
+import {CallState} from './call-state.js';
+import {Consumers} from './consumers.js';
+import {Entry} from './entry.js';
+import {Lobby} from './lobby.js';
+import type {Mailbox} from './mailbox.js';
+import {Offers} from './offers.js';
+import {Outbox} from './outbox.js';
+import {Producers} from './producers.js';
+import {Profiles} from './profiles.js';
+import {Reactions} from './reactions.js';
+import {Roster} from './roster.js';
+import {Speech} from './speech.js';
+import {Transports} from './transports.js';
+import {Watching} from './watching.js';
+import type {ToPeer, ToPeers} from './words.js';
+
+export interface CallPartsOptions extends Pick<CallsOptions, 'clock' | 'ids' | 'limits'> {
+  readonly room: string;
+  readonly media: MediaRoom;
+  readonly mailbox: Mailbox;
+  readonly record: CallRecord;
+  readonly settings: CallSettings;
+  readonly send: (node: string, word: ToPeer) => void;
+  readonly mention: (node: string, word: ToPeers) => void;
+  /** So many more peers, fewer if it is negative; 0: others wait than before. */
+  readonly onCount: (delta: number) => void;
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** What a call is made of: each part has its own concern, and all act within the call's mailbox. */
+export interface CallParts {
+  readonly state: CallState;
+  readonly outbox: Outbox;
+  readonly watching: Watching;
+  readonly consumers: Consumers;
+  readonly producers: Producers;
+  readonly transports: Transports;
+  readonly offers: Offers;
+  readonly entry: Entry;
+  readonly allowance: Allowance;
+  readonly profiles: Profiles;
+  readonly reactions: Reactions;
+  readonly lobby: Lobby;
+  readonly speech: Speech;
+  readonly adapting: Adapting;
+  readonly roster: Roster;
+}
+
+export function createParts(options: CallPartsOptions): CallParts {
+  const {room, media, mailbox, record, settings, clock, ids, limits, send, mention, onCount, onDefect} = options;
+  const state = new CallState(room, clock.now());
+  const outbox = new Outbox({room, state, clock, send, mention});
+  const entry = new Entry(record, clock, settings.lobby);
+  const allowance = new Allowance(state, limits.calls, settings.limits);
+  const profiles = new Profiles({state, record, outbox, clock});
+  const adapting = new Adapting({state, media, mailbox, clock, onDefect});
+  const speech = new Speech(state, media, {outbox, adapting});
+  const watching = new Watching({state, outbox, mailbox, clock, onDefect});
+  const consumers = new Consumers(state, media, {outbox, watching, adapting});
+  const producers = new Producers({state, media, outbox, consumers, watching, allowance, profiles});
+  const transports = new Transports(state, media, {producers, consumers});
+  const offers = new Offers({state, media, outbox, consumers, mailbox, clock, onDefect});
+  const lobby = new Lobby({
+    room,
+    state,
+    entry,
+    outbox,
+    clock,
+    ids,
+    onCount: () => {
+      onCount(0);
+    },
+  });
+  const roster = new Roster({
+    state,
+    outbox,
+    offers,
+    transports,
+    clock,
+    ids,
+    entry,
+    allowance,
+    profiles,
+    onLeft: (peer) => {
+      speech.left(peer);
+    },
+    onCount,
+  });
+  const reactions = new Reactions({state, outbox, clock});
+  return {
+    state,
+    outbox,
+    watching,
+    consumers,
+    producers,
+    transports,
+    offers,
+    entry,
+    allowance,
+    profiles,
+    reactions,
+    lobby,
+    speech,
+    adapting,
+    roster,
+  };
+}

@@ -1,0 +1,126 @@
+import {
+  ParleyError,
+  people,
+  type call as wire,
+  type ParamsOf,
+  type RequestDefinition,
+  type ResultOf,
+} from '@parley/protocol';
+import {parseParams} from '../dispatch/parse-params.js';
+import type {CallRecords} from '../ports.js';
+import {mayActUpon} from '../rights/policy.js';
+import type {CallRecord} from './call-record.js';
+import type {Peer} from './call-state.js';
+import type {CallParts} from './call-parts.js';
+import type {Asking} from './words.js';
+
+export interface ModerationOptions extends CallParts {
+  readonly record: CallRecord;
+  readonly records: Pick<CallRecords, 'settings'>;
+  readonly end: () => void;
+}
+
+const microphones: readonly wire.ProducerSummary['source'][] = ['microphone'];
+
+type Act = (asking: Asking, params: unknown) => Promise<unknown>;
+
+/**
+ * What is done to a call and to others in it, by sessions in the room: they need not be in the call themselves. Whether
+ * they may at all, the policy has said on their own node.
+ */
+export function moderation(options: ModerationOptions): ReadonlyMap<string, Act> {
+  const {state, roster, producers, profiles, lobby, entry, allowance, outbox, record, records, end} = options;
+  const acts = new Map<string, Act>();
+  const on = <D extends RequestDefinition>(
+    definition: D,
+    run: (asking: Asking, params: ParamsOf<D>) => ResultOf<D> | Promise<ResultOf<D>>,
+  ): void => {
+    acts.set(definition.name, async (asking, params) => run(asking, parseParams(definition, params)));
+  };
+  const users = (): Iterable<string> => [...state.peers.values()].map(({user}) => user);
+  const tellSettings = (): void => {
+    outbox.toAll(people.settings, {room: state.room, ...standingOf(options)});
+  };
+
+  on(people.get, ({rights}) => {
+    const {peers, startedAt} = state.snapshot();
+    const active = peers.length > 0;
+    const waiting = rights.includes('moderate') ? lobby.summaries : [];
+    return {active, startedAt, peers, ...standingOf(options), waiting};
+  });
+  on(people.admit, async (_, {sessions}) => {
+    lobby.admit(sessions);
+    await record.written();
+    return {};
+  });
+  on(people.deny, async (_, {sessions}) => {
+    lobby.deny(sessions);
+    await record.written();
+    return {};
+  });
+  on(people.lock, async (_, {locked}) => {
+    if (entry.setLocked(locked, users())) tellSettings();
+    await record.written();
+    return {};
+  });
+  // What holds is in the store by now: of two changes at once, the one that is looked at last sees both.
+  const look = async (): Promise<void> => {
+    const {lobby: enabled, limits} = await records.settings(state.room);
+    const gate = entry.setLobby(enabled, users());
+    const bounds = allowance.set(limits);
+    if (bounds) producers.boundAll();
+    if (gate || bounds) tellSettings();
+    if (gate) lobby.review();
+  };
+  on(people.lobby, async () => {
+    await look();
+    return {};
+  });
+  on(people.limits, async () => {
+    await look();
+    return allowance.limits;
+  });
+  on(people.mute, async (asking, {peers, sources = microphones}) => {
+    const muting = [...named(options, asking, peers)].map((peer) => producers.mute(peer, sources, asking.user));
+    for (const outcome of await Promise.allSettled(muting)) if (outcome.status === 'rejected') throw outcome.reason;
+    return {};
+  });
+  on(people.handsLower, (asking, {peers}) => {
+    for (const peer of named(options, asking, peers)) profiles.raiseHand(peer, false);
+    return {};
+  });
+  on(people.kick, async (asking, {peer: session}) => {
+    const peer = state.peers.get(session);
+    if (peer === undefined) return {};
+    if (!mayActUpon(asking.role, peer.role))
+      throw new ParleyError('forbidden', {message: 'This peer’s role is above yours.'});
+    entry.putOut(peer.user);
+    for (const one of [...state.peers.values()])
+      if (one.user === peer.user && mayActUpon(asking.role, one.role)) roster.remove(one, 'kicked');
+    await record.written();
+    return {};
+  });
+  on(people.end, () => {
+    end();
+    return {};
+  });
+  return acts;
+}
+
+/** What `call.settings` says, and the answers to who joins. */
+export function standingOf({entry, allowance}: Pick<CallParts, 'entry' | 'allowance'>): {
+  locked: boolean;
+  lobby: boolean;
+  limits: CallParts['allowance']['limits'];
+} {
+  return {locked: entry.locked, lobby: entry.lobby, limits: allowance.limits};
+}
+
+/** Of those named who is there, is somebody else, and not above who asks. */
+function* named({state}: CallParts, asking: Asking, whom: 'all' | readonly string[]): Iterable<Peer> {
+  const names = whom === 'all' ? undefined : new Set(whom);
+  for (const peer of [...state.peers.values()]) {
+    if (peer.session === asking.session || !mayActUpon(asking.role, peer.role)) continue;
+    if (names === undefined || names.has(peer.session)) yield peer;
+  }
+}
