@@ -13,13 +13,16 @@ export function CallButton({space, room}: {space: Space; room: Conversation}): J
   if (seat.at === 'call' && seat.room === room) return null;
   const peers = room.callPeers.value;
   const elsewhere = seat.at === 'call';
+  const mayJoin = room.rights.value.call.includes('join');
   return (
     <button
       type="button"
       class={peers > 0 ? 'button button--primary call-button' : 'button call-button'}
       data-testid="open-call"
-      disabled={seat.at !== 'none'}
-      title={elsewhere ? `You are in the call of ${seat.room.title}.` : undefined}
+      disabled={seat.at !== 'none' || !mayJoin}
+      title={
+        elsewhere ? `You are in the call of ${seat.room.title}.` : mayJoin ? undefined : 'You may not join calls here.'
+      }
       onClick={() => void space.call.open(room)}
     >
       {seat.at === 'loading' ? <span class="spinner" /> : <Icon name="phone" />}

@@ -1,7 +1,9 @@
+import type {Role} from '@parley/protocol';
 import type {JSX} from 'preact';
 import type {Conversation} from '../store/conversation.js';
 import type {Row} from '../store/rows.js';
 import {Icon} from '../ui/icon.js';
+import {oneOf} from './role-text.js';
 import {dayText, gapText, timeText} from './times.js';
 import {MessageRowView} from './message-row.js';
 import {PushCard} from './push-card.js';
@@ -63,7 +65,7 @@ export function LogRow({row, room, me}: {row: Row; room: Conversation; me: strin
 }
 
 function changeText(
-  {change, role}: {change: 'joined' | 'left' | 'removed' | 'role'; role: string},
+  {change, role}: {change: 'joined' | 'left' | 'removed' | 'role'; role: Role},
   isMe: boolean,
 ): string {
   switch (change) {
@@ -73,6 +75,6 @@ function changeText(
     case 'removed':
       return isMe ? 'were removed' : 'was removed';
     case 'role':
-      return `${isMe ? 'are' : 'is'} now ${role}`;
+      return `${isMe ? 'are' : 'is'} now ${oneOf(role)}`;
   }
 }

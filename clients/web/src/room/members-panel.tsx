@@ -1,11 +1,11 @@
+import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
 import type {Conversation} from '../store/conversation.js';
 import type {Space} from '../store/space.js';
-import {Avatar} from '../ui/avatar.js';
 import {IconButton} from '../ui/icon.js';
+import {MemberRow} from './member-row.js';
+import {aboutMe} from './role-text.js';
 import {SlowModeSetting} from './slow-mode-setting.js';
-
-const presenceText = {online: 'Online', away: 'Away', offline: 'Offline'} as const;
 
 interface MembersPanelProps {
   readonly space: Space;
@@ -16,7 +16,8 @@ interface MembersPanelProps {
 export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Element {
   const members = room.members.list.value;
   const attendance = room.members.attendance.value;
-  const me = space.me.value?.user;
+  const {role, may} = room.rights.value;
+  const acting = useSignal<string | undefined>(undefined);
   return (
     <aside
       class="members"
@@ -40,23 +41,22 @@ export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Ele
           )}
         </p>
       )}
-      <SlowModeSetting space={space} room={room} />
+      <p class="members__about" data-testid="my-role">
+        {aboutMe(role)}
+      </p>
+      {may.includes('room.update') && <SlowModeSetting space={space} room={room} />}
       <ul class="members__list">
-        {members.map(({user, name, role, presence}) => (
-          <li key={user} class="member" data-testid={`member-${user}`} data-presence={presence}>
-            <Avatar user={user} name={name} size="small" {...(presence !== undefined && {presence})} />
-            <span class="member__name">
-              {name}
-              {user === me && <span class="member__you"> (you)</span>}
-              {role !== 'member' && (
-                <span class="member__you" data-testid={`role-${user}`}>
-                  {' '}
-                  · {role}
-                </span>
-              )}
-            </span>
-            {presence !== undefined && <span class="member__presence">{presenceText[presence]}</span>}
-          </li>
+        {members.map((member) => (
+          <MemberRow
+            key={member.user}
+            space={space}
+            room={room}
+            member={member}
+            open={acting.value === member.user}
+            onToggle={() => {
+              acting.value = acting.peek() === member.user ? undefined : member.user;
+            }}
+          />
         ))}
       </ul>
     </aside>

@@ -42,7 +42,13 @@ export function RoomView({space, room, menu}: RoomViewProps): JSX.Element {
           <section class="room__chat" aria-label="Messages">
             <MessageLog space={space} room={room} />
             <TypingLine names={room.typing.value} />
-            <Composer room={room} />
+            {room.rights.value.may.includes('chat.send') ? (
+              <Composer room={room} />
+            ) : (
+              <p class="composer composer--closed" data-testid="may-not-write">
+                You may read here, and not write.
+              </p>
+            )}
           </section>
         </div>
         {membersOpen.value && <MembersPanel space={space} room={room} onClose={toggleMembers} />}

@@ -1,4 +1,4 @@
-import type {Pace, Push, Room, SentMessage} from '@parley/client';
+import type {Departure, Pace, Push, Rights, Room, SentMessage} from '@parley/client';
 import {batch, computed, signal, type ReadonlySignal, type Signal} from '@preact/signals';
 import {Members} from './members.js';
 import {RoomLog, storedPush} from './room-log.js';
@@ -14,7 +14,7 @@ interface Surroundings {
   /** A push to the room that was only passed on. */
   readonly onPush: (push: Push) => void;
   /** The client is no longer in the room, for the reason that the SDK gives. */
-  readonly onLeft: (room: Conversation, reason: string) => void;
+  readonly onLeft: (room: Conversation, departure: Departure) => void;
 }
 
 /** One joined room as the page shows it. */
@@ -33,6 +33,7 @@ export class Conversation {
   readonly #typing = signal<readonly string[]>([]);
   readonly #callPeers = signal(0);
   readonly #pace: Signal<Pace>;
+  readonly #rights: Signal<Rights>;
   readonly #subscriptions: readonly (() => void)[];
   /** The newest messages of this room are on screen. */
   #reading = false;
@@ -47,6 +48,7 @@ export class Conversation {
     this.#surroundings = surroundings;
     this.#callPeers.value = room.callActivity.peers;
     this.#pace = signal(room.pace);
+    this.#rights = signal(snapshot(room.rights));
     this.rows = computed(() => {
       const me = surroundings.me.value ?? {user: '', name: ''};
       return rowsOf(this.log.timeline.value, this.#outgoing.value, me);
@@ -67,6 +69,11 @@ export class Conversation {
   /** The room's slow mode, and when it takes this user's next message. */
   get pace(): ReadonlySignal<Pace> {
     return this.#pace;
+  }
+
+  /** What this user may do in the room. */
+  get rights(): ReadonlySignal<Rights> {
+    return this.#rights;
   }
 
   /** How many are in the room's call. */
@@ -133,6 +140,9 @@ export class Conversation {
       room.on('pace', (pace) => {
         this.#pace.value = pace;
       }),
+      room.on('rights', (rights) => {
+        this.#rights.value = rights;
+      }),
       room.on('push', (push) => {
         const stored = storedPush(push);
         if (stored === undefined) this.#surroundings.onPush(push);
@@ -148,8 +158,8 @@ export class Conversation {
       room.on('call', ({peers}) => {
         this.#callPeers.value = peers;
       }),
-      room.on('left', ({reason}) => {
-        this.#surroundings.onLeft(this, reason);
+      room.on('left', (departure) => {
+        this.#surroundings.onLeft(this, departure);
       }),
     ];
   }
@@ -172,3 +182,6 @@ export class Conversation {
     });
   }
 }
+
+/** The room's own object changes under those who hold it. */
+const snapshot = ({role, may, over, call}: Rights): Rights => ({role, may, over, call});

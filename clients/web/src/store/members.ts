@@ -70,6 +70,9 @@ export class Members {
     ];
   }
 
+  /** What somebody is called here; their id, if that is not known. */
+  readonly nameOf = (user: string): string => this.#people.peek().get(user)?.name ?? user;
+
   /** The room is looked at: its members are loaded, and their presence is kept current. */
   show(): void {
     this.#isShown = true;

@@ -1,8 +1,17 @@
-import {connect, type ConnectionState, ParleyError, type Parley, type Push, type Room} from '@parley/client';
+import {
+  connect,
+  type ConnectionState,
+  type Departure,
+  ParleyError,
+  type Parley,
+  type Push,
+  type Room,
+} from '@parley/client';
 import {call, room as definitions, type ErrorCode, type room as wire} from '@parley/protocol';
 import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/signals';
 import {CallSeat} from './call-seat.js';
 import {Conversation} from './conversation.js';
+import {departureText} from './departure-text.js';
 import {Devices, ownDeviceName} from './devices.js';
 import {pushLine} from './push-fields.js';
 import {RoomDirectory} from './room-directory.js';
@@ -24,13 +33,6 @@ interface Me {
   readonly node: string;
   readonly calls: {readonly available: boolean; readonly reason?: string | undefined};
 }
-
-/** Why somebody is no longer in a room, in words for them. */
-const departures: Readonly<Record<string, string>> = {
-  removed: 'Somebody who looks after this room removed you.',
-  expired: 'Your access to this room has ended.',
-  forbidden: 'This room is by invitation now.',
-};
 
 /** Where everybody meets who follows no link. */
 const lobby = {room: 'lobby', title: 'Lobby'};
@@ -184,8 +186,8 @@ export class Space {
       onPush: (push: Push) => {
         this.#showPush(push);
       },
-      onLeft: (where: Conversation, reason: string) => {
-        this.#left(where, reason);
+      onLeft: (where: Conversation, departure: Departure) => {
+        this.#left(where, departure);
       },
     };
     const conversation = new Conversation(room, surroundings, lost);
@@ -208,7 +210,8 @@ export class Space {
       kind === 'message' ? `${event.name}${where}: ${event.text}` : `Push${where}: ${event.topic}`;
   }
 
-  #left(room: Conversation, reason: string): void {
+  #left(room: Conversation, departure: Departure): void {
+    const {reason} = departure;
     this.call.roomClosed(room);
     room.close();
     // The connection ended for good: what was said can still be read, and the banner says what to do.
@@ -221,7 +224,7 @@ export class Space {
           this.#remove(room, textOf(error));
         },
       );
-    } else this.#remove(room, reason === 'left' ? undefined : (departures[reason] ?? reason));
+    } else this.#remove(room, departureText(departure, room.members.nameOf));
   }
 
   #remove(room: Conversation, why: string | undefined): void {

@@ -26,9 +26,9 @@ export class Toasts {
   }
 
   /** For the end of a promise that a person's click began: `toasts.whenFails('Could not …', promise)`. */
-  whenFails(what: string, promise: Promise<unknown>): void {
+  whenFails(what: string, promise: Promise<unknown>, why: (error: unknown) => string = textOf): void {
     promise.catch((error: unknown) => {
-      this.show({tone: 'bad', title: what, text: textOf(error)});
+      this.show({tone: 'bad', title: what, text: why(error)});
     });
   }
 
