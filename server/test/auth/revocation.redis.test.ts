@@ -1,10 +1,10 @@
 import {connect} from '@parley/client';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {callApi} from '../api/call-api.js';
-import {connectBare, refusedBare} from '../connect-bare.js';
+import {connectBare, refusedBare, type BareClient} from '../connect-bare.js';
 import {eventually} from '../eventually.js';
 import {startRedis, type RedisServer} from '../redis-server.js';
-import {signToken, startNode} from '../start-node.js';
+import {signToken, startNode, type TestNode} from '../start-node.js';
 import {startProxy} from '../store/tcp-proxy.js';
 
 let redis: RedisServer;
@@ -49,6 +49,37 @@ test('[TOK5] over the API of one node a user’s clients of another are closed f
     auth: {resume},
   });
   expect(back.all('session.ready')).toMatchObject([{resumed: false}]);
+});
+
+test('[TOK5] by id, of a user and of everybody: closed on every node within a second of being asked for', async () => {
+  const env = {...times, REDIS_URL: redis.url, PARLEY_REDIS_PREFIX: 'tokens3:'};
+  const nodes = [await startNode({env}), await startNode({env}), await startNode({env})];
+  try {
+    const [asked] = nodes as [TestNode];
+    await eventually(
+      async () => ((await callApi(asked, '/v1/info')).body['nodes'] as unknown[]).length === 3,
+      '3 nodes',
+    );
+    const iat = aMinuteAgo();
+    const connectAll = async (user: string, jti?: string): Promise<BareClient[]> =>
+      Promise.all(nodes.map(async (node) => connectBare(node, {token: await signToken(user, user, {iat, jti})})));
+    const newer = await connectBare(asked, {token: await signToken('ann', 'Ann', {iat: iat + 50})});
+    const everybody = {issuedBefore: (iat + 10) * 1_000};
+    for (const [clients, revocation] of [
+      [await connectAll('bob', 'leaked'), {tokenId: 'leaked'}],
+      [await connectAll('eve'), {user: 'eve'}],
+      [[...(await connectAll('ann')), ...(await connectAll('zoe'))], everybody],
+    ] as const) {
+      const from = performance.now();
+      expect(await callApi(asked, '/v1/tokens/revoke', revocation)).toMatchObject({body: {sessions: clients.length}});
+      await Promise.all(clients.map((client) => client.next('session.closing', ({code}) => code === 4508)));
+      expect(performance.now() - from).toBeLessThan(1_000);
+    }
+    expect(newer.socket.connected).toBe(true);
+    newer.close();
+  } finally {
+    await Promise.all(nodes.map((node) => node.close()));
+  }
 });
 
 test('[TOK6] a node that was cut off from Redis closes what was revoked meanwhile when it is back, and keeps the rest', async () => {

@@ -39,6 +39,17 @@ test('[SES19] the sessions of killed nodes are away, then over, within the bound
   one.kill();
   two.kill();
   await Promise.all([one.ended, two.ended]);
+  // If nobody came back: the longest that a connected one is kept unless refreshed, its window, and ten minutes.
+  const forgottenMs = 90_000 + windowMs + 600_000;
+  const names = (await redis.command('KEYS', '*session*')).split('\r\n').filter((line) => line.includes('session'));
+  // Three sessions, whose each is, and which each node has; besides, what there is once for all.
+  const keys = names.filter((name) => !name.includes('{sessions}'));
+  expect(keys).toHaveLength(8);
+  for (const key of keys) {
+    const ttlMs = Number((await redis.command('PTTL', key)).slice(1));
+    expect(ttlMs, key).toBeGreaterThan(0);
+    expect(ttlMs, key).toBeLessThanOrEqual(forgottenMs);
+  }
 
   await using survivor = await spawnNode(env);
   const returnedAt = performance.now();
