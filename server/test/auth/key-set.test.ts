@@ -40,6 +40,29 @@ test('[CON2] while the issuer is away the keys at hand go on, and its new ones a
   expect(await check.verify(unknown)).toMatchObject({user: 'ann'});
 });
 
+test('[CON2] of a token that is newer than the keys at hand nothing is said before they are fetched again', async () => {
+  const [first, second, stranger] = await Promise.all([makeKey('first'), makeKey('second'), makeKey('stranger')]);
+  await using issuer = await Issuer.start(first);
+  const check = verifierOf(issuer);
+  await check.verify(await first.sign());
+  issuer.keys = [first, second];
+  const iat = Math.floor(Date.now() / 1_000);
+  const [rotated, forged, older] = [
+    await second.sign({iat}),
+    await stranger.sign({iat}),
+    await stranger.sign({iat: iat - 60}),
+  ];
+  for (const token of [rotated, forged]) await expect(check.verify(token)).rejects.toMatchObject(away);
+  await expect(check.verify(older)).rejects.toMatchObject({code: 'bad_token'});
+  await expect(check.verify(await stranger.sign({iat: iat + 60}))).rejects.toMatchObject({code: 'bad_token'});
+  expect(issuer.asked).toBe(1);
+
+  minutes(1);
+  expect(await check.verify(rotated)).toMatchObject({user: 'ann'});
+  await expect(check.verify(forged)).rejects.toMatchObject({code: 'bad_token'});
+  expect(issuer.asked).toBe(2);
+});
+
 test('[CON2] a key that the issuer withdrew is given up, in the background, and after a day without the issuer in any case', async () => {
   const [first, second] = [await makeKey('first'), await makeKey('second')];
   await using issuer = await Issuer.start(first);
