@@ -128,19 +128,6 @@ test('[PRES4] a session that follows nothing is told nothing, and one that follo
   expect(told(ada, 'bob')).toEqual(['den online']);
 });
 
-test('[PRES4] a change of role leaves a member’s presence as it is, and who was removed is followed no longer', async () => {
-  cluster = new HubCluster(2);
-  const ada = await following(0, 'ada', 'den');
-  const bob = await joined(1, 'bob', 'den');
-  await ada.ok(room.setRole, {room: 'den', user: 'bob', role: 'moderator'});
-  await bob.drop();
-  await window();
-  expect(told(ada, 'bob')).toEqual(['den away']);
-  await ada.ok(room.remove, {room: 'den', user: 'bob'});
-  await cluster.clock.pass(122_000);
-  expect(told(ada, 'bob').filter((change) => change === 'den online')).toEqual([]);
-});
-
 test('[PRES7] the state follows the answer, and changes follow the state without a gap', async () => {
   cluster = new HubCluster(2);
   const ada = await joined(0, 'ada', 'den');
