@@ -8,8 +8,10 @@ export type {
   MediaSource,
   Participant,
   RemoteTrack,
+  Self,
   View,
 } from './call/call.js';
+export type {CallLimitsChange, CallPeople, CallSettings, Waiting, Whom} from './call/people.js';
 export type {Parley, ParleyEvents} from './parley.js';
 export type {ParleyOptions} from './parley-options.js';
 export type {RoomCall} from './room/room-call.js';

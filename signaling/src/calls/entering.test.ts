@@ -167,3 +167,18 @@ test('[PEER1] as many wait as a moderator can look through, and one more is refu
   await expect(bob.ask(people.knock, {room})).rejects.toMatchObject(refused('call_full'));
   expect((await ann.ask(people.get, {room})).waiting).toHaveLength(500);
 });
+
+test('[PEER1] who may let others in is told who waits when they join, and when they come back', async () => {
+  const {ann, bob} = await three();
+  await ann.ask(people.lobby, {room, enabled: true});
+  await bob.ask(people.knock, {room});
+  await ann.join();
+  await settled();
+  expect(ann.events(people.waiting)).toMatchObject([{user: 'bob', change: 'waiting'}]);
+  ann.drop();
+  await settled();
+  await ann.connect(cluster.nodes[1]!);
+  await ann.ask(wire.sync, {room});
+  await settled();
+  expect(ann.events(people.waiting)).toHaveLength(2);
+});

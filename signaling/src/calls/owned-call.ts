@@ -5,6 +5,7 @@ import type {CallSettings, MediaEvent, MediaRoom, Timer} from '../ports.js';
 import {Attendance, type Stay} from './attendance.js';
 import {createParts, type CallParts} from './call-parts.js';
 import {CallRecord} from './call-record.js';
+import type {Peer} from './call-state.js';
 import {Mailbox} from './mailbox.js';
 import {moderation, standingOf} from './moderation.js';
 import type {NumberedEvent, PeerStream, StreamPosition} from './peer-stream.js';
@@ -156,6 +157,7 @@ export class OwnedCall {
       const peer = roster.join({...comer, joinId: id, capabilities: rtpCapabilities});
       const waiter = lobby.get(peer.session);
       if (waiter !== undefined) lobby.remove(waiter);
+      this.#tellWaiting(peer);
       return {stream: peer.stream, data: {peer: peer.session, ...state.snapshot(peer), ...standingOf(this.#parts)}};
     }
     if (name === people.knock.name) {
@@ -176,6 +178,7 @@ export class OwnedCall {
     roster.here(peer, node);
     try {
       const data = await request(peer, params);
+      if (name === wire.sync.name) this.#tellWaiting(peer);
       if (!this.#isOver()) return {data, ...(name === wire.sync.name && {stream: peer.stream})};
     } catch (thrown) {
       if (!this.#isOver()) throw thrown;
@@ -220,6 +223,14 @@ export class OwnedCall {
         speech.measured(event.levels);
         break;
     }
+  }
+
+  /** Who waits, after the answer: for a peer who may let them in. */
+  #tellWaiting(peer: Peer): void {
+    if (!peer.rights.includes('moderate') || this.#parts.lobby.waiting === 0) return;
+    this.#post(() => {
+      if (this.#parts.state.peers.get(peer.session) === peer) this.#parts.lobby.tellAll(peer);
+    });
   }
 
   #isOver(): boolean {

@@ -1,11 +1,14 @@
 import {call as definitions, ParleyError, type CallRight} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import {CallStatus, type EndReason} from './call-status.js';
-import type {Call, CallEvents, CallState, LocalTrack, MediaSource, Participant, View} from './call.js';
+import type {Call, CallEvents, CallState, LocalTrack, MediaSource, Participant, Self, View} from './call.js';
 import type {LoadDevice} from './device.js';
 import {Following} from './following.js';
+import {Gathering} from './gathering.js';
+import type {Patience} from './knocking.js';
 import {Leg} from './leg.js';
 import {followNews} from './news.js';
+import type {CallSettings, Waiting} from './people.js';
 import type {CallPort, ConnectionChange} from './port.js';
 import {Publications} from './publications.js';
 import {Roster} from './roster.js';
@@ -22,6 +25,7 @@ export class ActiveCall implements Call {
   readonly #loadDevice: LoadDevice;
   readonly #events = new Emitter<CallEvents>();
   readonly #roster: Roster;
+  readonly #gathering: Gathering;
   readonly #publications: Publications;
   readonly #views: Views;
   readonly #following: Following;
@@ -42,6 +46,7 @@ export class ActiveCall implements Call {
       emit('state', state);
     });
     this.#roster = new Roster(emit);
+    this.#gathering = new Gathering(emit);
     this.#publications = new Publications(port, emit);
     this.#views = new Views(port);
     this.#following = new Following(port);
@@ -65,6 +70,18 @@ export class ActiveCall implements Call {
     return this.#speech.speaker;
   }
 
+  get self(): Self | undefined {
+    return this.#gathering.self;
+  }
+
+  get settings(): CallSettings {
+    return this.#gathering.settings;
+  }
+
+  get waiting(): ReadonlyMap<string, Waiting> {
+    return this.#gathering.waiting;
+  }
+
   get state(): CallState {
     return this.#status.state;
   }
@@ -78,9 +95,9 @@ export class ActiveCall implements Call {
   }
 
   /** Joins for the first time. Rejects with the reason why that was refused; the call has ended then. */
-  async join(): Promise<void> {
+  async join(patience: Patience = {}): Promise<void> {
     try {
-      await this.#leg.join(this.#loadDevice);
+      await this.#leg.join(this.#loadDevice, patience);
     } catch (error) {
       this.#end('left');
       throw error;
@@ -124,7 +141,9 @@ export class ActiveCall implements Call {
 
   #newLeg(): Leg {
     const leg: Leg = new Leg(this.#port, this.#subscriber, {
-      onJoined: ({peer, peers, producers}) => {
+      onJoined: (snapshot) => {
+        const {peer, peers, producers} = snapshot;
+        this.#gathering.replace(snapshot);
         this.#roster.replace(peer, peers, producers);
         this.#following.joined();
       },
@@ -142,6 +161,7 @@ export class ActiveCall implements Call {
     return [
       ...followNews(this.#port, {
         roster: this.#roster,
+        gathering: this.#gathering,
         publications: this.#publications,
         subscriber: () => this.#subscriber,
         onClosed: (reason) => {
@@ -150,6 +170,7 @@ export class ActiveCall implements Call {
           else if (reason !== 'left' || !this.#status.has('lost')) this.#end(reason);
         },
       }),
+      ...this.#gathering.listen(this.#port),
       ...this.#speech.listen(this.#port),
       this.#port.onConnection((change) => {
         this.#connection(change);
@@ -186,10 +207,13 @@ export class ActiveCall implements Call {
         {room},
         {
           repeatable: true,
-          inOrder: ({peer, peers, producers, transports, consumers, watched, speaker}) => {
+          inOrder: (snapshot) => {
+            const {peer, peers, producers, transports, consumers, watched, speaker} = snapshot;
             if (leg !== this.#leg) return;
             this.#status.trouble('signaling', false);
+            this.#gathering.replace(snapshot);
             this.#roster.replace(peer, peers, producers);
+            this.#publications.muted(producers.filter(({paused}) => paused).map(({producer}) => producer));
             for (const {producer, spatial} of watched) this.#publications.watched(producer, spatial);
             this.#speech.become(speaker ?? undefined);
             if (leg.isStanding(transports)) void subscriber.sync(consumers);
@@ -228,6 +252,10 @@ export class ActiveCall implements Call {
         return;
       }
       leg.close();
+      if (error instanceof ParleyError && (error.code === 'call_denied' || error.code === 'call_locked')) {
+        this.#end('denied');
+        return;
+      }
       // It may have got halfway.
       leave = true;
       await new Promise<void>((resolve) => this.#port.clock.after(pauseMs, resolve));

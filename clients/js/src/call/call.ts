@@ -1,5 +1,6 @@
 import type {call as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
+import type {CallSettings, Waiting} from './people.js';
 
 /** What a track shows. A participant publishes at most one of each. */
 export type MediaSource = wire.ProducerSummary['source'];
@@ -30,6 +31,13 @@ export interface Participant extends wire.PeerProfile {
   /** Milliseconds since the Unix epoch, by the server's clock. */
   readonly joinedAt: number;
   readonly tracks: ReadonlyMap<MediaSource, RemoteTrack>;
+}
+
+/** Oneself in the call. */
+export interface Self extends wire.PeerProfile {
+  readonly peer: string;
+  /** What one is called in this call. */
+  readonly name: string;
 }
 
 /** A track that this client publishes. */
@@ -87,6 +95,16 @@ export interface CallEvents {
    * second while anybody is heard, and once, empty, when nobody is any more. Asked for like `speaker`.
    */
   levels: ReadonlyMap<string, number>;
+  /** One's own name, role, rights, hand or metadata is another. */
+  self: Self;
+  /** The call was locked or unlocked, its lobby opened or closed, its limits changed. */
+  settings: CallSettings;
+  /** Others wait to be let in than before; told to those who may let them in. */
+  waiting: {readonly waiting: ReadonlyMap<string, Waiting>};
+  /** Somebody paused these tracks of one's own: `resume()` when one wants to. */
+  muted: {readonly tracks: readonly LocalTrack[]; readonly by: string};
+  /** Somebody shows a reaction, so many times within a moment. */
+  reaction: {readonly peer: string; readonly reaction: string; readonly count: number};
   /** Something did not work and is given up; the call goes on without it. */
   problem: {readonly message: string; readonly error: unknown};
 }
@@ -98,6 +116,10 @@ export interface CallOptions {
   /** Default: not published. */
   readonly microphone?: Capture;
   readonly camera?: Capture;
+  /** Called if the call has a lobby, when the wait begins: `join` goes on once somebody lets this client in. */
+  readonly onWaiting?: () => void;
+  /** Ends the wait; `join` rejects then. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -117,6 +139,11 @@ export interface Call extends Listenable<CallEvents> {
   /** The others, by session. */
   readonly participants: ReadonlyMap<string, Participant>;
   readonly published: ReadonlyMap<MediaSource, LocalTrack>;
+  /** Oneself; undefined until the call is joined. */
+  readonly self: Self | undefined;
+  readonly settings: CallSettings;
+  /** Those who wait to be let in, by session; empty for who may not let them in. See `room.call.people`. */
+  readonly waiting: ReadonlyMap<string, Waiting>;
   /** Who speaks, or spoke last; known while somebody listens to `speaker`. */
   readonly speaker: string | undefined;
   /**

@@ -3,6 +3,7 @@ import type {Device, types} from 'mediasoup-client';
 import type {LoadDevice} from './device.js';
 import {IceCredentials} from './ice-credentials.js';
 import {IceRepair} from './ice-repair.js';
+import {waitToBeLetIn, type Patience} from './knocking.js';
 import type {CallPort} from './port.js';
 import type {Publication} from './publication.js';
 import type {Subscriber} from './subscriber.js';
@@ -45,8 +46,8 @@ export class Leg {
     this.#listener = listener;
   }
 
-  async join(loadDevice: LoadDevice): Promise<void> {
-    const {room, ask, newId} = this.#port;
+  async join(loadDevice: LoadDevice, patience: Patience = {}): Promise<void> {
+    const {room, ask} = this.#port;
     const {routerRtpCapabilities, iceServers, iceLifetimeMs} = await ask(
       definitions.prepare,
       {room},
@@ -57,16 +58,7 @@ export class Leg {
     const {rtpCapabilities} = definitions.join.params
       .pick({rtpCapabilities: true})
       .parse({rtpCapabilities: device.recvRtpCapabilities});
-    await ask(
-      definitions.join,
-      {room, id: newId(), rtpCapabilities},
-      {
-        repeatable: true,
-        inOrder: (snapshot) => {
-          if (this.#phase.at !== 'closed') this.#listener.onJoined(snapshot);
-        },
-      },
-    );
+    await this.#enter(rtpCapabilities, patience);
     this.#check();
     const [send, receive] = await this.#createTransports(device, iceServers);
     this.#phase = {at: 'standing', device, send, receive};
@@ -77,6 +69,30 @@ export class Leg {
     this.#subscriber.begin(receive);
     await ask(definitions.subscribe, {room, transport: receive.id, producers: 'all'}, {repeatable: true});
     this.#check();
+  }
+
+  /** Waits in the lobby first, if there is one. */
+  async #enter(rtpCapabilities: media.RtpCapabilities, patience: Patience): Promise<void> {
+    const {room, ask, newId} = this.#port;
+    const join = (): Promise<unknown> =>
+      ask(
+        definitions.join,
+        {room, id: newId(), rtpCapabilities},
+        {
+          repeatable: true,
+          inOrder: (snapshot) => {
+            if (this.#phase.at !== 'closed') this.#listener.onJoined(snapshot);
+          },
+        },
+      );
+    try {
+      await join();
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'call_lobby') throw error;
+      await waitToBeLetIn(this.#port, patience);
+      this.#check();
+      await join();
+    }
   }
 
   async publish(publication: Publication): Promise<void> {

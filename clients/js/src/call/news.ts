@@ -1,6 +1,7 @@
-import {call as definitions, type PayloadOf} from '@parley/protocol';
+import {call as definitions, people, type PayloadOf} from '@parley/protocol';
 import type {Unsubscribe} from '../emitter.js';
 import type {CallPort} from './port.js';
+import type {Gathering} from './gathering.js';
 import type {Publications} from './publications.js';
 import type {Roster} from './roster.js';
 import type {Subscriber} from './subscriber.js';
@@ -10,6 +11,7 @@ const nothingKnown: definitions.PeerProfile = {role: 'member', rights: [], handR
 
 export interface NewsFor {
   readonly roster: Roster;
+  readonly gathering: Gathering;
   readonly publications: Publications;
   /** The one of this moment: it is replaced when the call is rebuilt. */
   readonly subscriber: () => Subscriber;
@@ -19,7 +21,7 @@ export interface NewsFor {
 /** Brings what the server tells of this call to whom it concerns. */
 export function followNews(
   {listen, room: mine}: Pick<CallPort, 'listen' | 'room'>,
-  {roster, publications, subscriber, onClosed}: NewsFor,
+  {roster, gathering, publications, subscriber, onClosed}: NewsFor,
 ): readonly Unsubscribe[] {
   const here =
     <P extends {room: string}>(handler: (payload: P) => void) =>
@@ -32,8 +34,8 @@ export function followNews(
       here(({peer, user, name, change, profile = nothingKnown, at}) => {
         if (change === 'joined') roster.joined({peer, user, name, state: 'connected', joinedAt: at, ...profile});
         else if (change === 'left') roster.left(peer);
-        else if (change === 'updated') roster.updated(peer, {name, ...profile});
-        else roster.changed(peer, change);
+        else if (change !== 'updated') roster.changed(peer, change);
+        else if (!gathering.updated(peer, name, profile)) roster.updated(peer, {name, ...profile});
       }),
     ),
     listen(
@@ -41,6 +43,12 @@ export function followNews(
       here(({producer, change}) => {
         if (change === 'closed') subscriber().producerClosed(producer);
         else roster.setPaused(producer, change === 'paused');
+      }),
+    ),
+    listen(
+      people.muted,
+      here(({producers, by}) => {
+        publications.muted(producers, by);
       }),
     ),
     listen(

@@ -29,6 +29,8 @@ export class Publication implements LocalTrack {
   #track: MediaStreamTrack;
   #paused: boolean;
   #sending: Sending = {at: 'idle'};
+  /** Requests under way that say whether it is paused. */
+  #telling = 0;
   #layers: Promise<void> = Promise.resolve();
 
   constructor(port: CallPort, {source, track, paused, own, onEnded}: PublicationOptions) {
@@ -83,6 +85,19 @@ export class Publication implements LocalTrack {
     const {producer} = sent;
     // One after another: each is what the browser was given last, changed.
     this.#layers = this.#layers.then(() => sendLayers(producer, spatial)).catch(() => undefined);
+  }
+
+  /**
+   * The server has it paused, if it is among these: as `news`, or as it was found. False if it was paused here already, or
+   * was found so because that it is resumed has not arrived yet.
+   */
+  muted(ids: readonly string[], news: boolean): boolean {
+    const sent = this.#sending;
+    if (sent.at !== 'live' || this.#paused || !ids.includes(sent.producer.id)) return false;
+    if (!news && this.#telling > 0) return false;
+    this.#paused = true;
+    sent.producer.pause();
+    return true;
   }
 
   /** The transport is gone; `send` may follow. */
@@ -140,11 +155,18 @@ export class Publication implements LocalTrack {
     if (paused) producer.pause();
     else producer.resume();
     await this.#tell(paused, producer);
+    // Muted by somebody while it was being resumed: then it stays so, and the server must not think otherwise.
+    if (!paused && this.paused) await this.#tell(true, producer);
   }
 
   async #tell(paused: boolean, {id: producer}: types.Producer<ProduceData>): Promise<void> {
     const {room, ask} = this.#port;
-    await ask(paused ? definitions.producerPause : definitions.producerResume, {room, producer}, {repeatable: true});
+    this.#telling += 1;
+    try {
+      await ask(paused ? definitions.producerPause : definitions.producerResume, {room, producer}, {repeatable: true});
+    } finally {
+      this.#telling -= 1;
+    }
   }
 
   async #close(producer: types.Producer<ProduceData>): Promise<void> {

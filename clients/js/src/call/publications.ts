@@ -3,7 +3,10 @@ import type {CallEvents, LocalTrack, MediaSource} from './call.js';
 import type {CallPort} from './port.js';
 import {Publication} from './publication.js';
 
-type Emit = <Name extends 'published' | 'unpublished' | 'problem'>(name: Name, value: CallEvents[Name]) => void;
+type Emit = <Name extends 'published' | 'unpublished' | 'muted' | 'problem'>(
+  name: Name,
+  value: CallEvents[Name],
+) => void;
 
 /** Puts a publication on the wire. Undefined while the call is rebuilt: then `sendAll` follows. */
 export type Send = ((publication: Publication) => Promise<void>) | undefined;
@@ -69,6 +72,12 @@ export class Publications {
       // Whether it is closed at the server already, its answer would say; the end of the call closes it too.
       publication.stop().catch(() => undefined);
     }
+  }
+
+  /** The server has these paused, by somebody's doing if it is said whose: so they are. */
+  muted(producers: readonly string[], by?: string): void {
+    const tracks = [...this.#bySource.values()].filter((publication) => publication.muted(producers, by !== undefined));
+    if (tracks.length > 0 && by !== undefined) this.#emit('muted', {tracks, by});
   }
 
   /** The transports are gone. */

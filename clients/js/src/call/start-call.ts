@@ -9,7 +9,7 @@ export async function startCall(port: CallPort, options: CallOptions): Promise<A
   const captured = await capture(options);
   const call = new ActiveCall(port, port.loadDevice ?? browserDevice);
   try {
-    await call.join();
+    await call.join(options);
     await Promise.all(captured.map(({source, track, own}) => call.publish(source, track, {own})));
     return call;
   } catch (error) {

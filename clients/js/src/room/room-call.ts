@@ -1,15 +1,19 @@
 import {ParleyError, type CallRight} from '@parley/protocol';
 import type {ActiveCall} from '../call/active-call.js';
 import type {Call, CallOptions} from '../call/call.js';
+import {CallPeople} from '../call/people.js';
 import type {CallPort} from '../call/port.js';
 
 /** The call of a room. The code for calls is loaded with the first `join`, so that those who only chat do without it. */
 export class RoomCall {
+  /** What is done to the people of the call: hands, reactions, and moderation. */
+  readonly people: CallPeople;
   readonly #port: CallPort;
   #current: ActiveCall | 'joining' | undefined;
 
   constructor(port: CallPort) {
     this.#port = port;
+    this.people = new CallPeople(port);
   }
 
   /** The call that this client is in, if it is. */
@@ -29,7 +33,8 @@ export class RoomCall {
    * const call = await room.call.join({microphone: true, camera: {width: 1280}});
    * call.on('track', ({source, track}) => attach(source, track));
    * ```
-   * @throws ParleyError `calls_unavailable`, `call_full`, `not_joined`, `forbidden` (see `room.rights.call`), `conflict` if this client is in it already; the
+   * @throws ParleyError `calls_unavailable`, `call_full`, `not_joined`, `forbidden` (see `room.rights.call`), `conflict` if this client is in it
+   *   already, `call_denied` and `call_locked` if it is not let in; the
    *   browser's own error (`NotAllowedError`, `NotFoundError`, …) if a device cannot be had: then nothing was joined.
    */
   async join(options: CallOptions = {}): Promise<Call> {

@@ -1,4 +1,4 @@
-import {call, callNews, ParleyError} from '@parley/protocol';
+import {call, callNews, ParleyError, people} from '@parley/protocol';
 import {testFakeParameters} from 'mediasoup-client';
 import type {ScriptedServer} from './scripted-server.js';
 
@@ -8,7 +8,7 @@ interface Producer extends call.ProducerSummary {
 
 const room = 'lobby';
 const profile: call.PeerProfile = {role: 'member', rights: ['join', 'audio'], handRaisedAt: null, metadata: {}};
-const standing = {locked: false, lobby: false, limits: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0}};
+const settings = {locked: false, lobby: false, limits: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0}};
 const mimeTypes = {audio: 'audio/opus', video: 'video/VP8'};
 
 /** The engine's side of one call with one real client, as the protocol describes it. */
@@ -35,6 +35,22 @@ export class ScriptedCall {
     this.#server = server;
     this.#install();
   }
+
+  /** Refuses to let anybody in until they knocked, and were let in. */
+  openLobby(): void {
+    const {on} = this.#server;
+    const join = on.get(call.join.name);
+    on.set(call.join.name, () => {
+      throw new ParleyError('call_lobby');
+    });
+    on.set(people.knock.name, () => ({admitted: false}));
+    this.letIn = () => {
+      if (join) on.set(call.join.name, join);
+      this.#server.tell(people.admitted.name, {room});
+    };
+  }
+
+  letIn: () => void = () => undefined;
 
   asked(name: string): number {
     return this.#server.asked.filter((asked) => asked.name === name).length;
@@ -112,7 +128,7 @@ export class ScriptedCall {
         peers: [...this.others.values()],
         producers: this.published,
         startedAt: 1,
-        ...standing,
+        ...settings,
       };
     });
     on.set(call.leave.name, () => {
@@ -201,7 +217,7 @@ export class ScriptedCall {
         watched: [],
         speaker: this.speaker,
         startedAt: 1,
-        ...standing,
+        ...settings,
       };
     });
   }

@@ -1,0 +1,85 @@
+import {people as wire, type call, type ResultOf} from '@parley/protocol';
+import type {Unsubscribe} from '../emitter.js';
+import type {CallEvents, Self} from './call.js';
+import type {CallSettings, Waiting} from './people.js';
+import type {CallPort} from './port.js';
+
+type Emit = <Name extends 'self' | 'settings' | 'waiting' | 'reaction'>(name: Name, value: CallEvents[Name]) => void;
+type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers' | 'locked' | 'lobby' | 'limits'>;
+
+const open: CallSettings = {
+  locked: false,
+  lobby: false,
+  limits: {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0},
+};
+
+/** What there is to know of a call besides the others: oneself in it, what holds in it, and who waits to be let in. */
+export class Gathering {
+  readonly #emit: Emit;
+  readonly #waiting = new Map<string, Waiting>();
+  #self: Self | undefined;
+  #settings: CallSettings = open;
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  get self(): Self | undefined {
+    return this.#self;
+  }
+
+  get settings(): CallSettings {
+    return this.#settings;
+  }
+
+  get waiting(): ReadonlyMap<string, Waiting> {
+    return this.#waiting;
+  }
+
+  /** The call as it stands; who waits is told next. */
+  replace({peer, peers, locked, lobby, limits}: Snapshot): void {
+    if (this.#waiting.size > 0) {
+      this.#waiting.clear();
+      this.#emit('waiting', {waiting: this.#waiting});
+    }
+    const own = peers.find((each) => each.peer === peer);
+    if (own) this.#become({peer, name: own.name, ...own.profile});
+    this.#hold({locked, lobby, limits});
+  }
+
+  listen({listen, room}: Pick<CallPort, 'listen' | 'room'>): readonly Unsubscribe[] {
+    return [
+      listen(wire.settings, (told) => {
+        if (told.room === room) this.#hold({locked: told.locked, lobby: told.lobby, limits: told.limits});
+      }),
+      listen(wire.waiting, ({room: where, change, ...who}) => {
+        if (where !== room) return;
+        if (change === 'waiting') this.#waiting.set(who.session, who);
+        else this.#waiting.delete(who.session);
+        this.#emit('waiting', {waiting: this.#waiting});
+      }),
+      listen(wire.reactions, (told) => {
+        if (told.room === room) for (const reaction of told.reactions) this.#emit('reaction', reaction);
+      }),
+    ];
+  }
+
+  /** Something was told of a peer: true if it is oneself. */
+  updated(peer: string, name: string, profile: call.PeerProfile): boolean {
+    if (peer !== this.#self?.peer) return false;
+    this.#become({peer, name, ...profile});
+    return true;
+  }
+
+  #become(self: Self): void {
+    if (JSON.stringify(self) === JSON.stringify(this.#self)) return;
+    this.#self = self;
+    this.#emit('self', self);
+  }
+
+  #hold(settings: CallSettings): void {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    this.#settings = settings;
+    this.#emit('settings', settings);
+  }
+}
