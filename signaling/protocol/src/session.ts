@@ -95,7 +95,7 @@ export const sessionSummary = z.strictObject({
 export type SessionSummary = z.infer<typeof sessionSummary>;
 
 export const changed = event('session.changed', {
-  doc: 'Told to the user’s other sessions: one was opened, its device was named, or it was ended for good by the user, a backend or the limit of sessions. One that is not resumed in time ends without a word; `session.list` says what there is.',
+  doc: 'Told to the user’s other sessions: one was opened, its device was named (told to that one too, if another named it), or it was ended for good by the user, a backend or the limit of sessions. One that is not resumed in time ends without a word; `session.list` says what there is.',
   delivery: 'direct',
   payload: z.strictObject({
     session: sessionId,

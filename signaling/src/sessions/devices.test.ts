@@ -33,6 +33,13 @@ test('[SES14] a device is named in the handshake and later, also from another se
   const bob = await cluster.node(1).connect('bob');
   await desk.ok(wire.rename, {device: ' big desk '});
   await desk.ok(wire.rename, {device: 'phone', session: phone.ready.session});
+  await settled();
+  // Each is told of the name that the other has, and of its own if the other gave it.
+  expect(desk.of(wire.changed).filter(({change}) => change === 'renamed')).toEqual([]);
+  expect(phone.of(wire.changed).map(({session, device}) => [session, device])).toEqual([
+    [desk.ready.session, 'big desk'],
+    [phone.ready.session, 'phone'],
+  ]);
   expect(await bob.refused(wire.rename, {device: 'mine', session: desk.ready.session})).toMatchObject({
     code: 'unknown_session',
   });

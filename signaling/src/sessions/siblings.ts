@@ -34,13 +34,16 @@ export class Siblings {
     });
   }
 
-  /** Returns at once: nobody waits for the others to hear it. */
-  tell({session, user, device}: Concerned, change: Change): void {
+  /**
+   * Returns at once: nobody waits for the others to hear it. `by` is who knows already: the session itself, unless it was
+   * done by another.
+   */
+  tell({session, user, device}: Concerned, change: Change, by: SessionId = session): void {
     const {clock, sessions, words, owed} = this.#options;
     const payload = {session, change, ...(device !== undefined && {device}), at: clock.now()};
     owed.do(`${change} ${session}`, async () => {
       const records = await sessions.ofUser(user);
-      const others = byNode(records.filter((other) => other.state === 'connected' && other.session !== session));
+      const others = byNode(records.filter((other) => other.state === 'connected' && other.session !== by));
       const telling = [...others].map(([node, there]) =>
         words.insist(node, 'hub.session.changed', {sessions: there.map((other) => other.session), payload}),
       );

@@ -8,7 +8,10 @@ import type {Ask} from './requests.js';
  */
 export type UserSession = ResultOf<typeof wire.list>['sessions'][number];
 
-/** What became of another session of the user: it was opened, got another name, or ended for good. */
+/**
+ * What became of another session of the user: it was opened, got another name, or ended for good. That this one got
+ * another name is told if another gave it.
+ */
 export type UserSessionChange = PayloadOf<typeof wire.changed>;
 
 /**

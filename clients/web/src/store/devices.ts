@@ -78,7 +78,10 @@ export class Devices {
     await this.#load();
   }
 
-  #changed({change, device}: UserSessionChange): void {
+  #changed({session, change, device}: UserSessionChange): void {
+    const {state} = this.#parley;
+    const isOwn = state.status === 'connected' && state.session === session;
+    if (isOwn && device !== undefined) localStorage.setItem(nameKey, device);
     if (change === 'opened') {
       const text = 'If this was not you, open your devices and sign it out.';
       this.#toasts.show({tone: 'info', title: `You signed in: ${device ?? 'unnamed device'}`, text});

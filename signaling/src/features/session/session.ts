@@ -47,7 +47,7 @@ export function sessionFeature({
       if (id !== undefined && id !== session.id) await requireOwn(id, session);
       const named = id ?? session.id;
       await sessions.rename(named, device);
-      siblings.tell({session: named, user: session.user, device}, 'renamed');
+      siblings.tell({session: named, user: session.user, device}, 'renamed', session.id);
       // Presence is told by device.
       presence.tell(session.user);
       return {};
