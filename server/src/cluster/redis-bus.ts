@@ -176,7 +176,7 @@ export class RedisBus implements NodeBus {
 
   async #answer({id, from, deadlineMs, method, params}: Extract<BusWord, {kind: 'request'}>): Promise<void> {
     const word = await this.#given
-      .once(`${from} ${id}`, deadlineMs, () => this.#outcome(id, method, params, from))
+      .once({from, id, deadlineMs}, () => this.#outcome(id, method, params, from))
       .catch((error: unknown): BusWord => {
         if (error instanceof ParleyError) return {kind: 'refusal', id, error};
         throw error;

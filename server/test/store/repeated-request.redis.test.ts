@@ -1,6 +1,8 @@
 import type {Store} from '@parley/signaling';
 import {eventually} from '@parley/signaling/testing';
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {FaultProxy} from '../chaos/fault-proxy.js';
+import type {Line} from '../chaos/pipe.js';
 import {startRedis, type RedisServer} from '../redis-server.js';
 import {countUnhandled} from '../topology/witnesses.js';
 import {defects, openStore, targetOf} from './redis-cluster.js';
@@ -23,13 +25,12 @@ afterEach(async () => {
   expect(defects.splice(0)).toEqual([]);
 });
 
+const storeBehind = (port: number, name: string): Promise<Store> =>
+  openStore(redis, {node: name, prefix: 'bus:', target: targetOf(`redis://127.0.0.1:${port}`)});
+
 async function node(name: string): Promise<{store: Store; line: TcpProxy}> {
   const line = await startProxy(redis.port);
-  const store = await openStore(redis, {
-    node: name,
-    prefix: 'bus:',
-    target: targetOf(`redis://127.0.0.1:${line.port}`),
-  });
+  const store = await storeBehind(line.port, name);
   open.unshift(store, line);
   return {store, line};
 }
@@ -61,6 +62,32 @@ test('a request whose answer is lost is repeated, carried out once, and gets the
     return answer;
   });
   expect(await a.store.bus.request('b', 'count', {})).toBe(1);
+  expect(done).toBe(1);
+});
+
+test('a repetition that the network gives out after its deadline is not carried out again', async () => {
+  const [aLine, bLine] = [await FaultProxy.to(redis.port), await FaultProxy.to(redis.port)];
+  const [a, b] = [await storeBehind(aLine.port, 'a'), await storeBehind(bLine.port, 'b')];
+  open.unshift(a, b, {close: () => Promise.all([aLine[Symbol.asyncDispose](), bLine[Symbol.asyncDispose]()])});
+  await eventually(() => {
+    for (const store of [a, b]) expect(store.bus.nodes()).toHaveLength(2);
+  });
+  const hold = (line: Line): void => {
+    for (const one of [aLine, bLine]) one.set(line);
+  };
+  let done = 0;
+  b.bus.handle('count', () => {
+    // The answer, and the repetition for want of it, get as far as the network.
+    if (done === 0) hold({line: 'one-way', open: 'back'});
+    return Promise.resolve((done += 1));
+  });
+  b.bus.handle('greet', () => Promise.resolve('hello'));
+  await expect(a.bus.request('b', 'count', {}, {deadlineMs: 1_000})).rejects.toMatchObject({code: 'timeout'});
+  // The other node heard it a little later, and by then has something else to do.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await b.bus.request('b', 'greet', {}, {deadlineMs: 1_000});
+  hold({line: 'pass'});
+  expect(await a.bus.request('b', 'greet', {})).toBe('hello');
   expect(done).toBe(1);
 });
 
