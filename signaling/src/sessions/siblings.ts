@@ -34,17 +34,15 @@ export class Siblings {
     });
   }
 
-  /**
-   * Returns at once: nobody waits for the others to hear it. `by` is who knows already: the session itself, unless it was
-   * done by another.
-   */
+  /** Returns at once: nobody waits for the others to hear it. The session itself is told, too, if it was done `by` another. */
   tell({session, user, device}: Concerned, change: Change, by: SessionId = session): void {
     const {clock, sessions, words, owed} = this.#options;
     const payload = {session, change, ...(device !== undefined && {device}), at: clock.now()};
     owed.do(`${change} ${session}`, async () => {
       const records = await sessions.ofUser(user);
-      const others = byNode(records.filter((other) => other.state === 'connected' && other.session !== by));
-      const telling = [...others].map(([node, there]) =>
+      const knows = by === session ? session : undefined;
+      const told = records.filter((other) => other.state === 'connected' && other.session !== knows);
+      const telling = [...byNode(told)].map(([node, there]) =>
         words.insist(node, 'hub.session.changed', {sessions: there.map((other) => other.session), payload}),
       );
       await Promise.all(telling);
