@@ -32,6 +32,9 @@ export interface Unavailable {
   readonly detail: string;
 }
 
+/** Between two measures of how well the peers are reached. */
+const measureMs = 2_000;
+
 /** What one of the engine's workers is doing. */
 export interface WorkerStatus {
   readonly pid: number | undefined;
@@ -51,8 +54,10 @@ export class MediaEngine {
   readonly #rooms = new Set<MediaRoom>();
   readonly #logger: MediaLogger;
   readonly #pulses: {cancel(): void} | undefined;
+  readonly #measuring: {cancel(): void} | undefined;
   #unavailable: Unavailable | undefined;
   #closing: Promise<void> | undefined;
+  #busy = false;
 
   static async create(options: MediaEngineOptions): Promise<MediaEngine> {
     const {logger, workers = availableParallelism()} = options;
@@ -76,7 +81,9 @@ export class MediaEngine {
     this.#slots = slots;
     this.#unavailable = unavailable;
     this.#logger = options.logger;
-    this.#pulses = slots.length === 0 ? undefined : options.clock.every(checkMs, () => void this.#checkPulses());
+    const {clock} = options;
+    this.#pulses = slots.length === 0 ? undefined : clock.every(checkMs, () => void this.#checkPulses());
+    this.#measuring = slots.length === 0 ? undefined : clock.every(measureMs, () => void this.#measurePaths());
   }
 
   get available(): boolean {
@@ -122,6 +129,7 @@ export class MediaEngine {
   close(): Promise<void> {
     this.#unavailable = {fault: 'closed', detail: 'the server is shutting down'};
     this.#pulses?.cancel();
+    this.#measuring?.cancel();
     this.#closing ??= Promise.all(this.#slots.map((slot) => slot.close())).then(() => undefined);
     return this.#closing;
   }
@@ -138,6 +146,14 @@ export class MediaEngine {
       throw new MediaError('unavailable', unavailable?.detail ?? 'there is no media worker');
     }
     return best;
+  }
+
+  /** A round that is still going on stands for the next one too. */
+  async #measurePaths(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    await Promise.allSettled([...this.#rooms].map((room) => room.measurePaths()));
+    this.#busy = false;
   }
 
   async #checkPulses(): Promise<void> {

@@ -38,7 +38,8 @@ export class Pulses {
   }
 }
 
-function byPeer(transports: readonly RoomTransport[]): ReadonlyMap<string, RoomTransport[]> {
+/** Those that media may flow on. */
+export function byPeer(transports: readonly RoomTransport[]): ReadonlyMap<string, RoomTransport[]> {
   const groups = new Map<string, RoomTransport[]>();
   for (const transport of transports) {
     if (!transport.established) continue;

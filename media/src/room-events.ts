@@ -11,7 +11,21 @@ export type RoomEvent =
   | {readonly kind: 'consumerLayer'; readonly consumer: string; readonly spatial: number; readonly arriving: boolean}
   | {readonly kind: 'speaker'; readonly producer: string}
   | {readonly kind: 'levels'; readonly levels: readonly {readonly producer: string; readonly level: number}[]}
+  /** How well the peer is reached: `up` is what it sends. */
+  | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
   /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
+
+/** One direction of a peer's path. `loss` from 0 to 1; `score` from 0 to 10, undefined where nothing is to be carried. */
+export interface PathSide {
+  readonly loss: number;
+  readonly score: number | undefined;
+}
+
+export interface PathMeasure {
+  readonly up: PathSide | undefined;
+  readonly down: PathSide | undefined;
+  readonly roundTripMs: number | undefined;
+}
 
 export type RoomListener = (event: RoomEvent) => void;

@@ -1,4 +1,4 @@
-import type {Producer, Router, WebRtcServer, WebRtcTransport} from 'mediasoup/types';
+import type {Consumer, Producer, Router, WebRtcServer, WebRtcTransport} from 'mediasoup/types';
 import type {TransportState} from './room-events.js';
 
 export type Direction = 'send' | 'receive';
@@ -20,6 +20,7 @@ export class RoomTransport {
   readonly inner: WebRtcTransport;
   readonly #tell: (state: TransportState) => void;
   readonly #producers = new Set<Producer>();
+  readonly #consumers = new Set<Consumer>();
   #told: 'new' | TransportState = 'new';
 
   static async create(
@@ -61,6 +62,10 @@ export class RoomTransport {
       this.#producers.add(producer);
       producer.observer.once('close', () => this.#producers.delete(producer));
     });
+    inner.observer.on('newconsumer', (consumer) => {
+      this.#consumers.add(consumer);
+      consumer.observer.once('close', () => this.#consumers.delete(consumer));
+    });
   }
 
   /** Whether media is to be received on it. */
@@ -72,6 +77,30 @@ export class RoomTransport {
   /** Whether silence on it would mean anything. */
   get established(): boolean {
     return this.inner.dtlsState === 'connected' && (this.#told === 'connected' || this.#told === 'disconnected');
+  }
+
+  /** How well what is received on it arrives, from 0 to 10; undefined if nothing should. */
+  get sendingScore(): number | undefined {
+    const speaking = [...this.#producers].filter(({paused, score}) => !paused && score.length > 0);
+    // Of several encodings some may not be sent at all.
+    return lowest(speaking.map(({score}) => Math.max(...score.map((stream) => stream.score))));
+  }
+
+  /** How well what is sent on it arrives, from 0 to 10; undefined if nothing should. */
+  get receivingScore(): number | undefined {
+    return lowest(this.#sending.map(({score}) => score.score));
+  }
+
+  /** By what the receiver reports of a track; undefined if it reports none. */
+  async roundTripMs(): Promise<number | undefined> {
+    const [consumer] = this.#sending;
+    const stats = await consumer?.getStats();
+    for (const one of stats ?? []) if (one.type === 'outbound-rtp') return one.roundTripTime;
+    return undefined;
+  }
+
+  get #sending(): readonly Consumer[] {
+    return [...this.#consumers].filter(({paused, producerPaused}) => !paused && !producerPaused);
   }
 
   /** The peer is heard or not, by the judgement of its pulse. */
@@ -95,3 +124,6 @@ export class RoomTransport {
     this.#tell(state);
   }
 }
+
+const lowest = (scores: readonly number[]): number | undefined =>
+  scores.length === 0 ? undefined : Math.min(...scores);

@@ -12,7 +12,8 @@ import type {
 import {callCapabilities} from './codecs.js';
 import {isGone, MediaError, textOf} from './errors.js';
 import {followLayers} from './layers.js';
-import {Pulses} from './pulses.js';
+import {measurePath} from './path-watch.js';
+import {byPeer, Pulses} from './pulses.js';
 import type {RoomListener} from './room-events.js';
 import {RoomTransport, type Direction} from './room-transport.js';
 import type {Voices} from './voices.js';
@@ -198,6 +199,16 @@ export class MediaRoom implements Tenant {
   /** Looks whether the peers are still heard. */
   checkPulses(): Promise<void> {
     return this.#pulses.check([...this.#transports.values()]);
+  }
+
+  /** Measures how well the peers are reached, and reports it as `path`. */
+  async measurePaths(): Promise<void> {
+    const measuring = [...byPeer([...this.#transports.values()])].map(async ([peer, transports]) => {
+      const path = await measurePath(transports);
+      this.#report({kind: 'path', peer, ...path});
+    });
+    // What is closed meanwhile is not measured.
+    await Promise.allSettled(measuring);
   }
 
   /** Idempotent. */

@@ -20,6 +20,8 @@ export type {
   MediaEngine,
   MediaEvent,
   MediaRoom,
+  PathMeasure,
+  PathSide,
   ProduceOptions,
   TransportOffer,
   VoiceLevel,

@@ -4,6 +4,7 @@ export type {
   CallEvents,
   CallOptions,
   CallState,
+  ConnectionQuality,
   LocalTrack,
   MediaSource,
   Participant,

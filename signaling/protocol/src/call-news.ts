@@ -3,7 +3,7 @@ import {event, request} from './definition.js';
 import {roomId, sessionId} from './primitives.js';
 
 /** News of a call that only those are told who ask. */
-export const callTopic = z.enum(['speaker', 'levels']);
+export const callTopic = z.enum(['speaker', 'levels', 'quality']);
 export type CallTopic = z.infer<typeof callTopic>;
 
 export const follow = request('call.follow', {
@@ -26,4 +26,22 @@ export const levels = event('call.levels', {
     room: roomId,
     levels: z.array(z.strictObject({peer: sessionId, level: z.number().int().min(-127).max(0)})).max(10),
   }),
+});
+
+/** Why a connection is no better: packets of what the peer sends, or is sent, get lost; they take long; video does not fit. */
+export const qualityReason = z.enum(['uplink', 'downlink', 'delay', 'bandwidth']);
+export type QualityReason = z.infer<typeof qualityReason>;
+
+/** `fair`: noticed by who pays attention; `poor`: by everyone. */
+export const connectionQuality = z.strictObject({
+  peer: sessionId,
+  quality: z.enum(['good', 'fair', 'poor']),
+  reasons: z.array(qualityReason).max(qualityReason.options.length),
+});
+export type ConnectionQuality = z.infer<typeof connectionQuality>;
+
+export const quality = event('call.quality', {
+  doc: 'How well peers are connected, where that changed: of itself each peer is told, of the others who follows `quality`, at most once a second. Of whom nothing is told the connection is good.',
+  delivery: 'direct',
+  payload: z.strictObject({room: roomId, peers: z.array(connectionQuality).min(1)}),
 });

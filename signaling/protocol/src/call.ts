@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {connectionQuality} from './call-news.js';
 import {
   callLimits,
   peerProfile,
@@ -216,6 +217,8 @@ export const sync = request('call.sync', {
     consumers: z.array(consumerOffer.extend({ready: z.boolean(), paused: z.boolean(), starved: z.boolean()})),
     /** Of the peer’s own video, as `call.producer.watched` tells it. */
     watched: z.array(watching),
+    /** Of whom it is not good, as `call.quality` tells it. */
+    quality: z.array(connectionQuality),
     /** As `call.speaker` tells it. */
     speaker: sessionId.nullable(),
     startedAt: timestamp,

@@ -12,6 +12,7 @@ import {Offers} from './offers.js';
 import {Outbox} from './outbox.js';
 import {Producers} from './producers.js';
 import {Profiles} from './profiles.js';
+import {Quality} from './quality.js';
 import {Reactions} from './reactions.js';
 import {Roster} from './roster.js';
 import {Speech} from './speech.js';
@@ -48,6 +49,7 @@ export interface CallParts {
   readonly lobby: Lobby;
   readonly speech: Speech;
   readonly adapting: Adapting;
+  readonly quality: Quality;
   readonly roster: Roster;
 }
 
@@ -59,6 +61,7 @@ export function createParts(options: CallPartsOptions): CallParts {
   const allowance = new Allowance(state, limits.calls, settings.limits);
   const profiles = new Profiles({state, record, outbox, clock});
   const adapting = new Adapting({state, media, mailbox, clock, onDefect});
+  const quality = new Quality({state, outbox, mailbox, clock, onDefect});
   const speech = new Speech(state, media, {outbox, adapting});
   const watching = new Watching({state, outbox, mailbox, clock, onDefect});
   const consumers = new Consumers(state, media, {outbox, watching, adapting});
@@ -107,6 +110,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     lobby,
     speech,
     adapting,
+    quality,
     roster,
   };
 }

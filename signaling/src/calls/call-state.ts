@@ -1,6 +1,7 @@
 import type {call as wire, callNews, CallRight, media, Role, RoomId, SessionId, UserId} from '@parley/protocol';
 import type {ConsumerInfo} from '../ports.js';
 import {FirstAnswers} from './first-answers.js';
+import {PathJudge} from './path-judge.js';
 import type {SteadyLayers} from './steady-layers.js';
 import {PeerStream} from './peer-stream.js';
 
@@ -103,6 +104,8 @@ export class Peer {
   wanted: Wanted = {kind: 'none'};
   /** What it is told besides what all are. */
   follows: ReadonlySet<callNews.CallTopic> = new Set();
+  /** How well it is connected. */
+  readonly path = new PathJudge();
   /** What it is called here. */
   name: string;
   role: Role;

@@ -7,6 +7,7 @@ import {createParts, type CallParts} from './call-parts.js';
 import {CallRecord} from './call-record.js';
 import type {Peer} from './call-state.js';
 import {Mailbox} from './mailbox.js';
+import {followMedia} from './media-news.js';
 import {moderation, standingOf} from './moderation.js';
 import type {NumberedEvent, PeerStream, StreamPosition} from './peer-stream.js';
 import {peerRequests} from './requests.js';
@@ -128,7 +129,7 @@ export class OwnedCall {
     if (event.kind === 'lost') this.end('lost');
     else
       this.#post(() => {
-        this.#follow(event);
+        followMedia(event, this.#parts);
       });
   }
 
@@ -136,9 +137,9 @@ export class OwnedCall {
   end(reason: 'ended' | 'lost'): void {
     if (this.#ended) return;
     this.#ended = true;
-    const {state, lobby, offers, watching, adapting, reactions, outbox} = this.#parts;
+    const {state, lobby, offers, watching, adapting, quality, reactions, outbox} = this.#parts;
     this.#returning.cancel();
-    for (const part of [offers, watching, adapting, reactions]) part.close();
+    for (const part of [offers, watching, adapting, quality, reactions]) part.close();
     const peers = state.peers.size;
     const anybody = peers > 0 || !lobby.isEmpty;
     for (const each of [...state.peers.values(), ...lobby.all])
@@ -185,44 +186,6 @@ export class OwnedCall {
     }
     // The call ended while media was waited for, however that came out.
     throw new ParleyError('not_in_call');
-  }
-
-  #follow(event: Exclude<MediaEvent, {kind: 'lost'}>): void {
-    const {state, transports, roster, producers, consumers, watching, speech, adapting} = this.#parts;
-    switch (event.kind) {
-      case 'transport': {
-        const peer = transports.mediaChanged(event.transport, event.state);
-        if (peer !== undefined) roster.refresh(peer);
-        break;
-      }
-      case 'producerClosed': {
-        const producer = state.producers.get(event.producer);
-        if (producer !== undefined) producers.drop(producer);
-        break;
-      }
-      case 'consumerClosed': {
-        const consumer = state.consumers.get(event.consumer);
-        if (consumer !== undefined) consumers.drop([consumer]);
-        break;
-      }
-      case 'consumerPaused':
-      case 'consumerResumed': {
-        const consumer = state.consumers.get(event.consumer);
-        if (consumer !== undefined) watching.flowing(consumer, event.kind === 'consumerResumed');
-        break;
-      }
-      case 'consumerLayer': {
-        const consumer = state.consumers.get(event.consumer);
-        if (consumer !== undefined) adapting.moved(consumer, event.spatial, event.arriving);
-        break;
-      }
-      case 'speaker':
-        speech.spoke(event.producer);
-        break;
-      case 'levels':
-        speech.measured(event.levels);
-        break;
-    }
   }
 
   /** Who waits, after the answer: for a peer who may let them in. */

@@ -16,7 +16,7 @@ type Request = (peer: Peer, params: unknown) => Promise<unknown>;
 
 /** What a peer may ask of its call. The parameters are parsed once more here: they have been on the bus. */
 export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
-  const {state, transports, producers, consumers, offers, roster, profiles, reactions, speech} = parts;
+  const {state, transports, producers, consumers, offers, roster, profiles, reactions, speech, quality} = parts;
   const requests = new Map<string, Request>();
   const on = <D extends RequestDefinition>(
     definition: D,
@@ -80,6 +80,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     peer.follows = new Set(topics);
     speech.followersChanged();
     if (peer.follows.has('speaker')) speech.introduce(peer);
+    if (peer.follows.has('quality')) quality.introduce(peer);
     return {};
   });
   on(people.hand, (peer, {raised}) => {
@@ -113,6 +114,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
       watched: [...peer.producers.values()]
         .filter(({kind}) => kind === 'video')
         .map(({id, watched}) => ({producer: id, spatial: watched})),
+      quality: quality.notGood,
       speaker: state.speaker?.session ?? null,
     };
   });

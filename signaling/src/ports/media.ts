@@ -24,6 +24,20 @@ export interface ProduceOptions {
   readonly voice: boolean;
 }
 
+/** One direction of a path. */
+export interface PathSide {
+  /** Of packets, from 0 to 1. */
+  readonly loss: number;
+  /** How well the worst track arrives, from 0 to 10; undefined if there is none to be carried. */
+  readonly score: number | undefined;
+}
+
+export interface PathMeasure {
+  readonly up: PathSide | undefined;
+  readonly down: PathSide | undefined;
+  readonly roundTripMs: number | undefined;
+}
+
 export interface VoiceLevel {
   readonly producer: string;
   /** From -127 to 0. */
@@ -54,6 +68,8 @@ export type MediaEvent =
   | {readonly kind: 'speaker'; readonly producer: string}
   /** The loudest voices, loudest first, in dBov; empty once when there is none any more. While levels are followed. */
   | {readonly kind: 'levels'; readonly levels: readonly VoiceLevel[]}
+  /** How well a peer is reached, about every 2 s while it is. `up` is what it sends, `down` what it is sent. */
+  | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
   /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
 

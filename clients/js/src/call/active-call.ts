@@ -1,9 +1,19 @@
 import {call as definitions, ParleyError, type CallRight} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
+import {Attention} from './attention.js';
 import {CallStatus, type EndReason} from './call-status.js';
-import type {Call, CallEvents, CallState, LocalTrack, MediaSource, Participant, Self, View} from './call.js';
+import type {
+  Call,
+  CallEvents,
+  CallState,
+  ConnectionQuality,
+  LocalTrack,
+  MediaSource,
+  Participant,
+  Self,
+  View,
+} from './call.js';
 import type {LoadDevice} from './device.js';
-import {Following} from './following.js';
 import {Gathering} from './gathering.js';
 import type {Patience} from './knocking.js';
 import {Leg} from './leg.js';
@@ -12,7 +22,6 @@ import type {CallSettings, Waiting} from './people.js';
 import type {CallPort, ConnectionChange} from './port.js';
 import {Publications} from './publications.js';
 import {Roster} from './roster.js';
-import {Speech} from './speech.js';
 import {Subscriber} from './subscriber.js';
 import {Views} from './views.js';
 
@@ -28,8 +37,7 @@ export class ActiveCall implements Call {
   readonly #gathering: Gathering;
   readonly #publications: Publications;
   readonly #views: Views;
-  readonly #following: Following;
-  readonly #speech: Speech;
+  readonly #attention: Attention;
   readonly #subscriptions: readonly Unsubscribe[];
   readonly #status: CallStatus;
   #subscriber: Subscriber;
@@ -49,25 +57,18 @@ export class ActiveCall implements Call {
     this.#gathering = new Gathering(emit);
     this.#publications = new Publications(port, emit);
     this.#views = new Views(port);
-    this.#following = new Following(port);
-    this.#speech = new Speech(emit);
+    this.#attention = new Attention(port, emit);
     this.#subscriber = this.#newSubscriber();
     this.#leg = this.#newLeg();
     this.#subscriptions = this.#listen();
   }
 
   on<Name extends keyof CallEvents>(name: Name, handler: (value: CallEvents[Name]) => void): Unsubscribe {
-    const unsubscribe = this.#events.on(name, handler);
-    if (name !== 'speaker' && name !== 'levels') return unsubscribe;
-    const unfollow = this.#following.begin(name);
-    return () => {
-      unsubscribe();
-      unfollow();
-    };
+    return this.#attention.pay(name, this.#events.on(name, handler));
   }
 
   get speaker(): string | undefined {
-    return this.#speech.speaker;
+    return this.#attention.speaker;
   }
 
   get self(): Self | undefined {
@@ -80,6 +81,10 @@ export class ActiveCall implements Call {
 
   get waiting(): ReadonlyMap<string, Waiting> {
     return this.#gathering.waiting;
+  }
+
+  get quality(): ReadonlyMap<string, ConnectionQuality> {
+    return this.#attention.quality;
   }
 
   get state(): CallState {
@@ -145,7 +150,7 @@ export class ActiveCall implements Call {
         const {peer, peers, producers} = snapshot;
         this.#gathering.replace(snapshot);
         this.#roster.replace(peer, peers, producers);
-        this.#following.joined();
+        this.#attention.joined();
       },
       onPath: (working) => {
         this.#status.trouble('media', !working);
@@ -171,7 +176,7 @@ export class ActiveCall implements Call {
         },
       }),
       ...this.#gathering.listen(this.#port),
-      ...this.#speech.listen(this.#port),
+      ...this.#attention.listen(),
       this.#port.onConnection((change) => {
         this.#connection(change);
       }),
@@ -208,14 +213,14 @@ export class ActiveCall implements Call {
         {
           repeatable: true,
           inOrder: (snapshot) => {
-            const {peer, peers, producers, transports, consumers, watched, speaker} = snapshot;
+            const {peer, peers, producers, transports, consumers, watched} = snapshot;
             if (leg !== this.#leg) return;
             this.#status.trouble('signaling', false);
             this.#gathering.replace(snapshot);
             this.#roster.replace(peer, peers, producers);
             this.#publications.muted(producers.filter(({paused}) => paused).map(({producer}) => producer));
             for (const {producer, spatial} of watched) this.#publications.watched(producer, spatial);
-            this.#speech.become(speaker ?? undefined);
+            this.#attention.replace(snapshot);
             if (leg.isStanding(transports)) void subscriber.sync(consumers);
             else void this.#rebuild();
           },
@@ -280,8 +285,7 @@ export class ActiveCall implements Call {
 
   /** What was known of the others. */
   #forget(): void {
-    this.#following.left();
-    this.#speech.clear();
+    this.#attention.forget();
     this.#roster.clear();
   }
 

@@ -1,4 +1,4 @@
-import type {call as wire} from '@parley/protocol';
+import type {callNews, call as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
 import type {CallSettings, Waiting} from './people.js';
 
@@ -16,6 +16,13 @@ export interface RemoteTrack {
   /** The path is too weak for it: video stands still until that is better. Sound goes on. */
   readonly starved: boolean;
 }
+
+/**
+ * How well somebody is connected: `fair` is noticed by who pays attention, `poor` by everyone. `reasons`, what is wrong:
+ * packets that they send (`uplink`) or are sent (`downlink`) get lost, they take long (`delay`), or not all of the video
+ * that they want to see fits (`bandwidth`).
+ */
+export type ConnectionQuality = callNews.ConnectionQuality;
 
 /** How large a video is shown, in pixels of the screen; `hidden`: not at all at present. */
 export type View = wire.PictureSize | 'hidden';
@@ -105,6 +112,8 @@ export interface CallEvents {
   muted: {readonly tracks: readonly LocalTrack[]; readonly by: string};
   /** Somebody shows a reaction, so many times within a moment. */
   reaction: {readonly peer: string; readonly reaction: string; readonly count: number};
+  /** How well somebody is connected, when that changed: oneself always, others while somebody listens to this. */
+  quality: ConnectionQuality;
   /** Something did not work and is given up; the call goes on without it. */
   problem: {readonly message: string; readonly error: unknown};
 }
@@ -144,6 +153,8 @@ export interface Call extends Listenable<CallEvents> {
   readonly settings: CallSettings;
   /** Those who wait to be let in, by session; empty for who may not let them in. See `room.call.people`. */
   readonly waiting: ReadonlyMap<string, Waiting>;
+  /** How well everyone is connected, oneself included, by session: who is not in it is well connected, or not known. */
+  readonly quality: ReadonlyMap<string, ConnectionQuality>;
   /** Who speaks, or spoke last; known while somebody listens to `speaker`. */
   readonly speaker: string | undefined;
   /**

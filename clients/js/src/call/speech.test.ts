@@ -38,3 +38,22 @@ test('[CALL19] a resume brings the speaker of this moment', async () => {
   await expect(told).resolves.toEqual({peer: 'session-eve'});
   await parley.close();
 });
+
+test('[CALL25] how well others are connected is told while somebody listens, oneself always; a resume brings what stands', async () => {
+  const {harness, parley, server, call} = await begin();
+  const told: string[] = [];
+  const poor = {peer: 'session-bob', quality: 'poor', reasons: ['downlink', 'bandwidth']} as const;
+  call.on('quality', ({peer, quality}) => told.push(`${peer} ${quality}`));
+  await until(() => server.followed.join() === 'quality');
+  harness.server.tell(callNews.quality.name, {room: 'lobby', peers: [poor]});
+  await until(() => told.length === 1);
+  expect(call.quality.get('session-bob')).toEqual(poor);
+  harness.server.cut();
+  server.quality = [{peer: 'session-eve', quality: 'fair', reasons: ['delay']}];
+  await until(() => told.length === 3);
+  expect(told).toEqual(['session-bob poor', 'session-bob good', 'session-eve fair']);
+  expect([...call.quality.keys()]).toEqual(['session-eve']);
+  server.lose();
+  await until(() => call.quality.size === 0);
+  await parley.close();
+});

@@ -25,6 +25,7 @@ export class ScriptedCall {
   readonly published: call.ProducerSummary[] = [];
   joined: string | undefined;
   speaker: string | null = null;
+  quality: callNews.ConnectionQuality[] = [];
   /** What `call.follow` asked for last. */
   followed: readonly string[] = [];
   /** How long the credentials of TURN servers are good for. */
@@ -215,6 +216,7 @@ export class ScriptedCall {
           starved: false,
         })),
         watched: [],
+        quality: this.quality,
         speaker: this.speaker,
         startedAt: 1,
         ...settings,

@@ -1,4 +1,4 @@
-import type {Call, CallState, MediaSource, Participant, View} from '@parley/client';
+import type {Call, CallState, ConnectionQuality, MediaSource, Participant, View} from '@parley/client';
 import {effect, signal, type ReadonlySignal, type Signal} from '@preact/signals';
 import {textOf, type Toasts} from '../store/toasts.js';
 import type {LocalMedia} from './local-media.js';
@@ -31,6 +31,7 @@ export class CallSession {
   readonly #screen = signal<MediaStreamTrack | undefined>(undefined);
   readonly #speaker = signal<string | undefined>(undefined);
   readonly #loud = signal<ReadonlySet<string>>(new Set());
+  readonly #quality = signal<ReadonlyMap<string, ConnectionQuality>>(new Map());
   readonly #endings: readonly (() => void)[];
   /** What should be published of each source, and the sources that are being brought there. */
   readonly #wanted = new Map<MediaSource, Wanted>();
@@ -56,6 +57,9 @@ export class CallSession {
       call.on('levels', (levels) => {
         const loud = [...levels].filter(([, level]) => level > speechAbove).map(([peer]) => peer);
         if (loud.length > 0 || this.#loud.peek().size > 0) this.#loud.value = new Set(loud);
+      }),
+      call.on('quality', () => {
+        this.#quality.value = new Map(call.quality);
       }),
       call.on('unpublished', ({source, track}) => {
         // Most browsers have a button of their own that ends sharing.
@@ -92,6 +96,16 @@ export class CallSession {
   /** The session that speaks, or spoke last. */
   get speaker(): ReadonlySignal<string | undefined> {
     return this.#speaker;
+  }
+
+  /** How well everyone is connected, by session; of whom it is not good. */
+  get quality(): ReadonlySignal<ReadonlyMap<string, ConnectionQuality>> {
+    return this.#quality;
+  }
+
+  /** This tab's own session in the call. */
+  get peer(): string | undefined {
+    return this.#call.self?.peer;
   }
 
   /** The sessions that are heard at this moment. */

@@ -21,6 +21,7 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
   const microphone = media.microphone.value;
   const tiles = tilesOf(session.participants.value, {
     ...me,
+    peer: session.peer,
     camera: camera.state === 'on' ? camera.track : undefined,
     microphone: microphone.state === 'on' ? microphone.track : undefined,
     muted: media.muted.value,

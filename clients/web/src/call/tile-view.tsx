@@ -6,11 +6,12 @@ import {Icon} from '../ui/icon.js';
 import type {CallSession} from './call-session.js';
 import {Loudness} from './loudness.js';
 import {Picture} from './picture.js';
+import {QualityBars} from './quality-bars.js';
 import type {Tile} from './tiles.js';
 
 interface TileViewProps {
   readonly tile: Tile;
-  readonly session: Pick<CallSession, 'setView' | 'speaker' | 'loud'>;
+  readonly session: Pick<CallSession, 'setView' | 'speaker' | 'loud' | 'quality'>;
 }
 
 export function TileView({tile, session}: TileViewProps): JSX.Element {
@@ -50,6 +51,7 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
         <Avatar user={tile.user} name={tile.name} size="huge" />
       )}
       <p class="tile__label">
+        {isPerson && <QualityBars own={tile.own} quality={session.quality.value.get(tile.peer ?? '')} />}
         {tile.kind === 'person' && tile.muted && (
           <span class="tile__muted" title="Muted" data-testid="muted">
             <Icon name="microphoneOff" />

@@ -15,6 +15,8 @@ export interface Tile {
   readonly starved: boolean;
   /** Whose video of which source it is, if not one's own. */
   readonly remote: {readonly peer: string; readonly source: MediaSource} | undefined;
+  /** The session in the call whose tile it is, of persons. */
+  readonly peer: string | undefined;
   /** There is no microphone, or it is paused. */
   readonly muted: boolean;
   readonly reconnecting: boolean;
@@ -28,6 +30,7 @@ export interface Person {
 }
 
 export interface OwnMedia extends Person {
+  readonly peer: string | undefined;
   readonly camera: MediaStreamTrack | undefined;
   readonly screen: MediaStreamTrack | undefined;
   readonly microphone: MediaStreamTrack | undefined;
@@ -48,6 +51,7 @@ const still = {
   videoPaused: false,
   starved: false,
   remote: undefined,
+  peer: undefined,
   reconnecting: false,
   muted: false,
   voice: undefined,
@@ -77,6 +81,7 @@ function personOf({peer, user, name, state, tracks}: Participant): Tile {
     videoPaused: camera?.paused ?? false,
     starved: camera?.starved ?? false,
     remote: {peer, source: 'camera'},
+    peer,
     muted: microphone?.paused ?? true,
     reconnecting: state === 'reconnecting',
     voice: undefined,
@@ -87,7 +92,7 @@ function ownScreen({user, name}: OwnMedia, video: MediaStreamTrack): Tile {
   return {...still, key: 'own screen', user, name, label: 'Your screen', kind: 'screen', own: true, video};
 }
 
-function ownPerson({user, name, camera, microphone, muted}: OwnMedia): Tile {
+function ownPerson({peer, user, name, camera, microphone, muted}: OwnMedia): Tile {
   return {
     ...still,
     key: 'own',
@@ -97,6 +102,7 @@ function ownPerson({user, name, camera, microphone, muted}: OwnMedia): Tile {
     kind: 'person',
     own: true,
     video: camera,
+    peer,
     muted: muted || microphone === undefined,
     voice: microphone,
   };

@@ -1,0 +1,44 @@
+import type {MediaEvent} from '../ports.js';
+import type {CallParts} from './call-parts.js';
+
+/** Brings what media does by itself to whom it concerns. Of what was closed meanwhile nothing is to be done. */
+export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: CallParts): void {
+  const {state} = parts;
+  switch (event.kind) {
+    case 'transport': {
+      const peer = parts.transports.mediaChanged(event.transport, event.state);
+      if (peer !== undefined) parts.roster.refresh(peer);
+      break;
+    }
+    case 'producerClosed': {
+      const producer = state.producers.get(event.producer);
+      if (producer !== undefined) parts.producers.drop(producer);
+      break;
+    }
+    case 'consumerClosed': {
+      const consumer = state.consumers.get(event.consumer);
+      if (consumer !== undefined) parts.consumers.drop([consumer]);
+      break;
+    }
+    case 'consumerPaused':
+    case 'consumerResumed': {
+      const consumer = state.consumers.get(event.consumer);
+      if (consumer !== undefined) parts.watching.flowing(consumer, event.kind === 'consumerResumed');
+      break;
+    }
+    case 'consumerLayer': {
+      const consumer = state.consumers.get(event.consumer);
+      if (consumer !== undefined) parts.adapting.moved(consumer, event.spatial, event.arriving);
+      break;
+    }
+    case 'speaker':
+      parts.speech.spoke(event.producer);
+      break;
+    case 'levels':
+      parts.speech.measured(event.levels);
+      break;
+    case 'path':
+      parts.quality.measured(event.peer, event);
+      break;
+  }
+}
