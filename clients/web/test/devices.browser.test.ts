@@ -7,6 +7,8 @@ import {enter, eventually, expectNoProblems} from './person.js';
 let browser: TestBrowser;
 let node: TestNode;
 
+const disconnected = (page: Page) => page.getByTestId('connection').filter({hasText: 'Disconnected'});
+
 beforeAll(async () => {
   browser = await launchBrowser();
 });
@@ -48,7 +50,7 @@ test('somebody sees where they are signed in, live, and names and signs out what
   const connected = desk.page.getByTestId('devices').locator('[data-state=connected]');
   await eventually(() => connected.count()).toBe(2);
   await desk.page.getByRole('button', {name: 'Sign out My phone'}).click();
-  await phone.page.getByTestId('connection').filter({hasText: 'Disconnected'}).waitFor();
+  await disconnected(phone.page).waitFor();
   await desk.page.getByTestId('no-other-devices').waitFor();
   await phone.page.getByRole('button', {name: 'Join again'}).click();
   await phone.page.getByLabel('Your name').fill('Ada');
@@ -105,9 +107,18 @@ test('somebody signs out all others, by keyboard alone and on a phone', async ()
   await eventually(() => focused(page)).toBe('Cancel');
   await press('Tab', 'Enter');
   await page.getByTestId('no-other-devices').waitFor();
-  for (const other of [desk, work])
-    await other.page.getByTestId('connection').filter({hasText: 'Disconnected'}).waitFor();
+  for (const other of [desk, work]) await disconnected(other.page).waitFor();
   await press('Escape');
   await eventually(() => focused(page)).toBe('Your devices');
   expectNoProblems(phone, desk, work);
+});
+
+test('somebody who signs in on one device too many is told on the one that has to go, and what to do', async () => {
+  const env = {PARLEY_MAX_SESSIONS_PER_USER: '1', PARLEY_SESSIONS_POLICY: 'close_oldest'};
+  await using strict = await startNode({env});
+  await using first = await enter(browser, strict.url, 'Ada');
+  await using second = await enter(browser, strict.url, 'Ada');
+  await disconnected(first.page).filter({hasText: 'Sign out on another device, then join again.'}).waitFor();
+  await second.page.getByTestId('status').filter({hasText: 'Connected'}).waitFor();
+  expectNoProblems(first, second);
 });
