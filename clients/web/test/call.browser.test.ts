@@ -74,6 +74,36 @@ describe.skipIf(!withWorker)('calls', () => {
       expectNoProblems(ada, bo);
     });
 
+    test('[PERM13] who is made a guest in a call is seen and heard no more, and sees and hears the others', async () => {
+      const [one, other] = await pair('audience');
+      await using ada = one;
+      await using bo = other;
+      await ada.joinCall();
+      await bo.joinCall();
+      const boAtAda = ada.page.locator('[data-testid=tile-person][data-user=bo]');
+      await boAtAda.getByTestId('video').waitFor();
+      await ada.page.getByTestId('toggle-members').click();
+      await ada.page.getByTestId('act-on-bo').click();
+      await ada.page.getByTestId('make-guest').click();
+      await boAtAda.getByTestId('video').waitFor({state: 'detached'});
+      await boAtAda.getByTestId('muted').waitFor();
+      await bo.page.getByTestId('toast').filter({hasText: 'The camera may not be published any more.'}).waitFor();
+      for (const control of ['toggle-camera', 'toggle-microphone', 'toggle-screen'])
+        await bo.page.getByTestId(control).waitFor({state: 'detached'});
+      await flows(bo.tab);
+
+      await bo.page.getByTestId('leave-call').click();
+      await bo.page.getByTestId('open-call').click();
+      await bo.page.getByTestId('listen-only').waitFor();
+      await bo.page.getByTestId('join-call').filter({hasText: 'Join to listen'}).click();
+      await flows(bo.tab);
+      await ada.page.getByTestId('act-on-bo').click();
+      await ada.page.getByTestId('make-member').click();
+      await bo.page.getByTestId('toggle-camera').click();
+      await boAtAda.getByTestId('video').waitFor();
+      expectNoProblems(ada, bo);
+    });
+
     test('whoever reloads the page leaves the call', async () => {
       const [one, other] = await pair('reload');
       await using ada = one;

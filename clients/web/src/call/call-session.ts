@@ -1,11 +1,14 @@
-import type {Call, CallState, ConnectionQuality, MediaSource, Participant, View} from '@parley/client';
-import {effect, signal, type ReadonlySignal, type Signal} from '@preact/signals';
+import type {Call, CallState, ConnectionQuality, MediaSource, Participant, Rights, View} from '@parley/client';
+import {computed, effect, signal, untracked, type ReadonlySignal, type Signal} from '@preact/signals';
 import {textOf, type Toasts} from '../store/toasts.js';
 import type {LocalMedia} from './local-media.js';
+import {mayShow, type MayShow} from './may-show.js';
 
 interface CallSessionOptions {
   readonly call: Call;
   readonly media: LocalMedia;
+  /** What this user may do in the room. */
+  readonly rights: ReadonlySignal<Rights>;
   readonly toasts: Toasts;
   /** The call is over for this tab. */
   readonly onEnded: (reason: EndReason) => void;
@@ -24,6 +27,8 @@ interface Wanted {
 /** A call that this tab is in: who else is, and that what runs here is what is published. */
 export class CallSession {
   readonly media: LocalMedia;
+  /** What the others may be shown: what is not among it runs for nobody, and is stopped. */
+  readonly may: ReadonlySignal<MayShow>;
   readonly #call: Call;
   readonly #toasts: Toasts;
   readonly #state: Signal<CallState>;
@@ -37,8 +42,9 @@ export class CallSession {
   readonly #wanted = new Map<MediaSource, Wanted>();
   readonly #busy = new Set<MediaSource>();
 
-  constructor({call, media, toasts, onEnded}: CallSessionOptions) {
+  constructor({call, media, rights, toasts, onEnded}: CallSessionOptions) {
     this.media = media;
+    this.may = computed(() => mayShow(rights.value));
     this.#call = call;
     this.#toasts = toasts;
     this.#state = signal(call.state);
@@ -72,6 +78,13 @@ export class CallSession {
         this.#state.value = state;
         refresh();
         if (state.status === 'ended') onEnded(state.reason);
+      }),
+      effect(() => {
+        const may = this.may.value;
+        // What runs is looked at here, and changes of it are not waited for.
+        untracked(() => {
+          this.#stopUnshown(may);
+        });
       }),
       effect(() => {
         const camera = media.camera.value;
@@ -159,6 +172,11 @@ export class CallSession {
       this.#want(source, undefined);
     }
     this.#screen.value = undefined;
+  }
+
+  #stopUnshown(may: MayShow): void {
+    for (const kind of ['camera', 'microphone'] as const) if (!may[kind]) this.media.stop(kind);
+    if (!may.screen) this.#stopScreen();
   }
 
   #want(source: MediaSource, track: MediaStreamTrack | undefined, paused = false): void {

@@ -8,13 +8,20 @@ const nobody = {user: '', name: ''};
 export function CallSlot({space, room}: {space: Space; room: Conversation}): JSX.Element | null {
   const seat = space.call.seat.value;
   if (seat.at === 'none' || seat.at === 'loading' || seat.room !== room) return null;
-  const {Lobby, Stage} = seat.part;
+  const {Lobby, Stage, mayShow} = seat.part;
   const me = space.me.value ?? nobody;
   const leave = (): void => {
     space.call.leave();
   };
   return seat.at === 'lobby' ? (
-    <Lobby me={me} media={seat.media} joining={seat.joining} onJoin={() => void space.call.join()} onClose={leave} />
+    <Lobby
+      me={me}
+      media={seat.media}
+      may={mayShow(room.rights.value)}
+      joining={seat.joining}
+      onJoin={() => void space.call.join()}
+      onClose={leave}
+    />
   ) : (
     <Stage me={me} session={seat.session} onLeave={leave} />
   );

@@ -15,25 +15,30 @@ export function Controls({session, onSettings, onLeave}: ControlsProps): JSX.Ele
   const camera = media.camera.value;
   const audible = microphone.state === 'on' && !media.muted.value;
   const sharing = session.screen.value !== undefined;
+  const may = session.may.value;
   return (
     <div class="controls" role="toolbar" aria-label="Call controls">
-      <Toggle
-        icon={audible ? 'microphone' : 'microphoneOff'}
-        label={audible ? 'Mute' : 'Unmute'}
-        on={audible}
-        problem={problemOf(microphone)}
-        testId="toggle-microphone"
-        onClick={() => void media.toggleMicrophone()}
-      />
-      <Toggle
-        icon={camera.state === 'on' ? 'camera' : 'cameraOff'}
-        label={camera.state === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
-        on={camera.state === 'on'}
-        problem={problemOf(camera)}
-        testId="toggle-camera"
-        onClick={() => void media.toggleCamera()}
-      />
-      {canShareScreen() && (
+      {may.microphone && (
+        <Toggle
+          icon={audible ? 'microphone' : 'microphoneOff'}
+          label={audible ? 'Mute' : 'Unmute'}
+          on={audible}
+          problem={problemOf(microphone)}
+          testId="toggle-microphone"
+          onClick={() => void media.toggleMicrophone()}
+        />
+      )}
+      {may.camera && (
+        <Toggle
+          icon={camera.state === 'on' ? 'camera' : 'cameraOff'}
+          label={camera.state === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
+          on={camera.state === 'on'}
+          problem={problemOf(camera)}
+          testId="toggle-camera"
+          onClick={() => void media.toggleCamera()}
+        />
+      )}
+      {may.screen && canShareScreen() && (
         <Toggle
           icon="screen"
           label={sharing ? 'Stop sharing your screen' : 'Share your screen'}

@@ -6,19 +6,21 @@ import {problemOf, Toggle} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
 import type {DeviceKind} from './media-problem.js';
 import type {LocalMedia} from './local-media.js';
+import type {MayShow} from './may-show.js';
 import {Picture} from './picture.js';
 import type {Person} from './tiles.js';
 
 interface LobbyProps {
   readonly me: Person;
   readonly media: LocalMedia;
+  readonly may: MayShow;
   readonly joining: boolean;
   readonly onJoin: () => void;
   readonly onClose: () => void;
 }
 
 /** Before the call: how one will look and sound, and what to do if that does not work. */
-export function Lobby({me, media, joining, onJoin, onClose}: LobbyProps): JSX.Element {
+export function Lobby({me, media, may, joining, onJoin, onClose}: LobbyProps): JSX.Element {
   const camera = media.camera.value;
   const microphone = media.microphone.value;
   const audible = microphone.state === 'on' && !media.muted.value;
@@ -28,25 +30,33 @@ export function Lobby({me, media, joining, onJoin, onClose}: LobbyProps): JSX.El
         <div class="lobby__mirror">
           <Mirror me={me} media={media} />
           <div class="lobby__toggles">
-            <Toggle
-              icon={audible ? 'microphone' : 'microphoneOff'}
-              label={audible ? 'Mute' : 'Unmute'}
-              on={audible}
-              problem={problemOf(microphone)}
-              testId="lobby-microphone"
-              onClick={() => void media.toggleMicrophone()}
-            />
-            <Toggle
-              icon={camera.state === 'on' ? 'camera' : 'cameraOff'}
-              label={camera.state === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
-              on={camera.state === 'on'}
-              problem={problemOf(camera)}
-              testId="lobby-camera"
-              onClick={() => void media.toggleCamera()}
-            />
+            {may.microphone && (
+              <Toggle
+                icon={audible ? 'microphone' : 'microphoneOff'}
+                label={audible ? 'Mute' : 'Unmute'}
+                on={audible}
+                problem={problemOf(microphone)}
+                testId="lobby-microphone"
+                onClick={() => void media.toggleMicrophone()}
+              />
+            )}
+            {may.camera && (
+              <Toggle
+                icon={camera.state === 'on' ? 'camera' : 'cameraOff'}
+                label={camera.state === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
+                on={camera.state === 'on'}
+                problem={problemOf(camera)}
+                testId="lobby-camera"
+                onClick={() => void media.toggleCamera()}
+              />
+            )}
           </div>
         </div>
-        <DeviceSettings media={media} />
+        {may.microphone || may.camera ? (
+          <DeviceSettings media={media} />
+        ) : (
+          <p data-testid="listen-only">You see and hear the others. As a guest you are not seen or heard yourself.</p>
+        )}
       </div>
       <Problem media={media} kind="camera" />
       <Problem media={media} kind="microphone" />

@@ -55,27 +55,11 @@ export class LocalMedia {
     return this.#available.value.filter((device) => device.kind === lists[kind] && device.deviceId !== '');
   }
 
-  /** Starts both. They are asked for together, so that the browser asks the person once. */
-  async startBoth(): Promise<void> {
-    const turns = [this.#begin('camera'), this.#begin('microphone')] as const;
-    if (!isSupported()) return;
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        video: this.#constraints('camera'),
-        audio: this.#constraints('microphone'),
-      });
-      this.#began('camera', turns[0], stream.getVideoTracks()[0]);
-      this.#began('microphone', turns[1], stream.getAudioTracks()[0]);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'NotAllowedError') {
-        this.#fail('camera', turns[0], error);
-        this.#fail('microphone', turns[1], error);
-      } else {
-        // One of the two spoils both: ask for each, to know which.
-        await Promise.all([this.start('camera'), this.start('microphone')]);
-      }
-    }
-    await this.#list();
+  /** Starts what the others may be shown. Both are asked for together, so that the browser asks the person once. */
+  async startAll({camera, microphone}: Readonly<Record<DeviceKind, boolean>>): Promise<void> {
+    if (camera && microphone) await this.#startBoth();
+    else if (camera) await this.start('camera');
+    else if (microphone) await this.start('microphone');
   }
 
   async start(kind: DeviceKind): Promise<void> {
@@ -120,6 +104,28 @@ export class LocalMedia {
     this.stop('camera');
     this.stop('microphone');
     if (isSupported()) navigator.mediaDevices.removeEventListener('devicechange', this.#refresh);
+  }
+
+  async #startBoth(): Promise<void> {
+    const turns = [this.#begin('camera'), this.#begin('microphone')] as const;
+    if (!isSupported()) return;
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({
+        video: this.#constraints('camera'),
+        audio: this.#constraints('microphone'),
+      });
+      this.#began('camera', turns[0], stream.getVideoTracks()[0]);
+      this.#began('microphone', turns[1], stream.getAudioTracks()[0]);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'NotAllowedError') {
+        this.#fail('camera', turns[0], error);
+        this.#fail('microphone', turns[1], error);
+      } else {
+        // One of the two spoils both: ask for each, to know which.
+        await Promise.all([this.start('camera'), this.start('microphone')]);
+      }
+    }
+    await this.#list();
   }
 
   #constraints(kind: DeviceKind): MediaTrackConstraints {

@@ -2,6 +2,7 @@
 import './call.css';
 
 export {CallSession, type EndReason} from './call-session.js';
+export {mayShow} from './may-show.js';
 export {Lobby} from './lobby.js';
 export {LocalMedia} from './local-media.js';
 export {Sound} from './sound.js';

@@ -55,7 +55,7 @@ export class CallSeat {
       if (this.#seat.peek() !== loading) return;
       const media = new part.LocalMedia();
       this.#seat.value = {at: 'lobby', room, part, media, joining: false};
-      await media.startBoth();
+      await media.startAll(part.mayShow(room.rights.peek()));
     } catch (error) {
       if (this.#seat.peek() === loading) this.#seat.value = {at: 'none'};
       this.#toasts.show({tone: 'bad', title: 'The call could not be opened.', text: textOf(error)});
@@ -82,7 +82,7 @@ export class CallSeat {
         at: 'call',
         room,
         part,
-        session: new part.CallSession({call, media, toasts: this.#toasts, onEnded}),
+        session: new part.CallSession({call, media, rights: room.rights, toasts: this.#toasts, onEnded}),
       };
     } catch (error) {
       if (this.#seat.peek() === joining) this.#seat.value = {...joining, joining: false};
