@@ -10,7 +10,7 @@ let bob: CallClient;
 let anns: {send: string; receive: string};
 
 beforeEach(async () => {
-  cluster = new CallCluster();
+  cluster = new CallCluster({calls: {peers: 20, producers: 0, producersPerPeer: 4, bitrate: 0}});
   owner = cluster.node('a');
   ann = await cluster.client(owner, 'ann');
   bob = await cluster.client(cluster.node('b'), 'bob');
@@ -105,4 +105,25 @@ test('a peer that can decode nothing is offered nothing', async () => {
   await offered(cluster);
   expect(cas.view.consumers.size).toBe(0);
   expect(bob.view.consumers.size).toBe(1);
+});
+
+test('[CALL26] in a large call what is paused is offered when it goes on, but to who listed it at once', async () => {
+  await ann.publish(anns.send, 'microphone', {paused: true});
+  await offered(cluster);
+  expect(bob.view.consumers.size).toBe(1);
+  const more = await Promise.all(Array.from({length: 11}, (_, at) => cluster.client(owner, `more-${at}`)));
+  for (const one of more) await one.enter();
+  const camera = await ann.publish(anns.send, 'camera', {paused: true});
+  await offered(cluster);
+  expect(bob.view.consumers.size).toBe(1);
+  expect(more.map(({view}) => view.consumers.size)).toEqual(Array(11).fill(0));
+  const [first] = more;
+  const {transport} = await first!.ask(wire.transportCreate, {room: 'den', id: 'again', direction: 'receive'});
+  await first!.ask(wire.subscribe, {room: 'den', transport, producers: [camera]});
+  await offered(cluster);
+  expect(first!.view.consumers.size).toBe(1);
+  await ann.ask(wire.producerResume, {room: 'den', producer: camera});
+  await offered(cluster);
+  expect(bob.view.consumers.size).toBe(2);
+  expect(more.map(({view}) => view.consumers.size)).toEqual(Array(11).fill(1));
 });

@@ -12,6 +12,12 @@ const offersPerEvent = 50;
 /** A consumer that nobody confirms costs bandwidth estimation and memory. */
 const confirmMs = 30_000;
 
+/**
+ * In calls of more peers than this most are muted, and who wants all is not offered what is paused: a track costs its
+ * receiver memory and a part of every offer. In smaller ones nobody's first word should wait for it to be set up.
+ */
+const largeCall = 12;
+
 export interface OffersOptions {
   readonly state: CallState;
   readonly media: MediaRoom;
@@ -81,9 +87,13 @@ export class Offers {
     if (state.peers.get(peer.session) !== peer || peer.wanted.kind === 'none') return;
     const {transport} = peer.wanted;
     if (!peer.transports.has(transport)) return;
+    const skipPaused = peer.wanted.kind === 'all' && state.peers.size > largeCall;
     const lacking = [...state.producers.values()].filter(
       (producer) =>
-        peer.wants(producer) && !peer.consumes(producer) && media.canConsume(producer.id, peer.capabilities),
+        peer.wants(producer) &&
+        !peer.consumes(producer) &&
+        !(skipPaused && producer.paused) &&
+        media.canConsume(producer.id, peer.capabilities),
     );
     if (lacking.length === 0) return;
     const made = await consumers.make(peer, transport, lacking);

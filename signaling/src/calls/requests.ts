@@ -54,6 +54,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
   });
   on(wire.producerResume, async (peer, {producer}) => {
     await producers.setPaused(peer, producer, false);
+    offers.lookForAll();
     return {};
   });
   on(wire.producerClose, (peer, {producer}) => {

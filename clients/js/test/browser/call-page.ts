@@ -54,6 +54,11 @@ class CallPage {
     return state.status === 'connected' ? state.session : state.status;
   }
 
+  /** Why the own connection is no better; undefined while it is good. */
+  quality(): string[] | undefined {
+    return this.#call.quality.get(this.#call.self?.peer ?? '')?.reasons;
+  }
+
   /** How wide the picture of the other is that comes at present. */
   width(): number {
     const camera = this.#camera();

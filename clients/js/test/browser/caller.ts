@@ -30,8 +30,12 @@ export async function bundleCallPage(): Promise<string> {
   return chunk.code;
 }
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium', args: flags});
+/** @param options further flags, and another program that starts Chromium. */
+export const launch = ({
+  flags: more = [],
+  program = process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
+}: {flags?: readonly string[]; program?: string} = {}): Promise<Browser> =>
+  chromium.launch({executablePath: program, args: [...flags, ...more]});
 
 /** Somebody in the call, in a tab with a profile of their own. */
 export class Caller {
@@ -101,6 +105,11 @@ export class Caller {
 
   async close(): Promise<void> {
     await this.#page.context().close();
+  }
+
+  /** Why the own connection is no better; undefined while it is good. */
+  quality(): Promise<readonly string[] | undefined> {
+    return this.#page.evaluate(() => globalThis.page?.quality());
   }
 
   layersSent(): Promise<number> {

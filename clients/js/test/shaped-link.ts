@@ -1,0 +1,73 @@
+import {execFileSync} from 'node:child_process';
+import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+
+const run = (command: string, ...args: string[]): void => {
+  execFileSync(command, args, {stdio: 'ignore'});
+};
+
+/**
+ * A network of its own whose only way to this machine can be made narrow: programs in it reach the machine by `address`.
+ * Needs root, and the kernel's token bucket filter.
+ */
+export class ShapedLink implements Disposable {
+  readonly address = '10.213.7.1';
+  readonly #name = `pl${process.pid}`;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'parley-shaped-'));
+
+  /** Why there can be none here; undefined if there can. */
+  static get missing(): string | undefined {
+    try {
+      using link = new ShapedLink();
+      link.narrow(1_000);
+      return undefined;
+    } catch (error) {
+      return `A shaped link needs root, network namespaces and tc's tbf: ${String(error).split('\n')[0] ?? ''}`;
+    }
+  }
+
+  constructor() {
+    const name = this.#name;
+    try {
+      run('ip', 'netns', 'add', name);
+      run('ip', 'link', 'add', name, 'type', 'veth', 'peer', 'name', 'far', 'netns', name);
+      run('ip', 'addr', 'add', `${this.address}/30`, 'dev', name);
+      run('ip', 'link', 'set', name, 'up');
+      for (const args of [
+        ['addr', 'add', '10.213.7.2/30', 'dev', 'far'],
+        ['link', 'set', 'far', 'up'],
+        ['link', 'set', 'lo', 'up'],
+      ]) {
+        run('ip', '-n', name, ...args);
+      }
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** A program that does what `program` does, inside. */
+  inside(program: string): string {
+    const path = join(this.#folder, 'inside');
+    writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${this.#name} ${program} "$@"\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+
+  /** What is sent into it passes at this rate, with a queue of 200 ms. */
+  narrow(kilobits: number): void {
+    const rate = `${kilobits}kbit`;
+    run('tc', 'qdisc', 'replace', 'dev', this.#name, 'root', 'tbf', 'rate', rate, 'burst', '8kb', 'latency', '200ms');
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, {recursive: true, force: true});
+    try {
+      // The pair of interfaces goes with it.
+      run('ip', 'netns', 'del', this.#name);
+    } catch {
+      // It was never made.
+    }
+  }
+}
