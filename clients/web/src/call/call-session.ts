@@ -1,11 +1,22 @@
-import type {Call, CallState, ConnectionQuality, MediaSource, Participant, Rights, View} from '@parley/client';
+import type {
+  Call,
+  CallPeople,
+  CallState,
+  ConnectionQuality,
+  MediaSource,
+  Participant,
+  Rights,
+  View,
+} from '@parley/client';
 import {computed, effect, signal, untracked, type ReadonlySignal, type Signal} from '@preact/signals';
 import {textOf, type Toasts} from '../store/toasts.js';
+import {Gathering} from './gathering.js';
 import type {LocalMedia} from './local-media.js';
 import {mayShow, type MayShow} from './may-show.js';
 
 interface CallSessionOptions {
   readonly call: Call;
+  readonly people: CallPeople;
   readonly media: LocalMedia;
   /** What this user may do in the room. */
   readonly rights: ReadonlySignal<Rights>;
@@ -29,6 +40,7 @@ export class CallSession {
   readonly media: LocalMedia;
   /** What the others may be shown: what is not among it runs for nobody, and is stopped. */
   readonly may: ReadonlySignal<MayShow>;
+  readonly people: Gathering;
   readonly #call: Call;
   readonly #toasts: Toasts;
   readonly #state: Signal<CallState>;
@@ -42,9 +54,13 @@ export class CallSession {
   readonly #wanted = new Map<MediaSource, Wanted>();
   readonly #busy = new Set<MediaSource>();
 
-  constructor({call, media, rights, toasts, onEnded}: CallSessionOptions) {
+  constructor({call, people, media, rights, toasts, onEnded}: CallSessionOptions) {
+    const stopScreen = (): void => {
+      this.#stopScreen();
+    };
     this.media = media;
     this.may = computed(() => mayShow(rights.value));
+    this.people = new Gathering({call, people, media, toasts, stopScreen});
     this.#call = call;
     this.#toasts = toasts;
     this.#state = signal(call.state);
@@ -147,6 +163,7 @@ export class CallSession {
 
   close(): void {
     for (const end of this.#endings) end();
+    this.people.close();
     this.#screen.peek()?.stop();
     this.media.close();
   }

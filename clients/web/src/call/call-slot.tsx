@@ -18,7 +18,7 @@ export function CallSlot({space, room}: {space: Space; room: Conversation}): JSX
       me={me}
       media={seat.media}
       may={mayShow(room.rights.value)}
-      joining={seat.joining}
+      step={seat.step}
       onJoin={() => void space.call.join()}
       onClose={leave}
     />

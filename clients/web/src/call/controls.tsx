@@ -1,15 +1,19 @@
 import type {JSX} from 'preact';
-import {Icon, type IconName} from '../ui/icon.js';
+import {Icon} from '../ui/icon.js';
 import type {CallSession} from './call-session.js';
+import {Gestures} from './gestures.js';
 import type {Device} from './local-media.js';
+import {Toggle} from './toggle.js';
 
 interface ControlsProps {
   readonly session: CallSession;
+  /** Left out for who may not moderate. */
+  readonly onManage: (() => void) | undefined;
   readonly onSettings: () => void;
   readonly onLeave: () => void;
 }
 
-export function Controls({session, onSettings, onLeave}: ControlsProps): JSX.Element {
+export function Controls({session, onManage, onSettings, onLeave}: ControlsProps): JSX.Element {
   const {media} = session;
   const microphone = media.microphone.value;
   const camera = media.camera.value;
@@ -49,40 +53,14 @@ export function Controls({session, onSettings, onLeave}: ControlsProps): JSX.Ele
           }}
         />
       )}
+      <Gestures people={session.people} />
+      {onManage && <Toggle icon="shield" label="Manage the call" testId="manage-call" onClick={onManage} />}
       <Toggle icon="gear" label="Camera and sound" testId="open-settings" onClick={onSettings} />
       <button type="button" class="control control--leave" data-testid="leave-call" onClick={onLeave}>
         <Icon name="phoneOff" />
         Leave
       </button>
     </div>
-  );
-}
-
-interface ToggleProps {
-  readonly icon: IconName;
-  readonly label: string;
-  /** Left out for what is no switch. */
-  readonly on?: boolean;
-  readonly problem?: string | undefined;
-  readonly testId: string;
-  readonly onClick: () => void;
-}
-
-export function Toggle({icon, label, on, problem, testId, onClick}: ToggleProps): JSX.Element {
-  const text = problem === undefined ? label : `${label}. ${problem}`;
-  return (
-    <button
-      type="button"
-      class={on === true ? 'control control--on' : 'control'}
-      aria-label={text}
-      title={text}
-      data-on={on}
-      data-testid={testId}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-      {problem !== undefined && <span class="control__problem" aria-hidden="true" />}
-    </button>
   );
 }
 

@@ -2,25 +2,26 @@ import type {JSX} from 'preact';
 import {Avatar} from '../ui/avatar.js';
 import {Dialog} from '../ui/dialog.js';
 import {Icon} from '../ui/icon.js';
-import {problemOf, Toggle} from './controls.js';
+import {problemOf} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
 import type {DeviceKind} from './media-problem.js';
 import type {LocalMedia} from './local-media.js';
 import type {MayShow} from './may-show.js';
 import {Picture} from './picture.js';
 import type {Person} from './tiles.js';
+import {Toggle} from './toggle.js';
 
 interface LobbyProps {
   readonly me: Person;
   readonly media: LocalMedia;
   readonly may: MayShow;
-  readonly joining: boolean;
+  readonly step: 'mirror' | 'joining' | 'waiting';
   readonly onJoin: () => void;
   readonly onClose: () => void;
 }
 
 /** Before the call: how one will look and sound, and what to do if that does not work. */
-export function Lobby({me, media, may, joining, onJoin, onClose}: LobbyProps): JSX.Element {
+export function Lobby({me, media, may, step, onJoin, onClose}: LobbyProps): JSX.Element {
   const camera = media.camera.value;
   const microphone = media.microphone.value;
   const audible = microphone.state === 'on' && !media.muted.value;
@@ -58,6 +59,11 @@ export function Lobby({me, media, may, joining, onJoin, onClose}: LobbyProps): J
           <p data-testid="listen-only">You see and hear the others. As a guest you are not seen or heard yourself.</p>
         )}
       </div>
+      {step === 'waiting' && (
+        <p class="notice lobby__waiting" role="status" data-testid="lobby-waiting">
+          <span class="spinner" /> Somebody in the call will let you in. You need not do anything.
+        </p>
+      )}
       <Problem media={media} kind="camera" />
       <Problem media={media} kind="microphone" />
       <div class="dialog__actions">
@@ -69,10 +75,10 @@ export function Lobby({me, media, may, joining, onJoin, onClose}: LobbyProps): J
           class="button button--primary"
           data-testid="join-call"
           autofocus
-          disabled={joining || camera.state === 'starting' || microphone.state === 'starting'}
+          disabled={step !== 'mirror' || camera.state === 'starting' || microphone.state === 'starting'}
           onClick={onJoin}
         >
-          {joining ? 'Joining …' : joinText(camera.state === 'on', audible)}
+          {step === 'mirror' ? joinText(camera.state === 'on', audible) : stepText[step]}
         </button>
       </div>
     </Dialog>
@@ -104,6 +110,8 @@ function Problem({media, kind}: {media: LocalMedia; kind: DeviceKind}): JSX.Elem
     </div>
   );
 }
+
+const stepText = {joining: 'Joining …', waiting: 'Waiting to be let in …'} as const;
 
 function joinText(camera: boolean, microphone: boolean): string {
   if (camera && microphone) return 'Join the call';

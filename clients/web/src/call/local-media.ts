@@ -85,6 +85,11 @@ export class LocalMedia {
     else await this.start('camera');
   }
 
+  /** Silent until it is unmuted here. */
+  mute(): void {
+    this.#muted.value = true;
+  }
+
   /** Muting keeps the microphone running, so that the next word is not cut off. */
   async toggleMicrophone(): Promise<void> {
     if (this.microphone.value.state === 'on') this.#muted.value = !this.#muted.value;

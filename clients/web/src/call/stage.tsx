@@ -4,6 +4,8 @@ import {Dialog} from '../ui/dialog.js';
 import type {CallSession} from './call-session.js';
 import {Controls} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
+import {ModeratorDialog} from './moderator-dialog.js';
+import {PeopleBar} from './people-bar.js';
 import {TileView} from './tile-view.js';
 import {tilesOf, type Person} from './tiles.js';
 
@@ -16,11 +18,15 @@ interface StageProps {
 /** The call itself: everybody's picture and the controls. */
 export function Stage({me, session, onLeave}: StageProps): JSX.Element {
   const settings = useSignal(false);
-  const {media} = session;
+  const managing = useSignal(false);
+  const {media, people: gathering} = session;
+  const self = gathering.self.value;
   const camera = media.camera.value;
   const microphone = media.microphone.value;
   const tiles = tilesOf(session.participants.value, {
     ...me,
+    name: self?.name ?? me.name,
+    handUp: typeof self?.handRaisedAt === 'number',
     peer: session.peer,
     camera: camera.state === 'on' ? camera.track : undefined,
     microphone: microphone.state === 'on' ? microphone.track : undefined,
@@ -32,6 +38,7 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
   return (
     <section class="stage" aria-label="Call" data-testid="stage">
       <StateLine session={session} />
+      <PeopleBar people={gathering} />
       {screens.length > 0 && (
         <ul class="stage__screens">
           {screens.map((tile) => (
@@ -46,11 +53,26 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
       </ul>
       <Controls
         session={session}
+        onManage={
+          gathering.mayModerate
+            ? () => {
+                managing.value = true;
+              }
+            : undefined
+        }
         onSettings={() => {
           settings.value = true;
         }}
         onLeave={onLeave}
       />
+      {managing.value && (
+        <ModeratorDialog
+          people={gathering}
+          onClose={() => {
+            managing.value = false;
+          }}
+        />
+      )}
       {settings.value && (
         <Dialog
           title="Camera and sound"

@@ -5,13 +5,14 @@ import {Avatar} from '../ui/avatar.js';
 import {Icon} from '../ui/icon.js';
 import type {CallSession} from './call-session.js';
 import {Loudness} from './loudness.js';
+import {PeerActions} from './peer-actions.js';
 import {Picture} from './picture.js';
 import {QualityBars} from './quality-bars.js';
 import type {Tile} from './tiles.js';
 
 interface TileViewProps {
   readonly tile: Tile;
-  readonly session: Pick<CallSession, 'setView' | 'speaker' | 'loud' | 'quality'>;
+  readonly session: Pick<CallSession, 'setView' | 'speaker' | 'loud' | 'quality' | 'people'>;
 }
 
 export function TileView({tile, session}: TileViewProps): JSX.Element {
@@ -20,6 +21,9 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
   const heard = useSpeaking(tile.muted ? undefined : tile.voice);
   const speaking = heard || (isPerson && remote !== undefined && !tile.muted && session.loud.value.has(remote.peer));
   const isSpeaker = isPerson && remote !== undefined && session.speaker.value === remote.peer;
+  const {people} = session;
+  const reaction =
+    tile.kind === 'person' && tile.peer !== undefined ? people.reactions.value.get(tile.peer) : undefined;
   const classes = [
     'tile',
     tile.kind === 'screen' && 'tile--screen',
@@ -50,8 +54,22 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
       ) : (
         <Avatar user={tile.user} name={tile.name} size="huge" />
       )}
+      {reaction !== undefined && (
+        <p class="tile__reaction" data-testid="tile-reaction">
+          {reaction}
+        </p>
+      )}
+      {isPerson && remote !== undefined && people.mayModerate && (
+        <PeerActions peer={remote.peer} tile={tile} people={people} />
+      )}
       <p class="tile__label">
         {isPerson && <QualityBars own={tile.own} quality={session.quality.value.get(tile.peer ?? '')} />}
+        {tile.handUp && (
+          <span class="tile__hand" title="Raised hand" data-testid="hand-up">
+            <Icon name="hand" />
+            <span class="quiet">Raised hand: </span>
+          </span>
+        )}
         {tile.kind === 'person' && tile.muted && (
           <span class="tile__muted" title="Muted" data-testid="muted">
             <Icon name="microphoneOff" />
@@ -59,6 +77,7 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
           </span>
         )}
         <span class="tile__name">{tile.label}</span>
+        {tile.viewer && <span class="tile__paused"> · viewer</span>}
         {tile.videoPaused && <span class="tile__paused"> · video paused</span>}
         {tile.starved && !tile.videoPaused && (
           <span class="tile__paused" data-testid="starved">

@@ -19,6 +19,9 @@ export interface Tile {
   readonly peer: string | undefined;
   /** There is no microphone, or it is paused. */
   readonly muted: boolean;
+  readonly handUp: boolean;
+  /** Who may publish nothing. */
+  readonly viewer: boolean;
   readonly reconnecting: boolean;
   /** One's own: that one speaks is seen here before the server could tell. */
   readonly voice: MediaStreamTrack | undefined;
@@ -35,6 +38,7 @@ export interface OwnMedia extends Person {
   readonly screen: MediaStreamTrack | undefined;
   readonly microphone: MediaStreamTrack | undefined;
   readonly muted: boolean;
+  readonly handUp: boolean;
 }
 
 /** Screens first, then the others in the order in which they came, then oneself. */
@@ -54,6 +58,8 @@ const still = {
   peer: undefined,
   reconnecting: false,
   muted: false,
+  handUp: false,
+  viewer: false,
   voice: undefined,
 } as const;
 
@@ -67,7 +73,7 @@ function screenOf({peer, user, name, tracks}: Participant): readonly Tile[] {
   return [{...still, key, user, name, label, kind: 'screen', own: false, video, videoPaused, starved, remote}];
 }
 
-function personOf({peer, user, name, state, tracks}: Participant): Tile {
+function personOf({peer, user, name, state, tracks, handRaisedAt, rights}: Participant): Tile {
   const camera = tracks.get('camera');
   const microphone = tracks.get('microphone');
   return {
@@ -83,6 +89,8 @@ function personOf({peer, user, name, state, tracks}: Participant): Tile {
     remote: {peer, source: 'camera'},
     peer,
     muted: microphone?.paused ?? true,
+    handUp: handRaisedAt !== null,
+    viewer: !rights.some((right) => right === 'audio' || right === 'video' || right === 'screen'),
     reconnecting: state === 'reconnecting',
     voice: undefined,
   };
@@ -92,7 +100,7 @@ function ownScreen({user, name}: OwnMedia, video: MediaStreamTrack): Tile {
   return {...still, key: 'own screen', user, name, label: 'Your screen', kind: 'screen', own: true, video};
 }
 
-function ownPerson({peer, user, name, camera, microphone, muted}: OwnMedia): Tile {
+function ownPerson({user, name, camera, microphone, muted, handUp, peer}: OwnMedia): Tile {
   return {
     ...still,
     key: 'own',
@@ -104,6 +112,7 @@ function ownPerson({peer, user, name, camera, microphone, muted}: OwnMedia): Til
     video: camera,
     peer,
     muted: muted || microphone === undefined,
+    handUp,
     voice: microphone,
   };
 }

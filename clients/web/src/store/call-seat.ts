@@ -8,7 +8,7 @@ type CallPart = typeof code;
 /**
  * Where this tab is with regard to calls; it is in one at a time.
  * - `loading`: the code for calls is fetched with the first one, so that those who only chat do without it.
- * - `lobby`: looking into the mirror before going in. `joining`: on the way from there.
+ * - `lobby`: looking into the mirror before going in; `joining`: on the way from there; `waiting`: until somebody lets one in.
  */
 export type Seat =
   | {readonly at: 'none'}
@@ -18,7 +18,9 @@ export type Seat =
       readonly room: Conversation;
       readonly part: CallPart;
       readonly media: code.LocalMedia;
-      readonly joining: boolean;
+      readonly step: 'mirror' | 'joining' | 'waiting';
+      /** Ends the wait. */
+      readonly abort?: AbortController;
     }
   | {readonly at: 'call'; readonly room: Conversation; readonly part: CallPart; readonly session: code.CallSession};
 
@@ -54,7 +56,7 @@ export class CallSeat {
       // Signed out, or the room was left meanwhile.
       if (this.#seat.peek() !== loading) return;
       const media = new part.LocalMedia();
-      this.#seat.value = {at: 'lobby', room, part, media, joining: false};
+      this.#seat.value = {at: 'lobby', room, part, media, step: 'mirror'};
       await media.startAll(part.mayShow(room.rights.peek()));
     } catch (error) {
       if (this.#seat.peek() === loading) this.#seat.value = {at: 'none'};
@@ -65,12 +67,18 @@ export class CallSeat {
   /** From the lobby into the call, with what runs there. */
   async join(): Promise<void> {
     const seat = this.#seat.peek();
-    if (seat.at !== 'lobby' || seat.joining) return;
+    if (seat.at !== 'lobby' || seat.step !== 'mirror') return;
     const {room, part, media} = seat;
-    const joining: Seat = {...seat, joining: true};
+    const abort = new AbortController();
+    let joining: Seat = {...seat, step: 'joining', abort};
     this.#seat.value = joining;
+    const onWaiting = (): void => {
+      if (this.#seat.peek() !== joining) return;
+      joining = {...seat, step: 'waiting', abort};
+      this.#seat.value = joining;
+    };
     try {
-      const call = await room.room.call.join();
+      const call = await room.room.call.join({onWaiting, signal: abort.signal});
       if (this.#seat.peek() !== joining) {
         await call.leave();
         return;
@@ -82,10 +90,18 @@ export class CallSeat {
         at: 'call',
         room,
         part,
-        session: new part.CallSession({call, media, rights: room.rights, toasts: this.#toasts, onEnded}),
+        session: new part.CallSession({
+          call,
+          people: room.room.call.people,
+          media,
+          rights: room.rights,
+          toasts: this.#toasts,
+          onEnded,
+        }),
       };
     } catch (error) {
-      if (this.#seat.peek() === joining) this.#seat.value = {...joining, joining: false};
+      if (this.#seat.peek() !== joining) return;
+      this.#seat.value = seat;
       this.#toasts.show({tone: 'bad', title: 'Joining the call failed.', text: textOf(error)});
     }
   }
@@ -106,7 +122,10 @@ export class CallSeat {
   #ended(farewellText: string | undefined): void {
     const seat = this.#seat.peek();
     this.#seat.value = {at: 'none'};
-    if (seat.at === 'lobby') seat.media.close();
+    if (seat.at === 'lobby') {
+      seat.abort?.abort();
+      seat.media.close();
+    }
     if (seat.at === 'call') seat.session.close();
     if (farewellText !== undefined) this.#toasts.show({tone: 'info', title: farewellText});
   }
