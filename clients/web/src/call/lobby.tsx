@@ -61,7 +61,7 @@ export function Lobby({me, media, may, step, onJoin, onClose}: LobbyProps): JSX.
       </div>
       {step === 'waiting' && (
         <p class="notice lobby__waiting" role="status" data-testid="lobby-waiting">
-          <span class="spinner" /> Somebody in the call will let you in. You need not do anything.
+          <span class="spinner" /> A moderator of the call will let you in. You need not do anything.
         </p>
       )}
       <Problem media={media} kind="camera" />

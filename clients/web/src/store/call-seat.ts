@@ -1,3 +1,4 @@
+import {ParleyError} from '@parley/client';
 import {signal, type ReadonlySignal} from '@preact/signals';
 import type * as code from '../call/part.js';
 import type {Conversation} from './conversation.js';
@@ -33,6 +34,14 @@ const farewell: Record<code.EndReason, string | undefined> = {
   denied: 'You were not let into the call.',
   lost: 'The call was lost and could not be rebuilt. Join it again.',
 };
+
+/** What the catalogue says of a user, said to them. */
+function whyNot(error: unknown): string {
+  if (!(error instanceof ParleyError)) return textOf(error);
+  if (error.code === 'call_denied') return 'You were not let in. You may ask again in a minute.';
+  if (error.code === 'call_locked') return 'The call is locked: nobody new comes in.';
+  return textOf(error);
+}
 
 export class CallSeat {
   readonly #toasts: Toasts;
@@ -102,7 +111,7 @@ export class CallSeat {
     } catch (error) {
       if (this.#seat.peek() !== joining) return;
       this.#seat.value = seat;
-      this.#toasts.show({tone: 'bad', title: 'Joining the call failed.', text: textOf(error)});
+      this.#toasts.show({tone: 'bad', title: 'Joining the call failed.', text: whyNot(error)});
     }
   }
 
