@@ -49,6 +49,8 @@ export class CallSession {
   readonly #speaker = signal<string | undefined>(undefined);
   readonly #loud = signal<ReadonlySet<string>>(new Set());
   readonly #quality = signal<ReadonlyMap<string, ConnectionQuality>>(new Map());
+  /** The event before. */
+  #wasLoud: readonly string[] = [];
   readonly #endings: readonly (() => void)[];
   /** What should be published of each source, and the sources that are being brought there. */
   readonly #wanted = new Map<MediaSource, Wanted>();
@@ -78,7 +80,10 @@ export class CallSession {
       }),
       call.on('levels', (levels) => {
         const loud = [...levels].filter(([, level]) => level > speechAbove).map(([peer]) => peer);
-        if (loud.length > 0 || this.#loud.peek().size > 0) this.#loud.value = new Set(loud);
+        // A frame that went out between two words would flicker; after the last words there is one more event, empty.
+        if (levels.size === 0) this.#loud.value = new Set();
+        else this.#loud.value = new Set([...loud, ...this.#wasLoud]);
+        this.#wasLoud = loud;
       }),
       call.on('quality', () => {
         this.#quality.value = new Map(call.quality);
