@@ -55,6 +55,13 @@ const calls: readonly ((random: SeededRandom) => readonly [path: string, body?: 
   (random) => ['/v1/push', apiBody({target: {room: 'r0'}, topic: 'fuzz.push', data: [], store: true}, random)],
   (random) => ['/v1/tokens/revoke', apiBody({user: 'nobody', issuedBefore: 1}, random)],
   (random) => ['/v1/users/nobody/kick', apiBody({message: 'go'}, random)],
+  (random) => ['/v1/groups', apiBody({group: 'fuzz', title: 'Fuzz'}, random)],
+  (random) => [`/v1/groups/${odd(random)}/users/add`, apiBody({users: ['fuzz-0', 'fuzz-1']}, random)],
+  (random) => ['/v1/groups/fuzz/users/remove', apiBody({users: ['fuzz-0']}, random)],
+  (random) => ['/v1/rooms', apiBody({room: 'fuzz', access: 'private', joinAs: 'guest', slowModeMs: 1}, random)],
+  (random) => [
+    `/v1/${random.pick(['rooms', 'groups', 'groups/fuzz/users'])}?cursor=${odd(random)}&limit=${odd(random)}`,
+  ],
   (random) => [`/v1/rooms/${odd(random)}/history?limit=${odd(random)}&after=${odd(random)}`],
   (random) => [`/v1/users/${odd(random)}/sessions`],
   (random) => [`/${odd(random)}/${odd(random)}`],
