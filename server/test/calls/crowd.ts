@@ -91,13 +91,17 @@ async function everybody(clients: readonly LeanClient[], owner: BareClient): Pro
   const told = owner.events.length;
   const begunAt = performance.now();
   let putOff = 0;
-  for (const client of clients) client.putOut = 0;
+  /** How often each had been told that it was out when it joined. */
+  const outBefore = new Map<LeanClient, number>();
   const outcomes = await Promise.all(
     clients.map(async (client, n) => {
       for (;;) {
         const answer = await client.ask(call.join.name, {room, id: `join-${n}`, rtpCapabilities: {codecs: []}});
         if (answer === undefined) return 'gone';
-        if (answer.ok) return 'joined';
+        if (answer.ok) {
+          outBefore.set(client, client.putOut);
+          return 'joined';
+        }
         if (!answer.error.retryable) return answer.error.code;
         putOff += 1;
         await pause((answer.error.retryAfterMs ?? 500) * (1 + Math.random()));
@@ -114,7 +118,7 @@ async function everybody(clients: readonly LeanClient[], owner: BareClient): Pro
   return {
     joined: tally('joined'),
     refused: tally('call_full'),
-    lost: clients.filter(({putOut}, n) => putOut > 0 && outcomes[n] === 'joined').length,
+    lost: [...outBefore].filter(([{putOut}, before]) => putOut > before).length,
     putOff,
     peers: peers.length,
     most: Math.max(peers.length, ...counts),
