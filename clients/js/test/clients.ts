@@ -27,10 +27,14 @@ export class Seen {
 }
 
 /** Waits for a condition that the network brings about. */
-export const eventually = (condition: () => boolean | Promise<boolean>, what: string): Promise<void> =>
+export const eventually = (
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 15_000,
+): Promise<void> =>
   vi.waitFor(
     async () => {
       if (!(await condition())) throw new Error(`still waiting for ${what}`);
     },
-    {timeout: 15_000, interval: 20},
+    {timeout: timeoutMs, interval: 20},
   );
