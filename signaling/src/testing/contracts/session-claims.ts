@@ -166,8 +166,9 @@ export function sessionClaimsContract(name: string, makeCluster: MakeCluster): v
       await a.sessions.away('session-one', 1);
       const [left] = await b.sessions.ofUser('ann');
       if (left === undefined) throw new Error('the session is not listed');
-      expect(left.seenAt).toBeGreaterThanOrEqual(left.createdAt + 50);
-      expect(left.seenAt).toBeLessThanOrEqual(cluster.now());
+      // Within what timers and rounded clocks of two processes differ by.
+      expect(left.seenAt).toBeGreaterThanOrEqual(left.createdAt + 45);
+      expect(left.seenAt).toBeLessThanOrEqual(cluster.now() + 5);
       await cluster.pass(50);
       await b.sessions.rename('session-one', 'desk');
       expect((await b.sessions.find('session-one'))?.seenAt).toBe(left.seenAt);
