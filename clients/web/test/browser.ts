@@ -20,6 +20,8 @@ export interface BrowserOptions {
   readonly devices?: Devices;
   /** What the synthetic camera shows: a file in YUV4MPEG2. */
   readonly camera?: string;
+  /** What the synthetic microphone hears, over and over: a WAVE file. */
+  readonly microphone?: string;
 }
 
 export interface TabOptions {
@@ -71,13 +73,14 @@ const deviceFlags: Record<Devices, readonly string[]> = {
 };
 
 /** Starts Chromium; `CHROMIUM_BIN` names another binary than the system's. */
-export async function launchBrowser({devices = 'fake', camera}: BrowserOptions = {}): Promise<TestBrowser> {
+export async function launchBrowser({devices = 'fake', camera, microphone}: BrowserOptions = {}): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
     args: [
       ...flags,
       ...deviceFlags[devices],
       ...(camera === undefined ? [] : [`--use-file-for-fake-video-capture=${camera}`]),
+      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
     ],
   });
   return {

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startNode, type TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type Decoded, type Tab, type TestBrowser} from './browser.js';
+import {Speech} from './speech.js';
 import {enter, eventually, expectNoProblems, type Person} from './person.js';
 
 const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
@@ -33,11 +34,14 @@ describe.skipIf(!withWorker)('calls', () => {
 
   describe('with camera and microphone', () => {
     let browser: TestBrowser;
+    let speech: Speech;
     beforeAll(async () => {
-      browser = await launchBrowser();
+      speech = await Speech.write();
+      browser = await launchBrowser({microphone: speech.file});
     });
     afterAll(async () => {
       await browser[Symbol.asyncDispose]();
+      await speech[Symbol.asyncDispose]();
     });
     const pair = async (room: string): Promise<readonly [Person, Person]> => [
       await enter(browser, `${node.url}?room=${room}`, 'Ada'),
