@@ -51,6 +51,7 @@ export async function startParleyNode(options: ParleyOptions): Promise<RunningNo
       PARLEY_ROOM_MESSAGES_PER_SECOND: '0',
       PARLEY_ROOM_CREATIONS_PER_HOUR: '0',
       PARLEY_MAX_ROOMS_PER_USER: '0',
+      PARLEY_MAX_SESSIONS_PER_USER: '10000',
       PARLEY_MAX_INBOUND: '1GiB',
       PARLEY_MAX_CONNECTIONS: '50000',
       PARLEY_MAX_CONNECTIONS_PER_ADDRESS: '0',
