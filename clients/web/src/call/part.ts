@@ -1,5 +1,6 @@
 /** All that only calls need: loaded together with the first call. */
 import './call.css';
+import './tile.css';
 import './people.css';
 
 export {CallSession, type EndReason} from './call-session.js';
