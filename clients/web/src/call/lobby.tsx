@@ -2,14 +2,13 @@ import type {JSX} from 'preact';
 import {Avatar} from '../ui/avatar.js';
 import {Dialog} from '../ui/dialog.js';
 import {Icon} from '../ui/icon.js';
-import {problemOf} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
+import {DeviceToggles} from './device-toggles.js';
 import type {DeviceKind} from './media-problem.js';
 import type {LocalMedia} from './local-media.js';
 import type {MayShow} from './may-show.js';
 import {Picture} from './picture.js';
 import type {Person} from './tiles.js';
-import {Toggle} from './toggle.js';
 
 interface LobbyProps {
   readonly me: Person;
@@ -31,26 +30,7 @@ export function Lobby({me, media, may, step, onJoin, onClose}: LobbyProps): JSX.
         <div class="lobby__mirror">
           <Mirror me={me} media={media} />
           <div class="lobby__toggles">
-            {may.microphone && (
-              <Toggle
-                icon={audible ? 'microphone' : 'microphoneOff'}
-                label={audible ? 'Mute' : 'Unmute'}
-                on={audible}
-                problem={problemOf(microphone)}
-                testId="lobby-microphone"
-                onClick={() => void media.toggleMicrophone()}
-              />
-            )}
-            {may.camera && (
-              <Toggle
-                icon={camera.state === 'on' ? 'camera' : 'cameraOff'}
-                label={camera.state === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
-                on={camera.state === 'on'}
-                problem={problemOf(camera)}
-                testId="lobby-camera"
-                onClick={() => void media.toggleCamera()}
-              />
-            )}
+            <DeviceToggles media={media} may={may} testIds="lobby" />
           </div>
         </div>
         {may.microphone || may.camera ? (
