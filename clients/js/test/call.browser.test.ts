@@ -3,17 +3,23 @@ import type {Browser} from 'playwright-core';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {spawnNode, type SpawnedNode} from '../../../server/test/spawn-node.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
+import {Speech} from './browser/speech.js';
 import {eventually} from './clients.js';
 import {TcpProxy} from './tcp-proxy.js';
 import {TurnServer} from './turn-server.js';
 
 let browser: Browser;
 let script: string;
+let speech: Speech;
 
 beforeAll(async () => {
-  [script, browser] = await Promise.all([bundleCallPage(), launch()]);
+  speech = await Speech.write();
+  [script, browser] = await Promise.all([bundleCallPage(), launch({microphone: speech.file})]);
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await speech[Symbol.asyncDispose]();
+});
 
 /** A node of its own process, so that its media workers are its children and nobody else's. */
 const startNode = (env: Readonly<Record<string, string>> = {}): Promise<SpawnedNode> =>
@@ -85,7 +91,7 @@ test('[CALL13] [CALL19] [CALL20] a media worker that dies takes no call with it:
   expect(await ada.session()).toBe(session);
   expect(await ada.states()).toEqual(['lost', 'connected']);
   await bob.mute(false);
-  // The devices of the test beep: who is not silenced speaks.
+  // The microphones hum: who is not silenced speaks.
   await ada.silence(true);
   await eventually(async () => (await ada.speaker()) === (await bob.session()), 'the speaker');
   await eventually(async () => (await ada.heard()).join() === (await bob.session()), 'the levels');

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startNode, type TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type Decoded, type Tab, type TestBrowser} from './browser.js';
-import {Speech} from './speech.js';
+import {Speech} from '../../js/test/browser/speech.js';
 import {enter, eventually, expectNoProblems, type Person} from './person.js';
 
 const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';

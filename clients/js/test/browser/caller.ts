@@ -30,12 +30,16 @@ export async function bundleCallPage(): Promise<string> {
   return chunk.code;
 }
 
-/** @param options further flags, and another program that starts Chromium. */
+/** @param options what the synthetic microphone hears, a WAVE file; further flags; another program that starts Chromium. */
 export const launch = ({
+  microphone,
   flags: more = [],
   program = process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
-}: {flags?: readonly string[]; program?: string} = {}): Promise<Browser> =>
-  chromium.launch({executablePath: program, args: [...flags, ...more]});
+}: {microphone?: string; flags?: readonly string[]; program?: string} = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: program,
+    args: [...flags, ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]), ...more],
+  });
 
 /** Somebody in the call, in a tab with a profile of their own. */
 export class Caller {

@@ -42,6 +42,5 @@ export function Controls({session, onManage, onSettings, onLeave}: ControlsProps
   );
 }
 
-
 /** Phones have no way to share a screen from a page. */
 const canShareScreen = (): boolean => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
