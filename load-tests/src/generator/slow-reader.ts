@@ -1,6 +1,9 @@
-import {connect, type Parley} from '@parley/client';
-import {SlowLink} from './slow-link.js';
-import {token} from './token.js';
+import {fork, type ChildProcess} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+
+const program = fileURLToPath(
+  new URL(`slow-reader-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+);
 
 export interface SlowReaderOptions {
   readonly port: number;
@@ -9,30 +12,36 @@ export interface SlowReaderOptions {
   readonly room: string;
 }
 
-/** One reader with the SDK, whose network becomes slow for a while. */
-export class SlowReader {
-  readonly #link: SlowLink;
-  readonly #client: Parley;
-  #first = 0;
-  #last = 0;
-  #holes = 0;
-  #doubled = 0;
-  #resets = 0;
-  #resumes = 0;
-  #lostBy: string | undefined;
+export type SlowReaderOrder =
+  | ({readonly kind: 'join'} & SlowReaderOptions)
+  | {readonly kind: 'slow'; readonly bytesPerSecond: number}
+  | {readonly kind: 'recover'};
 
-  static async join({port, secret, user, room}: SlowReaderOptions): Promise<SlowReader> {
-    const link = await SlowLink.open(port);
-    const client = connect({url: link.url, token: () => token(secret, user), transports: ['websocket']});
-    const reader = new SlowReader(link, client);
+export interface SlowReaderOutcome {
+  /** The number of the newest message that it got. */
+  readonly last: number;
+  /** Messages that are missing before one that it got, and that it got twice. */
+  readonly holes: number;
+  readonly doubled: number;
+  /** Times that it was told of a loss, and that it came back to its session. */
+  readonly resets: number;
+  readonly resumes: number;
+  /** Why its connection ended, in the server's word; undefined while it has not. */
+  readonly lostBy?: string;
+}
+
+export type SlowReaderReport =
+  ({readonly kind: 'joined' | 'progress'} & SlowReaderOutcome) | {readonly kind: 'failed'; readonly message: string};
+
+/** One reader with the SDK, whose network becomes slow for a while; in a process of its own that yields to all others. */
+export class SlowReader {
+  readonly #child: ChildProcess;
+  #outcome: SlowReaderOutcome = {last: 0, holes: 0, doubled: 0, resets: 0, resumes: 0};
+
+  static async join(options: SlowReaderOptions): Promise<SlowReader> {
+    const reader = new SlowReader();
     try {
-      const joined = await client.join(room);
-      joined.on('message', ({text}) => {
-        reader.#take(Number.parseInt(text.slice(1), 10));
-      });
-      joined.on('reset', () => {
-        reader.#resets += 1;
-      });
+      await reader.#join(options);
       return reader;
     } catch (error) {
       reader.close();
@@ -40,51 +49,44 @@ export class SlowReader {
     }
   }
 
-  private constructor(link: SlowLink, client: Parley) {
-    this.#link = link;
-    this.#client = client;
-    let before = false;
-    client.on('state', (state) => {
-      if (state.status === 'connected') {
-        if (before && state.resumed) this.#resumes += 1;
-        before = true;
-      } else if ((state.status === 'resuming' || state.status === 'offline') && this.#lostBy === undefined)
-        this.#lostBy = state.reason;
-    });
+  private constructor() {
+    this.#child = fork(program, {stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
   }
 
-  /** The number of the newest message that it got. */
-  get last(): number {
-    return this.#last;
-  }
-
-  /** Messages that are missing before one that it got, and that it got twice; times that it was told of a loss. */
-  get outcome(): {readonly holes: number; readonly doubled: number; readonly resets: number; readonly resumes: number} {
-    return {holes: this.#holes, doubled: this.#doubled, resets: this.#resets, resumes: this.#resumes};
-  }
-
-  /** Why its connection ended, in the server's word; undefined while it has not. */
-  get lostBy(): string | undefined {
-    return this.#lostBy;
+  /** What it had got some hundredths of a second ago. */
+  get outcome(): SlowReaderOutcome {
+    return this.#outcome;
   }
 
   slow(bytesPerSecond: number): void {
-    this.#link.slow(bytesPerSecond);
+    this.#order({kind: 'slow', bytesPerSecond});
   }
 
   recover(): void {
-    this.#link.recover();
+    this.#order({kind: 'recover'});
   }
 
   close(): void {
-    void this.#client.close();
-    this.#link.close();
+    this.#child.removeAllListeners();
+    this.#child.kill('SIGKILL');
   }
 
-  #take(number: number): void {
-    if (this.#first === 0) this.#first = number;
-    else if (number <= this.#last) this.#doubled += 1;
-    else this.#holes += number - this.#last - 1;
-    this.#last = Math.max(this.#last, number);
+  #join(options: SlowReaderOptions): Promise<void> {
+    const joined = new Promise<void>((resolve, reject) => {
+      this.#child.on('message', (report: SlowReaderReport) => {
+        if (report.kind === 'failed') reject(new Error(report.message));
+        else this.#outcome = report;
+        if (report.kind === 'joined') resolve();
+      });
+      this.#child.once('exit', () => {
+        reject(new Error('the slow reader ended by itself'));
+      });
+    });
+    this.#order({kind: 'join', ...options});
+    return joined;
+  }
+
+  #order(order: SlowReaderOrder): void {
+    this.#child.send(order);
   }
 }

@@ -126,14 +126,14 @@ export class SlowReaderMeasurement {
       const closedAfterMs = performance.now() - slowedAt;
       reader.recover();
       const recoveredAt = performance.now();
-      await until(() => reader.lostBy !== undefined);
-      const closedAs = reader.lostBy ?? 'nothing';
+      await until(() => reader.outcome.lostBy !== undefined);
+      const closedAs = reader.outcome.lostBy ?? 'nothing';
       const p99BesideMs = await publishing;
       // It is level with the room while messages still come, unless they ended first.
-      await until(() => reader.last >= this.#next - 1);
+      await until(() => reader.outcome.last >= this.#next - 1);
       const caughtUpAfterMs = performance.now() - recoveredAt;
-      const {holes, doubled, resets, resumes} = reader.outcome;
-      this.#sums.holes += holes + (this.#next - 1 - reader.last);
+      const {last, holes, doubled, resets, resumes} = reader.outcome;
+      this.#sums.holes += holes + (this.#next - 1 - last);
       this.#sums.doubled += doubled;
       this.#sums.resets += resets;
       this.#sums.resumes += resumes;

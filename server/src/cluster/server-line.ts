@@ -1,6 +1,7 @@
 import type {Clock} from '@parley/signaling';
 import type {Redis} from 'ioredis';
-import {beginConnection, redisConnection, type ConnectionOptions} from './redis-connection.js';
+import {beginPrepared} from './prepared-connection.js';
+import {redisConnection, type ConnectionOptions} from './redis-connection.js';
 import {movedOf, refusalOf, storeAway, wasDemoted} from './redis-refusal.js';
 import type {PubSubKind, RedisTarget} from './redis-target.js';
 import {loadScripts, publishCommand, type Script} from './scripts.js';
@@ -9,8 +10,6 @@ import type {ServerConnection} from './server-set.js';
 
 /** More answers than this are not waited for at a time: a Redis that is frozen fills no memory here. */
 const maxInFlight = 10_000;
-/** After how long a server that answers and cannot be used is looked at again. */
-const unfitMs = 250;
 
 export type Argument = string | number;
 export type RunScript = (name: string, keys: readonly string[], args: readonly Argument[]) => Promise<unknown>;
@@ -56,21 +55,12 @@ export class ServerLine implements ServerConnection {
   }
 
   /** Resolves once it is up; rejects with why the first attempt failed, and then goes on trying until it is closed. */
-  async begin(): Promise<void> {
-    const begun = beginConnection(this.#redis);
-    // Before anything is awaited: the connection may be lost and had again meanwhile.
-    const prepared = new Promise<void>((resolve, reject) => {
-      this.#redis.on('ready', () => {
-        this.#prepare().then(resolve, (error: unknown) => {
-          reject(error instanceof Error ? error : new Error('It cannot be used.'));
-          this.#options.clock.after(unfitMs, () => {
-            if (!this.#closed && !this.#up) this.#redis.disconnect(true);
-          });
-        });
-      });
-      begun.catch(reject);
+  begin(): Promise<void> {
+    return beginPrepared(this.#redis, {
+      clock: this.#options.clock,
+      prepare: () => this.#prepare(),
+      wanted: () => !this.#closed && !this.#up,
     });
-    await Promise.all([begun, prepared]);
   }
 
   /** One round trip. Rejects with `unavailable`, with `timeout` (perhaps it was done), with `Moved`, or with a defect. */

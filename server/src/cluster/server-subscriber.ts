@@ -1,6 +1,7 @@
 import type {Clock, Timer} from '@parley/signaling';
 import type {Redis} from 'ioredis';
-import {beginConnection, redisConnection, type ConnectionOptions} from './redis-connection.js';
+import {beginPrepared} from './prepared-connection.js';
+import {redisConnection, type ConnectionOptions} from './redis-connection.js';
 import type {PubSubKind, RedisTarget} from './redis-target.js';
 import {inspectServer} from './server-facts.js';
 import type {ServerConnection} from './server-set.js';
@@ -9,8 +10,6 @@ import type {ServerConnection} from './server-set.js';
 const batch = 500;
 /** A connection that only listens would not notice that the other end is gone. */
 const pingMs = 2_000;
-/** After how long a server that answers and cannot be used is looked at again. */
-const unfitMs = 250;
 
 export interface ServerSubscriberOptions extends ConnectionOptions {
   readonly clock: Clock;
@@ -52,20 +51,12 @@ export class ServerSubscriber implements ServerConnection {
     return this.#up;
   }
 
-  async begin(): Promise<void> {
-    const begun = beginConnection(this.#redis);
-    const prepared = new Promise<void>((resolve, reject) => {
-      this.#redis.on('ready', () => {
-        this.#prepare().then(resolve, (error: unknown) => {
-          reject(error instanceof Error ? error : new Error('It cannot be used.'));
-          this.#options.clock.after(unfitMs, () => {
-            if (!this.#closed && !this.#up) this.reconnect();
-          });
-        });
-      });
-      begun.catch(reject);
+  begin(): Promise<void> {
+    return beginPrepared(this.#redis, {
+      clock: this.#options.clock,
+      prepare: () => this.#prepare(),
+      wanted: () => !this.#closed && !this.#up,
     });
-    await Promise.all([begun, prepared]);
   }
 
   /** Resolves once the subscription is confirmed. Sent within the call. */

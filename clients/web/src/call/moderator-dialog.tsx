@@ -7,13 +7,40 @@ interface ModeratorDialogProps {
   readonly onClose: () => void;
 }
 
+interface Deed {
+  readonly testId: string;
+  readonly label: string;
+  readonly danger?: boolean;
+  readonly run: () => void;
+}
+
 /** What those who see to a call may do to it as a whole. */
 export function ModeratorDialog({people, onClose}: ModeratorDialogProps): JSX.Element {
   const {locked, lobby} = people.settings.value;
-  const act = (doing: () => void) => (): void => {
-    doing();
-    onClose();
-  };
+  const deeds: readonly Deed[] = [
+    {
+      testId: 'mute-all',
+      label: 'Mute all others',
+      run: () => {
+        people.mute('all');
+      },
+    },
+    {
+      testId: 'lower-hands',
+      label: 'Lower all hands',
+      run: () => {
+        people.lowerHands('all');
+      },
+    },
+    {
+      testId: 'end-call',
+      label: 'End the call for all',
+      danger: true,
+      run: () => {
+        people.endForAll();
+      },
+    },
+  ];
   return (
     <Dialog title="Manage the call" testId="moderator-dialog" onClose={onClose}>
       <label class="check">
@@ -39,36 +66,20 @@ export function ModeratorDialog({people, onClose}: ModeratorDialogProps): JSX.El
         <span>Lock the call: nobody new comes in</span>
       </label>
       <div class="dialog__actions dialog__actions--wrap">
-        <button
-          type="button"
-          class="button"
-          data-testid="mute-all"
-          onClick={act(() => {
-            people.mute('all');
-          })}
-        >
-          Mute all others
-        </button>
-        <button
-          type="button"
-          class="button"
-          data-testid="lower-hands"
-          onClick={act(() => {
-            people.lowerHands('all');
-          })}
-        >
-          Lower all hands
-        </button>
-        <button
-          type="button"
-          class="button button--danger"
-          data-testid="end-call"
-          onClick={act(() => {
-            people.endForAll();
-          })}
-        >
-          End the call for all
-        </button>
+        {deeds.map(({testId, label, danger, run}) => (
+          <button
+            key={testId}
+            type="button"
+            class={danger ? 'button button--danger' : 'button'}
+            data-testid={testId}
+            onClick={() => {
+              run();
+              onClose();
+            }}
+          >
+            {label}
+          </button>
+        ))}
       </div>
     </Dialog>
   );
