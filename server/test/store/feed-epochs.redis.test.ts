@@ -1,42 +1,16 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {eventually, RecordingFeed, storeOptions} from '@parley/signaling/testing';
 import type {Store} from '@parley/signaling';
-import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
-import {Keys} from '../../src/cluster/keys.js';
+import {expect, test} from 'vitest';
 import type {RedisStoreOptions} from '../../src/cluster/redis-store.js';
-import {RoomLogs} from '../../src/cluster/room-log.js';
-import {startRedis, type RedisServer} from '../redis-server.js';
-import {defects, openLine, openStore} from './redis-cluster.js';
+import {openStore} from './redis-cluster.js';
+import {silentLog} from './silent-log.js';
+import {RedisInUse} from './use-redis.js';
 
-let redis: RedisServer;
-const open: {close(): unknown}[] = [];
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-  expect(defects.splice(0)).toEqual([]);
-});
+const redis = RedisInUse.forThisFile();
 
 async function node(name: string, prefix: string, options: Partial<RedisStoreOptions> = {}): Promise<Store> {
-  const store = await openStore(redis, {node: name, prefix, compareMs: 50, ...options});
-  open.push(store);
-  return store;
-}
-
-/** A log whose appends nobody is told of, as if the messages had been lost on their way. */
-async function silentLog(prefix: string): Promise<RoomLogs> {
-  const line = await openLine(redis.url);
-  open.push(line);
-  class SilentKeys extends Keys {
-    override feedChannel(): string {
-      return 'nobody listens';
-    }
-  }
-  return new RoomLogs(line, new SilentKeys(prefix), storeOptions('silent'));
+  return redis.keep(await openStore(redis.server, {node: name, prefix, compareMs: 50, ...options}));
 }
 
 const event = (n: number): {name: string; data: {n: number}} => ({name: 'chat.message', data: {n}});
@@ -64,14 +38,14 @@ test('[FEED5] one loss is one new epoch: what is missed after it is repaired', a
   });
   // As if the third had never been.
   const log = 'once:room:{lobby}:log';
-  const [second = '', third = ''] = (await redis.command('XRANGE', log, '2', '3')).match(/\b[23]-\d+/g) ?? [];
-  await redis.command('XDEL', log, third);
-  await redis.command('XSETID', log, second);
-  await redis.command('HSET', 'once:room:{lobby}:feed', 'head', '2');
+  const [second = '', third = ''] = (await redis.server.command('XRANGE', log, '2', '3')).match(/\b[23]-\d+/g) ?? [];
+  await redis.server.command('XDEL', log, third);
+  await redis.server.command('XSETID', log, second);
+  await redis.server.command('HSET', 'once:room:{lobby}:feed', 'head', '2');
   await eventually(() => {
     expect(feed.resets.length).toBe(1);
   });
-  const logs = await silentLog('once:');
+  const logs = await silentLog(redis, 'once:');
   await logs.append('lobby', event(4), {key: undefined, known: undefined});
   await eventually(() => {
     expect(feed.offsets).toEqual([1, 2, 3, 3]);

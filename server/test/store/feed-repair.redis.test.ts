@@ -1,43 +1,18 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {eventually, RecordingFeed, storeOptions} from '@parley/signaling/testing';
 import type {Store} from '@parley/signaling';
-import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
-import {Keys} from '../../src/cluster/keys.js';
+import {expect, test} from 'vitest';
 import type {RedisStoreOptions} from '../../src/cluster/redis-store.js';
-import {RoomLogs} from '../../src/cluster/room-log.js';
-import {startRedis, type RedisServer} from '../redis-server.js';
-import {defects, openLine, openStore} from './redis-cluster.js';
+import type {RoomLogs} from '../../src/cluster/room-log.js';
+import {openStore} from './redis-cluster.js';
+import {silentLog} from './silent-log.js';
+import {RedisInUse} from './use-redis.js';
 import {appendForSure, write} from './writer.js';
 
-let redis: RedisServer;
-const open: {close(): unknown}[] = [];
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-  expect(defects.splice(0)).toEqual([]);
-});
+const redis = RedisInUse.forThisFile();
 
 async function node(name: string, prefix: string, options: Partial<RedisStoreOptions> = {}): Promise<Store> {
-  const store = await openStore(redis, {node: name, prefix, heartbeatMs: 60_000, ...options});
-  open.push(store);
-  return store;
-}
-
-/** A log whose appends nobody is told of, as if the messages had been lost on their way. */
-async function silentLog(prefix: string, limits = storeOptions('silent').log): Promise<RoomLogs> {
-  const line = await openLine(redis.url);
-  open.push(line);
-  class SilentKeys extends Keys {
-    override feedChannel(): string {
-      return 'nobody listens';
-    }
-  }
-  return new RoomLogs(line, new SilentKeys(prefix), {...storeOptions('silent'), log: limits});
+  return redis.keep(await openStore(redis.server, {node: name, prefix, heartbeatMs: 60_000, ...options}));
 }
 
 const lost = (logs: RoomLogs, n: number): Promise<unknown> =>
@@ -46,7 +21,7 @@ const lost = (logs: RoomLogs, n: number): Promise<unknown> =>
 test('[FEED4] a gap is repaired from the log before the newer entry is delivered', async () => {
   const store = await node('a', 'gap:', {compareMs: 60_000});
   const feed = await RecordingFeed.open(store, 'lobby');
-  const logs = await silentLog('gap:');
+  const logs = await silentLog(redis, 'gap:');
   await appendForSure(store, 'lobby', '1');
   for (const n of [2, 3, 4]) await lost(logs, n);
   await appendForSure(store, 'lobby', '5');
@@ -60,7 +35,7 @@ test('[FEED4] a gap longer than a page of the log is repaired while appends go o
   const long = {...storeOptions('a').log, events: 5_000};
   const store = await node('a', 'long:', {compareMs: 60_000, log: long});
   const feed = await RecordingFeed.open(store, 'lobby');
-  const logs = await silentLog('long:', long);
+  const logs = await silentLog(redis, 'long:', long);
   for (let round = 0; round < 12; round += 1) await Promise.all(Array.from({length: 100}, (_, n) => lost(logs, n)));
   const names = await Promise.all([write(store, 'lobby', 50, 1), ...Array.from({length: 50}, (_, n) => lost(logs, n))]);
   expect(names[0]).toHaveLength(50);
@@ -74,7 +49,7 @@ test('[FEED4] a gap longer than a page of the log is repaired while appends go o
 test('[FEED4] in a quiet room a lost message is found by comparing with the log’s head', async () => {
   const store = await node('a', 'quiet:');
   const feed = await RecordingFeed.open(store, 'lobby');
-  const logs = await silentLog('quiet:');
+  const logs = await silentLog(redis, 'quiet:');
   for (const n of [1, 2]) await lost(logs, n);
   await eventually(() => {
     expect(feed.offsets).toEqual([1, 2]);
@@ -86,7 +61,7 @@ test('[FEED2] what was trimmed before the node got it is a reset in the same epo
   const store = await node('a', 'trimmed:');
   const feed = await RecordingFeed.open(store, 'lobby');
   const {epoch} = feed.feed.position;
-  const logs = await silentLog('trimmed:', {events: 3, bytes: 1_000_000, ageMs: 60_000});
+  const logs = await silentLog(redis, 'trimmed:', {events: 3, bytes: 1_000_000, ageMs: 60_000});
   await Promise.all([1, 2, 3, 4, 5, 6].map((n) => lost(logs, n)));
   await eventually(() => {
     expect(feed.resets).toEqual([{epoch, offset: 6}]);
@@ -101,7 +76,7 @@ test('[FEED4] subscriptions that break while appends go on lose nothing', async 
   const writing = Promise.all([write(a, 'lobby', 200, 4), write(b, 'lobby', 200, 4)]);
   for (let round = 0; round < 4; round += 1) {
     await pause(150);
-    await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await redis.server.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
   }
   const names = (await writing).flat();
   await eventually(() => {
@@ -115,7 +90,7 @@ test('[FEED4] subscriptions that break while appends go on lose nothing', async 
 });
 
 test('[FEED5] an append that knows of more than the log has begins another epoch', async () => {
-  const logs = await silentLog('behind:');
+  const logs = await silentLog(redis, 'behind:');
   const event = {name: 'chat.message', data: {}};
   const first = await logs.append('lobby', event, {key: undefined, known: undefined});
   const known = {epoch: first.epoch, stamp: 0};
@@ -132,7 +107,7 @@ test('[FEED1] an append is one round trip', async () => {
   const store = await node('a', 'trips:', {compareMs: 60_000});
   await RecordingFeed.open(store, 'lobby');
   const calls = async (): Promise<Map<string, number>> => {
-    const stats = await redis.command('INFO', 'commandstats');
+    const stats = await redis.server.command('INFO', 'commandstats');
     return new Map(
       [...stats.matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g)].map(([, name, count]) => [name ?? '', Number(count)]),
     );

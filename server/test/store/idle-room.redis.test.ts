@@ -1,35 +1,25 @@
 import type {Store} from '@parley/signaling';
 import {eventually, RecordingFeed} from '@parley/signaling/testing';
-import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
-import {startRedis, type RedisServer} from '../redis-server.js';
-import {defects, openStore, targetOf} from './redis-cluster.js';
+import {expect, test} from 'vitest';
+import {openStore, targetOf} from './redis-cluster.js';
+import {RedisInUse} from './use-redis.js';
 import {startProxy, type TcpProxy} from './tcp-proxy.js';
 
-let redis: RedisServer;
-const open: {close(): unknown}[] = [];
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-  expect(defects.splice(0)).toEqual([]);
-});
+const redis = RedisInUse.forThisFile();
 
 /** A node whose bytes from Redis are counted. It is quiet by itself for the time of the test. */
 async function node(name: string, pubSub: string): Promise<{store: Store; line: TcpProxy}> {
-  const line = await startProxy(redis.port);
+  const line = await startProxy(redis.server.port);
   const target = targetOf(`redis://127.0.0.1:${line.port}`, {PARLEY_REDIS_PUBSUB: pubSub});
-  const store = await openStore(redis, {
+  const store = await openStore(redis.server, {
     node: name,
     prefix: `${pubSub}:`,
     target,
     compareMs: 60_000,
     heartbeatMs: 60_000,
   });
-  open.unshift(store, line);
+  redis.keep(line);
+  redis.keep(store);
   return {store, line};
 }
 

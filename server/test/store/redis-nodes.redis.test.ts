@@ -1,9 +1,9 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Lease, Store, StoreOptions} from '@parley/signaling';
 import {eventually, nodeOf, type ClusterUnderTest} from '@parley/signaling/testing';
-import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
-import {startRedis, type RedisServer} from '../redis-server.js';
-import {defects, makeRedisCluster, openStore} from './redis-cluster.js';
+import {expect, test} from 'vitest';
+import {makeRedisCluster, openStore} from './redis-cluster.js';
+import {RedisInUse} from './use-redis.js';
 import {startProxy} from './tcp-proxy.js';
 
 const limit = {most: 100, policy: 'refuse_newest'} as const;
@@ -15,22 +15,11 @@ const times = {
   resumeWindowMs: 1_000,
 } satisfies Partial<StoreOptions>;
 
-let redis: RedisServer;
-const open: {close(): Promise<void>}[] = [];
-beforeAll(async () => {
-  redis = await startRedis({appendonly: true});
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-  expect(defects.splice(0)).toEqual([]);
-});
+const redis = RedisInUse.forThisFile({appendonly: true});
 
 async function cluster(count: number): Promise<ClusterUnderTest> {
-  const made = await makeRedisCluster(redis, count, times);
-  open.push(made);
+  const made = await makeRedisCluster(redis.server, count, times);
+  redis.keep(made);
   return made;
 }
 
@@ -43,9 +32,9 @@ test('[FEED6] an outage of Redis longer than the node timeout kills no node', as
   const {nodes} = await cluster(3);
   const gone: string[] = [];
   for (const {bus} of nodes) bus.onNodeGone((node) => gone.push(node));
-  await redis.kill();
+  await redis.server.kill();
   await pause(2_000);
-  await redis.startEmpty();
+  await redis.server.startEmpty();
   await eventually(() => {
     for (const {available} of nodes) expect(available).toBe(true);
   });
@@ -56,13 +45,15 @@ test('[FEED6] an outage of Redis longer than the node timeout kills no node', as
 
 test('[CALL13] a node that was cut off and taken for dead gives up its leases before it joins again', async () => {
   const prefix = 'thawed:';
-  const line = await startProxy(redis.port);
-  const other = await openStore(redis, {...times, node: 'other', prefix});
+  const line = await startProxy(redis.server.port);
+  const other = await openStore(redis.server, {...times, node: 'other', prefix});
   const frozen = await openStore(
     {url: `redis://127.0.0.1:${line.port}`},
     {...times, leaseMs: 60_000, node: 'frozen', prefix},
   );
-  open.push(line, other, frozen);
+  redis.keep(line);
+  redis.keep(other);
+  redis.keep(frozen);
   const lease = granted(await frozen.leases.acquire('call:lobby'));
   await frozen.sessions.create(
     {session: 'session-1', key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
@@ -132,10 +123,10 @@ test('[SES8] a session whose node vanished is ended in the end, though nobody ma
 });
 
 test('every key expires, but for those of rooms, memberships and live nodes; ended sessions leave nothing', async () => {
-  await redis.command('FLUSHALL');
+  await redis.server.command('FLUSHALL');
   const prefix = 'keys:';
-  const store: Store = await openStore(redis, {...times, node: 'a', prefix});
-  open.push(store);
+  const store: Store = await openStore(redis.server, {...times, node: 'a', prefix});
+  redis.keep(store);
   await store.rooms.create({room: 'lobby', title: 'Lobby', maxMembers: 5});
   await store.rooms.addMember('lobby', {user: 'ann', name: 'Ann'}, {name: 'room.member', data: {}});
   await store.feeds.append('lobby', {name: 'chat.message', data: {}}, {key: 'k'});
@@ -149,9 +140,9 @@ test('every key expires, but for those of rooms, memberships and live nodes; end
     await store.sessions.join(session, 'lobby');
   }
   await store.sessions.away('session-1', 1);
-  const keys = async (): Promise<string[]> => (await redis.command('KEYS', '*')).match(/keys:\S+/g) ?? [];
+  const keys = async (): Promise<string[]> => (await redis.server.command('KEYS', '*')).match(/keys:\S+/g) ?? [];
   const lasting: string[] = [];
-  for (const key of await keys()) if ((await redis.command('PTTL', key)).startsWith(':-1')) lasting.push(key);
+  for (const key of await keys()) if ((await redis.server.command('PTTL', key)).startsWith(':-1')) lasting.push(key);
   expect(lasting.sort()).toEqual([
     'keys:room:{lobby}',
     'keys:room:{lobby}:feed',
@@ -179,9 +170,9 @@ test('a Redis that cannot be used at the start is refused with a sentence that n
   expect(nobody).toContain('redis://127.0.0.1:1/0');
   expect(nobody).toContain('ECONNREFUSED');
   expect(nobody).not.toContain('secret');
-  await redis.command('CONFIG', 'SET', 'requirepass', 'right');
-  const wrong = await refused(redis.url.replace('//', '//:wrong@'));
-  const password = openStore({url: redis.url.replace('//', '//:right@')});
+  await redis.server.command('CONFIG', 'SET', 'requirepass', 'right');
+  const wrong = await refused(redis.server.url.replace('//', '//:wrong@'));
+  const password = openStore({url: redis.server.url.replace('//', '//:right@')});
   const store = await password;
   await store.close();
   expect(wrong).toMatch(/WRONGPASS|invalid/i);
