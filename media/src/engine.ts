@@ -5,6 +5,7 @@ import type {MediaClock} from './clock.js';
 import {callCapabilities, mediaCodecs} from './codecs.js';
 import {MediaError, textOf} from './errors.js';
 import type {MediaLogger} from './log.js';
+import {place} from './placement.js';
 import {checkMs} from './pulse.js';
 import type {RoomListener} from './room-events.js';
 import {MediaRoom} from './room.js';
@@ -40,6 +41,10 @@ export interface WorkerStatus {
   readonly pid: number | undefined;
   readonly rooms: number;
   /** Rooms, producers and consumers on it. */
+  readonly objects: number;
+  /** What it takes of a processor, as measured over the last seconds; 1 is all of one. */
+  readonly cpu: number;
+  /** The same with what is reserved for newcomers: by it calls and peers are placed. */
   readonly load: number;
 }
 
@@ -98,23 +103,21 @@ export class MediaEngine {
   }
 
   get workers(): readonly WorkerStatus[] {
-    return this.#slots.map(({pid, rooms, load}) => ({pid, rooms, load}));
+    return this.#slots.map(({pid, rooms, objects, cpu, load}) => ({pid, rooms, objects, cpu, load}));
   }
 
-  /** A room on the least loaded worker. @throws MediaError `unavailable` */
+  /** A room on the worker with most room left. @throws MediaError `unavailable` */
   async open(listener: RoomListener): Promise<MediaRoom> {
-    const slot = this.#leastLoaded();
+    const slot = this.#emptiest();
     const {process} = slot;
     let router;
     let voices;
-    const arrived = slot.expect();
+    slot.expect('call');
     try {
       router = await process.worker.createRouter({mediaCodecs});
       voices = await Voices.create(router, this.#logger);
     } catch (cause) {
       throw new MediaError('unavailable', 'The media worker died.', {cause});
-    } finally {
-      arrived();
     }
     const room = new MediaRoom({router, process, voices}, listener, () => {
       slot.release(room);
@@ -138,14 +141,13 @@ export class MediaEngine {
     await this.close();
   }
 
-  #leastLoaded(): WorkerSlot {
+  #emptiest(): WorkerSlot {
     const {unavailable} = this;
-    let best: WorkerSlot | undefined;
-    for (const slot of this.#slots) if (slot.running && (best === undefined || slot.load < best.load)) best = slot;
-    if (best === undefined || unavailable !== undefined) {
+    const slot = place(this.#slots.filter(({running}) => running));
+    if (slot === undefined || unavailable !== undefined) {
       throw new MediaError('unavailable', unavailable?.detail ?? 'there is no media worker');
     }
-    return best;
+    return slot;
   }
 
   /** A round that is still going on stands for the next one too. */

@@ -67,7 +67,7 @@ export class MediaRoom implements Tenant {
     });
   }
 
-  get load(): number {
+  get objects(): number {
     return 1 + this.#producers.size + this.#consumers.size;
   }
 

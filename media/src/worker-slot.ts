@@ -1,12 +1,13 @@
 import type {MediaClock} from './clock.js';
 import {MediaError, textOf} from './errors.js';
 import type {MediaLogger} from './log.js';
+import {WorkerLoad} from './worker-load.js';
 import {endWorker, kill, startWorker, type WorkerProcess, type WorkerSettings} from './worker-process.js';
 
 /** What lives on a worker and dies with it. */
 export interface Tenant {
-  /** How much work it is, in media objects. */
-  readonly load: number;
+  /** Of them its work consists. */
+  readonly objects: number;
   /** Its worker is gone. Told after the slot is out of service, so that nobody moves back in. */
   lost(): void;
 }
@@ -21,7 +22,8 @@ const firstWaitMs = 200;
 const longestWaitMs = 30_000;
 /** A worker that lived this long is taken for sound: its successor starts without delay. */
 const soundMs = 60_000;
-const heartbeatMs = 5_000;
+/** It also measures what the worker takes of a processor. */
+const heartbeatMs = 1_000;
 /** A worker that has not answered for so long never will: its calls are better off elsewhere. */
 const hungMs = 15_000;
 
@@ -31,7 +33,7 @@ export class WorkerSlot {
   readonly #clock: MediaClock;
   readonly #logger: MediaLogger;
   readonly #tenants = new Set<Tenant>();
-  #expected = 0;
+  readonly #load = new WorkerLoad();
   #state: State = {state: 'starting'};
   #waitMs = firstWaitMs;
   #heartbeat: {cancel(): void} | undefined;
@@ -55,10 +57,21 @@ export class WorkerSlot {
     return this.#tenants.size;
   }
 
+  /** Rooms, producers and consumers. */
+  get objects(): number {
+    let objects = 0;
+    for (const tenant of this.#tenants) objects += tenant.objects;
+    return objects;
+  }
+
+  /** What it takes of a processor, as measured. */
+  get cpu(): number {
+    return this.#load.cpu;
+  }
+
+  /** The same with room for what was placed on it lately, and for what is on it but at rest. */
   get load(): number {
-    let load = this.#expected;
-    for (const tenant of this.#tenants) load += tenant.load;
-    return load;
+    return this.#load.at(this.#clock.now(), this.objects);
   }
 
   /** The worker to build on. @throws MediaError `unavailable` while there is none. */
@@ -86,12 +99,10 @@ export class WorkerSlot {
     this.#state = {state: 'waiting', timer};
   }
 
-  /** A tenant is on its way: it counts as load until the returned function is called, so that a crowd spreads. */
-  expect(): () => void {
-    this.#expected += 1;
-    return () => {
-      this.#expected -= 1;
-    };
+  /** A call, or a peer of one, is on its way: its load is reserved at once, so that a crowd spreads. */
+  expect(what: 'call' | 'peer'): void {
+    if (what === 'call') this.#load.expectCall(this.#clock.now());
+    else this.#load.expectPeer(this.#clock.now());
   }
 
   admit(tenant: Tenant, process: WorkerProcess): void {
@@ -130,6 +141,7 @@ export class WorkerSlot {
     }
     if (worker.closed) throw new MediaError('unavailable', 'The media worker died at once.');
     this.#state = {state: 'running', process, since: this.#clock.now()};
+    this.#load.reset();
     worker.once('died', (error: Error) => {
       this.#died(process, error);
     });
@@ -165,8 +177,9 @@ export class WorkerSlot {
         return;
       }
       worker.getResourceUsage().then(
-        () => {
+        ({ru_utime: userMs, ru_stime: systemMs}) => {
           answeredAt = this.#clock.now();
+          if (this.pid === worker.pid) this.#load.measured(userMs + systemMs, answeredAt);
         },
         () => undefined, // It ended; that is told by its `died`.
       );

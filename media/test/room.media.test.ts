@@ -82,7 +82,7 @@ test('after close every method rejects with unknown, and the worker holds nothin
   }
   await until(async () => (await parley.dump()).handlers === empty.handlers, 'the worker holds nothing');
   expect(await parley.dump()).toEqual(empty);
-  expect(engine.workers).toMatchObject([{load: 0}]);
+  expect(engine.workers).toMatchObject([{rooms: 0, objects: 0}]);
 });
 
 test('rooms go to the least loaded worker', async () => {
@@ -93,7 +93,7 @@ test('rooms go to the least loaded worker', async () => {
   await first.produce(transport.transport, {kind: 'audio', rtpParameters: opus(5), paused: false});
   await engine.open(() => undefined);
   await engine.open(() => undefined);
-  expect(engine.workers.map(({load}) => load).sort()).toEqual([2, 2]);
+  expect(engine.workers.map(({objects}) => objects).sort()).toEqual([2, 2]);
 });
 
 test('rooms that are opened at the same moment spread over the workers', async () => {

@@ -145,7 +145,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     connections,
     draining: () => draining,
     mediaWorkers: () => media.workers.filter(({pid}) => pid !== undefined).length,
-    mediaLoad: () => media.workers.reduce((sum, {load}) => sum + load, 0),
+    mediaLoad: () => media.workers.reduce((sum, {objects}) => sum + objects, 0),
     calls: () => media.workers.reduce((sum, {rooms}) => sum + rooms, 0),
     ...(config.store.redis !== undefined && {redisUp: () => store.available}),
   });
