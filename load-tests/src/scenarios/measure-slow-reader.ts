@@ -4,11 +4,12 @@ import {SlowReader} from '../generator/slow-reader.js';
 import {median} from '../measure/median.js';
 import {processUsage} from '../measure/process-usage.js';
 import type {Progress} from '../progress.js';
-import type {RunningNode} from '../subjects/parley.js';
+import {apiKey, type RunningNode} from '../subjects/parley.js';
 
 const warmUpSeconds = 1;
 const comeBackWithinMs = 15_000;
 const room = 'room0';
+const slowUser = 'slow';
 
 export interface SlowReaderParameters {
   readonly readers: number;
@@ -112,7 +113,7 @@ export class SlowReaderMeasurement {
 
   async #beside(fleet: Fleet, node: RunningNode, parameters: SlowReaderParameters): Promise<Omit<Round, 'p99AloneMs'>> {
     const port = Number(new URL(node.url).port);
-    const reader = await SlowReader.join({port, secret: node.secret, user: 'slow', room});
+    const reader = await SlowReader.join({port, secret: node.secret, user: slowUser, room});
     try {
       const watch = new Watch(node);
       const slowedAt = performance.now();
@@ -120,8 +121,7 @@ export class SlowReaderMeasurement {
       const publishing = this.#publish(fleet, parameters);
       // It is awaited below, after what may fail before it.
       publishing.catch(() => undefined);
-      // Seldom: to give its metrics out costs a node some milliseconds, which would be the others' latency.
-      const closed = await until(() => watch.closings.then((count) => count > 0), parameters.seconds * 1_000, 500);
+      const closed = await until(() => watch.closed(), parameters.seconds * 1_000, 200);
       if (!closed) throw new Error('The slow reader was not closed: give --rate, --bytes or --seconds a higher value.');
       const closedAfterMs = performance.now() - slowedAt;
       reader.recover();
@@ -144,17 +144,15 @@ export class SlowReaderMeasurement {
   }
 }
 
-/** Looks at a node from outside: its memory, and how many slow readers it has closed since. */
+/** Looks at a node from outside: its memory, and whether it has closed the slow reader. */
 class Watch {
   readonly #node: RunningNode;
-  readonly #before: Promise<number>;
   readonly #rss: number;
   #highest: number;
   readonly #timer: NodeJS.Timeout;
 
   constructor(node: RunningNode) {
     this.#node = node;
-    this.#before = this.#count();
     this.#rss = processUsage(node.pid).rssBytes;
     this.#highest = this.#rss;
     this.#timer = setInterval(() => {
@@ -162,21 +160,19 @@ class Watch {
     }, 100);
   }
 
-  get closings(): Promise<number> {
-    return Promise.all([this.#count(), this.#before]).then(([now, before]) => now - before);
+  /** Asked for its sessions, which costs a node little; its metrics cost milliseconds, which would be the others' latency. */
+  async closed(): Promise<boolean> {
+    const answer = await fetch(`${this.#node.opsUrl}/v1/users/${slowUser}/sessions`, {
+      headers: {authorization: `Bearer ${apiKey}`},
+    });
+    const {sessions} = (await answer.json()) as {sessions: readonly {state: string}[]};
+    return sessions.every(({state}) => state !== 'connected');
   }
 
   /** By how much the memory rose at most. */
   end(): number {
     clearInterval(this.#timer);
     return this.#highest - this.#rss;
-  }
-
-  async #count(): Promise<number> {
-    const metrics = await (await fetch(`${this.#node.opsUrl}/metrics`)).text();
-    return Number(
-      /^parley_connections_closed_total\{[^}]*reason="slow_consumer"[^}]*\} (\d+)/m.exec(metrics)?.[1] ?? 0,
-    );
   }
 }
 
