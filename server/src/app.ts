@@ -31,8 +31,8 @@ export interface AppParts {
 
 /** A running node. */
 export interface App extends AsyncDisposable {
-  /** Where clients connect and the page is. */
-  readonly url: string;
+  /** Where clients connect and the page is; undefined if it takes no clients. */
+  readonly url: string | undefined;
   /** Where backends and operators connect. */
   readonly opsUrl: string;
   /** Unique in the cluster. */
@@ -169,7 +169,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     }
     siteRoutes(app, site, securityHeaders(network));
   };
-  const {url} = await edge.open(hub, routes);
+  const url = config.takesClients ? (await edge.open(hub, routes)).url : undefined;
 
   return {
     url,

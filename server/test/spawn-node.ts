@@ -11,6 +11,7 @@ export interface SpawnedNode extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly pid: number;
   readonly node: string;
+  /** Empty if it takes no clients. */
   readonly url: string;
   readonly opsUrl: string;
   readonly apiKey: string;
@@ -91,8 +92,8 @@ function readyLine(child: ReturnType<typeof spawnMain>['child']): Promise<Ready>
 function parseReady(line: string): Ready | undefined {
   try {
     const fields = JSON.parse(line) as Partial<Ready>;
-    const {node, url, opsUrl} = fields;
-    return node !== undefined && url !== undefined && opsUrl !== undefined ? {node, url, opsUrl} : undefined;
+    const {node, url = '', opsUrl} = fields;
+    return node !== undefined && opsUrl !== undefined ? {node, url, opsUrl} : undefined;
   } catch {
     return undefined;
   }

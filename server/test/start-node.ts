@@ -58,7 +58,7 @@ export async function startNode(overrides: NodeOverrides = {}): Promise<TestNode
   return {
     app,
     node: app.node,
-    url: app.url,
+    url: app.url ?? '',
     opsUrl: app.opsUrl,
     apiKey: testApiKey,
     token: signToken,

@@ -98,6 +98,8 @@ export interface MediaConfig {
 /** What a node is started with: complete, consistent, and read once. */
 export interface Config {
   readonly nodeName: string;
+  /** Otherwise it runs calls, and has no port for clients. */
+  readonly takesClients: boolean;
   readonly network: NetworkConfig;
   readonly auth: AuthConfig;
   readonly limits: HubLimits;

@@ -74,6 +74,13 @@ function cluster(settings: Settings): string[] {
   if (settings.PARLEY_NODE_TIMEOUT < 2 * settings.PARLEY_HEARTBEAT) {
     problems.push('PARLEY_NODE_TIMEOUT must be at least twice PARLEY_HEARTBEAT, or a late heartbeat would end a node.');
   }
+  const {PARLEY_ROLE: role, PARLEY_MEDIA_WORKERS: workers} = settings;
+  if (role === 'media' && workers === 0)
+    problems.push('PARLEY_ROLE is media and PARLEY_MEDIA_WORKERS is 0; such a node would do nothing.');
+  if (role === 'hub' && workers !== undefined && workers > 0)
+    problems.push('PARLEY_ROLE is hub and PARLEY_MEDIA_WORKERS is not 0; calls run on nodes of another role.');
+  if (role === 'media' && settings.REDIS_URL === undefined)
+    problems.push('PARLEY_ROLE is media without REDIS_URL; no hub would find such a node.');
   if (settings.PARLEY_REPLAY_EVENTS > settings.PARLEY_HISTORY_EVENTS) {
     problems.push('PARLEY_REPLAY_EVENTS must not be above PARLEY_HISTORY_EVENTS: what is not kept cannot be replayed.');
   }

@@ -26,6 +26,7 @@ function fromSettings(settings: Settings): Config {
   const {PARLEY_TLS_CERT: certFile, PARLEY_TLS_KEY: keyFile, PARLEY_REQUESTS_PER_SECOND: requestsPerSecond} = settings;
   return {
     nodeName: settings.PARLEY_NODE_NAME,
+    takesClients: settings.PARLEY_ROLE !== 'media',
     network: {
       host: settings.PARLEY_HOST,
       port: settings.PARLEY_PORT,
@@ -111,7 +112,7 @@ function media(settings: Settings): MediaConfig {
   const listenIp = settings.PARLEY_MEDIA_LISTEN_IP ?? (isIP(host) === 0 ? anyIp : host);
   return {
     workerBin: settings.MEDIASOUP_WORKER_BIN,
-    workers: settings.PARLEY_MEDIA_WORKERS,
+    workers: settings.PARLEY_ROLE === 'hub' ? 0 : settings.PARLEY_MEDIA_WORKERS,
     port: settings.PARLEY_MEDIA_PORT ?? (isLoopback(listenIp) ? 0 : firstMediaPort),
     listenIp,
     announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,

@@ -9,7 +9,8 @@ export function announce({url, opsUrl, node}: Pick<App, 'url' | 'opsUrl' | 'node
   if (config.store.redis === undefined) {
     log.info('this node runs alone and keeps everything in its memory; set REDIS_URL to share it with other nodes');
   }
-  log.info({node, url, opsUrl}, `Parley is ready: open ${url} in two tabs; backends connect to ${opsUrl}/docs`);
+  const entrance = url === undefined ? 'it runs calls and takes no clients' : `open ${url} in two tabs`;
+  log.info({node, url, opsUrl}, `Parley is ready: ${entrance}; backends connect to ${opsUrl}/docs`);
 }
 
 function conveniences({auth, operations}: Config): string[] {

@@ -3,6 +3,7 @@ import {callHandlers} from '../features/call/call.js';
 import {peopleHandlers} from '../features/call/people.js';
 import {LocalPeers} from './local-peers.js';
 import {OwnedCalls} from './owned-calls.js';
+import {OwnerWatch} from './owner-watch.js';
 import {Owners} from './owners.js';
 import {PeerLinks} from './peer-links.js';
 import {SignsOfLife} from './signs-of-life.js';
@@ -20,6 +21,7 @@ export function createCalls(options: CallsOptions): CallsPart {
   const links = new PeerLinks({...options, owners});
   const peers = new LocalPeers({...options, owners, links});
   const signs = new SignsOfLife({...options, owners, links});
+  const watch = new OwnerWatch({...options, owners, links});
   let closing: Promise<void> | undefined;
 
   return {
@@ -51,6 +53,7 @@ export function createCalls(options: CallsOptions): CallsPart {
     },
     close() {
       signs.close();
+      watch.close();
       closing ??= owned.close().finally(() => {
         links.close();
       });

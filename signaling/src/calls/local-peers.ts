@@ -24,8 +24,8 @@ export type LocalPeersOptions = Pick<CallsOptions, 'clock' | 'store' | 'deliver'
 };
 
 /** How long a resumed session's call is looked for while its owner is out of reach: longer than a lease of the dead. */
-const locateTries = 12;
-const locatePauseMs = 1_000;
+const locateTries = 48;
+const locatePauseMs = 250;
 
 /** What the sessions of this node ask of calls, and what calls must know of them. */
 export class LocalPeers {

@@ -1,8 +1,9 @@
 import {ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
+import {outOfReach} from './out-of-reach.js';
 import {leaseName} from './owned-calls.js';
 import type {NumberedEvent, StreamPosition} from './peer-stream.js';
-import {beginsCall, methods, readAsked, readPosition, readReplay, type Ask, type Notice} from './words.js';
+import {beginsCall, methods, readAsked, readPosition, readReplay, type Ask, type Asked, type Notice} from './words.js';
 
 /** A call changes hands rarely; who is sent around more often than that is better off trying again. */
 const mostHops = 4;
@@ -20,6 +21,8 @@ export class Owners {
   readonly #store: CallsOptions['store'];
   readonly #media: CallsOptions['media'];
   readonly #isLeaving: CallsOptions['isLeaving'];
+  /** Nodes that did not answer when they were asked last, though they are not known to be dead. */
+  readonly #silent = new Set<string>();
 
   constructor({store, media, isLeaving}: Pick<CallsOptions, 'store' | 'media' | 'isLeaving'>) {
     this.#store = store;
@@ -34,12 +37,29 @@ export class Owners {
     for (let hop = 0; hop < mostHops; hop += 1) {
       owner ??= await this.holder(word.room);
       const target = owner ?? this.#newOwner(word, refused);
-      const asked = readAsked(await this.#store.bus.request(target, methods.ask, word));
+      const asked = await this.#askAt(target, word, owner === undefined);
       if (asked.at === 'owner') return {owner: target, data: asked.data, position: asked.position};
       if (owner === undefined) refused.add(target);
       owner = asked.owner;
     }
     throw new ParleyError('unavailable', {message: 'The call is changing hands.', retryAfterMs});
+  }
+
+  silent(node: string): void {
+    this.#silent.add(node);
+  }
+
+  /** It answers again, or is known to be gone. */
+  heard(node: string): void {
+    this.#silent.delete(node);
+  }
+
+  get silentNodes(): Iterable<string> {
+    return this.#silent;
+  }
+
+  isSilent(node: string): boolean {
+    return this.#silent.has(node);
   }
 
   /** Undefined if the session is not a peer of a call there. */
@@ -82,6 +102,16 @@ export class Owners {
     return this.#media.available || bus.nodes().some(({node, media}) => media && node !== bus.node);
   }
 
+  /** Who was only chosen to begin the call, and cannot be reached, does not stand in the way of another. */
+  async #askAt(target: string, word: Ask, chosen: boolean): Promise<Asked> {
+    try {
+      return readAsked(await this.#store.bus.request(target, methods.ask, word));
+    } catch (thrown) {
+      if (!chosen || target === this.#store.bus.node || !outOfReach(thrown)) throw thrown;
+      return {at: 'elsewhere', owner: undefined};
+    }
+  }
+
   /** This node if it has media, else one that has: not the same for all rooms, so that calls spread. */
   #newOwner({name, room}: Ask, refused: ReadonlySet<string>): string {
     if (!beginsCall(name)) throw new ParleyError('not_in_call');
@@ -90,6 +120,7 @@ export class Owners {
     const others = bus
       .nodes()
       .filter(({node, media}) => media && node !== bus.node && !refused.has(node) && !this.#isLeaving(node))
+      .filter(({node}) => !this.#silent.has(node))
       .map(({node}) => node)
       .sort();
     const chosen = others[hash(room) % Math.max(1, others.length)];

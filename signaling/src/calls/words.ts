@@ -23,6 +23,8 @@ export const methods = {
   replay: 'call.replay',
   /** How many peers there are. */
   count: 'call.count',
+  /** Whether the node answers at all. */
+  there: 'call.there',
 } as const;
 
 /** Requests that begin a call where there is none: who waits to be let in waits in a call, too. */

@@ -29,7 +29,8 @@ export class LeaseTable {
     this.#held.set(name, held);
     this.#lastFence += 1;
     const release = (): Promise<void> => {
-      this.#end(held);
+      // What was lost is not its any more to give: it runs out.
+      if (!held.lost.signal.aborted) this.#end(held);
       return Promise.resolve();
     };
     return {name, fence: this.#lastFence, lost: held.lost.signal, release};

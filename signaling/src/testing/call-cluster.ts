@@ -57,9 +57,9 @@ export class CallCluster {
     this.#limits = {...limits, ...overrides};
   }
 
-  node(name: string, {media: available = true}: {media?: boolean} = {}): CallNode {
+  node(name: string, {media: available = true, leaseMs}: {media?: boolean; leaseMs?: number} = {}): CallNode {
     const media = new FakeMedia({available});
-    const store = this.world.node(storeOptions(name, {media: available}));
+    const store = this.world.node(storeOptions(name, {media: available, ...(leaseMs !== undefined && {leaseMs})}));
     const broadcaster = new RecordingBroadcaster();
     const hub = createHub({
       clock: this.clock,

@@ -25,7 +25,7 @@ import {Roster} from './roster.js';
 import {Subscriber} from './subscriber.js';
 import {Views} from './views.js';
 
-const rebuildMs = [500, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000, 5_000] as const;
+const rebuildMs = [250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000, 5_000] as const;
 
 /** A {@link Call} that keeps itself alive: it follows resumes, repairs its paths, and is rebuilt when it was lost. */
 export class ActiveCall implements Call {

@@ -1,4 +1,4 @@
-import {durationMs, integer, sizeBytes, text} from '../values.js';
+import {durationMs, integer, oneOf, sizeBytes, text} from '../values.js';
 import {variable} from '../variable.js';
 
 export const clusterVariables = {
@@ -7,6 +7,12 @@ export const clusterVariables = {
     schema: text.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/, 'must be 1 to 32 letters, digits and _ . -'),
     default: 'node',
     doc: 'Readable part of the node’s name in logs, metrics and `session.ready`; a random part is added, so that no two processes share one.',
+  }),
+  PARLEY_ROLE: variable({
+    group: 'cluster',
+    schema: oneOf(['both', 'hub', 'media']),
+    default: 'both',
+    doc: '`hub`: clients connect here, and calls run elsewhere; `media`: calls run here, and no client connects; `both`. With the two apart, hubs are restarted without touching media.',
   }),
   PARLEY_HISTORY_EVENTS: variable({
     group: 'cluster',
@@ -41,7 +47,7 @@ export const clusterVariables = {
   PARLEY_LEASE: variable({
     group: 'cluster',
     schema: durationMs('200ms', '5m'),
-    default: '4s',
+    default: '2s',
     doc: 'How long a node may keep a call or a single-runner task without renewing it.',
   }),
 } as const;
