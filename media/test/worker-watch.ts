@@ -1,5 +1,5 @@
 import {observer} from 'mediasoup';
-import type {Consumer, Router, WebRtcServer, Worker} from 'mediasoup/types';
+import type {Consumer, Producer, Router, WebRtcServer, Worker} from 'mediasoup/types';
 
 /** What the running workers hold, as they say themselves. */
 export interface Held {
@@ -22,6 +22,7 @@ export class WorkerWatch implements Disposable {
   readonly #servers = new Map<Worker, WebRtcServer>();
   readonly #routers = new Set<Router>();
   readonly #consumers = new Map<string, Consumer>();
+  readonly #producers = new Map<string, Producer>();
   readonly #onWorker = (worker: Worker): void => {
     this.workers.push(worker);
     worker.observer.on('newwebrtcserver', (server) => this.#servers.set(worker, server));
@@ -66,6 +67,12 @@ export class WorkerWatch implements Disposable {
     return (await found.dump()).paused;
   }
 
+  async isProducerPaused(producer: string): Promise<boolean> {
+    const found = this.#producers.get(producer);
+    if (found === undefined) throw new Error(`there is no producer ${producer}`);
+    return (await found.dump()).paused;
+  }
+
   #follow(router: Router): void {
     this.#routers.add(router);
     router.observer.once('close', () => this.#routers.delete(router));
@@ -73,6 +80,10 @@ export class WorkerWatch implements Disposable {
       transport.observer.on('newconsumer', (consumer) => {
         this.#consumers.set(consumer.id, consumer);
         consumer.observer.once('close', () => this.#consumers.delete(consumer.id));
+      });
+      transport.observer.on('newproducer', (producer) => {
+        this.#producers.set(producer.id, producer);
+        producer.observer.once('close', () => this.#producers.delete(producer.id));
       });
     });
   }

@@ -1,4 +1,15 @@
-import type {GroupId, ParamsOf, Role, RoomId, room as wire, UserId} from '@parley/protocol';
+import type {
+  call,
+  GroupId,
+  ParamsOf,
+  people,
+  ResultOf,
+  Role,
+  RoomId,
+  room as wire,
+  SessionId,
+  UserId,
+} from '@parley/protocol';
 import type {GroupRecord, MemberRecord, RoomOfGroup, RoomProperties, RoomRecord} from './ports.js';
 
 /** `after` is the last name of the page before. */
@@ -58,4 +69,60 @@ export interface GroupAdministration {
   removeUsers(group: GroupId, users: readonly UserId[]): Promise<number>;
   /** The rooms that name it. */
   rooms(group: GroupId, page: NamePage): Promise<{readonly rooms: readonly RoomOfGroup[]; readonly more: boolean}>;
+}
+
+/** A call that runs. */
+export interface CallOverview {
+  readonly room: RoomId;
+  /** The node that runs it. */
+  readonly node: string;
+  readonly startedAt: number;
+  readonly peers: number;
+  readonly producers: number;
+  /** Who waits to be let in. */
+  readonly waiting: number;
+}
+
+/** The call of a room as it stands, if there is one. */
+export type CallStanding = ResultOf<typeof people.get> & {readonly room: RoomId; readonly node?: string};
+
+/** What holds for a room's calls: the lock for the one that runs, the rest for those to come as well. */
+export interface CallRules {
+  readonly locked: boolean;
+  readonly lobby: boolean;
+  readonly limits: call.CallLimits;
+}
+
+/** What is not given stays. Of limits, `null` is the server's own. */
+export interface CallChange {
+  readonly locked?: boolean;
+  readonly lobby?: boolean;
+  readonly limits?: Omit<ParamsOf<typeof people.limits>, 'room'>;
+}
+
+/**
+ * What backends may do with calls: what moderators may, in nobody's name, to peers of any role, through any node.
+ *
+ * Guarantee: it goes through the call's own order of things like the requests of its peers, and has taken effect when it
+ * resolves. Everything may be repeated. Everything but `list` rejects with `unknown_room`, what needs a call with
+ * `unknown_call` if there is none, and everything with `unavailable` or `timeout` while the owner is out of reach.
+ */
+export interface CallAdministration {
+  /** By room. `missing` are the nodes that did not answer in time: their calls are not listed. */
+  list(page: NamePage): Promise<{
+    readonly calls: readonly CallOverview[];
+    readonly more: boolean;
+    readonly missing: readonly string[];
+  }>;
+  /** Needs no call. */
+  get(room: RoomId): Promise<CallStanding>;
+  /** Only `locked` needs a call; without one nothing is changed. Answers what holds afterwards. */
+  set(room: RoomId, change: CallChange): Promise<CallRules>;
+  admit(room: RoomId, sessions: 'all' | SessionId[]): Promise<void>;
+  deny(room: RoomId, sessions: 'all' | SessionId[]): Promise<void>;
+  /** Only the peers can resume what is paused. Who is gone is left out. */
+  mute(room: RoomId, whom: Omit<ParamsOf<typeof people.mute>, 'room'>): Promise<void>;
+  /** All sessions of the peer's user in the call. Who is gone is gone: that is fine. */
+  kick(room: RoomId, peer: SessionId): Promise<void>;
+  end(room: RoomId): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type {EventDefinition, PayloadOf, RoomId, SessionId, Standing, UserId} from '@parley/protocol';
+import type {CallAdministration} from './administration.js';
 import type {Handler} from './dispatch/handler.js';
 import type {HubLimits, HubObserver} from './hub.js';
 import type {Clock, Ids, MediaEngine, Store} from './ports.js';
@@ -21,6 +22,7 @@ export interface CallSession {
 export interface CallsPart {
   /** Bound to every request of `call.*`. */
   readonly handlers: readonly Handler[];
+  readonly administration: CallAdministration;
   /** Whether the cluster can make calls at this moment, and if not, why: goes into `session.ready`. */
   readonly availability: {readonly available: boolean; readonly reason?: string};
   /**

@@ -147,6 +147,7 @@ class ParleyHub implements Hub {
       roomWords,
       rooms: new BackendRooms({rooms, moderation, membersPerRoom}),
       groups: new UserGroups({groups, rooms, watch}),
+      calls: calls.administration,
     });
   }
 

@@ -13,7 +13,7 @@ import type {
   SessionId,
   UserId,
 } from '@parley/protocol';
-import type {GroupAdministration, RoomAdministration} from './administration.js';
+import type {CallAdministration, GroupAdministration, RoomAdministration} from './administration.js';
 import type {FinalEnding} from './nodes/node-words.js';
 import type {TokenGrant} from './rights/token-grants.js';
 import type {
@@ -118,6 +118,7 @@ export type KickTarget = {readonly user: UserId; readonly except?: SessionId} | 
 export interface Backstage {
   readonly rooms: RoomAdministration;
   readonly groups: GroupAdministration;
+  readonly calls: CallAdministration;
   push(request: PushRequest): Promise<PushReport>;
   kick(target: KickTarget, message?: string): Promise<{sessions: number}>;
   /**

@@ -1,5 +1,12 @@
 export {createHub} from './create-hub.js';
-export type {GroupAdministration, NamePage, NewMembership, RoomAdministration} from './administration.js';
+export type {
+  CallAdministration,
+  GroupAdministration,
+  NamePage,
+  NewMembership,
+  RoomAdministration,
+} from './administration.js';
+export {describeRoom} from './rooms/describe-room.js';
 export {KeyedBuckets} from './limits/keyed-buckets.js';
 export {toPresence} from './presence/to-presence.js';
 export {parseData, StoredEntry} from './rooms/stored-entry.js';

@@ -29,7 +29,7 @@ export async function describeApi(api: Api, version: string): Promise<void> {
       info: {
         title: 'Parley operations API',
         description:
-          'Push, history, rooms, groups, presence, sessions, tokens and health. Refusals are problem details (RFC 9457).',
+          'Push, history, rooms, groups, calls, presence, sessions, tokens and health. Refusals are problem details (RFC 9457).',
         version,
         license: {name: 'Apache-2.0', identifier: 'Apache-2.0'},
       },
@@ -37,6 +37,7 @@ export async function describeApi(api: Api, version: string): Promise<void> {
         {name: 'push', description: 'Events from a backend to whoever is connected.'},
         {name: 'rooms', description: 'What rooms hold, and who may do what in them.'},
         {name: 'groups', description: 'Groups of users, which rooms can give a role to.'},
+        {name: 'calls', description: 'Who is in calls, and what moderators do there.'},
         {name: 'sessions', description: 'Who is connected.'},
         {name: 'presence', description: 'Who is here.'},
         {name: 'tokens', description: 'Taking tokens back.'},

@@ -12,6 +12,7 @@ import {describeApi} from './openapi.js';
 import {listen} from './listen.js';
 import {parse} from './parse.js';
 import {refuse, refuseWithProblems} from './refusals.js';
+import {callRoutes} from './routes/calls.js';
 import {groupRoutes} from './routes/groups.js';
 import {healthRoutes, type HealthSources} from './routes/health.js';
 import {historyRoute} from './routes/history.js';
@@ -99,6 +100,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
       roomRoutes(v1, options.backstage);
       memberRoutes(v1, options.backstage);
       groupRoutes(v1, options.backstage);
+      callRoutes(v1, options.backstage);
       historyRoute(v1, options.backstage);
       presenceRoutes(v1, options.backstage);
       sessionRoutes(v1, options.backstage);

@@ -1,10 +1,10 @@
 import {ParleyError} from '@parley/protocol';
-import type {GroupAdministration, RoomAdministration} from '@parley/signaling';
+import type {CallAdministration, GroupAdministration, RoomAdministration} from '@parley/signaling';
 
 const noRoom = (): Promise<never> => Promise.reject(new ParleyError('unknown_room'));
 const noGroup = (): Promise<never> => Promise.reject(new ParleyError('unknown_group'));
 
-/** Rooms and groups of a backstage that has none and takes none. */
+/** Rooms, groups and calls of a backstage that has none and takes none. */
 export const noRooms: RoomAdministration = {
   create: () => Promise.reject(new ParleyError('too_many_rooms')),
   get: noRoom,
@@ -25,4 +25,15 @@ export const noGroups: GroupAdministration = {
   addUsers: noGroup,
   removeUsers: noGroup,
   rooms: noGroup,
+};
+
+export const noCalls: CallAdministration = {
+  list: () => Promise.resolve({calls: [], more: false, missing: []}),
+  get: noRoom,
+  set: noRoom,
+  admit: noRoom,
+  deny: noRoom,
+  mute: noRoom,
+  kick: noRoom,
+  end: noRoom,
 };

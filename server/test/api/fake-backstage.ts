@@ -9,7 +9,7 @@ import type {
   SessionRecord,
   TokenRevocation,
 } from '@parley/signaling';
-import {noGroups, noRooms} from './empty-house.js';
+import {noCalls, noGroups, noRooms} from './empty-house.js';
 
 type KickTarget = Parameters<Backstage['kick']>[0];
 
@@ -17,6 +17,7 @@ type KickTarget = Parameters<Backstage['kick']>[0];
 export class FakeBackstage implements Backstage {
   readonly rooms = noRooms;
   readonly groups = noGroups;
+  readonly calls = noCalls;
   readonly pushes: PushRequest[] = [];
   readonly kicks: {target: KickTarget; message?: string}[] = [];
   readonly revocations: TokenRevocation[] = [];

@@ -95,6 +95,13 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
   expect(Object.keys(paths).sort()).toEqual([
     '/live',
     '/ready',
+    '/v1/calls',
+    '/v1/calls/{room}',
+    '/v1/calls/{room}/admit',
+    '/v1/calls/{room}/deny',
+    '/v1/calls/{room}/end',
+    '/v1/calls/{room}/kick',
+    '/v1/calls/{room}/mute',
     '/v1/groups',
     '/v1/groups/{group}',
     '/v1/groups/{group}/rooms',

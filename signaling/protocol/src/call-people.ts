@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {callLimits, mediaId, mediaSource, peerProfile, peerSummary} from './call.js';
+import {callLimits, mediaId, mediaSource, peerProfile, peerSummary, producerSummary} from './call.js';
 import {event, request} from './definition.js';
 import {displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
 
@@ -35,6 +35,7 @@ export const get = request('call.get', {
     active: z.boolean(),
     startedAt: timestamp.optional(),
     peers: z.array(peerSummary),
+    producers: z.array(producerSummary),
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
@@ -167,9 +168,9 @@ export const settings = event('call.settings', {
 });
 
 export const muted = event('call.muted', {
-  doc: 'To a peer: somebody paused these producers of it. It alone can resume them.',
+  doc: 'To a peer: somebody paused these producers of it, the backend if nobody is named. It alone can resume them.',
   delivery: 'direct',
-  payload: z.strictObject({room: roomId, producers: z.array(mediaId).min(1), by: userId}),
+  payload: z.strictObject({room: roomId, producers: z.array(mediaId).min(1), by: userId.optional()}),
 });
 
 export const reactions = event('call.reactions', {

@@ -1,11 +1,13 @@
 import type {CallsOptions, CallsPart} from '../calls-part.js';
 import {callHandlers} from '../features/call/call.js';
 import {peopleHandlers} from '../features/call/people.js';
+import {BackendCalls} from './backend-calls.js';
 import {LocalPeers} from './local-peers.js';
 import {OwnedCalls} from './owned-calls.js';
 import {OwnerWatch} from './owner-watch.js';
 import {Owners} from './owners.js';
 import {PeerLinks} from './peer-links.js';
+import {RoomCalls} from './room-calls.js';
 import {SignsOfLife} from './signs-of-life.js';
 
 const noMedia = 'Calls are off: no node of the cluster has a media worker.';
@@ -20,6 +22,7 @@ export function createCalls(options: CallsOptions): CallsPart {
   const owned = new OwnedCalls(options);
   const links = new PeerLinks({...options, owners});
   const peers = new LocalPeers({...options, owners, links});
+  const rooms = new RoomCalls(store.calls, limits.calls);
   const signs = new SignsOfLife({...options, owners, links});
   const watch = new OwnerWatch({...options, owners, links});
   let closing: Promise<void> | undefined;
@@ -27,8 +30,9 @@ export function createCalls(options: CallsOptions): CallsPart {
   return {
     handlers: [
       ...callHandlers({peers, media, rooms: store.rooms, owners}),
-      ...peopleHandlers({peers, owners, clock, records: store.calls, limits: limits.calls}),
+      ...peopleHandlers({peers, owners, clock, rooms}),
     ],
+    administration: new BackendCalls({bus: store.bus, rooms: store.rooms, owners, roomCalls: rooms}),
     get availability() {
       if (owners.mediaAnywhere) return {available: true};
       return {available: false, reason: media.unavailableReason ?? noMedia};

@@ -16,7 +16,7 @@ import {outOfReach} from './out-of-reach.js';
 import type {Outcome, Owners} from './owners.js';
 import type {PeerLink} from './peer-link.js';
 import type {PeerLinks} from './peer-links.js';
-import type {Notice} from './words.js';
+import {readResult, type Notice} from './words.js';
 
 export type LocalPeersOptions = Pick<CallsOptions, 'clock' | 'store' | 'deliver' | 'onDefect'> & {
   readonly owners: Owners;
@@ -46,7 +46,7 @@ export class LocalPeers {
     const link = this.#options.links.get(session.id);
     const {owner, data} = await this.#carry(definition, params, session, link);
     if (link?.room === params.room) link.owner = owner;
-    return resultOf(definition, data);
+    return readResult(definition, data);
   }
 
   join(params: ParamsOf<typeof wire.join>, context: RequestContext): Promise<ResultOf<typeof wire.join>> {
@@ -157,7 +157,7 @@ export class LocalPeers {
     let result: ResultOf<D>;
     try {
       outcome = await this.#carry(definition, params, session, link);
-      result = resultOf(definition, outcome.data);
+      result = readResult(definition, outcome.data);
     } catch (thrown) {
       // If the connection went meanwhile, the session's record is no longer for this node to correct.
       if (!links.settle(session.id, link)) await this.#forget(session.id);
@@ -255,9 +255,4 @@ export class LocalPeers {
 /** What the owner is told of a session that stands so in the room. */
 function rightsOf({role, call: rights}: Standing): Pick<Notice, 'what' | 'role' | 'rights'> {
   return {what: rights.includes('join') ? 'rights' : 'leftRoom', role, rights};
-}
-
-/** An answer that came from another node is held against the contract before it goes to the client. */
-function resultOf<D extends RequestDefinition>(definition: D, data: unknown): ResultOf<D> {
-  return definition.result.parse(data) as ResultOf<D>;
 }

@@ -1,4 +1,5 @@
 import {
+  callRights,
   ParleyError,
   people,
   type call as wire,
@@ -22,18 +23,23 @@ export interface ModerationOptions extends CallParts {
 
 const microphones: readonly wire.ProducerSummary['source'][] = ['microphone'];
 
-type Act = (asking: Asking, params: unknown) => Promise<unknown>;
+/** Who acts: a session in the room, or the backend, which is above all roles. */
+type Acting = Pick<Asking, 'role' | 'rights'> & Partial<Pick<Asking, 'session' | 'user'>>;
+
+export const theBackend: Acting = {role: 'owner', rights: callRights};
+
+type Act = (asking: Acting, params: unknown) => Promise<unknown>;
 
 /**
- * What is done to a call and to others in it, by sessions in the room: they need not be in the call themselves. Whether
- * they may at all, the policy has said on their own node.
+ * What is done to a call and to others in it, by sessions in the room, which need not be in the call themselves, and by
+ * the backend. Whether sessions may at all, the policy has said on their own node.
  */
 export function moderation(options: ModerationOptions): ReadonlyMap<string, Act> {
   const {state, roster, producers, profiles, lobby, entry, allowance, outbox, record, records, end} = options;
   const acts = new Map<string, Act>();
   const on = <D extends RequestDefinition>(
     definition: D,
-    run: (asking: Asking, params: ParamsOf<D>) => ResultOf<D> | Promise<ResultOf<D>>,
+    run: (asking: Acting, params: ParamsOf<D>) => ResultOf<D> | Promise<ResultOf<D>>,
   ): void => {
     acts.set(definition.name, async (asking, params) => run(asking, parseParams(definition, params)));
   };
@@ -43,10 +49,10 @@ export function moderation(options: ModerationOptions): ReadonlyMap<string, Act>
   };
 
   on(people.get, ({rights}) => {
-    const {peers, startedAt} = state.snapshot();
+    const {peers, producers: published, startedAt} = state.snapshot();
     const active = peers.length > 0;
     const waiting = rights.includes('moderate') ? lobby.summaries : [];
-    return {active, startedAt, peers, ...standingOf(options), waiting};
+    return {active, startedAt, peers, producers: published, ...standingOf(options), waiting};
   });
   on(people.admit, async (_, {sessions}) => {
     lobby.admit(sessions);
@@ -117,7 +123,7 @@ export function standingOf({entry, allowance}: Pick<CallParts, 'entry' | 'allowa
 }
 
 /** Of those named who is there, is somebody else, and not above who asks. */
-function* named({state}: CallParts, asking: Asking, whom: 'all' | readonly string[]): Iterable<Peer> {
+function* named({state}: CallParts, asking: Acting, whom: 'all' | readonly string[]): Iterable<Peer> {
   const names = whom === 'all' ? undefined : new Set(whom);
   for (const peer of [...state.peers.values()]) {
     if (peer.session === asking.session || !mayActUpon(asking.role, peer.role)) continue;

@@ -4,14 +4,15 @@ import {parseParams} from '../dispatch/parse-params.js';
 import type {CallSettings, MediaEvent, MediaRoom, Timer} from '../ports.js';
 import {Attendance, type Stay} from './attendance.js';
 import {createParts, type CallParts} from './call-parts.js';
+import type {CallLine} from './call-list.js';
 import {CallRecord} from './call-record.js';
 import type {Peer} from './call-state.js';
 import {Mailbox} from './mailbox.js';
 import {followMedia} from './media-news.js';
-import {moderation, standingOf} from './moderation.js';
+import {moderation, standingOf, theBackend} from './moderation.js';
 import type {NumberedEvent, PeerStream, StreamPosition} from './peer-stream.js';
 import {peerRequests} from './requests.js';
-import type {Ask, Asked, Notice, ToPeer, ToPeers} from './words.js';
+import {backend, type Ask, type Asked, type Notice, type ToPeer, type ToPeers} from './words.js';
 
 export interface OwnedCallOptions extends Pick<
   CallsOptions,
@@ -77,6 +78,13 @@ export class OwnedCall {
 
   get peers(): number {
     return this.#parts.state.peers.size;
+  }
+
+  /** As operators see it in a list. */
+  get line(): CallLine {
+    const {state, lobby} = this.#parts;
+    const {peers, producers, startedAt} = state;
+    return {room: this.room, startedAt, peers: peers.size, producers: producers.size, waiting: lobby.waiting};
   }
 
   /** Who is in the call, or waits, to be compared with the directory. */
@@ -152,6 +160,9 @@ export class OwnedCall {
 
   async #carryOut({name, params, peer: asking}: Ask, node: string): Promise<{stream?: PeerStream; data: unknown}> {
     const {state, roster, lobby} = this.#parts;
+    const act = this.#acts.get(name);
+    if (act !== undefined) return {data: await act(asking === backend ? theBackend : asking, params)};
+    if (asking === backend) throw new ParleyError('unknown_request');
     const comer = {...asking, node};
     if (name === wire.join.name) {
       const {id, rtpCapabilities} = parseParams(wire.join, params);
@@ -165,8 +176,6 @@ export class OwnedCall {
       const waiter = lobby.knock(comer);
       return {...(waiter && {stream: waiter.stream}), data: {admitted: waiter?.state !== 'waiting'}};
     }
-    const act = this.#acts.get(name);
-    if (act !== undefined) return {data: await act(asking, params)};
     const request = this.#requests.get(name);
     if (request === undefined) throw new ParleyError('unknown_request');
     const waiter = lobby.get(asking.session);

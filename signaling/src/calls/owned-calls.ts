@@ -1,6 +1,7 @@
 import {ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import type {Lease, MediaEvent, Timer} from '../ports.js';
+import {pageOf, readPage} from './call-list.js';
 import {keepMs} from './call-record.js';
 import {outOfReach} from './out-of-reach.js';
 import {OwnedCall} from './owned-call.js';
@@ -56,6 +57,7 @@ export class OwnedCalls {
       return {events: await (await this.#settled(room))?.replay(session, position)};
     });
     bus.handle(methods.count, (word) => Promise.resolve(this.peersIn(readRoom(word))));
+    bus.handle(methods.list, (word) => Promise.resolve(pageOf(readPage(word), this.#open())));
     bus.onNodeGone((node) => {
       for (const call of this.#open()) call.nodeGone(node);
     });

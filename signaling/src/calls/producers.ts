@@ -105,13 +105,14 @@ export class Producers {
     if (peer.producers.get(id) !== producer) throw new ParleyError('unknown_media');
   }
 
-  /** Pauses what of these sources the peer publishes, and tells it who did so. It alone can resume it. */
-  async mute(peer: Peer, sources: readonly Source[], by: UserId): Promise<void> {
+  /** Pauses what of these sources the peer publishes, and tells it who did so, if it is somebody. It alone can resume it. */
+  async mute(peer: Peer, sources: readonly Source[], by: UserId | undefined): Promise<void> {
     const {outbox, state} = this.#options;
     const speaking = [...peer.producers.values()].filter(({source, paused}) => !paused && sources.includes(source));
     await Promise.all(speaking.map((producer) => this.#pause(producer, true)));
     const producers = speaking.filter(({paused}) => paused).map(({id}) => id);
-    if (producers.length > 0) outbox.tell(peer, people.muted, {room: state.room, producers, by});
+    if (producers.length === 0) return;
+    outbox.tell(peer, people.muted, {room: state.room, producers, ...(by !== undefined && {by})});
   }
 
   /** What the peer may do from now on; what it may not publish any more ends. */

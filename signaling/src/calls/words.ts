@@ -4,6 +4,8 @@ import {
   people,
   roles,
   type CallRight,
+  type RequestDefinition,
+  type ResultOf,
   type Role,
   type RoomId,
   type SessionId,
@@ -25,6 +27,8 @@ export const methods = {
   count: 'call.count',
   /** Whether the node answers at all. */
   there: 'call.there',
+  /** A page of the calls that a node runs. */
+  list: 'call.list',
 } as const;
 
 /** Requests that begin a call where there is none: who waits to be let in waits in a call, too. */
@@ -40,8 +44,11 @@ export interface Ask {
   readonly room: RoomId;
   readonly name: string;
   readonly params: unknown;
-  readonly peer: Asking;
+  readonly peer: Asking | typeof backend;
 }
+
+/** Who is nobody in particular and may do everything that is done to others; not what peers do themselves. */
+export const backend = 'backend';
 
 /** Who asks, and what they may do: as their own node knows it. */
 export interface Asking {
@@ -96,8 +103,10 @@ const garbled = (what: string): Error => new TypeError(`garbled word between nod
 
 export function readAsk(word: unknown): Ask {
   const {room, name, params, peer} = fieldsOf(word);
+  if (!isText(room) || !isText(name)) throw garbled(methods.ask);
+  if (peer === backend) return {room, name, params, peer};
   const {session, user, name: displayName, role, rights} = fieldsOf(peer);
-  if (!isText(room) || !isText(name) || !isText(session) || !isText(user) || !isText(displayName)) {
+  if (!isText(session) || !isText(user) || !isText(displayName)) {
     throw garbled(methods.ask);
   }
   const standing = {role: readRole(role), rights: readRights(rights)};
@@ -109,6 +118,11 @@ export function readAsked(word: unknown): Asked {
   if (at === 'elsewhere') return {at, owner: isText(owner) ? owner : undefined};
   if (at === 'owner') return {at, data, position: readPosition(position)};
   throw garbled(`answer to ${methods.ask}`);
+}
+
+/** An answer that came from another node is held against the contract before it goes on. */
+export function readResult<D extends RequestDefinition>(definition: D, data: unknown): ResultOf<D> {
+  return definition.result.parse(data) as ResultOf<D>;
 }
 
 export function readNotice(word: unknown): Notice {

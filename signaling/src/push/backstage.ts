@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {ParleyError, push as wire, type presence, type RoomId, type UserId} from '@parley/protocol';
-import type {GroupAdministration, RoomAdministration} from '../administration.js';
+import type {CallAdministration, GroupAdministration, RoomAdministration} from '../administration.js';
 import type {Backstage, KickTarget, MembersPage, PushReport, PushRequest, TokenRevocation} from '../hub.js';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, FeedPage, FeedQuery, Ids, SessionRecord, Store} from '../ports.js';
@@ -24,6 +24,7 @@ export interface BackstageOptions {
   readonly roomWords: RoomWords;
   readonly rooms: RoomAdministration;
   readonly groups: GroupAdministration;
+  readonly calls: CallAdministration;
 }
 
 type Sent = Omit<PushReport, 'repeated'>;
@@ -39,11 +40,13 @@ const printOf = ({target, topic, data, store}: Omit<PushRequest, 'key'>): string
 export class HubBackstage implements Backstage {
   readonly rooms: RoomAdministration;
   readonly groups: GroupAdministration;
+  readonly calls: CallAdministration;
   readonly #options: BackstageOptions;
 
   constructor(options: BackstageOptions) {
     this.rooms = options.rooms;
     this.groups = options.groups;
+    this.calls = options.calls;
     this.#options = options;
   }
 

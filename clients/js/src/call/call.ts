@@ -108,8 +108,8 @@ export interface CallEvents {
   settings: CallSettings;
   /** Others wait to be let in than before; told to those who may let them in. */
   waiting: {readonly waiting: ReadonlyMap<string, Waiting>};
-  /** Somebody paused these tracks of one's own: `resume()` when one wants to. */
-  muted: {readonly tracks: readonly LocalTrack[]; readonly by: string};
+  /** Somebody, or the backend if nobody is named, paused these tracks of one's own: `resume()` when one wants to. */
+  muted: {readonly tracks: readonly LocalTrack[]; readonly by: string | undefined};
   /** Somebody shows a reaction, so many times within a moment. */
   reaction: {readonly peer: string; readonly reaction: string; readonly count: number};
   /** How well somebody is connected, when that changed: oneself always, others while somebody listens to this. */

@@ -48,7 +48,7 @@ export function followNews(
     listen(
       people.muted,
       here(({producers, by}) => {
-        publications.muted(producers, by);
+        publications.muted(producers, {by});
       }),
     ),
     listen(

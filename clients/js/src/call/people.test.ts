@@ -64,6 +64,10 @@ test('[PEER4] who is muted by somebody sends nothing, knows by whom, and can spe
   await local.resume();
   expect(local.paused).toBe(false);
   expect(server.asked(definitions.producerResume.name)).toBe(1);
+  const again = new Promise((resolve) => call.on('muted', resolve));
+  harness.server.tell(people.muted.name, {room, producers: [producer]});
+  await expect(again).resolves.toEqual({tracks: [local], by: undefined});
+  expect(local.paused).toBe(true);
   await parley.close();
 });
 

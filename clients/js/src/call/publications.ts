@@ -74,10 +74,12 @@ export class Publications {
     }
   }
 
-  /** The server has these paused, by somebody's doing if it is said whose: so they are. */
-  muted(producers: readonly string[], by?: string): void {
-    const tracks = [...this.#bySource.values()].filter((publication) => publication.muted(producers, by !== undefined));
-    if (tracks.length > 0 && by !== undefined) this.#emit('muted', {tracks, by});
+  /** The server has these paused: so they are. It is news if that is somebody else's doing. */
+  muted(producers: readonly string[], news?: {readonly by: string | undefined}): void {
+    const tracks = [...this.#bySource.values()].filter((publication) =>
+      publication.muted(producers, news !== undefined),
+    );
+    if (tracks.length > 0 && news !== undefined) this.#emit('muted', {tracks, by: news.by});
   }
 
   /** The transports are gone. */

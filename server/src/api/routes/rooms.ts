@@ -1,5 +1,5 @@
 import {room as wire, roomId} from '@parley/protocol';
-import type {RoomAdministration, RoomRecord} from '@parley/signaling';
+import {describeRoom, type RoomAdministration} from '@parley/signaling';
 import {z} from 'zod';
 import type {Api} from '../instance.js';
 import {refusals} from '../openapi.js';
@@ -9,28 +9,6 @@ const params = z.strictObject({room: roomId});
 
 /** What clients are told of a room, but for what depends on who asks. */
 const record = wire.roomSummary.omit({joined: true});
-
-const toAnswer = ({
-  room,
-  title,
-  members,
-  maxMembers,
-  slowModeMs,
-  createdAt,
-  access,
-  joinAs,
-  videoCodecs,
-}: RoomRecord) => ({
-  room,
-  title,
-  members,
-  maxMembers,
-  slowModeMs,
-  createdAt,
-  access,
-  joinAs,
-  videoCodecs: [...videoCodecs],
-});
 
 const settings = wire.update.params.omit({room: true});
 
@@ -52,7 +30,7 @@ export function roomRoutes(api: Api, {rooms}: {readonly rooms: RoomAdministratio
     },
     async ({query}) => {
       const {rooms: found, more} = await rooms.list(toPage(query));
-      return {rooms: found.map(toAnswer), ...cursorOf(more, found.at(-1)?.room)};
+      return {rooms: found.map(describeRoom), ...cursorOf(more, found.at(-1)?.room)};
     },
   );
 
@@ -72,14 +50,14 @@ export function roomRoutes(api: Api, {rooms}: {readonly rooms: RoomAdministratio
     async ({body, log}) => {
       const made = await rooms.create(body);
       log.info({room: made.room}, 'made a room');
-      return toAnswer(made);
+      return describeRoom(made);
     },
   );
 
   api.get(
     '/rooms/:room',
     {schema: {operationId: 'room', summary: 'Describe a room', tags, params, response: {200: record, ...refusals}}},
-    async ({params: {room}}) => toAnswer(await rooms.get(room)),
+    async ({params: {room}}) => describeRoom(await rooms.get(room)),
   );
 
   api.patch(
@@ -105,7 +83,7 @@ export function roomRoutes(api: Api, {rooms}: {readonly rooms: RoomAdministratio
         ...(videoCodecs !== undefined && {videoCodecs}),
       });
       log.info({room, ...body}, 'changed a room');
-      return toAnswer(changed);
+      return describeRoom(changed);
     },
   );
 }

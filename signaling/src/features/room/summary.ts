@@ -1,18 +1,5 @@
 import type {room as wire} from '@parley/protocol';
 import type {RoomRecord} from '../../ports.js';
+import {describeRoom} from '../../rooms/describe-room.js';
 
-export const summaryOf = (
-  {room, title, members, maxMembers, slowModeMs, createdAt, access, joinAs, videoCodecs}: RoomRecord,
-  joined: boolean,
-): wire.RoomSummary => ({
-  room,
-  title,
-  members,
-  maxMembers,
-  slowModeMs,
-  createdAt,
-  access,
-  joinAs,
-  videoCodecs: [...videoCodecs],
-  joined,
-});
+export const summaryOf = (record: RoomRecord, joined: boolean): wire.RoomSummary => ({...describeRoom(record), joined});
