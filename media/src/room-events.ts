@@ -5,6 +5,11 @@ export type RoomEvent =
   | {readonly kind: 'transport'; readonly transport: string; readonly state: TransportState}
   | {readonly kind: 'producerClosed'; readonly producer: string}
   | {readonly kind: 'consumerClosed'; readonly consumer: string}
+  | {readonly kind: 'dataProducerClosed'; readonly dataProducer: string}
+  /** `slow`: it is reliable, and its receiver took so little that messages would have been lost. */
+  | {readonly kind: 'dataConsumerClosed'; readonly dataConsumer: string; readonly slow: boolean}
+  /** What came on a channel since the measure before. */
+  | {readonly kind: 'data'; readonly dataProducer: string; readonly messages: number; readonly bytes: number}
   /** Video that stops and goes on for want of bandwidth, or because no layer of it arrives. */
   | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
   /** The spatial layer that it is sent now, -1 for none. `arriving`: higher ones come from its sender. */

@@ -1,4 +1,5 @@
 import type {Consumer, Producer, Router, WebRtcServer, WebRtcTransport} from 'mediasoup/types';
+import {largestMessage} from './channels.js';
 import type {TransportState} from './room-events.js';
 
 export type Direction = 'send' | 'receive';
@@ -35,6 +36,10 @@ export class RoomTransport {
       preferUdp: true,
       iceConsentTimeout,
       initialAvailableOutgoingBitrate,
+      // Nothing of it is sent before there is a channel.
+      enableSctp: true,
+      maxSendMessageSize: largestMessage,
+      maxReceiveMessageSize: largestMessage,
     });
     return new RoomTransport(inner, peer, direction, (state) => {
       tell(inner.id, state);

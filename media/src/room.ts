@@ -9,6 +9,7 @@ import type {
   RtpCapabilities,
   RtpParameters,
 } from 'mediasoup/types';
+import {Channels} from './channels.js';
 import {callCapabilities} from './codecs.js';
 import {isGone, MediaError, textOf} from './errors.js';
 import {followLayers} from './layers.js';
@@ -54,6 +55,14 @@ export class MediaRoom implements Tenant {
   readonly #producers = new Map<string, Producer>();
   readonly #consumers = new Map<string, Consumer>();
   readonly #pulses = new Pulses();
+  /** Its data channels. */
+  readonly data = new Channels({
+    transport: (id) => this.#transport(id).inner,
+    ask: (request) => this.#ask(request),
+    tell: (event) => {
+      this.#report(event);
+    },
+  });
   #closed = false;
 
   constructor({router, process, voices}: RoomParts, listener: RoomListener, onClose: () => void) {
@@ -68,12 +77,15 @@ export class MediaRoom implements Tenant {
   }
 
   get objects(): number {
-    return 1 + this.#producers.size + this.#consumers.size;
+    return 1 + this.#producers.size + this.#consumers.size + this.data.size;
   }
 
   async createTransport({direction, peer}: {direction: Direction; peer: string}): Promise<{
     readonly transport: string;
-    readonly inner: Pick<RoomTransport['inner'], 'iceParameters' | 'iceCandidates' | 'dtlsParameters'>;
+    readonly inner: Pick<
+      RoomTransport['inner'],
+      'iceParameters' | 'iceCandidates' | 'dtlsParameters' | 'sctpParameters'
+    >;
   }> {
     const {webRtcServer} = this.#process;
     const transport = await this.#ask(() =>
@@ -201,14 +213,14 @@ export class MediaRoom implements Tenant {
     return this.#pulses.check([...this.#transports.values()]);
   }
 
-  /** Measures how well the peers are reached, and reports it as `path`. */
+  /** Measures how well the peers are reached, reported as `path`, and how much data they send, as `data`. */
   async measurePaths(): Promise<void> {
     const measuring = [...byPeer([...this.#transports.values()])].map(async ([peer, transports]) => {
       const path = await measurePath(transports);
       this.#report({kind: 'path', peer, ...path});
     });
     // What is closed meanwhile is not measured.
-    await Promise.allSettled(measuring);
+    await Promise.allSettled([...measuring, this.data.measure()]);
   }
 
   /** Idempotent. */
@@ -229,6 +241,7 @@ export class MediaRoom implements Tenant {
     this.#transports.clear();
     this.#producers.clear();
     this.#consumers.clear();
+    this.data.clear();
     this.#onClose();
     return true;
   }

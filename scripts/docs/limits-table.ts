@@ -1,4 +1,4 @@
-import {limitCatalogue, people, room, type LimitName} from '@parley/protocol';
+import {limitCatalogue, callData, people, room, type LimitName} from '@parley/protocol';
 import {configVariables} from '@parley/server';
 
 /** What sets each limit: a variable, or something else that is as much unless it is set. */
@@ -22,6 +22,8 @@ const setBy: Record<LimitName, string | {readonly by: string; readonly most: num
   presence_rooms: 'PARLEY_PRESENCE_ROOMS_PER_SESSION',
   presence_users: 'PARLEY_PRESENCE_USERS_PER_SESSION',
   call_gestures: {by: 'nothing', most: people.gestures.perSecond},
+  call_channels: {by: 'nothing', most: callData.dataLimits.channels},
+  call_data: {by: 'nothing', most: callData.dataLimits.bytesPerSecond},
   payload: 'PARLEY_MAX_PAYLOAD',
   unread: 'PARLEY_MAX_BUFFER',
   connections: 'PARLEY_MAX_CONNECTIONS',

@@ -41,6 +41,8 @@ export type {
   Clock,
   Connection,
   ConsumerInfo,
+  DataConsumerInfo,
+  DataOptions,
   CreateRoomOutcome,
   DevicePresence,
   CreateOutcome,

@@ -16,6 +16,8 @@ export type {
 } from './ports/feed.js';
 export type {
   ConsumerInfo,
+  DataConsumerInfo,
+  DataOptions,
   IceAccess,
   MediaEngine,
   MediaEvent,

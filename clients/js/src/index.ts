@@ -12,6 +12,15 @@ export type {
   Self,
   View,
 } from './call/call.js';
+export type {
+  CallData,
+  ChannelMessage,
+  ChannelOptions,
+  IncomingChannel,
+  IncomingChannelEvents,
+  OutgoingChannel,
+  OutgoingChannelEvents,
+} from './call/data.js';
 export type {CallLimitsChange, CallPeople, CallSettings, Waiting, Whom} from './call/people.js';
 export type {Parley, ParleyEvents} from './parley.js';
 export type {ParleyOptions} from './parley-options.js';

@@ -1,10 +1,18 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
 import {MediaError, type MediaRoom as Room} from '@parley/media';
-import type {ConsumerInfo, MediaRoom, ProduceOptions, TransportOffer} from '@parley/signaling';
+import type {
+  ConsumerInfo,
+  DataConsumerInfo,
+  DataOptions,
+  MediaRoom,
+  ProduceOptions,
+  TransportOffer,
+} from '@parley/signaling';
 
 type Engine<K extends keyof Room> = Room[K] extends (...args: infer A) => unknown ? A : never;
 type EngineDtls = Engine<'connectTransport'>[1];
 type EngineRtp = Engine<'produce'>[1]['rtpParameters'];
+type EngineSctp = Parameters<Room['data']['produce']>[1]['sctpStreamParameters'];
 type EngineCapabilities = Engine<'consume'>[2];
 
 const codes = {refused: 'media_refused', unknown: 'unknown_media', unavailable: 'calls_unavailable'} as const;
@@ -41,8 +49,11 @@ export class AdaptedRoom implements MediaRoom {
 
   async createTransport(options: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer> {
     const {transport, inner} = await ask(this.#room.createTransport(options));
-    const {iceParameters, iceCandidates, dtlsParameters} = inner;
-    return {transport, iceParameters, iceCandidates, dtlsParameters};
+    const {iceParameters, iceCandidates, dtlsParameters, sctpParameters} = inner;
+    if (sctpParameters === undefined) throw new TypeError('a transport without SCTP');
+    const {port, maxSendMessageSize, maxReceiveMessageSize} = sctpParameters;
+    const sctp = {port, maxSendMessageSize, maxReceiveMessageSize};
+    return {transport, iceParameters, iceCandidates, dtlsParameters, sctpParameters: sctp};
   }
 
   async connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void> {
@@ -120,6 +131,33 @@ export class AdaptedRoom implements MediaRoom {
 
   closeConsumer(consumer: string): void {
     this.#room.closeConsumer(consumer);
+  }
+
+  produceData(transport: string, options: DataOptions): Promise<{dataProducer: string}> {
+    return ask(
+      this.#room.data.produce(transport, {
+        ...options,
+        sctpStreamParameters: options.sctpStreamParameters as EngineSctp,
+      }),
+    );
+  }
+
+  closeDataProducer(dataProducer: string): void {
+    this.#room.data.closeProducer(dataProducer);
+  }
+
+  async consumeData(transport: string, dataProducer: string): Promise<DataConsumerInfo> {
+    const {id, sctpStreamParameters} = await ask(this.#room.data.consume(transport, dataProducer));
+    if (sctpStreamParameters === undefined) throw new TypeError('a data consumer without SCTP');
+    return {dataConsumer: id, sctpStreamParameters: {ordered: true, ...sctpStreamParameters}};
+  }
+
+  resumeDataConsumer(dataConsumer: string): Promise<void> {
+    return ask(this.#room.data.resume(dataConsumer));
+  }
+
+  closeDataConsumer(dataConsumer: string): void {
+    this.#room.data.closeConsumer(dataConsumer);
   }
 
   followLevels(on: boolean): void {

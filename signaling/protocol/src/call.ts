@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {dataOffer, ownChannel} from './call-data.js';
 import {connectionQuality} from './call-news.js';
 import {
   callLimits,
@@ -8,6 +9,17 @@ import {
   type PeerProfile,
   type PeerSummary,
 } from './call-peer.js';
+import {
+  consumerOffer,
+  mediaId,
+  mediaSource,
+  pictureSize,
+  producerSummary,
+  rightToPublish,
+  type ConsumerOffer,
+  type PictureSize,
+  type ProducerSummary,
+} from './call-media.js';
 import {event, request} from './definition.js';
 import {
   dtlsParameters,
@@ -17,57 +29,22 @@ import {
   mediaKind,
   rtpCapabilities,
   rtpParameters,
+  sctpParameters,
 } from './media.js';
 import {clientId, displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
-import type {CallRight} from './role.js';
-
-/** Ids of transports, producers and consumers: made by the media engine. */
-export const mediaId = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[A-Za-z0-9-]+$/);
-
-/** What a track shows. One peer publishes at most one producer of each source. */
-export const mediaSource = z.enum(['microphone', 'camera', 'screen', 'screenAudio']);
-
-/** The right in calls that it takes to publish something. */
-export const rightToPublish = {
-  microphone: 'audio',
-  screenAudio: 'screen',
-  camera: 'video',
-  screen: 'screen',
-} as const satisfies Readonly<Record<z.infer<typeof mediaSource>, CallRight>>;
-
-/** How large a picture is, in pixels. */
-export const pictureSize = z.strictObject({
-  width: z.number().int().min(1).max(16_384),
-  height: z.number().int().min(1).max(16_384),
-});
-export type PictureSize = z.infer<typeof pictureSize>;
 
 export {callLimits, peerProfile, peerSummary, type CallLimits, type PeerProfile, type PeerSummary};
-
-export const producerSummary = z.strictObject({
-  producer: mediaId,
-  peer: sessionId,
-  kind: mediaKind,
-  source: mediaSource,
-  paused: z.boolean(),
-});
-export type ProducerSummary = z.infer<typeof producerSummary>;
-
-export const consumerOffer = z.strictObject({
-  consumer: mediaId,
-  producer: mediaId,
-  peer: sessionId,
-  kind: mediaKind,
-  source: mediaSource,
-  type: z.enum(['simple', 'simulcast', 'svc', 'pipe']),
-  rtpParameters,
-  producerPaused: z.boolean(),
-});
-export type ConsumerOffer = z.infer<typeof consumerOffer>;
+export {
+  consumerOffer,
+  mediaId,
+  mediaSource,
+  pictureSize,
+  producerSummary,
+  rightToPublish,
+  type ConsumerOffer,
+  type PictureSize,
+  type ProducerSummary,
+};
 
 const inCall = ['not_joined', 'forbidden', 'not_in_call', 'unknown_media', 'calls_unavailable'] as const;
 
@@ -111,6 +88,7 @@ export const transportCreate = request('call.transport.create', {
     iceParameters,
     iceCandidates: z.array(iceCandidate),
     dtlsParameters,
+    sctpParameters,
   }),
   errors: [...inCall],
 });
@@ -170,10 +148,11 @@ export const producerClose = request('call.producer.close', {
 });
 
 export const subscribe = request('call.subscribe', {
-  doc: 'Says which producers the peer wants: all of the others’ (`all`, also future ones), or exactly those listed. Offers follow as `call.consumers.offered`.',
+  doc: 'Says which producers the peer wants: all of the others’ (`all`, also future ones), or exactly those listed. Offers follow as `call.consumers.offered`. With `data` also the data channels that are for it, as `call.data.offered`.',
   params: z.strictObject({
     room: roomId,
     transport: mediaId,
+    data: z.boolean().optional(),
     producers: z.union([z.literal('all'), z.array(mediaId).max(1_000)]),
   }),
   result: empty,
@@ -215,6 +194,9 @@ export const sync = request('call.sync', {
     producers: z.array(producerSummary),
     transports: z.array(z.strictObject({transport: mediaId, direction: z.enum(['send', 'receive'])})),
     consumers: z.array(consumerOffer.extend({ready: z.boolean(), paused: z.boolean(), starved: z.boolean()})),
+    /** Open data channels, by their ends and, of one’s own, by who has the other ends. */
+    dataConsumers: z.array(dataOffer.extend({ready: z.boolean()})),
+    dataProducers: z.array(ownChannel),
     /** Of the peer’s own video, as `call.producer.watched` tells it. */
     watched: z.array(watching),
     /** Of whom it is not good, as `call.quality` tells it. */

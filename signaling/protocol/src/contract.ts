@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import * as call from './call.js';
+import * as callData from './call-data.js';
 import * as callNews from './call-news.js';
 import * as people from './call-people.js';
 import * as chat from './chat.js';
@@ -15,6 +16,7 @@ const definitions: readonly (RequestDefinition | EventDefinition)[] = [
   chat,
   presence,
   call,
+  callData,
   callNews,
   people,
   push,
@@ -37,6 +39,7 @@ export type RequestName =
   | RequestsIn<typeof chat>
   | RequestsIn<typeof presence>
   | RequestsIn<typeof call>
+  | RequestsIn<typeof callData>
   | RequestsIn<typeof callNews>
   | RequestsIn<typeof people>;
 

@@ -31,6 +31,7 @@ export {
 } from './definition.js';
 export {describeContract, events, requests, type RequestName} from './contract.js';
 export * as call from './call.js';
+export * as callData from './call-data.js';
 export * as callNews from './call-news.js';
 export * as people from './call-people.js';
 export * as chat from './chat.js';

@@ -40,6 +40,8 @@ export const limitCatalogue = {
     text: 'This session follows the presence of its maximum of users.',
   },
   call_gestures: {code: 'rate_limited', text: 'Too many reactions, raised hands and new names at once.'},
+  call_channels: {code: 'call_media_full', text: 'This peer has its maximum of data channels.'},
+  call_data: {code: 'rate_limited', text: 'This peer sends too much on its data channels.'},
   payload: {close: 'protocol_error', text: 'A frame was larger than the limit of payloads.'},
   unread: {close: 'slow_consumer', text: 'The client read too slowly; it may resume where it left off.'},
   connections: {code: 'overloaded', text: 'The node is at its limit of connections; try another or later.'},

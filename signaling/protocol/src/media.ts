@@ -1,7 +1,7 @@
 import {z} from 'zod';
 
 /**
- * RTP, DTLS and ICE parameters as mediasoup and mediasoup-client exchange them (https://mediasoup.org/documentation/v3/mediasoup/rtp-parameters-and-capabilities/).
+ * RTP, DTLS, ICE and SCTP parameters as mediasoup and mediasoup-client exchange them (https://mediasoup.org/documentation/v3/mediasoup/rtp-parameters-and-capabilities/).
  *
  * They are parsed because malformed ones have ended media workers. Fields that browsers add and the engine does not
  * know are dropped, not refused.
@@ -138,6 +138,30 @@ export const iceCandidate = z.object({
   tcpType: z.enum(['active', 'passive', 'so']).optional(),
 });
 
+/** Of the engine's end of the association that data channels are made of. */
+export const sctpParameters = z.object({
+  port: z.number().int().min(0).max(65_535),
+  maxSendMessageSize: z.number().int().min(0),
+  maxReceiveMessageSize: z.number().int().min(0),
+});
+
+const sixteenBits = z.number().int().min(0).max(65_535);
+
+/** As of `RTCDataChannel`: what is neither ordered nor limited in its repetitions is reliable, too. */
+export const sctpStreamParameters = z
+  .object({
+    streamId: z.number().int().min(0).max(65_534),
+    ordered: z.boolean(),
+    /** Milliseconds. */
+    maxPacketLifeTime: sixteenBits.min(1).optional(),
+    maxRetransmits: sixteenBits.optional(),
+  })
+  .refine(
+    ({ordered, maxPacketLifeTime, maxRetransmits}) =>
+      [ordered, maxPacketLifeTime !== undefined, maxRetransmits !== undefined].filter(Boolean).length <= 1,
+    'one at most of: ordered, maxPacketLifeTime, maxRetransmits',
+  );
+
 export const iceServer = z.object({
   urls: z.union([short, z.array(short).max(8)]),
   username: short.optional(),
@@ -149,5 +173,7 @@ export type RtpParameters = z.infer<typeof rtpParameters>;
 export type DtlsParameters = z.infer<typeof dtlsParameters>;
 export type IceParameters = z.infer<typeof iceParameters>;
 export type IceCandidate = z.infer<typeof iceCandidate>;
+export type SctpParameters = z.infer<typeof sctpParameters>;
+export type SctpStreamParameters = z.infer<typeof sctpStreamParameters>;
 export type IceServer = z.infer<typeof iceServer>;
 export type MediaKind = z.infer<typeof mediaKind>;

@@ -6,10 +6,10 @@ export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
 
 /**
- * What somebody may do in a room's call: be in it, publish a microphone or a screen's sound, a camera, a screen, and
- * act on others.
+ * What somebody may do in a room's call: be in it, publish a microphone, a camera, a screen and its sound, open data
+ * channels, and act on others.
  */
-export const callRights = ['join', 'audio', 'video', 'screen', 'moderate'] as const;
+export const callRights = ['join', 'audio', 'video', 'screen', 'data', 'moderate'] as const;
 export const callRight = z.enum(callRights);
 export type CallRight = z.infer<typeof callRight>;
 

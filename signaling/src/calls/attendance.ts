@@ -13,7 +13,7 @@ export interface Stay {
 
 /** What becomes of sessions that are in the call, or wait to be: all of it is asked and told within the call's mailbox. */
 export class Attendance {
-  readonly #parts: Pick<CallParts, 'state' | 'lobby' | 'roster' | 'producers'>;
+  readonly #parts: Pick<CallParts, 'state' | 'lobby' | 'roster' | 'producers' | 'channels'>;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
@@ -88,11 +88,13 @@ export class Attendance {
   }
 
   #standing(one: Peer | Waiter, role: Role | undefined, rights: readonly CallRight[] | undefined): void {
-    const {producers, lobby} = this.#parts;
+    const {producers, channels, lobby} = this.#parts;
     if (role === undefined || rights === undefined) return;
     const mayLetIn = one.rights.includes('moderate');
-    if (one instanceof Peer) producers.limit(one, role, rights);
-    else lobby.standing(one, role, rights);
+    if (one instanceof Peer) {
+      producers.limit(one, role, rights);
+      if (!rights.includes('data')) channels.without(one, 'channels');
+    } else lobby.standing(one, role, rights);
     if (one instanceof Peer && !mayLetIn && rights.includes('moderate')) lobby.tellAll(one);
   }
 

@@ -4,6 +4,7 @@ import {Adapting} from './adapting.js';
 import {Allowance} from './allowance.js';
 import type {CallRecord} from './call-record.js';
 import {CallState} from './call-state.js';
+import {Channels} from './channels.js';
 import {Consumers} from './consumers.js';
 import {Entry} from './entry.js';
 import {Lobby} from './lobby.js';
@@ -20,7 +21,7 @@ import {Transports} from './transports.js';
 import {Watching} from './watching.js';
 import type {ToPeer, ToPeers} from './words.js';
 
-export interface CallPartsOptions extends Pick<CallsOptions, 'clock' | 'ids' | 'limits'> {
+export interface CallPartsOptions extends Pick<CallsOptions, 'clock' | 'ids' | 'limits' | 'observer'> {
   readonly room: string;
   readonly media: MediaRoom;
   readonly mailbox: Mailbox;
@@ -40,6 +41,7 @@ export interface CallParts {
   readonly watching: Watching;
   readonly consumers: Consumers;
   readonly producers: Producers;
+  readonly channels: Channels;
   readonly transports: Transports;
   readonly offers: Offers;
   readonly entry: Entry;
@@ -54,7 +56,8 @@ export interface CallParts {
 }
 
 export function createParts(options: CallPartsOptions): CallParts {
-  const {room, media, mailbox, record, settings, clock, ids, limits, send, mention, onCount, onDefect} = options;
+  const {room, media, mailbox, record, settings, clock, ids, limits, observer, send, mention, onCount, onDefect} =
+    options;
   const state = new CallState(room, clock.now());
   const outbox = new Outbox({room, state, clock, send, mention});
   const entry = new Entry(record, clock, settings.lobby);
@@ -66,8 +69,9 @@ export function createParts(options: CallPartsOptions): CallParts {
   const watching = new Watching({state, outbox, mailbox, clock, onDefect});
   const consumers = new Consumers(state, media, {outbox, watching, adapting});
   const producers = new Producers({state, media, outbox, consumers, watching, allowance, profiles});
-  const transports = new Transports(state, media, {producers, consumers});
-  const offers = new Offers({state, media, outbox, consumers, mailbox, clock, onDefect});
+  const channels = new Channels({state, media, outbox, mailbox, clock, observer, onDefect});
+  const transports = new Transports(state, media, {producers, consumers, channels});
+  const offers = new Offers({state, media, outbox, consumers, channels, mailbox, clock, onDefect});
   const lobby = new Lobby({
     room,
     state,
@@ -101,6 +105,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     watching,
     consumers,
     producers,
+    channels,
     transports,
     offers,
     entry,

@@ -102,6 +102,8 @@ export class Peer {
   /** Whether its client answers, as far as its node knows. */
   responsive = true;
   wanted: Wanted = {kind: 'none'};
+  /** Where it wants the data channels that are for it; undefined: nowhere. */
+  dataTransport: string | undefined;
   /** What it is told besides what all are. */
   follows: ReadonlySet<callNews.CallTopic> = new Set();
   /** How well it is connected. */

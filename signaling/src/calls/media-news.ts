@@ -20,6 +20,15 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
       if (consumer !== undefined) parts.consumers.drop([consumer]);
       break;
     }
+    case 'dataProducerClosed':
+      parts.channels.lost(event.dataProducer);
+      break;
+    case 'dataConsumerClosed':
+      parts.channels.endLost(event.dataConsumer, event.slow);
+      break;
+    case 'data':
+      parts.channels.came(event.dataProducer, event.messages, event.bytes);
+      break;
     case 'consumerPaused':
     case 'consumerResumed': {
       const consumer = state.consumers.get(event.consumer);

@@ -1,6 +1,7 @@
 import {call as wire} from '@parley/protocol';
 import type {Clock, MediaRoom, Timer} from '../ports.js';
 import {consumerOffer, type CallConsumer, type CallState, type Peer} from './call-state.js';
+import type {Channels} from './channels.js';
 import type {Consumers} from './consumers.js';
 import type {Mailbox} from './mailbox.js';
 import type {Outbox} from './outbox.js';
@@ -23,6 +24,7 @@ export interface OffersOptions {
   readonly media: MediaRoom;
   readonly outbox: Outbox;
   readonly consumers: Consumers;
+  readonly channels: Channels;
   readonly mailbox: Mailbox;
   readonly clock: Clock;
   readonly onDefect: (error: unknown) => void;
@@ -44,7 +46,10 @@ export class Offers {
     if (this.#closed || !peer.present || peer.wanted.kind === 'none' || this.#windows.has(peer)) return;
     const timer = this.#options.clock.after(windowMs, () => {
       this.#windows.delete(peer);
-      this.#post(() => this.#offer(peer));
+      this.#post(async () => {
+        await this.#offer(peer);
+        await this.#options.channels.offer(peer);
+      });
     });
     this.#windows.set(peer, timer);
   }

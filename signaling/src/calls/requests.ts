@@ -1,5 +1,6 @@
 import {
   call as wire,
+  callData,
   callNews,
   ParleyError,
   people,
@@ -16,7 +17,8 @@ type Request = (peer: Peer, params: unknown) => Promise<unknown>;
 
 /** What a peer may ask of its call. The parameters are parsed once more here: they have been on the bus. */
 export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
-  const {state, transports, producers, consumers, offers, roster, profiles, reactions, speech, quality} = parts;
+  const {state, transports, producers, consumers, channels, offers, roster, profiles, reactions, speech, quality} =
+    parts;
   const requests = new Map<string, Request>();
   const on = <D extends RequestDefinition>(
     definition: D,
@@ -62,10 +64,12 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     if (own !== undefined) producers.drop(own);
     return {};
   });
-  on(wire.subscribe, (peer, {transport, producers: wanted}) => {
+  on(wire.subscribe, (peer, {transport, producers: wanted, data = false}) => {
     if (peer.transports.get(transport)?.direction !== 'receive') throw new ParleyError('unknown_media');
     peer.wanted = wanted === 'all' ? {kind: 'all', transport} : {kind: 'listed', transport, producers: new Set(wanted)};
     consumers.drop([...peer.consumers.values()].filter(({producer}) => !peer.wants(producer)));
+    peer.dataTransport = data ? transport : undefined;
+    if (!data) channels.without(peer, 'ends');
     offers.look(peer);
     return {};
   });
@@ -75,6 +79,21 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
   });
   on(wire.consumerSet, async (peer, {room: _room, consumer, ...wishes}) => {
     await consumers.set(peer, consumer, wishes);
+    return {};
+  });
+  on(callData.produce, (peer, params) =>
+    peer.answers.once(params.id, [callData.produce.name, params], async () => {
+      const {id} = await channels.open(peer, params);
+      offers.lookForAll();
+      return {dataProducer: id};
+    }),
+  );
+  on(callData.close, (peer, {dataProducer}) => {
+    channels.closeOwn(peer, dataProducer);
+    return {};
+  });
+  on(callData.ready, async (peer, {dataConsumers}) => {
+    await channels.ready(peer, dataConsumers);
     return {};
   });
   on(callNews.follow, (peer, {topics}) => {
@@ -112,6 +131,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
         paused: consumer.paused,
         starved: consumer.starved,
       })),
+      ...channels.standing(peer),
       watched: [...peer.producers.values()]
         .filter(({kind}) => kind === 'video')
         .map(({id, watched}) => ({producer: id, spatial: watched})),

@@ -1,5 +1,6 @@
 import {ParleyError, type call as wire, type media, type ParamsOf, type ResultOf} from '@parley/protocol';
 import type {MediaRoom} from '../ports.js';
+import type {Channels} from './channels.js';
 import type {CallState, CallTransport, Direction, MediaState, Peer} from './call-state.js';
 import type {Consumers} from './consumers.js';
 import type {Producers} from './producers.js';
@@ -10,18 +11,24 @@ export class Transports {
   readonly #media: MediaRoom;
   readonly #producers: Producers;
   readonly #consumers: Consumers;
+  readonly #channels: Channels;
 
-  constructor(state: CallState, room: MediaRoom, {producers, consumers}: {producers: Producers; consumers: Consumers}) {
+  constructor(
+    state: CallState,
+    room: MediaRoom,
+    {producers, consumers, channels}: {producers: Producers; consumers: Consumers; channels: Channels},
+  ) {
     this.#state = state;
     this.#media = room;
     this.#producers = producers;
     this.#consumers = consumers;
+    this.#channels = channels;
   }
 
   /** In place of the one of that direction, if there is one: DTLS that ended cannot begin again. */
   async create(peer: Peer, direction: Direction): Promise<ResultOf<typeof wire.transportCreate>> {
     const offer = await this.#media.createTransport({direction, peer: peer.session});
-    const {transport: id, iceParameters, iceCandidates, dtlsParameters} = offer;
+    const {transport: id, iceParameters, iceCandidates, dtlsParameters, sctpParameters} = offer;
     if (this.#state.peers.get(peer.session) !== peer) {
       this.#media.closeTransport(id);
       throw new ParleyError('not_in_call');
@@ -34,7 +41,7 @@ export class Transports {
       dtls: undefined,
       ice: {generation: 0, parameters: iceParameters},
     });
-    return {transport: id, iceParameters, iceCandidates: [...iceCandidates], dtlsParameters};
+    return {transport: id, iceParameters, iceCandidates: [...iceCandidates], dtlsParameters, sctpParameters};
   }
 
   async connect(peer: Peer, {transport: id, dtlsParameters}: ParamsOf<typeof wire.transportConnect>): Promise<void> {
@@ -73,6 +80,7 @@ export class Transports {
     if (!peer.transports.delete(id)) return;
     for (const producer of [...peer.producers.values()]) if (producer.transport === id) this.#producers.drop(producer);
     this.#consumers.drop([...peer.consumers.values()].filter((consumer) => consumer.transport === id));
+    this.#channels.transportGone(id);
     this.#media.closeTransport(id);
   }
 

@@ -5,6 +5,18 @@ export interface TransportOffer {
   readonly iceParameters: wire.IceParameters;
   readonly iceCandidates: readonly wire.IceCandidate[];
   readonly dtlsParameters: wire.DtlsParameters;
+  readonly sctpParameters: wire.SctpParameters;
+}
+
+export interface DataOptions {
+  readonly label: string;
+  readonly protocol: string;
+  readonly sctpStreamParameters: wire.SctpStreamParameters;
+}
+
+export interface DataConsumerInfo {
+  readonly dataConsumer: string;
+  readonly sctpStreamParameters: wire.SctpStreamParameters;
 }
 
 export interface ConsumerInfo {
@@ -58,6 +70,11 @@ export type MediaEvent =
     }
   | {readonly kind: 'producerClosed'; readonly producer: string}
   | {readonly kind: 'consumerClosed'; readonly consumer: string}
+  | {readonly kind: 'dataProducerClosed'; readonly dataProducer: string}
+  /** `slow`: it is reliable, and its receiver took too little of it. */
+  | {readonly kind: 'dataConsumerClosed'; readonly dataConsumer: string; readonly slow: boolean}
+  /** What came on a channel since it was told last, about every 2 s while anything comes. */
+  | {readonly kind: 'data'; readonly dataProducer: string; readonly messages: number; readonly bytes: number}
   | {readonly kind: 'consumerPaused' | 'consumerResumed'; readonly consumer: string}
   /**
    * Another spatial layer of a video comes than before, -1 if none. `arriving`: its sender sends higher ones, so if it
@@ -77,7 +94,7 @@ export type MediaEvent =
  * The media of one call.
  *
  * Guarantee: after `close` or a `lost` event every method rejects with `unknown_media` and holds nothing. Closing a
- * producer closes its consumers (each reported once); closing a transport closes what is on it. Parameters that the
+ * producer, of tracks or of data, closes its consumers (each reported once); closing a transport closes what is on it. Parameters that the
  * engine refuses reject with `media_refused` and change nothing; no parameter ends a worker.
  */
 export interface MediaRoom {
@@ -103,6 +120,13 @@ export interface MediaRoom {
     options: {preferredLayers?: {spatial: number; temporal?: number}; priority?: number},
   ): Promise<void>;
   closeConsumer(consumer: string): void;
+  /** Messages above 65,536 bytes are dropped. */
+  produceData(transport: string, options: DataOptions): Promise<{dataProducer: string}>;
+  closeDataProducer(dataProducer: string): void;
+  /** As reliable as it is produced; paused at first: what comes meanwhile is not for it. */
+  consumeData(transport: string, dataProducer: string): Promise<DataConsumerInfo>;
+  resumeDataConsumer(dataConsumer: string): Promise<void>;
+  closeDataConsumer(dataConsumer: string): void;
   /** Whether `levels` are reported, not more often than every 250 ms; they are not at first. */
   followLevels(on: boolean): void;
   close(): void;

@@ -78,6 +78,9 @@ export const policy: Readonly<Record<RequestName, Rule>> = {
   'call.consumers.ready': peer,
   'call.consumer.set': peer,
   'call.follow': peer,
+  'call.data.produce': {who: 'guest', call: 'data'},
+  'call.data.close': peer,
+  'call.data.ready': peer,
 
   'call.knock': peer,
   'call.get': peer,
@@ -100,7 +103,7 @@ export const callRightsOf: Readonly<Record<Role, readonly CallRight[]>> = {
   owner: callRights,
   admin: callRights,
   moderator: callRights,
-  member: ['join', 'audio', 'video', 'screen'],
+  member: ['join', 'audio', 'video', 'screen', 'data'],
   guest: ['join'],
 };
 

@@ -1,6 +1,8 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
 import type {
   ConsumerInfo,
+  DataConsumerInfo,
+  DataOptions,
   IceAccess,
   MediaEngine,
   MediaEvent,
@@ -20,6 +22,8 @@ export const someRtpParameters: wire.RtpParameters = {
 export const someCapabilities: wire.RtpCapabilities = {
   codecs: [{kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2}],
 };
+
+const sctpParameters: wire.SctpParameters = {port: 5_000, maxSendMessageSize: 65_536, maxReceiveMessageSize: 65_536};
 
 export const someDtls: wire.DtlsParameters = {fingerprints: [{algorithm: 'sha-256', value: fingerprint}]};
 
@@ -57,7 +61,8 @@ export class FakeMedia implements MediaEngine {
   /** Transports, producers and consumers that are still there. */
   get objects(): number {
     let objects = 0;
-    for (const room of this.rooms) objects += room.transports.size + room.producers.size + room.consumers.size;
+    for (const {transports, producers, consumers, channels, ends} of this.rooms)
+      for (const held of [transports, producers, consumers, channels, ends]) objects += held.size;
     return objects;
   }
 }
@@ -79,6 +84,8 @@ export class FakeMediaRoom implements MediaRoom {
   >();
   readonly producers = new Map<string, {transport: string; kind: wire.MediaKind; paused: boolean}>();
   readonly consumers = new Map<string, FakeConsumer>();
+  readonly channels = new Map<string, DataOptions & {transport: string}>();
+  readonly ends = new Map<string, {transport: string; channel: string; paused: boolean}>();
   /** Bits per second that may be sent on a transport, where that was said. */
   readonly incoming = new Map<string, number>();
   /** What reached the engine, in order: to see that a repeat did not. */
@@ -109,7 +116,7 @@ export class FakeMediaRoom implements MediaRoom {
     await this.#begin('createTransport');
     const transport = this.#id('transport');
     this.transports.set(transport, {direction, peer, connected: false, restarts: 0});
-    return {transport, iceParameters: ice(transport, 0), iceCandidates: [], dtlsParameters: someDtls};
+    return {transport, iceParameters: ice(transport, 0), iceCandidates: [], dtlsParameters: someDtls, sctpParameters};
   }
 
   async connectTransport(transport: string): Promise<void> {
@@ -134,6 +141,8 @@ export class FakeMediaRoom implements MediaRoom {
     if (!this.transports.delete(transport)) return;
     for (const [producer, {transport: on}] of this.producers) if (on === transport) this.#lose('producer', producer);
     for (const [consumer, {transport: on}] of this.consumers) if (on === transport) this.#lose('consumer', consumer);
+    for (const [channel, {transport: on}] of this.channels) if (on === transport) this.#loseChannel(channel);
+    for (const [end, {transport: on}] of this.ends) if (on === transport) this.#loseEnd(end);
   }
 
   async produce(transport: string, {kind, rtpParameters, paused}: ProduceOptions): Promise<{producer: string}> {
@@ -197,6 +206,36 @@ export class FakeMediaRoom implements MediaRoom {
     this.consumers.delete(consumer);
   }
 
+  async produceData(transport: string, options: DataOptions): Promise<{dataProducer: string}> {
+    await this.#begin('produceData');
+    known(this.transports, transport);
+    const dataProducer = this.#id('channel');
+    this.channels.set(dataProducer, {...options, transport});
+    return {dataProducer};
+  }
+
+  closeDataProducer(dataProducer: string): void {
+    if (this.channels.delete(dataProducer)) this.#loseEndsOf(dataProducer);
+  }
+
+  async consumeData(transport: string, dataProducer: string): Promise<DataConsumerInfo> {
+    await this.#begin('consumeData');
+    known(this.transports, transport);
+    const {sctpStreamParameters} = known(this.channels, dataProducer);
+    const dataConsumer = this.#id('end');
+    this.ends.set(dataConsumer, {transport, channel: dataProducer, paused: true});
+    return {dataConsumer, sctpStreamParameters: {...sctpStreamParameters, streamId: this.ends.size}};
+  }
+
+  async resumeDataConsumer(dataConsumer: string): Promise<void> {
+    await this.#begin('resumeDataConsumer');
+    known(this.ends, dataConsumer).paused = false;
+  }
+
+  closeDataConsumer(dataConsumer: string): void {
+    this.ends.delete(dataConsumer);
+  }
+
   followLevels(on: boolean): void {
     this.levelsFollowed = on;
   }
@@ -204,7 +243,7 @@ export class FakeMediaRoom implements MediaRoom {
   close(): void {
     this.#closed = true;
     this.#engine.rooms.delete(this);
-    for (const held of [this.transports, this.producers, this.consumers]) held.clear();
+    for (const held of [this.transports, this.producers, this.consumers, this.channels, this.ends]) held.clear();
   }
 
   async #begin(what: string): Promise<void> {
@@ -221,6 +260,21 @@ export class FakeMediaRoom implements MediaRoom {
     } else if (this.consumers.delete(id)) {
       this.#listener({kind: 'consumerClosed', consumer: id});
     }
+  }
+
+  #loseChannel(dataProducer: string): void {
+    this.channels.delete(dataProducer);
+    this.#listener({kind: 'dataProducerClosed', dataProducer});
+    this.#loseEndsOf(dataProducer);
+  }
+
+  #loseEndsOf(dataProducer: string): void {
+    for (const [end, {channel}] of this.ends) if (channel === dataProducer) this.#loseEnd(end);
+  }
+
+  #loseEnd(dataConsumer: string): void {
+    this.ends.delete(dataConsumer);
+    this.#listener({kind: 'dataConsumerClosed', dataConsumer, slow: false});
   }
 
   #closeConsumersOf(producer: string): void {

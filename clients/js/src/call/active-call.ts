@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError, type CallRight} from '@parley/protocol';
+import {call as definitions, ParleyError, type CallRight, type ResultOf} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import {Attention} from './attention.js';
 import {CallStatus, type EndReason} from './call-status.js';
@@ -13,6 +13,7 @@ import type {
   Self,
   View,
 } from './call.js';
+import {DataChannels} from './data-channels.js';
 import type {LoadDevice} from './device.js';
 import {Gathering} from './gathering.js';
 import type {Patience} from './knocking.js';
@@ -30,9 +31,14 @@ const rebuildMs = [250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000, 5_000] as
 /** A {@link Call} that keeps itself alive: it follows resumes, repairs its paths, and is rebuilt when it was lost. */
 export class ActiveCall implements Call {
   readonly room: string;
+  readonly participants: ReadonlyMap<string, Participant>;
+  readonly published: ReadonlyMap<MediaSource, LocalTrack>;
+  readonly waiting: ReadonlyMap<string, Waiting>;
+  readonly quality: ReadonlyMap<string, ConnectionQuality>;
   readonly #port: CallPort;
   readonly #loadDevice: LoadDevice;
   readonly #events = new Emitter<CallEvents>();
+  readonly data: DataChannels;
   readonly #roster: Roster;
   readonly #gathering: Gathering;
   readonly #publications: Publications;
@@ -53,6 +59,7 @@ export class ActiveCall implements Call {
     this.#status = new CallStatus((state) => {
       emit('state', state);
     });
+    this.data = new DataChannels(port, emit);
     this.#roster = new Roster(emit);
     this.#gathering = new Gathering(emit);
     this.#publications = new Publications(port, emit);
@@ -60,6 +67,10 @@ export class ActiveCall implements Call {
     this.#attention = new Attention(port, emit);
     this.#subscriber = this.#newSubscriber();
     this.#leg = this.#newLeg();
+    this.participants = this.#roster.participants;
+    this.published = this.#publications.bySource;
+    this.waiting = this.#gathering.waiting;
+    this.quality = this.#attention.quality;
     this.#subscriptions = this.#listen();
   }
 
@@ -79,24 +90,8 @@ export class ActiveCall implements Call {
     return this.#gathering.settings;
   }
 
-  get waiting(): ReadonlyMap<string, Waiting> {
-    return this.#gathering.waiting;
-  }
-
-  get quality(): ReadonlyMap<string, ConnectionQuality> {
-    return this.#attention.quality;
-  }
-
   get state(): CallState {
     return this.#status.state;
-  }
-
-  get participants(): ReadonlyMap<string, Participant> {
-    return this.#roster.participants;
-  }
-
-  get published(): ReadonlyMap<MediaSource, LocalTrack> {
-    return this.#publications.bySource;
   }
 
   /** Joins for the first time. Rejects with the reason why that was refused; the call has ended then. */
@@ -145,20 +140,22 @@ export class ActiveCall implements Call {
   }
 
   #newLeg(): Leg {
-    const leg: Leg = new Leg(this.#port, this.#subscriber, {
-      onJoined: (snapshot) => {
-        const {peer, peers, producers} = snapshot;
-        this.#gathering.replace(snapshot);
-        this.#roster.replace(peer, peers, producers);
-        this.#attention.joined();
+    const leg: Leg = new Leg(
+      this.#port,
+      {subscriber: this.#subscriber, data: this.data},
+      {
+        onJoined: (snapshot) => {
+          this.#replace(snapshot);
+          this.#attention.joined();
+        },
+        onPath: (working) => {
+          this.#status.trouble('media', !working);
+        },
+        onHopeless: () => {
+          if (this.#leg === leg) void this.#rebuild({leaveFirst: true});
+        },
       },
-      onPath: (working) => {
-        this.#status.trouble('media', !working);
-      },
-      onHopeless: () => {
-        if (this.#leg === leg) void this.#rebuild({leaveFirst: true});
-      },
-    });
+    );
     return leg;
   }
 
@@ -177,6 +174,7 @@ export class ActiveCall implements Call {
       }),
       ...this.#gathering.listen(this.#port),
       ...this.#attention.listen(),
+      ...this.data.listen(),
       this.#port.onConnection((change) => {
         this.#connection(change);
       }),
@@ -190,15 +188,19 @@ export class ActiveCall implements Call {
       else this.#status.trouble('signaling', true);
       return;
     }
-    if (!change.resumed) {
-      this.#status.trouble('signaling', false);
-      // Another session: the peer that it was has gone with the old one.
-      void this.#rebuild();
-    } else if (!this.#status.joining && !this.#status.has('lost')) {
+    if (change.resumed && !this.#status.joining && !this.#status.has('lost')) {
       void this.#sync();
-    } else {
-      this.#status.trouble('signaling', false);
+      return;
     }
+    this.#status.trouble('signaling', false);
+    // Another session: the peer that it was has gone with the old one.
+    if (!change.resumed) void this.#rebuild();
+  }
+
+  /** Who and what is in the call, as it stands. */
+  #replace(snapshot: ResultOf<typeof definitions.join>): void {
+    this.#gathering.replace(snapshot);
+    this.#roster.replace(snapshot.peer, snapshot.peers, snapshot.producers);
   }
 
   /** After a resume: compares, and changes only what differs. */
@@ -213,14 +215,13 @@ export class ActiveCall implements Call {
         {
           repeatable: true,
           inOrder: (snapshot) => {
-            const {peer, peers, producers, transports, consumers, watched} = snapshot;
+            const {transports, consumers} = snapshot;
             if (leg !== this.#leg) return;
             this.#status.trouble('signaling', false);
-            this.#gathering.replace(snapshot);
-            this.#roster.replace(peer, peers, producers);
-            this.#publications.muted(producers.filter(({paused}) => paused).map(({producer}) => producer));
-            for (const {producer, spatial} of watched) this.#publications.watched(producer, spatial);
+            this.#replace(snapshot);
+            this.#publications.sync(snapshot);
             this.#attention.replace(snapshot);
+            this.data.sync(snapshot);
             if (leg.isStanding(transports)) void subscriber.sync(consumers);
             else void this.#rebuild();
           },
@@ -270,12 +271,8 @@ export class ActiveCall implements Call {
   }
 
   async #joinAgain(leg: Leg, leave: boolean): Promise<Error | undefined> {
-    try {
-      if (leave) await this.#port.ask(definitions.leave, {room: this.room}, {repeatable: true});
-      await leg.join(this.#loadDevice);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
+    const error = await leg.joinAgain(this.#loadDevice, leave);
+    if (error) return error;
     await this.#publications.sendAll(
       (publication) => leg.publish(publication),
       () => leg === this.#leg && !this.#status.hasEnded(),
@@ -295,6 +292,7 @@ export class ActiveCall implements Call {
     this.#leg.close();
     this.#forget();
     this.#publications.end();
+    this.data.end();
     this.#status.end(reason);
   }
 }

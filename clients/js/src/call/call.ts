@@ -1,5 +1,6 @@
 import type {callNews, call as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
+import type {CallData, IncomingChannel} from './data.js';
 import type {CallSettings, Waiting} from './people.js';
 
 /** What a track shows. A participant publishes at most one of each. */
@@ -112,6 +113,8 @@ export interface CallEvents {
   muted: {readonly tracks: readonly LocalTrack[]; readonly by: string | undefined};
   /** Somebody shows a reaction, so many times within a moment. */
   reaction: {readonly peer: string; readonly reaction: string; readonly count: number};
+  /** Somebody opened a data channel that is for this client, or had when it came. Nothing came on it yet. */
+  channel: IncomingChannel;
   /** How well somebody is connected, when that changed: oneself always, others while somebody listens to this. */
   quality: ConnectionQuality;
   /** Something did not work and is given up; the call goes on without it. */
@@ -157,6 +160,8 @@ export interface Call extends Listenable<CallEvents> {
   readonly quality: ReadonlyMap<string, ConnectionQuality>;
   /** Who speaks, or spoke last; known while somebody listens to `speaker`. */
   readonly speaker: string | undefined;
+  /** Messages to the others, and from them. */
+  readonly data: CallData;
   /**
    * Publishes a track. A camera is sent in three layers, of which each receiver gets what suits it.
    *

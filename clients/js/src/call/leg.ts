@@ -4,6 +4,7 @@ import type {LoadDevice} from './device.js';
 import {IceCredentials} from './ice-credentials.js';
 import {IceRepair} from './ice-repair.js';
 import {waitToBeLetIn, type Patience} from './knocking.js';
+import type {DataChannels} from './data-channels.js';
 import type {CallPort} from './port.js';
 import type {Publication} from './publication.js';
 import type {Subscriber} from './subscriber.js';
@@ -34,15 +35,21 @@ type Phase =
 export class Leg {
   readonly #port: CallPort;
   readonly #subscriber: Subscriber;
+  readonly #data: DataChannels;
   readonly #listener: LegListener;
   readonly #repairs: IceRepair[] = [];
   #credentials: IceCredentials | undefined;
   readonly #broken = new Set<types.Transport>();
   #phase: Phase = {at: 'joining'};
 
-  constructor(port: CallPort, subscriber: Subscriber, listener: LegListener) {
+  constructor(
+    port: CallPort,
+    {subscriber, data}: {readonly subscriber: Subscriber; readonly data: DataChannels},
+    listener: LegListener,
+  ) {
     this.#port = port;
     this.#subscriber = subscriber;
+    this.#data = data;
     this.#listener = listener;
   }
 
@@ -67,8 +74,22 @@ export class Leg {
     this.#credentials = new IceCredentials(this.#port, [send, receive]);
     this.#credentials.lastFor(iceLifetimeMs);
     this.#subscriber.begin(receive);
-    await ask(definitions.subscribe, {room, transport: receive.id, producers: 'all'}, {repeatable: true});
+    this.#data.begin({send, receive});
+    const wanted = {room, transport: receive.id, producers: 'all', data: true} as const;
+    await ask(definitions.subscribe, wanted, {repeatable: true});
     this.#check();
+  }
+
+  /** What went wrong, if anything did. `leave`: the server may still have the peer as it was. */
+  async joinAgain(loadDevice: LoadDevice, leave: boolean): Promise<Error | undefined> {
+    const {room, ask} = this.#port;
+    try {
+      if (leave) await ask(definitions.leave, {room}, {repeatable: true});
+      await this.join(loadDevice);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   /** Waits in the lobby first, if there is one. */
@@ -116,6 +137,7 @@ export class Leg {
     for (const repair of this.#repairs) repair.close();
     this.#credentials?.close();
     this.#subscriber.close();
+    this.#data.stop();
     if (phase.at !== 'standing') return;
     phase.send.close();
     phase.receive.close();

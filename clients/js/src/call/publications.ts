@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError, type CallRight} from '@parley/protocol';
+import {call as definitions, ParleyError, type CallRight, type ResultOf} from '@parley/protocol';
 import type {CallEvents, LocalTrack, MediaSource} from './call.js';
 import type {CallPort} from './port.js';
 import {Publication} from './publication.js';
@@ -80,6 +80,12 @@ export class Publications {
       publication.muted(producers, news !== undefined),
     );
     if (tracks.length > 0 && news !== undefined) this.#emit('muted', {tracks, by: news.by});
+  }
+
+  /** After a resume: what the server has paused of it, and who is shown what. */
+  sync({producers, watched}: Pick<ResultOf<typeof definitions.sync>, 'producers' | 'watched'>): void {
+    this.muted(producers.filter(({paused}) => paused).map(({producer}) => producer));
+    for (const {producer, spatial} of watched) this.watched(producer, spatial);
   }
 
   /** The transports are gone. */

@@ -1,5 +1,6 @@
-import {call as definitions, type media} from '@parley/protocol';
+import {call as definitions, callData, type media} from '@parley/protocol';
 import type {Device, types} from 'mediasoup-client';
+import type {ChannelData} from './data-sender.js';
 import {iceServers} from './ice-credentials.js';
 import {defined, iceCandidates} from './media-parameters.js';
 import type {CallPort} from './port.js';
@@ -13,6 +14,7 @@ export interface ProduceData extends types.AppData {
 }
 
 const isProduceData = (data: types.AppData): data is ProduceData => 'source' in data && 'id' in data;
+const isChannelData = (data: types.AppData): data is ChannelData => 'known' in data && 'id' in data;
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /** Creates a transport at both ends. The browser's end connects by itself when it is first used. */
@@ -29,6 +31,7 @@ export async function createTransport(
     iceParameters: defined(created.iceParameters),
     iceCandidates: iceCandidates(created.iceCandidates),
     dtlsParameters: defined(created.dtlsParameters),
+    sctpParameters: created.sctpParameters,
     iceServers: iceServers(servers),
   };
   const transport = direction === 'send' ? device.createSendTransport(options) : device.createRecvTransport(options);
@@ -43,7 +46,30 @@ export async function createTransport(
       failed(asError(error));
     });
   });
+  transport.on('producedata', (channel, done, failed) => {
+    produceData(port, transport.id, channel).then(done, (error: unknown) => {
+      failed(asError(error));
+    });
+  });
   return transport;
+}
+
+async function produceData(
+  {room, ask}: CallPort,
+  transport: string,
+  {
+    sctpStreamParameters,
+    label = '',
+    protocol = '',
+    appData,
+  }: {sctpStreamParameters: object; label?: string; protocol?: string; appData: types.AppData},
+): Promise<{id: string}> {
+  if (!isChannelData(appData)) throw new TypeError('A channel is opened without an id.');
+  const {id, to, known} = appData;
+  const asked = {room, id, transport, label, protocol, sctpStreamParameters, ...(to && {to: [...to]})};
+  const {dataProducer} = await ask(callData.produce, callData.produce.params.parse(asked), {repeatable: true});
+  known(dataProducer);
+  return {id: dataProducer};
 }
 
 async function produce(

@@ -1,4 +1,13 @@
-import {connect, type Call, type Parley, type RemoteTrack, type Room, type View} from '@parley/client';
+import {
+  connect,
+  type Call,
+  type ChannelOptions,
+  type OutgoingChannel,
+  type Parley,
+  type RemoteTrack,
+  type Room,
+  type View,
+} from '@parley/client';
 
 type VideoCodec = NonNullable<Parameters<Room['update']>[0]['videoCodecs']>[number];
 
@@ -12,6 +21,9 @@ class CallPage {
   /** Peers that were heard so far, and the last speaker. */
   readonly heard = new Set<string>();
   speaker: string | undefined;
+  /** What came on channels of others: label and text, or bytes. */
+  readonly messages: string[] = [];
+  #channel: OutgoingChannel | undefined;
 
   constructor(parley: Parley, call: Call) {
     this.#parley = parley;
@@ -20,6 +32,12 @@ class CallPage {
     call.on('speaker', ({peer}) => (this.speaker = peer));
     call.on('levels', (levels) => {
       for (const peer of levels.keys()) this.heard.add(peer);
+    });
+    call.on('channel', (channel) => {
+      channel.on('message', ({data}) => {
+        const text = typeof data === 'string' ? data : `${data.byteLength} bytes`;
+        this.messages.push(`${channel.label} ${text}`);
+      });
     });
     call.on('track', (remote) => {
       this.#play(remote);
@@ -107,6 +125,46 @@ class CallPage {
     );
     return stats.filter(({type, kind, active}) => type === 'outbound-rtp' && kind === 'video' && active === true)
       .length;
+  }
+
+  async openChannel(label: string, options: ChannelOptions): Promise<void> {
+    this.#channel = await this.#call.data.open(label, options);
+  }
+
+  /** The sessions that the channel reaches at present. */
+  reached(): string[] {
+    return [...(this.#channel?.receivers ?? [])];
+  }
+
+  /** Sends as much as there may wait, and goes on as it drains: so many messages of that size. The most that ever waited. */
+  async send(count: number, bytes: number): Promise<number> {
+    const channel = this.#channel;
+    if (!channel) throw new Error('no channel');
+    let most = 0;
+    channel.bufferedAmountLowThreshold = 65_536;
+    for (let sent = 0; sent < count; sent += 1) {
+      if (channel.bufferedAmount > 262_144) {
+        await new Promise<void>((resolve) => {
+          const unsubscribe = channel.on('bufferedamountlow', () => {
+            unsubscribe();
+            resolve();
+          });
+        });
+      }
+      channel.send(bytes === 0 ? `message ${sent}` : new Uint8Array(bytes));
+      most = Math.max(most, channel.bufferedAmount);
+    }
+    return most;
+  }
+
+  /** The code that sending so many bytes is refused with. */
+  refusalOf(bytes: number): string | undefined {
+    try {
+      this.#channel?.send(new Uint8Array(bytes));
+    } catch (error) {
+      return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    }
+    return undefined;
   }
 
   async silence(silent: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import {fileURLToPath} from 'node:url';
-import type {View} from '@parley/client';
+import type {ChannelOptions, View} from '@parley/client';
 import {chromium, type Browser, type Page} from 'playwright-core';
 import {build} from 'vite';
 import {eventually} from '../clients.js';
@@ -127,6 +127,27 @@ export class Caller {
       globalThis.page?.heard.clear();
       return heard;
     });
+  }
+
+  openChannel(label: string, options: ChannelOptions = {}): Promise<void> {
+    return this.#page.evaluate(([name, how]) => globalThis.page?.openChannel(name, how), [label, options] as const);
+  }
+
+  reached(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.reached() ?? []);
+  }
+
+  /** Sends so many messages of that size on the channel opened last; 0 bytes: short texts. The most that ever waited. */
+  send(count: number, bytes = 0): Promise<number> {
+    return this.#page.evaluate(([many, size]) => globalThis.page?.send(many, size) ?? 0, [count, bytes] as const);
+  }
+
+  refusalOf(bytes: number): Promise<string | undefined> {
+    return this.#page.evaluate((size) => globalThis.page?.refusalOf(size), bytes);
+  }
+
+  messages(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.messages ?? []);
   }
 
   speaker(): Promise<string | undefined> {

@@ -148,6 +148,7 @@ export class ScriptedCall {
         iceParameters,
         iceCandidates,
         dtlsParameters: {role: 'auto', fingerprints: [{algorithm: 'sha-256', value}]},
+        sctpParameters: {port: 5_000, maxSendMessageSize: 65_536, maxReceiveMessageSize: 65_536},
       };
     });
     on.set(
@@ -215,6 +216,8 @@ export class ScriptedCall {
           paused: false,
           starved: false,
         })),
+        dataConsumers: [],
+        dataProducers: [],
         watched: [],
         quality: this.quality,
         speaker: this.speaker,

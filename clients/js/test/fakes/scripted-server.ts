@@ -16,7 +16,12 @@ import {ScriptedWire, type Session} from './scripted-wire.js';
 
 type Handshake = sessions.Handshake;
 
-const standing: Standing = {role: 'member', may: ['chat.send'], over: [], call: ['join', 'audio', 'video', 'screen']};
+const standing: Standing = {
+  role: 'member',
+  may: ['chat.send'],
+  over: [],
+  call: ['join', 'audio', 'video', 'screen', 'data'],
+};
 
 /**
  * A server of one page that follows docs/PROTOCOL.md for sessions, rooms and chat, and can be told to misbehave: to be

@@ -1,4 +1,4 @@
-import {call as wire, callNews, usualVideoCodecs, type RoomId, type VideoCodec} from '@parley/protocol';
+import {call as wire, callData, callNews, usualVideoCodecs, type RoomId, type VideoCodec} from '@parley/protocol';
 import type {LocalPeers} from '../../calls/local-peers.js';
 import type {Owners} from '../../calls/owners.js';
 import {on, type Handler} from '../../dispatch/handler.js';
@@ -48,6 +48,9 @@ export function callHandlers({peers, media, rooms, owners}: CallFeatureOptions):
     on(wire.subscribe, (params, context) => peers.ask(wire.subscribe, params, context)),
     on(wire.consumersReady, (params, context) => peers.ask(wire.consumersReady, params, context)),
     on(wire.consumerSet, (params, context) => peers.ask(wire.consumerSet, params, context)),
+    on(callData.produce, (params, context) => peers.ask(callData.produce, params, context)),
+    on(callData.close, (params, context) => peers.ask(callData.close, params, context)),
+    on(callData.ready, (params, context) => peers.ask(callData.ready, params, context)),
     on(callNews.follow, (params, context) => peers.ask(callNews.follow, params, context)),
   ];
 }
