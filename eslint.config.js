@@ -98,6 +98,7 @@ export default defineConfig(
       'server/src/config.ts',
       'scripts/**/*.ts',
       'load-tests/src/subjects/subject.ts',
+      'load-tests/src/subjects/media-worker.ts',
       ...tests,
     ],
     rules: {'no-restricted-syntax': ['error', ...everywhere, noExit]},

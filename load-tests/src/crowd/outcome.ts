@@ -1,14 +1,7 @@
 import {decodeFromCompressedBase64, type Histogram} from 'hdr-histogram-js';
+import type {Percentiles} from '../measure/percentiles.js';
 import type {Witness} from './messages.js';
 import {columnMs, millisHistogram} from './notes.js';
-
-export interface Percentiles {
-  readonly count: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-}
 
 /** What all clients saw together. */
 export interface Outcome {

@@ -1,4 +1,5 @@
 import type {Scenario} from '../scenario.js';
+import {callJoin} from './call-join.js';
 import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
 import {flood} from './flood.js';
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   nodeKill,
   rollingRestart,
   frozenNode,
+  callJoin,
 ];

@@ -1,0 +1,6 @@
+import {joinAtOnce} from './join-at-once.js';
+
+/** All jobs, by the names under which they are ordered. Peers need not be closed at their end: the process goes. */
+export const jobs = {joinAtOnce};
+
+export type Jobs = typeof jobs;

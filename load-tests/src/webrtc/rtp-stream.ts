@@ -1,0 +1,50 @@
+import {levelExtension, type TrackSpec} from './track.js';
+
+let lastSsrc = 1_000;
+
+/** A loud voice, in -dBov, with the bit that says that it is one. */
+const level = 0x80 | 20;
+
+/** The packets of one synthetic track, one after another (RTP, RFC 3550). */
+export class RtpStream {
+  readonly ssrc: number;
+  readonly track: TrackSpec;
+  readonly #packet: Buffer;
+  readonly #ticks: number;
+  #sequence = 0;
+  #timestamp = 0;
+  /** Packets that have left. */
+  sent = 0;
+
+  constructor(track: TrackSpec) {
+    lastSsrc += 1;
+    this.ssrc = lastSsrc;
+    this.track = track;
+    this.#ticks = Math.round(track.codec.clockRate / track.packetsPerSecond);
+    const extended = track.headerExtensions.length > 0;
+    const head = Buffer.alloc(extended ? 20 : 12);
+    head[0] = extended ? 0x90 : 0x80;
+    head[1] = (track.kind === 'video' ? 0x80 : 0) | track.codec.payloadType;
+    head.writeUInt32BE(this.ssrc, 8);
+    // One-byte header extensions (RFC 8285): one word that holds the level, padded.
+    if (extended) head.set([0xbe, 0xde, 0, 1, levelExtension.id << 4, level, 0, 0], 12);
+    const payload = Buffer.alloc(track.payloadBytes, 0x55);
+    payload.set(track.payloadHead);
+    this.#packet = Buffer.concat([head, payload]);
+  }
+
+  /** The next packet: good until the one after it. */
+  next(): Buffer {
+    this.#packet.writeUInt16BE(this.#sequence, 2);
+    this.#packet.writeUInt32BE(this.#timestamp, 4);
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.#timestamp = (this.#timestamp + this.#ticks) >>> 0;
+    return this.#packet;
+  }
+}
+
+/** The SSRC of an RTP packet; undefined of RTCP (RFC 5761). */
+export const ssrcOf = (packet: Buffer): number | undefined => {
+  const type = packet[1] ?? 0;
+  return packet.length < 12 || (type >= 192 && type <= 223) ? undefined : packet.readUInt32BE(8);
+};
