@@ -1,4 +1,5 @@
 import type {Scenario} from '../scenario.js';
+import {callForward} from './call-forward.js';
 import {callJoin} from './call-join.js';
 import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
@@ -24,4 +25,5 @@ export const scenarios: readonly Scenario[] = [
   rollingRestart,
   frozenNode,
   callJoin,
+  callForward,
 ];

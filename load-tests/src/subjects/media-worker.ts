@@ -1,8 +1,10 @@
+import {execFileSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
+import {basename} from 'node:path';
 import {UsageError} from '../usage-error.js';
 
 /** The program of a media worker, which subjects with media are started with. */
-function mediaWorker(): string {
+export function mediaWorker(): string {
   const program = process.env['MEDIASOUP_WORKER_BIN'];
   if (program !== undefined && existsSync(program)) return program;
   throw new UsageError(
@@ -17,3 +19,12 @@ export const mediaSettings = (workers: number): Readonly<Record<string, string>>
   PARLEY_MEDIA_PORT: '0',
   PARLEY_MAX_PEERS_PER_CALL: '1000',
 });
+
+/** The process of the only media worker that a process has started. */
+export function workerOf(pid: number): number {
+  const found = execFileSync('pgrep', ['-P', String(pid), '-f', basename(mediaWorker())], {encoding: 'utf8'});
+  const workers = found.trim().split('\n').map(Number);
+  const [only] = workers;
+  if (only === undefined || workers.length > 1) throw new Error(`There are ${String(workers.length)} media workers.`);
+  return only;
+}

@@ -1,4 +1,4 @@
-/** The servers that Parley is compared with, each a program in src/peers. */
+/** The servers that Parley is compared with, each a program in src/peers. These carry messages. */
 export const peerNames = [
   'uws-raw',
   'socketio-uws',
@@ -7,4 +7,7 @@ export const peerNames = [
   'socketio-classic',
   'socketio-uws-sharded',
 ] as const;
-export type PeerName = (typeof peerNames)[number];
+/** Those that forward media. */
+export const mediaPeerNames = ['mediasoup'] as const;
+
+export type PeerName = (typeof peerNames)[number] | (typeof mediaPeerNames)[number];

@@ -22,7 +22,7 @@ export async function startPeer(
     name,
     pid,
     url: `ws://127.0.0.1:${String(port)}`,
-    speaks: name === 'uws-raw' ? 'websocket' : 'socket.io',
+    speaks: name === 'uws-raw' || name === 'mediasoup' ? 'websocket' : 'socket.io',
     secret: undefined,
     createsRooms: false,
     stop,

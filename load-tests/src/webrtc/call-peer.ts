@@ -1,8 +1,10 @@
 import {connect} from '@parley/client';
 import {call, type ParamsOf, type RequestDefinition, type ResultOf} from '@parley/protocol';
 import {token} from '../generator/token.js';
+import {Ear} from './ear.js';
+import type {MediaPeer} from './media-peer.js';
 import type {Pacer} from './pacer.js';
-import {RtpStream, ssrcOf} from './rtp-stream.js';
+import {RtpStream} from './rtp-stream.js';
 import {rtpParametersOf, withoutFeedback, type TrackSpec} from './track.js';
 import {RtcTransport, type Direction} from './transport.js';
 
@@ -12,36 +14,23 @@ export interface CallServer {
   readonly secret: string;
 }
 
-/** A track of another peer, as it arrives. */
-export interface Heard {
-  readonly peer: string;
-  readonly source: call.ProducerSummary['source'];
-  readonly producer: string;
-  /** By `performance.now()`; undefined while nothing came. */
-  firstAt: number | undefined;
-  packets: number;
-}
-
 type InRoom<D extends RequestDefinition> = Omit<ParamsOf<D>, 'room'>;
 
 /**
  * A peer of a call with real media and without a browser: it speaks the protocol as the SDK does, its transports do ICE,
- * DTLS and SRTP, its tracks are synthetic, and of what it is sent it looks at the heads of the packets.
+ * DTLS and SRTP, its tracks are synthetic, and what it is sent it only counts.
  */
-export class CallPeer {
+export class CallPeer implements MediaPeer {
   readonly user: string;
   readonly room: string;
-  /** By SSRC. */
-  readonly heard = new Map<number, Heard>();
+  /** Of the present stay in the call. */
+  ear = new Ear();
   readonly #client: ReturnType<typeof connect>;
   readonly #pacer: Pacer;
   readonly #open: RtcTransport[] = [];
   readonly #stops: (() => void)[] = [];
-  readonly #closed = new Set<string>();
   #send: {readonly id: string; readonly transport: RtcTransport} | undefined;
   #lastId = 0;
-  #received = 0;
-  #onHeard: () => void = () => undefined;
 
   /** A session of its own user, in the room but not yet in its call. */
   static async connect({url, secret}: CallServer, user: string, room: string, pacer: Pacer): Promise<CallPeer> {
@@ -58,18 +47,11 @@ export class CallPeer {
     client.listen(call.consumersOffered, ({consumers}) => {
       void this.#take(consumers);
     });
-    client.listen(call.consumersClosed, ({consumers}) => {
-      for (const id of consumers) this.#closed.add(id);
-    });
-  }
-
-  /** RTP packets of all tracks together. */
-  get received(): number {
-    return this.#received;
   }
 
   /** Joins the call, wanting all that the others publish; resolves when both transports carry packets. */
   async join(): Promise<void> {
+    this.ear = new Ear();
     const {routerRtpCapabilities} = await this.#ask(call.prepare, {});
     await this.#ask(call.join, {id: this.#id(), rtpCapabilities: withoutFeedback(routerRtpCapabilities)});
     const [send] = await Promise.all([this.#transport('send'), this.#receive()]);
@@ -88,23 +70,6 @@ export class CallPeer {
     return stream;
   }
 
-  /** Resolves when packets of so many tracks of others have come. */
-  async untilHeard(tracks: number, withinMs = 30_000): Promise<void> {
-    const enough = (): boolean => [...this.heard.values()].filter(({packets}) => packets > 0).length >= tracks;
-    if (enough()) return;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new Error(`${this.user} waited ${String(withinMs)} ms in vain for ${String(tracks)} tracks.`));
-      }, withinMs);
-      this.#onHeard = () => {
-        if (!enough()) return;
-        clearTimeout(timer);
-        this.#onHeard = () => undefined;
-        resolve();
-      };
-    });
-  }
-
   /** Leaves the call and stays in the room: it may join again. */
   async leave(): Promise<void> {
     this.#silence();
@@ -120,14 +85,10 @@ export class CallPeer {
     for (const stop of this.#stops.splice(0)) stop();
     for (const transport of this.#open.splice(0)) transport.close();
     this.#send = undefined;
-    this.heard.clear();
-    this.#closed.clear();
   }
 
   async #receive(): Promise<void> {
-    const {id} = await this.#transport('receive', (packet) => {
-      this.#count(packet);
-    });
+    const {id} = await this.#transport('receive', this.ear.hear);
     await this.#ask(call.subscribe, {transport: id, producers: 'all'});
   }
 
@@ -142,24 +103,9 @@ export class CallPeer {
   }
 
   async #take(offers: readonly call.ConsumerOffer[]): Promise<void> {
-    for (const {peer, source, producer, rtpParameters} of offers) {
-      const ssrc = rtpParameters.encodings?.[0]?.ssrc;
-      if (ssrc !== undefined) this.heard.set(ssrc, {peer, source, producer, firstAt: undefined, packets: 0});
-    }
-    const consumers = offers.map(({consumer}) => consumer).filter((id) => !this.#closed.has(id));
+    const consumers = offers.map(({consumer}) => consumer);
     // Who leaves at this moment is told that it is not in the call.
-    if (consumers.length > 0) await this.#ask(call.consumersReady, {consumers}).catch(() => undefined);
-  }
-
-  #count(packet: Buffer): void {
-    const ssrc = ssrcOf(packet);
-    const track = ssrc === undefined ? undefined : this.heard.get(ssrc);
-    if (track === undefined) return;
-    this.#received += 1;
-    track.packets += 1;
-    if (track.firstAt !== undefined) return;
-    track.firstAt = performance.now();
-    this.#onHeard();
+    await this.#ask(call.consumersReady, {consumers}).catch(() => undefined);
   }
 
   #ask<D extends RequestDefinition>(definition: D, params: InRoom<D>): Promise<ResultOf<D>> {

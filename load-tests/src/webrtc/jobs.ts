@@ -1,6 +1,7 @@
+import {forward} from './forward.js';
 import {joinAtOnce} from './join-at-once.js';
 
 /** All jobs, by the names under which they are ordered. Peers need not be closed at their end: the process goes. */
-export const jobs = {joinAtOnce};
+export const jobs = {joinAtOnce, forward};
 
 export type Jobs = typeof jobs;

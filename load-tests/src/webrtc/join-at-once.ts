@@ -41,11 +41,11 @@ async function joinOnce(peer: CallPeer, others: number): Promise<Joining> {
   await peer.join();
   await peer.publish(microphone);
   const joinedMs = performance.now() - begunAt;
-  await peer.untilHeard(others);
-  const heardAt = [...peer.heard.values()].flatMap(({firstAt}) => (firstAt === undefined ? [] : [firstAt]));
+  const {ear} = peer;
+  await ear.untilTracks(others);
   return {
     joinedMs,
-    firstAudioMs: Math.min(...heardAt) - begunAt,
-    allHeardMs: Math.max(...heardAt) - begunAt,
+    firstAudioMs: Math.min(...ear.firstAt) - begunAt,
+    allHeardMs: Math.max(...ear.firstAt) - begunAt,
   };
 }

@@ -1,5 +1,6 @@
 import {jobs} from './jobs.js';
 import type {Order, Report} from './apart.js';
+import type {Job} from './job.js';
 
 const tell = (report: Report): void => {
   process.send?.(report);
@@ -10,7 +11,9 @@ const say = (text: string): void => {
 
 // The parent is the only sender; the order needs no validation beyond its type.
 process.once('message', ({job, params}: Order) => {
-  jobs[job](params, say).then(
+  // Of an order, the parameters are those of its job.
+  const run = jobs[job] as Job<typeof params, unknown>;
+  run(params, say).then(
     (result) => {
       tell({kind: 'done', result});
     },

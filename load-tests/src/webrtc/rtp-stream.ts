@@ -5,7 +5,7 @@ let lastSsrc = 1_000;
 /** A loud voice, in -dBov, with the bit that says that it is one. */
 const level = 0x80 | 20;
 
-/** The packets of one synthetic track, one after another (RTP, RFC 3550). */
+/** The packets of one synthetic track, one after another (RTP, RFC 3550). Each ends with the moment of its making. */
 export class RtpStream {
   readonly ssrc: number;
   readonly track: TrackSpec;
@@ -37,6 +37,7 @@ export class RtpStream {
   next(): Buffer {
     this.#packet.writeUInt16BE(this.#sequence, 2);
     this.#packet.writeUInt32BE(this.#timestamp, 4);
+    this.#packet.writeDoubleBE(performance.now(), this.#packet.length - 8);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#timestamp = (this.#timestamp + this.#ticks) >>> 0;
     return this.#packet;
@@ -48,3 +49,6 @@ export const ssrcOf = (packet: Buffer): number | undefined => {
   const type = packet[1] ?? 0;
   return packet.length < 12 || (type >= 192 && type <= 223) ? undefined : packet.readUInt32BE(8);
 };
+
+/** When a packet was made, by the `performance.now()` of the process that made it. */
+export const sentAtOf = (packet: Buffer): number => packet.readDoubleBE(packet.length - 8);

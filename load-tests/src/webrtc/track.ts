@@ -32,6 +32,23 @@ export const microphone: TrackSpec = {
   payloadHead: [],
 };
 
+/** VP8 of about 0.9 Mb/s, in which every packet is a key frame: who begins to watch need not wait for one. */
+export const camera: TrackSpec = {
+  kind: 'video',
+  source: 'camera',
+  codec: {
+    mimeType: 'video/VP8',
+    payloadType: 96,
+    clockRate: 90_000,
+    rtcpFeedback: [{type: 'nack'}, {type: 'nack', parameter: 'pli'}],
+  },
+  headerExtensions: [],
+  packetsPerSecond: 100,
+  payloadBytes: 1_100,
+  // A payload descriptor that says "begin of a partition" (RFC 7741), and a frame header that says "key frame".
+  payloadHead: [0x10, 0x00],
+};
+
 export const rtpParametersOf = (track: TrackSpec, ssrc: number): media.RtpParameters => ({
   mid: track.source,
   codecs: [track.codec],

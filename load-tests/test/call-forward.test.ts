@@ -1,0 +1,16 @@
+import {expect, test} from 'vitest';
+import type {CallForwardResult} from '../src/scenarios/call-forward.js';
+import {runLoad} from './run-load.js';
+
+test('call-forward measures encrypted packets per CPU second of the worker, of Parley and of bare mediasoup', async () => {
+  const size = ['--rooms', '1', '--peers', '3', '--seconds', '1', '--rounds', '1'];
+  const {stdout, result, page} = await runLoad<CallForwardResult>('call-forward', '--peer', 'mediasoup', ...size);
+  expect(stdout).toContain('parley / mediasoup');
+  expect(Object.keys(result.subjects)).toEqual(['parley', 'mediasoup']);
+  for (const subject of Object.values(result.subjects)) {
+    expect(subject.deliveredPct).toBeGreaterThan(50);
+    expect(subject.packetsPerWorkerCpuSecond).toBeGreaterThan(0);
+    expect(subject.latencyMs.p99).toBeGreaterThan(0);
+  }
+  expect(page).toContain('Packets per CPU second of the worker');
+});
