@@ -5,10 +5,12 @@ import type {MediaClock} from './clock.js';
 import {callCapabilities, mediaCodecs} from './codecs.js';
 import {MediaError, textOf} from './errors.js';
 import type {MediaLogger} from './log.js';
+import type {MediaObserver} from './observer.js';
 import {place} from './placement.js';
 import {checkMs} from './pulse.js';
 import type {RoomListener} from './room-events.js';
 import {MediaRoom} from './room.js';
+import {Tally} from './tally.js';
 import {Voices} from './voices.js';
 import {WorkerStartError} from './worker-process.js';
 import {WorkerSlot} from './worker-slot.js';
@@ -16,6 +18,7 @@ import {WorkerSlot} from './worker-slot.js';
 export interface MediaEngineOptions {
   readonly clock: MediaClock;
   readonly logger: MediaLogger;
+  readonly observer?: MediaObserver;
   /** Path of the worker's program; mediasoup's own if not given. */
   readonly workerBin?: string;
   /** One per processor if not given; 0 switches media off. */
@@ -58,6 +61,7 @@ export class MediaEngine {
   readonly #slots: readonly WorkerSlot[];
   readonly #rooms = new Set<MediaRoom>();
   readonly #logger: MediaLogger;
+  readonly #observer: MediaObserver | undefined;
   readonly #pulses: {cancel(): void} | undefined;
   readonly #measuring: {cancel(): void} | undefined;
   #unavailable: Unavailable | undefined;
@@ -86,6 +90,7 @@ export class MediaEngine {
     this.#slots = slots;
     this.#unavailable = unavailable;
     this.#logger = options.logger;
+    this.#observer = options.observer;
     const {clock} = options;
     this.#pulses = slots.length === 0 ? undefined : clock.every(checkMs, () => void this.#checkPulses());
     this.#measuring = slots.length === 0 ? undefined : clock.every(measureMs, () => void this.#measurePaths());
@@ -104,6 +109,13 @@ export class MediaEngine {
 
   get workers(): readonly WorkerStatus[] {
     return this.#slots.map(({pid, rooms, objects, cpu, load}) => ({pid, rooms, objects, cpu, load}));
+  }
+
+  /** What there is at this moment; takes time in proportion to it. */
+  get tally(): Tally {
+    const tally = new Tally();
+    for (const room of this.#rooms) room.count(tally);
+    return tally;
   }
 
   /** A room on the worker with most room left. @throws MediaError `unavailable` */
@@ -154,7 +166,7 @@ export class MediaEngine {
   async #measurePaths(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
-    await Promise.allSettled([...this.#rooms].map((room) => room.measurePaths()));
+    await Promise.allSettled([...this.#rooms].map((room) => room.measurePaths(this.#observer)));
     this.#busy = false;
   }
 
@@ -173,10 +185,10 @@ async function openSlots(
   workers: number,
   announcedAddress: string | undefined,
 ): Promise<{slots: readonly WorkerSlot[]; failures: readonly unknown[]}> {
-  const {clock, logger, listenIp, workerBin, firstPort = 0} = options;
+  const {clock, logger, observer, listenIp, workerBin, firstPort = 0} = options;
   const slots = Array.from({length: workers}, (_, index) => {
     const port = firstPort === 0 ? undefined : firstPort + index;
-    return new WorkerSlot({workerBin, listenIp, announcedAddress, port}, {clock, logger});
+    return new WorkerSlot({workerBin, listenIp, announcedAddress, port}, {clock, logger, observer});
   });
   const outcomes = await Promise.allSettled(slots.map((slot) => slot.open()));
   const failures: unknown[] = [];

@@ -4,8 +4,10 @@ export type {MediaClock} from './clock.js';
 export type {MediaEngine, MediaEngineOptions, Unavailable, WorkerStatus} from './engine.js';
 export {MediaError, type MediaErrorCode} from './errors.js';
 export type {MediaLogger} from './log.js';
+export type {Carried, MediaObserver} from './observer.js';
 export type {RoomEvent, RoomListener, TransportState} from './room-events.js';
 export type {MediaRoom} from './room.js';
+export type {Tally} from './tally.js';
 
 /** Starts the workers; resolves also when none could be started: `unavailable` then says why. */
 export function createMediaEngine(options: MediaEngineOptions): Promise<MediaEngine> {

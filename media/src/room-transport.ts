@@ -1,6 +1,7 @@
 import type {Consumer, Producer, Router, WebRtcServer, WebRtcTransport} from 'mediasoup/types';
 import {largestMessage} from './channels.js';
 import type {TransportState} from './room-events.js';
+import type {Tally} from './tally.js';
 
 export type Direction = 'send' | 'receive';
 
@@ -23,6 +24,7 @@ export class RoomTransport {
   readonly #producers = new Set<Producer>();
   readonly #consumers = new Set<Consumer>();
   #told: 'new' | TransportState = 'new';
+  #passed = {received: 0, sent: 0};
 
   static async create(
     {router, webRtcServer}: {router: Router; webRtcServer: WebRtcServer},
@@ -71,6 +73,23 @@ export class RoomTransport {
       this.#consumers.add(consumer);
       consumer.observer.once('close', () => this.#consumers.delete(consumer));
     });
+  }
+
+  /** Counts itself and what is on it. */
+  count(tally: Tally): void {
+    tally.transport(this.direction, this.#told);
+    for (const producer of this.#producers) tally.producer(producer);
+    for (const consumer of this.#consumers) tally.consumer(consumer);
+  }
+
+  /** So many bytes passed since the totals of the last time. */
+  passed({bytesReceived: received, bytesSent: sent}: {bytesReceived: number; bytesSent: number}): {
+    readonly receivedBytes: number;
+    readonly sentBytes: number;
+  } {
+    const before = this.#passed;
+    this.#passed = {received, sent};
+    return {receivedBytes: received - before.received, sentBytes: sent - before.sent};
   }
 
   /** Whether media is to be received on it. */

@@ -13,10 +13,12 @@ import {Channels} from './channels.js';
 import {callCapabilities} from './codecs.js';
 import {isGone, MediaError, textOf} from './errors.js';
 import {followLayers} from './layers.js';
+import type {MediaObserver} from './observer.js';
 import {measurePath} from './path-watch.js';
 import {byPeer, Pulses} from './pulses.js';
 import type {RoomListener} from './room-events.js';
 import {RoomTransport, type Direction} from './room-transport.js';
+import type {Tally} from './tally.js';
 import type {Voices} from './voices.js';
 import type {Tenant} from './worker-slot.js';
 import type {WorkerProcess} from './worker-process.js';
@@ -172,7 +174,9 @@ export class MediaRoom implements Tenant {
     this.#keep(this.#consumers, consumer, () => {
       this.#report({kind: 'consumerClosed', consumer: consumer.id});
     });
-    this.#followLayers(consumer, source);
+    followLayers(consumer, source, (event) => {
+      if (this.#consumers.has(consumer.id)) this.#report(event);
+    });
     return consumer;
   }
 
@@ -208,15 +212,20 @@ export class MediaRoom implements Tenant {
     if (!this.#closed) this.#voices.follow(on);
   }
 
+  /** Counts what it holds. */
+  count(tally: Tally): void {
+    for (const transport of this.#transports.values()) transport.count(tally);
+  }
+
   /** Looks whether the peers are still heard. */
   checkPulses(): Promise<void> {
     return this.#pulses.check([...this.#transports.values()]);
   }
 
   /** Measures how well the peers are reached, reported as `path`, and how much data they send, as `data`. */
-  async measurePaths(): Promise<void> {
+  async measurePaths(observer?: MediaObserver): Promise<void> {
     const measuring = [...byPeer([...this.#transports.values()])].map(async ([peer, transports]) => {
-      const path = await measurePath(transports);
+      const path = await measurePath(transports, observer);
       this.#report({kind: 'path', peer, ...path});
     });
     // What is closed meanwhile is not measured.
@@ -255,12 +264,6 @@ export class MediaRoom implements Tenant {
     map.set(object.id, object);
     object.observer.once('close', () => {
       if (map.delete(object.id)) closedByItself();
-    });
-  }
-
-  #followLayers(consumer: Consumer, producer: Producer): void {
-    followLayers(consumer, producer, (event) => {
-      if (this.#consumers.has(consumer.id)) this.#report(event);
     });
   }
 

@@ -1,6 +1,7 @@
 import type {MediaClock} from './clock.js';
 import {MediaError, textOf} from './errors.js';
 import type {MediaLogger} from './log.js';
+import type {MediaObserver} from './observer.js';
 import {WorkerLoad} from './worker-load.js';
 import {endWorker, kill, startWorker, type WorkerProcess, type WorkerSettings} from './worker-process.js';
 
@@ -27,11 +28,18 @@ const heartbeatMs = 1_000;
 /** A worker that has not answered for so long never will: its calls are better off elsewhere. */
 const hungMs = 15_000;
 
+export interface WorkerSlotParts {
+  readonly clock: MediaClock;
+  readonly logger: MediaLogger;
+  readonly observer: MediaObserver | undefined;
+}
+
 /** A place for one worker at a time, on one port: when the worker dies another takes its place. */
 export class WorkerSlot {
   readonly #settings: WorkerSettings;
   readonly #clock: MediaClock;
   readonly #logger: MediaLogger;
+  readonly #observer: MediaObserver | undefined;
   readonly #tenants = new Set<Tenant>();
   readonly #load = new WorkerLoad();
   #state: State = {state: 'starting'};
@@ -39,10 +47,11 @@ export class WorkerSlot {
   #heartbeat: {cancel(): void} | undefined;
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(settings: WorkerSettings, {clock, logger}: {clock: MediaClock; logger: MediaLogger}) {
+  constructor(settings: WorkerSettings, {clock, logger, observer}: WorkerSlotParts) {
     this.#settings = settings;
     this.#clock = clock;
     this.#logger = logger;
+    this.#observer = observer;
   }
 
   get running(): boolean {
@@ -157,6 +166,7 @@ export class WorkerSlot {
       {pid: process.worker.pid, rooms: this.#tenants.size, reason: error.message},
       'media worker died',
     );
+    this.#observer?.workerDied();
     this.#evict();
     if (this.#clock.now() - since >= soundMs) this.#waitMs = firstWaitMs;
     this.retry();

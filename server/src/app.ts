@@ -48,6 +48,8 @@ const siteFolder = fileURLToPath(new URL('../../clients/web/dist', import.meta.u
 const comeBackMs = 250;
 /** Of the time for stopping, what handing the clients over may take; the rest is for requests, calls and the store. */
 const handoverShare = 0.5;
+/** How old what the metrics say of media may be. */
+const sampleMs = 2_000;
 
 /**
  * Starts a node: everything is opened in the order in which the parts need each other, and closed backwards, also if
@@ -86,8 +88,18 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const tokens = source.signingSecret && new TokenSigner(source.signingSecret, config.auth, clock);
   const site = await loadSite(siteFolder);
 
-  const media = await startMedia({clock, logger: log, ...mediaOptions(config)}, iceAccess(config.media.ice, clock));
+  const media = await startMedia(
+    {clock, logger: log, observer: metrics.media, ...mediaOptions(config)},
+    iceAccess(config.media.ice, clock),
+  );
   stack.defer(() => media.close());
+  metrics.sampleMedia(media);
+  const sampling = clock.every(sampleMs, () => {
+    metrics.sampleMedia(media);
+  });
+  stack.defer(() => {
+    sampling.cancel();
+  });
 
   const surroundings = {node, media: media.available, clock, ids, log, observer: metrics.store};
   const store = await (parts.store?.(storeOptions(config, surroundings)) ?? connectStore(config, surroundings));

@@ -37,5 +37,17 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     callPeers: (delta) => {
       told(() => observer.callPeers?.(delta));
     },
+    callBegan: () => {
+      told(() => observer.callBegan?.());
+    },
+    callEnded: (how) => {
+      told(() => observer.callEnded?.(how));
+    },
+    callMediaBegan: (afterMs) => {
+      told(() => observer.callMediaBegan?.(afterMs));
+    },
+    callPeerBack: (afterMs) => {
+      told(() => observer.callPeerBack?.(afterMs));
+    },
   };
 }

@@ -149,6 +149,13 @@ export interface HubObserver {
   /** One event of presence was handed to so many connections. */
   presenceTold(kind: 'members' | 'counts' | 'changed', deliveries: number): void;
   callPeers(delta: number): void;
+  callBegan(): void;
+  /** For all, or with the node or the worker that ran it. */
+  callEnded(how: 'ended' | 'lost'): void;
+  /** Media flows to a peer so long after its join: of peers who joined while others sent. */
+  callMediaBegan(afterMs: number): void;
+  /** A peer whose signaling or media was gone has both again. */
+  callPeerBack(afterMs: number): void;
 }
 
 export interface HubLimits {

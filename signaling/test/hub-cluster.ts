@@ -194,6 +194,10 @@ export class HubNode {
         note(`presence ${kind} ${deliveries}`);
       },
       callPeers: () => undefined,
+      callBegan: () => undefined,
+      callEnded: () => undefined,
+      callMediaBegan: () => undefined,
+      callPeerBack: () => undefined,
     };
   }
 }

@@ -58,6 +58,19 @@ test('[CALL8] a cut of signaling leaves media as it is: same session, same track
   await eventually(async () => (await bob.paused()) === true, 'the mute');
   await ada.mute(false);
   await bob.sees();
+  // One of the two came while the other sent, and one was gone for a moment.
+  await eventually(async () => {
+    const text = await (await fetch(`${node.opsUrl}/metrics`)).text();
+    const value = (name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
+    return (
+      value('parley_call_resume_seconds_count') >= 1 &&
+      value('parley_call_first_media_seconds_count') >= 1 &&
+      value('parley_media_received_bytes_total') > 10_000 &&
+      value('parley_media_sent_bytes_total') > 10_000 &&
+      value('parley_media_worker_cpu_ratio{worker="0"}') > 0 &&
+      value('parley_media_transports{direction="receive",state="connected"}') === 2
+    );
+  }, 'the metrics of all this');
 });
 
 test('a path that breaks is repaired and nothing is made anew: the same tracks go on', async () => {

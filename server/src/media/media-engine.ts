@@ -7,6 +7,7 @@ import {AdaptedRoom, toParleyError} from './media-room.js';
 export interface NodeMedia extends MediaEngine {
   /** Workers with what they carry, for monitoring. */
   readonly workers: Engine['workers'];
+  readonly tally: Engine['tally'];
   /** Ends all calls' media and leaves no worker process. Idempotent. */
   close(): Promise<void>;
 }
@@ -40,6 +41,10 @@ class AdaptedEngine implements NodeMedia {
 
   get workers(): Engine['workers'] {
     return this.#engine.workers;
+  }
+
+  get tally(): Engine['tally'] {
+    return this.#engine.tally;
   }
 
   async open(_call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {

@@ -34,6 +34,13 @@ test('[OPS4] what happens is counted under its labels', async () => {
   metrics.hub.feedReset();
   metrics.hub.callPeers(3);
   metrics.hub.callPeers(-1);
+  metrics.hub.callBegan();
+  metrics.hub.callEnded('lost');
+  metrics.hub.callMediaBegan(400);
+  metrics.hub.callPeerBack(2_500);
+  metrics.media.carried('receive', {receivedBytes: 10, sentBytes: 1_000, loss: 0.015, roundTripMs: 40});
+  metrics.media.carried('send', {receivedBytes: 500, sentBytes: 5, loss: 0, roundTripMs: undefined});
+  metrics.media.workerDied();
   metrics.edge.connectionOpened('websocket');
   metrics.edge.connectionClosed('slow_consumer');
   metrics.edge.handshakeRefused('bad_token');
@@ -54,6 +61,19 @@ test('[OPS4] what happens is counted under its labels', async () => {
     'parley_request_duration_seconds_sum{request="chat.send"}': 0.004,
     parley_feed_resets_total: 1,
     parley_call_peers: 2,
+    parley_calls_begun_total: 1,
+    'parley_calls_ended_total{how="lost"}': 1,
+    'parley_calls_ended_total{how="ended"}': 0,
+    'parley_call_first_media_seconds_bucket{le="0.3"}': 0,
+    'parley_call_first_media_seconds_bucket{le="0.5"}': 1,
+    parley_call_resume_seconds_sum: 2.5,
+    parley_media_received_bytes_total: 510,
+    parley_media_sent_bytes_total: 1_005,
+    'parley_media_loss_ratio_bucket{le="0.01",direction="receive"}': 0,
+    'parley_media_loss_ratio_bucket{le="0.02",direction="receive"}': 1,
+    'parley_media_loss_ratio_count{direction="send"}': 1,
+    parley_media_round_trip_seconds_count: 1,
+    parley_media_worker_deaths_total: 1,
     'parley_connections_opened_total{transport="websocket"}': 1,
     'parley_connections_closed_total{reason="slow_consumer"}': 1,
     'parley_handshakes_refused_total{code="bad_token"}': 1,

@@ -7,12 +7,15 @@ import {
   type ErrorCode,
   type LimitName,
 } from '@parley/protocol';
+import type {MediaObserver} from '@parley/media';
 import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Registry} from 'prom-client';
 import type {StoreObserver} from '../cluster/store-observer.js';
 import {apiRoutes, type ApiObserver} from './api-observer.js';
+import {callMetrics} from './call-metrics.js';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 import type {EdgeObserver} from './edge-observer.js';
+import {mediaGauges, type MediaSource} from './media-gauges.js';
 import {processMetrics} from './process-metrics.js';
 import {sessionMetrics} from './session-metrics.js';
 import {emitterMetrics, storeMetrics} from './store-metrics.js';
@@ -34,6 +37,9 @@ export interface Metrics {
   readonly edge: EdgeObserver;
   readonly api: ApiObserver;
   readonly store: StoreObserver;
+  readonly media: MediaObserver;
+  /** Shows the media as it is at this moment until it is called again. Takes time in proportion to what there is. */
+  sampleMedia(media: MediaSource): void;
   /** Binds gauges to what they show, as soon as that exists. Each once. */
   show(sources: Partial<GaugeSources>): void;
   /** Prometheus text. */
@@ -124,11 +130,8 @@ export function createMetrics(build: {readonly version: string}): Metrics {
   const limitReached = (limit: LimitName): void => {
     limits.add({limit});
   };
-  const callPeers = new Gauge({
-    name: 'parley_call_peers',
-    help: 'Peers of the calls that this node runs.',
-    registers: [registry],
-  });
+  const calls = callMetrics(registry);
+  const sampleMedia = mediaGauges(registry);
 
   const connectionsOpened = new ClosedCounter(registry, {
     name: 'parley_connections_opened_total',
@@ -210,9 +213,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
         presenceEvents.add({kind});
         presenceDeliveries.inc(count);
       },
-      callPeers: (delta) => {
-        callPeers.inc(delta);
-      },
+      ...calls.hub,
     },
     edge: {
       limitReached,
@@ -238,6 +239,8 @@ export function createMetrics(build: {readonly version: string}): Metrics {
       foreignEvent,
     },
     store,
+    media: calls.media,
+    sampleMedia,
     api: {
       limitReached,
       answered: (route, status, durationMs) => {

@@ -11,6 +11,7 @@ import {Lobby} from './lobby.js';
 import type {Mailbox} from './mailbox.js';
 import {Offers} from './offers.js';
 import {Outbox} from './outbox.js';
+import {PeerTimes} from './peer-times.js';
 import {Producers} from './producers.js';
 import {Profiles} from './profiles.js';
 import {Quality} from './quality.js';
@@ -53,6 +54,7 @@ export interface CallParts {
   readonly adapting: Adapting;
   readonly quality: Quality;
   readonly roster: Roster;
+  readonly times: PeerTimes;
 }
 
 export function createParts(options: CallPartsOptions): CallParts {
@@ -83,6 +85,7 @@ export function createParts(options: CallPartsOptions): CallParts {
       onCount(0);
     },
   });
+  const times = new PeerTimes({state, clock, observer});
   const roster = new Roster({
     state,
     outbox,
@@ -93,6 +96,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     entry,
     allowance,
     profiles,
+    times,
     onLeft: (peer) => {
       speech.left(peer);
     },
@@ -117,5 +121,6 @@ export function createParts(options: CallPartsOptions): CallParts {
     adapting,
     quality,
     roster,
+    times,
   };
 }

@@ -7,7 +7,9 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
   switch (event.kind) {
     case 'transport': {
       const peer = parts.transports.mediaChanged(event.transport, event.state);
-      if (peer !== undefined) parts.roster.refresh(peer);
+      if (peer === undefined) break;
+      parts.roster.refresh(peer);
+      parts.times.look(peer);
       break;
     }
     case 'producerClosed': {

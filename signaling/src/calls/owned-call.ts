@@ -155,6 +155,7 @@ export class OwnedCall {
     for (const held of [state.peers, state.producers, state.consumers, lobby]) held.clear();
     this.#options.media.close();
     if (anybody) this.#counted(-peers);
+    if (this.#inhabited) this.#options.observer.callEnded(reason);
     this.#options.onEnded(this.#record.end(reason === 'ended' ? 'over' : 'lost'));
   }
 
@@ -219,7 +220,10 @@ export class OwnedCall {
   #counted(delta: number): void {
     const {observer, toRoom, clock, room} = this.#options;
     if (delta !== 0) observer.callPeers(delta);
-    if (delta > 0) this.#inhabited = true;
+    if (delta > 0 && !this.#inhabited) {
+      this.#inhabited = true;
+      observer.callBegan();
+    }
     const {peers} = this;
     toRoom(room, wire.status, {room, active: peers > 0, peers, waiting: this.#parts.lobby.waiting, at: clock.now()});
   }

@@ -17,8 +17,20 @@ type Request = (peer: Peer, params: unknown) => Promise<unknown>;
 
 /** What a peer may ask of its call. The parameters are parsed once more here: they have been on the bus. */
 export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
-  const {state, transports, producers, consumers, channels, offers, roster, profiles, reactions, speech, quality} =
-    parts;
+  const {
+    state,
+    transports,
+    producers,
+    consumers,
+    channels,
+    offers,
+    roster,
+    profiles,
+    reactions,
+    speech,
+    quality,
+    times,
+  } = parts;
   const requests = new Map<string, Request>();
   const on = <D extends RequestDefinition>(
     definition: D,
@@ -75,6 +87,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
   });
   on(wire.consumersReady, async (peer, {consumers: ids}) => {
     await consumers.ready(peer, ids);
+    times.look(peer);
     return {};
   });
   on(wire.consumerSet, async (peer, {room: _room, consumer, ...wishes}) => {

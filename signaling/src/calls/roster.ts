@@ -5,6 +5,7 @@ import {Peer, type Arrival, type CallState} from './call-state.js';
 import type {Entry} from './entry.js';
 import type {Offers} from './offers.js';
 import type {Outbox} from './outbox.js';
+import type {PeerTimes} from './peer-times.js';
 import type {Profiles} from './profiles.js';
 import type {Transports} from './transports.js';
 
@@ -18,6 +19,7 @@ export interface RosterOptions {
   readonly entry: Entry;
   readonly allowance: Allowance;
   readonly profiles: Profiles;
+  readonly times: PeerTimes;
   /** All of it is closed. */
   readonly onLeft: (peer: Peer) => void;
   /** There are more or fewer peers than before. */
@@ -34,7 +36,7 @@ export class Roster {
 
   /** Lets a session in. The same `joinId` again is the same peer; another one is a new beginning of it. */
   join(arrival: Arrival): Peer {
-    const {state, outbox, clock, ids, entry, allowance, profiles, onCount} = this.#options;
+    const {state, outbox, clock, ids, entry, allowance, profiles, times, onCount} = this.#options;
     const known = state.peers.get(arrival.session);
     if (known?.joinId === arrival.joinId) {
       this.here(known, arrival.node);
@@ -47,6 +49,7 @@ export class Roster {
     profiles.restore(peer);
     state.peers.set(peer.session, peer);
     entry.came(peer);
+    times.joined(peer);
     outbox.peerChanged(peer, 'joined');
     onCount(1);
     return peer;
@@ -93,10 +96,11 @@ export class Roster {
 
   /** Tells the others if the peer's state is another than they know. */
   refresh(peer: Peer): void {
-    const {state, outbox} = this.#options;
+    const {state, outbox, times} = this.#options;
     const now = peer.state;
     if (now === peer.told || state.peers.get(peer.session) !== peer) return;
     peer.told = now;
+    times.told(peer, now);
     outbox.peerChanged(peer, now);
   }
 }

@@ -10,7 +10,7 @@ import {
   type ResultOf,
 } from '@parley/protocol';
 import {createHub} from '../create-hub.js';
-import type {Hub, HubLimits, LiveSession} from '../hub.js';
+import type {Hub, HubLimits, HubObserver, LiveSession} from '../hub.js';
 import {createMemoryWorld, type MemoryWorld} from '../memory/world.js';
 import type {Store} from '../ports.js';
 import {CallView} from './call-view.js';
@@ -52,9 +52,11 @@ export class CallCluster {
   readonly nodes: CallNode[] = [];
   readonly defects: unknown[] = [];
   readonly #limits: HubLimits;
+  readonly #observer: Partial<HubObserver>;
 
-  constructor(overrides: Partial<HubLimits> = {}) {
+  constructor(overrides: Partial<HubLimits> = {}, observer: Partial<HubObserver> = {}) {
     this.#limits = {...limits, ...overrides};
+    this.#observer = observer;
   }
 
   node(name: string, {media: available = true, leaseMs}: {media?: boolean; leaseMs?: number} = {}): CallNode {
@@ -70,6 +72,7 @@ export class CallCluster {
       tokens: readableTokens(this.clock),
       presence: {windowMs: 200, largeRoom: 200, roomsPerSession: 20, usersPerSession: 200, deliveriesPerSecond: 50_000},
       limits: this.#limits,
+      observer: this.#observer,
       keepalive: {intervalMs: 2_000, timeoutMs: 2_000},
       onDefect: (error) => this.defects.push(error),
     });
