@@ -44,6 +44,11 @@ export interface CallsPart {
   standingChanged(session: CallSession, room: RoomId, standing: Standing): void;
   /** Peers in the room's call at this moment, 0 if there is none. Does not reject: what cannot be known is 0. */
   roomPeers(room: RoomId): Promise<number>;
+  /**
+   * Hands the calls that this node runs over to others that have media, and resolves when their peers have gone there, or
+   * had time enough. Without such a node nothing happens: the calls go on until `close`.
+   */
+  moveAway(): Promise<void>;
   /** Ends what this node runs. Idempotent. */
   close(): Promise<void>;
 }

@@ -172,6 +172,7 @@ class ParleyHub implements Hub {
     const {clock} = this.#options;
     this.#admissions.close();
     this.#leaving.announce();
+    await this.#calls.moveAway();
     await drain(this.#local, this.#leaving.others, clock, handover);
     // Also requests whose sessions are gone: what they do needs the store.
     await within(clock, settleMs, this.#dispatcher.settled());

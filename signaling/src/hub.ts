@@ -228,8 +228,8 @@ export interface Hub {
   /** Whether the node said that it hands its clients over and will be gone. */
   isLeaving(node: string): boolean;
   /**
-   * Announces that this node leaves, closes every connection with `draining` in paced batches, ends the calls that it
-   * runs, then timers and feeds. Idempotent.
+   * Announces that this node leaves, moves the calls that it runs to others, closes every connection with `draining` in paced batches, ends the
+   * calls that could not be moved, then timers and feeds. Idempotent.
    */
   close(handover?: Handover): Promise<void>;
 }

@@ -275,7 +275,7 @@ export const consumersClosed = event('call.consumers.closed', {
 });
 
 export const closed = event('call.closed', {
-  doc: 'This peer is no longer in the call. `ended`: the call is over. `lost`: the node that ran it is gone; joining again rebuilds it. `kicked`: somebody put it out. `denied`: to a session that waits, that it is not let in.',
+  doc: 'This peer is no longer in the call. `ended`: the call is over. `lost`: the node that ran it is gone; joining again rebuilds it. `moved`: it goes on at another node; its media stands for 8 s more, so that who joins again and leaves it only then is silent for no moment. `kicked`: somebody put it out. `denied`: to a session that waits, that it is not let in.',
   delivery: 'direct',
-  payload: z.strictObject({room: roomId, reason: z.enum(['left', 'ended', 'lost', 'removed', 'kicked', 'denied'])}),
+  payload: z.strictObject({room: roomId, reason: z.enum(['left', 'ended', 'lost', 'moved', 'removed', 'kicked', 'denied'])}),
 });

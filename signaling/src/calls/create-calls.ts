@@ -55,6 +55,9 @@ export function createCalls(options: CallsOptions): CallsPart {
     async roomPeers(room) {
       return owned.peersIn(room) || owners.count(room);
     },
+    async moveAway() {
+      if (owners.mediaElsewhere) await owned.moveAway();
+    },
     close() {
       signs.close();
       watch.close();

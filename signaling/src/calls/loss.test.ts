@@ -88,16 +88,6 @@ test('[CALL13] an owner that loses its lease stops at once, whatever it is about
   await Promise.race([stuck, settled()]);
 });
 
-test('[DRAIN6] a node that stops ends its calls so that they can begin elsewhere', async () => {
-  const closing = a.hub.close();
-  await cluster.clock.pass(10_000);
-  await closing;
-  expect(a.media.rooms.size).toBe(0);
-  for (const client of [bob, cas]) expect(client.view.ended).toBe('lost');
-  await bob.enter();
-  expect(b.media.rooms.size).toBe(1);
-});
-
 test('[CALL3] what the bus between nodes lost is fetched, in order and once', async () => {
   cluster.world.setAvailable(false); // for less than a lease
   const {send} = await ann.ask(wire.transportCreate, {room: 'den', id: 's', direction: 'send'}).then(({transport}) => ({

@@ -27,6 +27,8 @@ export interface OwnedCallOptions extends Pick<
   readonly notes: ReadonlyMap<string, string>;
   readonly send: (node: string, word: ToPeer) => void;
   readonly mention: (node: string, word: ToPeers) => void;
+  /** It goes on at another node: these transports, which carry media, are to stand until their peers have turned away. */
+  readonly onMoved: (transports: readonly string[]) => void;
   /** The call is over; told once. When `settled`, nothing more is written of it. */
   readonly onEnded: (settled: Promise<void>) => void;
 }
@@ -141,8 +143,8 @@ export class OwnedCall {
       });
   }
 
-  /** Tells all peers, closes all media; what waits in the mailbox finds the call elsewhere. Idempotent. */
-  end(reason: 'ended' | 'lost'): void {
+  /** Tells all peers, closes all media unless it moved; what waits in the mailbox finds the call elsewhere. Idempotent. */
+  end(reason: 'ended' | 'lost' | 'moved'): void {
     if (this.#ended) return;
     this.#ended = true;
     const {state, lobby, offers, channels, watching, adapting, quality, reactions, outbox} = this.#parts;
@@ -152,8 +154,11 @@ export class OwnedCall {
     const anybody = peers > 0 || !lobby.isEmpty;
     for (const each of [...state.peers.values(), ...lobby.all])
       outbox.tell(each, wire.closed, {room: this.room, reason});
+    const transports = [...state.peers.values()].flatMap((peer) => [...peer.transports.values()]);
     for (const held of [state.peers, state.producers, state.consumers, lobby]) held.clear();
-    this.#options.media.close();
+    if (reason === 'moved')
+      this.#options.onMoved(transports.filter(({media}) => media === 'connected').map(({id}) => id));
+    else this.#options.media.close();
     if (anybody) this.#counted(-peers);
     if (this.#inhabited) this.#options.observer.callEnded(reason);
     this.#options.onEnded(this.#record.end(reason === 'ended' ? 'over' : 'lost'));

@@ -2,6 +2,7 @@ import {ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import type {Lease, MediaEvent, Timer} from '../ports.js';
 import {pageOf, readPage} from './call-list.js';
+import {Afterglow} from './afterglow.js';
 import {keepMs} from './call-record.js';
 import {outOfReach} from './out-of-reach.js';
 import {OwnedCall} from './owned-call.js';
@@ -25,6 +26,10 @@ type Entry =
 /** How often the peers of this node's calls are compared with the directory, to heal what the bus lost. */
 const reconcileMs = 15_000;
 
+/** Calls that move are told to do so in batches, so that those who take them up do not all come at once. */
+const batchPeers = 50;
+const batchMs = 200;
+
 export const leaseName = (room: RoomId): string => `call:${room}`;
 
 /** The calls that this node runs, each under its lease, and what other nodes may ask of them. */
@@ -32,10 +37,12 @@ export class OwnedCalls {
   readonly #options: CallsOptions;
   readonly #entries = new Map<RoomId, Entry>();
   readonly #reconciling: Timer;
-  #closed = false;
+  readonly #afterglow: Afterglow;
+  #state: 'open' | 'moving' | 'closed' = 'open';
 
   constructor(options: CallsOptions) {
     this.#options = options;
+    this.#afterglow = new Afterglow(options.clock);
     const {bus} = options.store;
     bus.handle(methods.ask, async (word, from) => {
       const ask = readAsk(word);
@@ -72,10 +79,30 @@ export class OwnedCalls {
     return entry?.state === 'open' ? entry.call.peers : 0;
   }
 
+  /**
+   * Hands all calls over to other nodes and begins none any more: their peers are told, and have some seconds to join
+   * again there while the media goes on here. Resolves when they have.
+   */
+  async moveAway(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'moving';
+    let peers = 0;
+    for (const call of this.#open()) {
+      if (peers >= batchPeers) {
+        await new Promise<void>((resolve) => this.#options.clock.after(batchMs, resolve));
+        peers = 0;
+      }
+      peers += call.peers;
+      call.end('moved');
+    }
+    await this.#afterglow.faded();
+  }
+
   /** Ends all calls: their peers may begin them again on another node. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#state = 'closed';
     this.#reconciling.cancel();
+    this.#afterglow.close();
     // One that is being opened meanwhile ends as soon as it is open.
     while (this.#entries.size > 0) {
       for (const call of this.#open()) call.end('lost');
@@ -109,7 +136,7 @@ export class OwnedCalls {
 
   /** Begins a call here, unless another node has it: then that one. */
   async #take(room: RoomId): Promise<OwnedCall | string | undefined> {
-    if (this.#closed || !this.#options.media.available) return undefined;
+    if (this.#state !== 'open' || !this.#options.media.available) return undefined;
     const opening = this.#begin(room);
     this.#entries.set(room, {state: 'opening', done: opening.catch(() => undefined)});
     try {
@@ -162,6 +189,9 @@ export class OwnedCalls {
       mention: (node, word) => {
         store.bus.send(node, toPeersTopic, word);
       },
+      onMoved: (transports) => {
+        this.#afterglow.keep(mediaRoom, transports);
+      },
       onEnded: (settled) => {
         this.#ended(room, lease, settled);
       },
@@ -169,6 +199,7 @@ export class OwnedCalls {
     this.#entries.set(room, {state: 'open', call, lease});
     tell = (event) => {
       call.mediaEvent(event);
+      this.#afterglow.event(mediaRoom, event);
     };
     for (const event of early) tell(event);
     // Another node may own the call from the moment on that the lease is lost.
@@ -176,7 +207,7 @@ export class OwnedCalls {
       call.end('lost');
     };
     lease.lost.addEventListener('abort', onLost, {once: true});
-    if (lease.lost.aborted || this.#closed) onLost();
+    if (lease.lost.aborted || this.#state !== 'open') onLost();
     return call;
   }
 

@@ -96,6 +96,12 @@ export class Owners {
     if (!this.mediaAnywhere) throw this.#noMedia();
   }
 
+  /** Whether another node, which stays, has media. */
+  get mediaElsewhere(): boolean {
+    const {bus} = this.#store;
+    return bus.nodes().some(({node, media}) => media && node !== bus.node && !this.#isLeaving(node));
+  }
+
   /** Whether any live node has media. */
   get mediaAnywhere(): boolean {
     const {bus} = this.#store;

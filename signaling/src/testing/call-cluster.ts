@@ -103,7 +103,7 @@ export class CallCluster {
         await store.close();
       }),
     );
-    for (let turn = 0; turn < 50; turn += 1) await this.clock.pass(100);
+    for (let turn = 0; turn < 100; turn += 1) await this.clock.pass(100);
     await closing;
   }
 }

@@ -17,16 +17,13 @@ import {DataChannels} from './data-channels.js';
 import type {LoadDevice} from './device.js';
 import {Gathering} from './gathering.js';
 import type {Patience} from './knocking.js';
-import {Leg} from './leg.js';
+import {Legs} from './legs.js';
 import {followNews} from './news.js';
 import type {CallSettings, Waiting} from './people.js';
 import type {CallPort, ConnectionChange} from './port.js';
 import {Publications} from './publications.js';
 import {Roster} from './roster.js';
-import {Subscriber} from './subscriber.js';
 import {Views} from './views.js';
-
-const rebuildMs = [250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000, 5_000] as const;
 
 /** A {@link Call} that keeps itself alive: it follows resumes, repairs its paths, and is rebuilt when it was lost. */
 export class ActiveCall implements Call {
@@ -36,7 +33,6 @@ export class ActiveCall implements Call {
   readonly waiting: ReadonlyMap<string, Waiting>;
   readonly quality: ReadonlyMap<string, ConnectionQuality>;
   readonly #port: CallPort;
-  readonly #loadDevice: LoadDevice;
   readonly #events = new Emitter<CallEvents>();
   readonly data: DataChannels;
   readonly #roster: Roster;
@@ -46,13 +42,11 @@ export class ActiveCall implements Call {
   readonly #attention: Attention;
   readonly #subscriptions: readonly Unsubscribe[];
   readonly #status: CallStatus;
-  #subscriber: Subscriber;
-  #leg: Leg;
+  readonly #legs: Legs;
 
   constructor(port: CallPort, loadDevice: LoadDevice) {
     this.room = port.room;
     this.#port = port;
-    this.#loadDevice = loadDevice;
     const emit = <Name extends keyof CallEvents>(name: Name, value: CallEvents[Name]): void => {
       this.#events.emit(name, value);
     };
@@ -65,8 +59,28 @@ export class ActiveCall implements Call {
     this.#publications = new Publications(port, emit);
     this.#views = new Views(port);
     this.#attention = new Attention(port, emit);
-    this.#subscriber = this.#newSubscriber();
-    this.#leg = this.#newLeg();
+    this.#legs = new Legs({
+      port,
+      loadDevice,
+      status: this.#status,
+      roster: this.#roster,
+      views: this.#views,
+      publications: this.#publications,
+      data: this.data,
+      onJoined: (snapshot) => {
+        this.#replace(snapshot);
+        this.#attention.joined();
+      },
+      onLeft: () => {
+        this.#attention.forget();
+      },
+      onProblem: (problem) => {
+        emit('problem', problem);
+      },
+      onEnd: (reason) => {
+        this.#end(reason);
+      },
+    });
     this.participants = this.#roster.participants;
     this.published = this.#publications.bySource;
     this.waiting = this.#gathering.waiting;
@@ -97,7 +111,7 @@ export class ActiveCall implements Call {
   /** Joins for the first time. Rejects with the reason why that was refused; the call has ended then. */
   async join(patience: Patience = {}): Promise<void> {
     try {
-      await this.#leg.join(this.#loadDevice, patience);
+      await this.#legs.join(patience);
     } catch (error) {
       this.#end('left');
       throw error;
@@ -112,7 +126,7 @@ export class ActiveCall implements Call {
   ): Promise<LocalTrack> {
     if (this.#status.hasEnded()) throw new ParleyError('not_in_call');
     return this.#publications.add(source, track, options, () =>
-      this.#status.has('lost') ? undefined : (publication) => this.#leg.publish(publication),
+      this.#status.isRebuilding ? undefined : (publication) => this.#legs.publish(publication),
     );
   }
 
@@ -133,43 +147,17 @@ export class ActiveCall implements Call {
     await ask(definitions.leave, {room}, {repeatable: true}).catch(() => undefined);
   }
 
-  #newSubscriber(): Subscriber {
-    return new Subscriber(this.#port, {roster: this.#roster, views: this.#views}, (problem) => {
-      this.#events.emit('problem', problem);
-    });
-  }
-
-  #newLeg(): Leg {
-    const leg: Leg = new Leg(
-      this.#port,
-      {subscriber: this.#subscriber, data: this.data},
-      {
-        onJoined: (snapshot) => {
-          this.#replace(snapshot);
-          this.#attention.joined();
-        },
-        onPath: (working) => {
-          this.#status.trouble('media', !working);
-        },
-        onHopeless: () => {
-          if (this.#leg === leg) void this.#rebuild({leaveFirst: true});
-        },
-      },
-    );
-    return leg;
-  }
-
   #listen(): readonly Unsubscribe[] {
     return [
       ...followNews(this.#port, {
         roster: this.#roster,
         gathering: this.#gathering,
         publications: this.#publications,
-        subscriber: () => this.#subscriber,
+        subscriber: () => this.#legs.subscriber,
         onClosed: (reason) => {
-          if (reason === 'lost') void this.#rebuild();
+          if (reason === 'lost' || reason === 'moved') void this.#legs.rebuild(reason);
           // Leaving is part of rebuilding, and no news then.
-          else if (reason !== 'left' || !this.#status.has('lost')) this.#end(reason);
+          else if (reason !== 'left' || !this.#status.isRebuilding) this.#end(reason);
         },
       }),
       ...this.#gathering.listen(this.#port),
@@ -188,13 +176,13 @@ export class ActiveCall implements Call {
       else this.#status.trouble('signaling', true);
       return;
     }
-    if (change.resumed && !this.#status.joining && !this.#status.has('lost')) {
+    if (change.resumed && !this.#status.joining && !this.#status.isRebuilding) {
       void this.#sync();
       return;
     }
     this.#status.trouble('signaling', false);
     // Another session: the peer that it was has gone with the old one.
-    if (!change.resumed) void this.#rebuild();
+    if (!change.resumed) void this.#legs.rebuild('lost');
   }
 
   /** Who and what is in the call, as it stands. */
@@ -206,8 +194,7 @@ export class ActiveCall implements Call {
   /** After a resume: compares, and changes only what differs. */
   async #sync(): Promise<void> {
     const {room, ask} = this.#port;
-    const leg = this.#leg;
-    const subscriber = this.#subscriber;
+    const {leg, subscriber} = this.#legs;
     try {
       await ask(
         definitions.sync,
@@ -216,81 +203,30 @@ export class ActiveCall implements Call {
           repeatable: true,
           inOrder: (snapshot) => {
             const {transports, consumers} = snapshot;
-            if (leg !== this.#leg) return;
+            if (leg !== this.#legs.leg) return;
             this.#status.trouble('signaling', false);
             this.#replace(snapshot);
             this.#publications.sync(snapshot);
             this.#attention.replace(snapshot);
             this.data.sync(snapshot);
             if (leg.isStanding(transports)) void subscriber.sync(consumers);
-            else void this.#rebuild();
+            else void this.#legs.rebuild('lost');
           },
         },
       );
     } catch (error) {
-      if (leg !== this.#leg || this.#status.hasEnded()) return;
+      if (leg !== this.#legs.leg || this.#status.hasEnded()) return;
       // Not in the call any more: the news was lost with the connection. Otherwise the next resume syncs.
-      if (error instanceof ParleyError && !error.retryable) void this.#rebuild();
+      if (error instanceof ParleyError && !error.retryable) void this.#legs.rebuild('lost');
     }
-  }
-
-  /**
-   * Joins anew with all that is published, as often as it takes within reason.
-   *
-   * @param leaveFirst The server still has the peer as it was, with transports that are of no use any more.
-   */
-  async #rebuild({leaveFirst} = {leaveFirst: false}): Promise<void> {
-    if (this.#status.hasEnded() || this.#status.joining) return;
-    this.#leg.close();
-    this.#forget();
-    this.#publications.idle();
-    this.#status.trouble('lost', true);
-    this.#status.trouble('media', false);
-    let leave = leaveFirst;
-    for (const pauseMs of rebuildMs) {
-      this.#subscriber = this.#newSubscriber();
-      const leg = (this.#leg = this.#newLeg());
-      const error = await this.#joinAgain(leg, leave);
-      // Overtaken by another rebuild, or ended.
-      if (leg !== this.#leg || this.#status.hasEnded()) return;
-      if (!error) {
-        this.#status.trouble('lost', false);
-        return;
-      }
-      leg.close();
-      if (error instanceof ParleyError && (error.code === 'call_denied' || error.code === 'call_locked')) {
-        this.#end('denied');
-        return;
-      }
-      // It may have got halfway.
-      leave = true;
-      await new Promise<void>((resolve) => this.#port.clock.after(pauseMs, resolve));
-      if (leg !== this.#leg || this.#status.hasEnded()) return;
-    }
-    this.#end('lost');
-  }
-
-  async #joinAgain(leg: Leg, leave: boolean): Promise<Error | undefined> {
-    const error = await leg.joinAgain(this.#loadDevice, leave);
-    if (error) return error;
-    await this.#publications.sendAll(
-      (publication) => leg.publish(publication),
-      () => leg === this.#leg && !this.#status.hasEnded(),
-    );
-    return undefined;
-  }
-
-  /** What was known of the others. */
-  #forget(): void {
-    this.#attention.forget();
-    this.#roster.clear();
   }
 
   #end(reason: EndReason): void {
     if (this.#status.hasEnded()) return;
     for (const unsubscribe of this.#subscriptions) unsubscribe();
-    this.#leg.close();
-    this.#forget();
+    this.#legs.close();
+    this.#attention.forget();
+    this.#roster.clear();
     this.#publications.end();
     this.data.end();
     this.#status.end(reason);

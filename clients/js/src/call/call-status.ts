@@ -1,6 +1,6 @@
 import type {CallState} from './call.js';
 
-export type Trouble = 'signaling' | 'media' | 'lost';
+export type Trouble = 'signaling' | 'media' | 'lost' | 'moved';
 export type EndReason = Extract<CallState, {status: 'ended'}>['reason'];
 
 /** How a call is, from all that is wrong with it at present: the worst is shown. */
@@ -26,8 +26,9 @@ export class CallStatus {
     return this.#state.status === 'ended';
   }
 
-  has(trouble: Trouble): boolean {
-    return this.#troubles.has(trouble);
+  /** Another stay takes the place of the one that was. */
+  get isRebuilding(): boolean {
+    return this.#troubles.has('lost') || this.#troubles.has('moved');
   }
 
   /** In the call for the first time. */
@@ -39,7 +40,7 @@ export class CallStatus {
     if (exists) this.#troubles.add(trouble);
     else this.#troubles.delete(trouble);
     if (this.hasEnded() || this.joining) return;
-    const worst = (['lost', 'signaling', 'media'] as const).find((one) => this.#troubles.has(one));
+    const worst = (['lost', 'moved', 'signaling', 'media'] as const).find((one) => this.#troubles.has(one));
     this.#become(worst ? {status: 'reconnecting', reason: worst} : {status: 'connected'});
   }
 

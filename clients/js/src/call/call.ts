@@ -68,14 +68,15 @@ export interface LocalTrack {
  * - `joining`: not in the call yet.
  * - `connected`: signaling and media work.
  * - `reconnecting`: being repaired, nothing to do for the application. `signaling`: media goes on meanwhile; `media`:
- *   the path to the media node broke; `lost`: the call is rebuilt, with what was published.
+ *   the path to the media node broke; `lost`: the call is rebuilt, with what was published; `moved`: the same, at another
+ *   node, while media goes on.
  * - `ended`: for good; `left`, `ended`, `removed`, `kicked` and `denied` as the server says, `lost` if it could not be rebuilt, `closed`
  *   with the client.
  */
 export type CallState =
   | {readonly status: 'joining'}
   | {readonly status: 'connected'}
-  | {readonly status: 'reconnecting'; readonly reason: 'signaling' | 'media' | 'lost'}
+  | {readonly status: 'reconnecting'; readonly reason: 'signaling' | 'media' | 'lost' | 'moved'}
   | {readonly status: 'ended'; readonly reason: 'left' | 'ended' | 'removed' | 'kicked' | 'denied' | 'lost' | 'closed'};
 
 export interface CallEvents {

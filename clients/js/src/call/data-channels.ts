@@ -92,8 +92,9 @@ export class DataChannels implements CallData {
     }
   }
 
-  /** The transports are gone. */
-  stop(): void {
+  /** These transports are gone, or will be. */
+  stop(path: Path): void {
+    if (path !== this.#path) return;
     this.#path = undefined;
     for (const sender of this.#senders) sender.idle();
     for (const id of [...this.incoming.keys()]) this.#ended(id, 'closed');
@@ -114,7 +115,7 @@ export class DataChannels implements CallData {
 
   end(): void {
     for (const sender of [...this.#senders]) sender.end();
-    this.stop();
+    this.stop(this.#path);
   }
 
   async #offered(offers: readonly wire.DataOffer[]): Promise<void> {

@@ -57,7 +57,7 @@ export function waitToBeLetIn(port: CallPort, {onWaiting, signal}: Patience): Pr
       }),
       listen(definitions.closed, ({room: where, reason}) => {
         if (where !== room) return;
-        if (reason === 'lost') void knock();
+        if (reason === 'lost' || reason === 'moved') void knock();
         else if (reason === 'denied') end(new ParleyError('call_denied'));
         else end(new ParleyError('not_in_call', {message: 'The call is over.'}));
       }),

@@ -68,13 +68,13 @@ export class Leg {
     await this.#enter(rtpCapabilities, patience);
     this.#check();
     const [send, receive] = await this.#createTransports(device, iceServers);
-    this.#phase = {at: 'standing', device, send, receive};
+    const standing = (this.#phase = {at: 'standing', device, send, receive} as const);
     this.#watch(send);
     this.#watch(receive);
     this.#credentials = new IceCredentials(this.#port, [send, receive]);
     this.#credentials.lastFor(iceLifetimeMs);
     this.#subscriber.begin(receive);
-    this.#data.begin({send, receive});
+    this.#data.begin(standing);
     const wanted = {room, transport: receive.id, producers: 'all', data: true} as const;
     await ask(definitions.subscribe, wanted, {repeatable: true});
     this.#check();
@@ -130,6 +130,11 @@ export class Leg {
     return ids.includes(phase.send.id) && ids.includes(phase.receive.id);
   }
 
+  /** Another one is about to take its place: what is sent and received goes on until it is closed, but for data. */
+  trail(): void {
+    if (this.#phase.at === 'standing') this.#data.stop(this.#phase);
+  }
+
   close(): void {
     const phase = this.#phase;
     if (phase.at === 'closed') return;
@@ -137,8 +142,8 @@ export class Leg {
     for (const repair of this.#repairs) repair.close();
     this.#credentials?.close();
     this.#subscriber.close();
-    this.#data.stop();
     if (phase.at !== 'standing') return;
+    this.#data.stop(phase);
     phase.send.close();
     phase.receive.close();
   }

@@ -29,6 +29,8 @@ export class Publication implements LocalTrack {
   #track: MediaStreamTrack;
   #paused: boolean;
   #sending: Sending = {at: 'idle'};
+  /** Of the stay before, whose transport may stand for some seconds more: what is silent here is silent there. */
+  #trailing: types.Producer<ProduceData> | undefined;
   /** Requests under way that say whether it is paused. */
   #telling = 0;
   #layers: Promise<void> = Promise.resolve();
@@ -100,9 +102,11 @@ export class Publication implements LocalTrack {
     return true;
   }
 
-  /** The transport is gone; `send` may follow. */
+  /** The transport is gone, or will be; `send` may follow. */
   idle(): void {
-    if (this.#sending.at === 'live') this.#sending = {at: 'idle'};
+    if (this.#sending.at !== 'live') return;
+    this.#trailing = this.#sending.producer;
+    this.#sending = {at: 'idle'};
   }
 
   async pause(): Promise<void> {
@@ -134,6 +138,7 @@ export class Publication implements LocalTrack {
     const sent = this.#sending;
     if (sent.at === 'ended') return false;
     this.#sending = {at: 'ended'};
+    this.#trailing?.close();
     this.#track.removeEventListener('ended', this.#trackEnded);
     if (this.#own) this.#track.stop();
     this.#onEnded(this);
@@ -149,6 +154,8 @@ export class Publication implements LocalTrack {
   async #setPaused(paused: boolean): Promise<void> {
     if (this.status === 'ended' || this.#paused === paused) return;
     this.#paused = paused;
+    if (paused) this.#trailing?.pause();
+    else this.#trailing?.resume();
     if (this.#sending.at !== 'live') return;
     const {producer} = this.#sending;
     // Silent at once, whatever the network does.

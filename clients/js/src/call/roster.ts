@@ -14,6 +14,8 @@ export class Roster {
   readonly #paused = new Map<string, boolean>();
   /** By producer. */
   readonly #tracks = new Map<string, RemoteTrack>();
+  /** Who was in the call when it moved, and has not been seen where it went. */
+  readonly #expected = new Set<string>();
 
   constructor(emit: Emit) {
     this.#emit = emit;
@@ -26,9 +28,11 @@ export class Roster {
   /** The call as it stands, by a snapshot; tells the difference. */
   replace(self: string, peers: readonly wire.PeerSummary[], producers: readonly wire.ProducerSummary[]): void {
     const present = new Set(peers.map(({peer}) => peer));
-    for (const peer of [...this.#participants.keys()]) if (!present.has(peer)) this.left(peer);
+    for (const peer of [...this.#participants.keys()])
+      if (!present.has(peer) && !this.#expected.has(peer)) this.left(peer);
     for (const {peer, user, name, state, joinedAt, profile} of peers) {
       if (peer === self) continue;
+      this.#expected.delete(peer);
       const known = this.#participants.get(peer);
       if (!known) this.joined({peer, user, name, state, joinedAt, ...profile});
       else {
@@ -40,8 +44,23 @@ export class Roster {
     for (const {producer, paused} of producers) this.setPaused(producer, paused);
   }
 
+  /** The call moves: whoever is in it is on the way, with the tracks that there are. */
+  expectBack(): void {
+    for (const peer of this.#participants.keys()) this.#expected.add(peer);
+  }
+
+  /** Who did not come by now has left. */
+  expectNoMore(): void {
+    for (const peer of [...this.#expected]) this.left(peer);
+  }
+
   joined(arrival: Omit<Participant, 'tracks'>): void {
-    if (this.#participants.has(arrival.peer)) return;
+    const wasExpected = this.#expected.delete(arrival.peer);
+    if (this.#participants.has(arrival.peer)) {
+      if (wasExpected) this.changed(arrival.peer, arrival.state);
+      if (wasExpected) this.updated(arrival.peer, arrival);
+      return;
+    }
     const present = [...this.#tracks.values()].filter(({peer}) => peer === arrival.peer);
     const participant = {...arrival, tracks: new Map(present.map((remote) => [remote.source, remote]))};
     this.#participants.set(participant.peer, participant);
@@ -68,6 +87,7 @@ export class Roster {
 
   /** The participant and all tracks of theirs are gone. */
   left(peer: string): void {
+    this.#expected.delete(peer);
     for (const [producer, track] of [...this.#tracks]) if (track.peer === peer) this.removeTrack(producer);
     const participant = this.#participants.get(peer);
     if (!participant) return;
@@ -77,9 +97,12 @@ export class Roster {
 
   addTrack(producer: string, {peer, source, track, paused, starved}: RemoteTrack): void {
     const remote = {peer, source, track, paused: this.#paused.get(producer) ?? paused, starved};
+    const before = [...this.#tracks].find(([, one]) => one.peer === peer && one.source === source)?.[0];
     this.#tracks.set(producer, remote);
     this.#setTrack(remote);
     this.#emit('track', remote);
+    // Each source is published once: this one takes its place, though nobody has said yet that it ended.
+    if (before !== undefined && before !== producer) this.removeTrack(before);
   }
 
   removeTrack(producer: string): void {

@@ -103,6 +103,14 @@ export class ScriptedCall {
     this.#server.tell(call.closed.name, {room, reason: 'lost'});
   }
 
+  /** The node that runs it is about to go; another has it from now on, with nobody in it yet but those who come. */
+  move(): void {
+    this.#forget();
+    this.published.length = 0;
+    this.others.clear();
+    this.#server.tell(call.closed.name, {room, reason: 'moved'});
+  }
+
   #forget(): void {
     this.joined = undefined;
     this.followed = [];

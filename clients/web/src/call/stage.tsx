@@ -92,6 +92,7 @@ const repairText = {
   signaling: 'Reconnecting to the server. The call goes on meanwhile.',
   media: 'The path to the media server broke. Reconnecting …',
   lost: 'The media server was lost. The call is being rebuilt …',
+  moved: 'The call moves to another media server. It goes on meanwhile.',
 } as const;
 
 function StateLine({session}: {session: CallSession}): JSX.Element {

@@ -1,0 +1,90 @@
+import {call as wire, people} from '@parley/protocol';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {CallCluster, offered, type CallClient, type CallNode} from '../testing/call-cluster.js';
+import {settled} from '../testing/hand-clock.js';
+
+const room = 'den';
+const moved = [{room, reason: 'moved'}];
+let cluster: CallCluster;
+let a: CallNode;
+let ann: CallClient;
+let bob: CallClient;
+
+/** The call is on `a`, and so is Ann; Bob is on a hub. */
+beforeEach(async () => {
+  cluster = new CallCluster();
+  a = cluster.node('a');
+  ann = await cluster.client(a, 'ann');
+  bob = await cluster.client(cluster.node('hub', {media: false}), 'bob');
+  await ann.enter();
+  const {send} = await bob.enter();
+  await bob.publish(send, 'microphone', {paused: true});
+  const [media] = a.media.rooms;
+  for (const transport of media!.transports.keys()) media!.say({kind: 'transport', transport, state: 'connected'});
+  await bob.ask(people.hand, {room, raised: true});
+  await offered(cluster);
+});
+afterEach(async () => {
+  await cluster.close();
+  expect(cluster.defects).toEqual([]);
+  for (const {media} of cluster.nodes) expect(media.objects).toBe(0);
+});
+
+test('[CALL31] [DRAIN9] before a node leaves its calls move: the old media stands until they are up elsewhere', async () => {
+  const b = cluster.node('b');
+  const objects = a.media.objects;
+  const closing = a.hub.close();
+  await settled();
+  for (const client of [ann, bob]) expect(client.events(wire.closed)).toEqual(moved);
+  expect(a.media.objects).toBe(objects);
+  // Clients of the node that leaves are connected to it still, and join by it.
+  const {send} = await ann.enter();
+  await ann.publish(send);
+  const {producers, peers} = await bob.join();
+  expect(producers).toMatchObject([{peer: ann.session}]);
+  expect(peers.map(({profile}) => profile.handRaisedAt !== null)).toEqual([false, true]);
+  expect(b.media.rooms.size).toBe(1);
+  expect(ann.connected).toBe(true);
+  await cluster.clock.pass(4_000);
+  expect(a.media.objects).toBe(objects);
+  await cluster.clock.pass(5_000);
+  expect(a.media.objects).toBe(0);
+  await cluster.clock.pass(10_000);
+  await closing;
+  expect(cluster.nodes.at(-1)?.media.rooms.size).toBe(1);
+});
+
+test('[CALL31] the media of before ends as soon as nobody is on it any more, and the node leaves then', async () => {
+  cluster.node('b');
+  const closing = a.hub.close();
+  await settled();
+  await bob.join();
+  const [left] = a.media.rooms;
+  for (const transport of left!.transports.keys()) left!.say({kind: 'transport', transport, state: 'failed'});
+  await settled();
+  expect(a.media.objects).toBe(0);
+  await cluster.clock.pass(3_000);
+  await closing;
+});
+
+test('[DRAIN6] without another node with media calls end when the node has handed its sessions over', async () => {
+  const closing = a.hub.close();
+  await cluster.clock.pass(10_000);
+  await closing;
+  expect(bob.view.ended).toBe('lost');
+  const b = cluster.node('b');
+  await bob.enter();
+  expect(b.media.rooms.size).toBe(1);
+});
+
+test('[CALL31] a node that moves its calls away begins none, whoever asks it', async () => {
+  const b = cluster.node('b');
+  const closing = a.hub.close();
+  await settled();
+  const cas = await cluster.client(b, 'cas', 'lab');
+  await cas.join('lab');
+  await bob.join();
+  expect([a.media.rooms.size, b.media.rooms.size]).toEqual([1, 2]);
+  await cluster.clock.pass(12_000);
+  await closing;
+});
