@@ -151,7 +151,7 @@ export interface HubObserver {
   callPeers(delta: number): void;
   callBegan(): void;
   /** For all, or with the node or the worker that ran it. */
-  callEnded(how: 'ended' | 'lost'): void;
+  callEnded(how: 'ended' | 'lost' | 'moved'): void;
   /** Media flows to a peer so long after its join: of peers who joined while others sent. */
   callMediaBegan(afterMs: number): void;
   /** A peer whose signaling or media was gone has both again. */

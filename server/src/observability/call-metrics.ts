@@ -18,7 +18,7 @@ export function callMetrics(registry: Registry): {readonly hub: CallObserver; re
   const ended = new ClosedCounter(registry, {
     name: 'parley_calls_ended_total',
     help: 'Calls that this node ran: `ended` by their people, `lost` with their worker or their lease.',
-    labels: {how: ['ended', 'lost']},
+    labels: {how: ['ended', 'lost', 'moved']},
   });
   const firstMedia = new ClosedDurations(registry, {
     name: 'parley_call_first_media_seconds',
