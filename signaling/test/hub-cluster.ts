@@ -41,7 +41,7 @@ export const limits: HubLimits = {
   replayEvents: 500,
   resumeWindowMs: 120_000,
   payloadBytes: 100_000,
-  calls: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0},
+  calls: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0},
 };
 
 export const presenceRules: PresenceRules = {

@@ -8,6 +8,7 @@ export type {
   LocalTrack,
   MediaSource,
   Participant,
+  Reception,
   RemoteTrack,
   Self,
   View,

@@ -6,7 +6,7 @@ import {fields, integer} from './replies.js';
 
 /** The field that holds the runner's fence: no note has this name. */
 const fenceField = '#';
-const limitNames = ['peers', 'producers', 'producersPerPeer', 'bitrate'] as const;
+const limitNames = ['peers', 'producers', 'producersPerPeer', 'bitrate', 'videos', 'voices'] as const;
 
 /** What is known of rooms' calls, in Redis: a hash of settings and a hash of notes for each room that has any. */
 export class RedisCalls implements CallRecords {

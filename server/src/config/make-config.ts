@@ -62,6 +62,8 @@ function fromSettings(settings: Settings): Config {
         producers: settings.PARLEY_MAX_PRODUCERS_PER_CALL,
         producersPerPeer: settings.PARLEY_MAX_PRODUCERS_PER_PEER,
         bitrate: settings.PARLEY_MAX_CALL_BITRATE,
+        videos: settings.PARLEY_CALL_VIDEOS,
+        voices: settings.PARLEY_CALL_VOICES,
       },
     },
     presence: {

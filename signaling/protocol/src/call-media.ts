@@ -46,5 +46,7 @@ export const consumerOffer = z.strictObject({
   type: z.enum(['simple', 'simulcast', 'svc', 'pipe']),
   rtpParameters,
   producerPaused: z.boolean(),
+  /** Others go before it: see `call.consumers.chosen`. */
+  withheld: z.boolean(),
 });
 export type ConsumerOffer = z.infer<typeof consumerOffer>;

@@ -39,5 +39,9 @@ export const callLimits = z.strictObject({
   producersPerPeer: z.number().int().min(0),
   /** Bits per second that all producers together may be sent with. */
   bitrate: z.number().int().min(0),
+  /** Cameras that each peer is sent at once: those of who spoke last. */
+  videos: z.number().int().min(0),
+  /** Microphones that each peer is sent at once: the loudest. */
+  voices: z.number().int().min(0),
 });
 export type CallLimits = z.infer<typeof callLimits>;

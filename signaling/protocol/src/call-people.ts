@@ -82,6 +82,8 @@ export const limits = request('call.limits', {
     producers: limit.optional(),
     producersPerPeer: limit.optional(),
     bitrate: limit.optional(),
+    videos: limit.optional(),
+    voices: limit.optional(),
   }),
   result: callLimits,
   errors: [...refusals],

@@ -167,7 +167,7 @@ export const consumersReady = request('call.consumers.ready', {
 });
 
 export const consumerSet = request('call.consumer.set', {
-  doc: 'Pauses or resumes one of the peer’s consumers, and says which layers and priority it wants. `size` is how large the picture is shown: the smallest layer that fills it is sent. With both, `preferredLayers` counts.',
+  doc: 'Pauses or resumes one of the peer’s consumers, and says which layers and priority it wants. `size` is how large the picture is shown: the smallest layer that fills it is sent. What is `pinned` is sent however many there are. With both, `preferredLayers` counts.',
   params: z.strictObject({
     room: roomId,
     consumer: mediaId,
@@ -177,6 +177,7 @@ export const consumerSet = request('call.consumer.set', {
       .optional(),
     size: pictureSize.optional(),
     priority: z.number().int().min(1).max(255).optional(),
+    pinned: z.boolean().optional(),
   }),
   result: empty,
   errors: [...inCall],

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import * as call from './call.js';
 import * as callData from './call-data.js';
 import * as callNews from './call-news.js';
+import * as callReceiving from './call-receiving.js';
 import * as people from './call-people.js';
 import * as chat from './chat.js';
 import type {EventDefinition, RequestDefinition} from './definition.js';
@@ -18,6 +19,7 @@ const definitions: readonly (RequestDefinition | EventDefinition)[] = [
   call,
   callData,
   callNews,
+  callReceiving,
   people,
   push,
 ]
@@ -41,6 +43,7 @@ export type RequestName =
   | RequestsIn<typeof call>
   | RequestsIn<typeof callData>
   | RequestsIn<typeof callNews>
+  | RequestsIn<typeof callReceiving>
   | RequestsIn<typeof people>;
 
 /** Every request by name. */

@@ -33,6 +33,7 @@ export {describeContract, events, requests, type RequestName} from './contract.j
 export * as call from './call.js';
 export * as callData from './call-data.js';
 export * as callNews from './call-news.js';
+export * as callReceiving from './call-receiving.js';
 export * as people from './call-people.js';
 export * as chat from './chat.js';
 export * as media from './media.js';

@@ -68,7 +68,7 @@ export class Allowance {
   }
 }
 
-const limitNames = ['peers', 'producers', 'producersPerPeer', 'bitrate'] as const;
+const limitNames = ['peers', 'producers', 'producersPerPeer', 'bitrate', 'videos', 'voices'] as const;
 
 const isAbove = (count: number, most: number): boolean => most !== 0 && count > most;
 
@@ -83,5 +83,7 @@ export function smaller(server: wire.CallLimits, room: CallSettings['limits']): 
     producers: of('producers'),
     producersPerPeer: of('producersPerPeer'),
     bitrate: of('bitrate'),
+    videos: of('videos'),
+    voices: of('voices'),
   };
 }

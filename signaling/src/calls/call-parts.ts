@@ -5,6 +5,7 @@ import {Allowance} from './allowance.js';
 import type {CallRecord} from './call-record.js';
 import {CallState} from './call-state.js';
 import {Channels} from './channels.js';
+import {Choosing} from './choosing.js';
 import {Consumers} from './consumers.js';
 import {Entry} from './entry.js';
 import {Lobby} from './lobby.js';
@@ -52,6 +53,7 @@ export interface CallParts {
   readonly lobby: Lobby;
   readonly speech: Speech;
   readonly adapting: Adapting;
+  readonly choosing: Choosing;
   readonly quality: Quality;
   readonly roster: Roster;
   readonly times: PeerTimes;
@@ -67,10 +69,15 @@ export function createParts(options: CallPartsOptions): CallParts {
   const profiles = new Profiles({state, record, outbox, clock});
   const adapting = new Adapting({state, media, mailbox, clock, onDefect});
   const quality = new Quality({state, outbox, mailbox, clock, onDefect});
-  const speech = new Speech(state, media, {outbox, adapting});
   const watching = new Watching({state, outbox, mailbox, clock, onDefect});
-  const consumers = new Consumers(state, media, {outbox, watching, adapting});
-  const producers = new Producers({state, media, outbox, consumers, watching, allowance, profiles});
+  const onVoices = (): void => {
+    speech.followersChanged();
+  };
+  const listening = {state, media, outbox, allowance, watching, adapting, mailbox, clock, onVoices, onDefect};
+  const choosing = new Choosing(listening);
+  const speech = new Speech(state, media, {outbox, adapting, choosing});
+  const consumers = new Consumers(state, media, {outbox, watching, adapting, choosing});
+  const producers = new Producers({state, media, outbox, consumers, choosing, watching, allowance, profiles});
   const channels = new Channels({state, media, outbox, mailbox, clock, observer, onDefect});
   const transports = new Transports(state, media, {producers, consumers, channels});
   const offers = new Offers({state, media, outbox, consumers, channels, mailbox, clock, onDefect});
@@ -99,6 +106,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     times,
     onLeft: (peer) => {
       speech.left(peer);
+      choosing.left(peer);
     },
     onCount,
   });
@@ -119,6 +127,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     lobby,
     speech,
     adapting,
+    choosing,
     quality,
     roster,
     times,

@@ -57,6 +57,12 @@ export interface CallConsumer {
   asked: {readonly spatial: number; readonly temporal: number | undefined; readonly priority: number};
   /** The path carries no layer of it, and the client was told. */
   starved: boolean;
+  /** There are more than may be sent at once, and others go before it. */
+  withheld: boolean;
+  /** The client wants it however many there are. */
+  pinned: boolean;
+  /** The engine was asked to send it. */
+  flows: boolean;
 }
 
 /** Which producers a peer wants. */
@@ -106,6 +112,8 @@ export class Peer {
   dataTransport: string | undefined;
   /** What it is told besides what all are. */
   follows: ReadonlySet<callNews.CallTopic> = new Set();
+  /** How many cameras and microphones it wants at most; undefined: as many as the call gives. */
+  receives: {readonly videos?: number | undefined; readonly voices?: number | undefined} = {};
   /** How well it is connected. */
   readonly path = new PathJudge();
   /** What it is called here. */
@@ -208,7 +216,7 @@ function producerSummary({id, peer, kind, source, paused}: CallProducer): wire.P
   return {producer: id, peer: peer.session, kind, source, paused};
 }
 
-export function consumerOffer({info, producer}: CallConsumer): wire.ConsumerOffer {
+export function consumerOffer({info, producer, withheld}: CallConsumer): wire.ConsumerOffer {
   return {
     consumer: info.consumer,
     producer: producer.id,
@@ -218,5 +226,6 @@ export function consumerOffer({info, producer}: CallConsumer): wire.ConsumerOffe
     type: info.type,
     rtpParameters: info.rtpParameters,
     producerPaused: producer.paused,
+    withheld,
   };
 }

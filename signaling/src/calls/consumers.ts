@@ -2,6 +2,7 @@ import {call as wire, ParleyError, type ParamsOf} from '@parley/protocol';
 import type {ConsumerInfo, MediaRoom} from '../ports.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
 import type {Adapting} from './adapting.js';
+import type {Choosing} from './choosing.js';
 import {layerFor} from './layers.js';
 import type {Outbox} from './outbox.js';
 import {SteadyLayers} from './steady-layers.js';
@@ -16,17 +17,24 @@ export class Consumers {
   readonly #outbox: Outbox;
   readonly #watching: Watching;
   readonly #adapting: Adapting;
+  readonly #choosing: Choosing;
 
   constructor(
     state: CallState,
     media: MediaRoom,
-    {outbox, watching, adapting}: {outbox: Outbox; watching: Watching; adapting: Adapting},
+    {
+      outbox,
+      watching,
+      adapting,
+      choosing,
+    }: {outbox: Outbox; watching: Watching; adapting: Adapting; choosing: Choosing},
   ) {
     this.#state = state;
     this.#media = media;
     this.#outbox = outbox;
     this.#watching = watching;
     this.#adapting = adapting;
+    this.#choosing = choosing;
   }
 
   /** Makes a consumer of each producer, paused, all at once; those that cannot be are left out. */
@@ -42,6 +50,7 @@ export class Consumers {
       if (this.#fits(peer, transport, producer)) made.push(this.#keep(peer, transport, producer, outcome.value));
       else media.closeConsumer(outcome.value.consumer);
     });
+    await this.#choosing.look(peer, made);
     await Promise.allSettled(made.map((consumer) => this.#adapting.apply(consumer)));
     return made;
   }
@@ -53,12 +62,12 @@ export class Consumers {
       const consumer = peer.consumers.get(id);
       if (consumer === undefined || consumer.ready) continue;
       consumer.ready = true;
-      if (!consumer.paused) starting.push(this.#media.resumeConsumer(id));
+      starting.push(this.#choosing.flow(consumer));
     }
     await Promise.allSettled(starting);
   }
 
-  async set(peer: Peer, id: string, {paused, preferredLayers, size, priority}: Wishes): Promise<void> {
+  async set(peer: Peer, id: string, {paused, preferredLayers, size, priority, pinned}: Wishes): Promise<void> {
     const consumer = peer.consumers.get(id);
     if (consumer === undefined) throw new ParleyError('unknown_media');
     const {producer} = consumer;
@@ -66,7 +75,11 @@ export class Consumers {
       consumer.paused = paused;
       this.#adapting.restarted(consumer);
       this.#watching.look(producer);
-      if (consumer.ready) await (paused ? this.#media.pauseConsumer(id) : this.#media.resumeConsumer(id));
+    }
+    consumer.pinned = pinned ?? consumer.pinned;
+    if (paused !== undefined || pinned !== undefined) {
+      await this.#choosing.look(peer);
+      await this.#choosing.flow(consumer);
     }
     const spatial = preferredLayers?.spatial ?? (size && layerFor(size, producer.size, producer.layers));
     consumer.priority = priority ?? consumer.priority;
@@ -128,6 +141,9 @@ export class Consumers {
       steady: new SteadyLayers(),
       asked: {spatial: producer.layers - 1, temporal: undefined, priority: 1},
       starved: false,
+      withheld: false,
+      pinned: false,
+      flows: false,
     };
     this.#state.consumers.set(info.consumer, consumer);
     peer.consumers.set(info.consumer, consumer);

@@ -14,7 +14,7 @@ afterEach(async () => {
   expect(cluster.defects).toEqual([]);
 });
 
-const none = {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0};
+const none = {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0, videos: 0, voices: 0};
 
 async function clients(count: number): Promise<CallClient[]> {
   const nodes = [cluster.node('a'), cluster.node('b'), cluster.node('c')];
@@ -79,7 +79,7 @@ test('[PEER11] who sends is told the bandwidth that it was given', async () => {
 });
 
 test('[PEER11] of two limits the stricter holds, and a producer needs what its encodings say', () => {
-  const server = {peers: 50, producers: 0, producersPerPeer: 4, bitrate: 1_000};
+  const server = {peers: 50, producers: 0, producersPerPeer: 4, bitrate: 1_000, videos: 0, voices: 0};
   expect(smaller(server, {peers: 100, producers: 7, bitrate: 0})).toEqual({...server, producers: 7});
   const encodings = [{maxBitrate: 100}, {maxBitrate: 300}];
   expect(bitrateOf('camera', {...someRtpParameters, encodings})).toBe(400);

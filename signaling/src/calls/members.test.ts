@@ -130,7 +130,7 @@ test('[CALL10] whoever leaves the room is removed from its call, and told', asyn
 });
 
 test('[CALL11] one more than the limit is refused, exactly, however many come at once', async () => {
-  cluster = new CallCluster({calls: {peers: 3, producers: 0, producersPerPeer: 4, bitrate: 0}});
+  cluster = new CallCluster({calls: {peers: 3, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0}});
   const nodes = [cluster.node('a'), cluster.node('b')];
   const clients = await Promise.all(Array.from({length: 8}, (_, n) => cluster.client(nodes[n % 2]!, `user${n}`)));
   const outcomes = await Promise.allSettled(clients.map((client) => client.join()));

@@ -35,7 +35,7 @@ type Act = (asking: Acting, params: unknown) => Promise<unknown>;
  * the backend. Whether sessions may at all, the policy has said on their own node.
  */
 export function moderation(options: ModerationOptions): ReadonlyMap<string, Act> {
-  const {state, roster, producers, profiles, lobby, entry, allowance, outbox, record, records, end} = options;
+  const {state, roster, producers, choosing, profiles, lobby, entry, allowance, outbox, record, records, end} = options;
   const acts = new Map<string, Act>();
   const on = <D extends RequestDefinition>(
     definition: D,
@@ -75,6 +75,7 @@ export function moderation(options: ModerationOptions): ReadonlyMap<string, Act>
     const gate = entry.setLobby(enabled, users());
     const bounds = allowance.set(limits);
     if (bounds) producers.boundAll();
+    if (bounds) choosing.lookAll();
     if (gate || bounds) tellSettings();
     if (gate) lobby.review();
   };

@@ -10,7 +10,7 @@ let bob: CallClient;
 let anns: {send: string; receive: string};
 
 beforeEach(async () => {
-  cluster = new CallCluster({calls: {peers: 20, producers: 0, producersPerPeer: 4, bitrate: 0}});
+  cluster = new CallCluster({calls: {peers: 20, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0}});
   owner = cluster.node('a');
   ann = await cluster.client(owner, 'ann');
   bob = await cluster.client(cluster.node('b'), 'bob');

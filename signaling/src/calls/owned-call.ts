@@ -147,9 +147,9 @@ export class OwnedCall {
   end(reason: 'ended' | 'lost' | 'moved'): void {
     if (this.#ended) return;
     this.#ended = true;
-    const {state, lobby, offers, channels, watching, adapting, quality, reactions, outbox} = this.#parts;
+    const {state, lobby, offers, channels, watching, adapting, choosing, quality, reactions, outbox} = this.#parts;
     this.#returning.cancel();
-    for (const part of [offers, channels, watching, adapting, quality, reactions]) part.close();
+    for (const part of [offers, channels, watching, adapting, choosing, quality, reactions]) part.close();
     const peers = state.peers.size;
     const anybody = peers > 0 || !lobby.isEmpty;
     for (const each of [...state.peers.values(), ...lobby.all])

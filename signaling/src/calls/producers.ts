@@ -10,6 +10,7 @@ import {
 import type {MediaRoom} from '../ports.js';
 import {bitrateOf, type Allowance} from './allowance.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
+import type {Choosing} from './choosing.js';
 import type {Consumers} from './consumers.js';
 import {spatialLayers} from './layers.js';
 import type {Outbox} from './outbox.js';
@@ -36,6 +37,7 @@ export interface ProducersOptions {
   readonly media: MediaRoom;
   readonly outbox: Outbox;
   readonly consumers: Consumers;
+  readonly choosing: Choosing;
   readonly watching: Watching;
   readonly allowance: Allowance;
   readonly profiles: Profiles;
@@ -54,7 +56,7 @@ export class Producers {
     peer: Peer,
     {transport, kind, source, rtpParameters, paused: asked, size}: ProduceParams,
   ): Promise<CallProducer> {
-    const {state, media, outbox, watching, allowance, profiles} = this.#options;
+    const {state, media, outbox, choosing, watching, allowance, profiles} = this.#options;
     if (kindOf[source] !== kind) {
       throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
     }
@@ -93,6 +95,7 @@ export class Producers {
     outbox.producerChanged(producer, 'published');
     if (paused) outbox.producerChanged(producer, 'paused');
     watching.look(producer);
+    choosing.lookAll();
     return producer;
   }
 
@@ -129,7 +132,7 @@ export class Producers {
 
   /** Ends it with its consumers, and tells everyone. */
   drop(producer: CallProducer): void {
-    const {state, media, outbox, consumers, watching, profiles} = this.#options;
+    const {state, media, outbox, consumers, choosing, watching, profiles} = this.#options;
     const {id, peer, transport, source} = producer;
     if (!state.producers.delete(id)) return;
     peer.producers.delete(id);
@@ -138,17 +141,19 @@ export class Producers {
     consumers.drop([...producer.consumers]);
     media.closeProducer(id);
     if (peer.transports.has(transport)) this.#bound(peer, transport);
+    choosing.lookAll();
     outbox.producerChanged(producer, 'closed');
   }
 
   /** If it lives still when the engine has done so, the others are told. */
   async #pause(producer: CallProducer, paused: boolean): Promise<void> {
-    const {state, media, outbox, consumers, profiles} = this.#options;
+    const {state, media, outbox, consumers, choosing, profiles} = this.#options;
     const {id, peer, source} = producer;
     await (paused ? media.pauseProducer(id) : media.resumeProducer(id));
     if (state.producers.get(id) !== producer) return;
     producer.paused = paused;
     consumers.restarted(producer.consumers);
+    choosing.lookAll();
     profiles.notePaused(peer, source, paused);
     outbox.producerChanged(producer, paused ? 'paused' : 'resumed');
   }

@@ -73,8 +73,8 @@ const qualityOf = ({session, path}: Peer): wire.ConnectionQuality => ({peer: ses
 /** What of its video the peer wishes and does not get. */
 function lackingOf({consumers}: Peer): Lacking {
   let lacking: Lacking = 'nothing';
-  for (const {starved, paused, producer, spatial, steady} of consumers.values()) {
-    if (paused || producer.paused) continue;
+  for (const {starved, paused, withheld, producer, spatial, steady} of consumers.values()) {
+    if (paused || withheld || producer.paused) continue;
     if (starved) return 'none';
     if (steady.cap < Math.min(spatial ?? Infinity, producer.layers - 1)) lacking = 'small';
   }

@@ -2,6 +2,7 @@ import {
   call as wire,
   callData,
   callNews,
+  callReceiving,
   ParleyError,
   people,
   type ParamsOf,
@@ -23,6 +24,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     producers,
     consumers,
     channels,
+    choosing,
     offers,
     roster,
     profiles,
@@ -92,6 +94,14 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
   });
   on(wire.consumerSet, async (peer, {room: _room, consumer, ...wishes}) => {
     await consumers.set(peer, consumer, wishes);
+    return {};
+  });
+  on(callReceiving.receive, async (peer, {videos, voices}) => {
+    // Null is as many as there are.
+    if (videos !== undefined) peer.receives = {...peer.receives, videos: videos ?? undefined};
+    if (voices !== undefined) peer.receives = {...peer.receives, voices: voices ?? undefined};
+    await choosing.look(peer);
+    speech.followersChanged();
     return {};
   });
   on(callData.produce, (peer, params) =>

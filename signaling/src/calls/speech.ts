@@ -1,6 +1,7 @@
 import {callNews as wire} from '@parley/protocol';
 import type {MediaRoom, VoiceLevel} from '../ports.js';
 import type {Adapting} from './adapting.js';
+import type {Choosing} from './choosing.js';
 import type {CallState, Peer} from './call-state.js';
 import type {Outbox} from './outbox.js';
 
@@ -10,18 +11,24 @@ export class Speech {
   readonly #media: MediaRoom;
   readonly #outbox: Outbox;
   readonly #adapting: Adapting;
+  readonly #choosing: Choosing;
   #measuring = false;
 
-  constructor(state: CallState, media: MediaRoom, {outbox, adapting}: {outbox: Outbox; adapting: Adapting}) {
+  constructor(
+    state: CallState,
+    media: MediaRoom,
+    {outbox, adapting, choosing}: {outbox: Outbox; adapting: Adapting; choosing: Choosing},
+  ) {
     this.#state = state;
     this.#media = media;
     this.#outbox = outbox;
     this.#adapting = adapting;
+    this.#choosing = choosing;
   }
 
-  /** The peer follows other topics than before, or a peer came or went. */
+  /** The peer follows other topics than before, or a peer came or went, or microphones did. */
   followersChanged(): void {
-    const measure = this.#followers('levels').length > 0;
+    const measure = this.#followers('levels').length > 0 || this.#choosing.needsVoices;
     if (measure === this.#measuring) return;
     this.#measuring = measure;
     this.#media.followLevels(measure);
@@ -45,6 +52,7 @@ export class Speech {
 
   /** Told at once and at most once: the next ones follow soon. */
   measured(voices: readonly VoiceLevel[]): void {
+    this.#choosing.heard(voices);
     const levels = voices.flatMap(({producer, level}) => {
       const peer = this.#state.producers.get(producer)?.peer;
       return peer === undefined ? [] : [{peer: peer.session, level}];
@@ -57,6 +65,7 @@ export class Speech {
     if (before === speaker) return;
     this.#state.speaker = speaker;
     this.#adapting.speakerChanged(before, speaker);
+    if (speaker !== undefined) this.#choosing.spoke(speaker);
     for (const peer of this.#followers('speaker')) this.#tell(peer, speaker);
   }
 

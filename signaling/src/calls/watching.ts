@@ -49,7 +49,7 @@ export class Watching {
       const timer = this.#options.clock.after(starvedAfterMs, () => {
         this.#starving.delete(consumer);
         this.#post(() => {
-          if (!consumer.paused && !consumer.producer.paused) this.#starved(consumer, true);
+          if (!consumer.paused && !consumer.withheld && !consumer.producer.paused) this.#starved(consumer, true);
         });
       });
       this.#starving.set(consumer, timer);
@@ -112,11 +112,11 @@ export class Watching {
   }
 }
 
-/** Offered ones count: who sets one up wants to see it at once. */
+/** Offered ones count, withheld ones do not: who sets one up wants to see it at once. */
 function wantedOf(producer: CallProducer): number {
   let wanted = -1;
-  for (const {paused, spatial} of producer.consumers) {
-    if (!paused) wanted = Math.max(wanted, Math.min(spatial ?? Infinity, producer.layers - 1));
+  for (const {paused, withheld, spatial} of producer.consumers) {
+    if (!paused && !withheld) wanted = Math.max(wanted, Math.min(spatial ?? Infinity, producer.layers - 1));
   }
   return wanted;
 }

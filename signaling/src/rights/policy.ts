@@ -78,6 +78,7 @@ export const policy: Readonly<Record<RequestName, Rule>> = {
   'call.consumers.ready': peer,
   'call.consumer.set': peer,
   'call.follow': peer,
+  'call.receive': peer,
   'call.data.produce': {who: 'guest', call: 'data'},
   'call.data.close': peer,
   'call.data.ready': peer,

@@ -63,6 +63,7 @@ const asked: Readonly<Record<RequestName, object>> = {
   'call.consumers.ready': {room, consumers: [media]},
   'call.consumer.set': {room, consumer: media},
   'call.follow': {room, topics: []},
+  'call.receive': {room},
   'call.data.produce': {
     room,
     id: 'd1',

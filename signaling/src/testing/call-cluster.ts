@@ -33,7 +33,7 @@ const limits: HubLimits = {
   replayEvents: 1_000,
   resumeWindowMs: 120_000,
   payloadBytes: 1_000_000,
-  calls: {peers: 8, producers: 0, producersPerPeer: 4, bitrate: 0},
+  calls: {peers: 8, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0},
 };
 
 export interface CallNode {

@@ -10,6 +10,7 @@ import type {
   LocalTrack,
   MediaSource,
   Participant,
+  Reception,
   Self,
   View,
 } from './call.js';
@@ -22,6 +23,7 @@ import {followNews} from './news.js';
 import type {CallSettings, Waiting} from './people.js';
 import type {CallPort, ConnectionChange} from './port.js';
 import {Publications} from './publications.js';
+import {Receiving} from './receiving.js';
 import {Roster} from './roster.js';
 import {Views} from './views.js';
 
@@ -39,6 +41,7 @@ export class ActiveCall implements Call {
   readonly #gathering: Gathering;
   readonly #publications: Publications;
   readonly #views: Views;
+  readonly #receiving: Receiving;
   readonly #attention: Attention;
   readonly #subscriptions: readonly Unsubscribe[];
   readonly #status: CallStatus;
@@ -58,6 +61,7 @@ export class ActiveCall implements Call {
     this.#gathering = new Gathering(emit);
     this.#publications = new Publications(port, emit);
     this.#views = new Views(port);
+    this.#receiving = new Receiving(port);
     this.#attention = new Attention(port, emit);
     this.#legs = new Legs({
       port,
@@ -70,6 +74,7 @@ export class ActiveCall implements Call {
       onJoined: (snapshot) => {
         this.#replace(snapshot);
         this.#attention.joined();
+        this.#receiving.joined();
       },
       onLeft: () => {
         this.#attention.forget();
@@ -132,6 +137,10 @@ export class ActiveCall implements Call {
 
   setView(peer: string, source: MediaSource, view: View | undefined): void {
     this.#views.set(peer, source, view);
+  }
+
+  setReception(reception: Reception): void {
+    this.#receiving.set(reception);
   }
 
   /** What may be published from now on. */

@@ -16,6 +16,8 @@ export interface RemoteTrack {
   readonly paused: boolean;
   /** The path is too weak for it: video stands still until that is better. Sound goes on. */
   readonly starved: boolean;
+  /** There are more cameras or microphones than this client is sent at once, and others go before it. */
+  readonly withheld: boolean;
 }
 
 /**
@@ -25,8 +27,18 @@ export interface RemoteTrack {
  */
 export type ConnectionQuality = callNews.ConnectionQuality;
 
-/** How large a video is shown, in pixels of the screen; `hidden`: not at all at present. */
-export type View = wire.PictureSize | 'hidden';
+/**
+ * How large a video is shown, in pixels of the screen; `hidden`: not at all at present. `pinned`: it is sent however many
+ * videos there are. `priority`, 1 to 255: how many layers it gets of a weak path while one of 1 gets one; usually screens
+ * and who speaks go first.
+ */
+export type View = (wire.PictureSize & {readonly priority?: number; readonly pinned?: boolean}) | 'hidden';
+
+/** How many of the others’ cameras and microphones are sent to this client at once; `null`: as many as the call gives. */
+export interface Reception {
+  readonly videos?: number | null;
+  readonly voices?: number | null;
+}
 
 /** Another one in the call, as of now: each change makes a new object. */
 export interface Participant extends wire.PeerProfile {
@@ -88,7 +100,7 @@ export interface CallEvents {
   };
   /** A track can be played. */
   track: RemoteTrack;
-  /** A track was paused or resumed by its publisher, or stands still for want of bandwidth, or moves again. */
+  /** A track was paused or resumed by its publisher, stands still for want of bandwidth, is withheld, or comes again. */
   trackChanged: RemoteTrack;
   trackEnded: RemoteTrack;
   /** One's own track is published or was ended, perhaps by the browser. */
@@ -175,6 +187,8 @@ export interface Call extends Listenable<CallEvents> {
    * undefined is given; may be called as often as the size changes.
    */
   setView(peer: string, source: MediaSource, view: View | undefined): void;
+  /** Says how much is to be sent to this client, for a small screen or to save data. What is not given stays. */
+  setReception(reception: Reception): void;
   /** Leaves; everything published ends. Idempotent. */
   leave(): Promise<void>;
 }

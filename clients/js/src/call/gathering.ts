@@ -10,7 +10,7 @@ type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers' | 'locked' | '
 const open: CallSettings = {
   locked: false,
   lobby: false,
-  limits: {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0},
+  limits: {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0, videos: 0, voices: 0},
 };
 
 /** What there is to know of a call besides the others: oneself in it, what holds in it, and who waits to be let in. */

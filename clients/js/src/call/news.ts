@@ -1,4 +1,4 @@
-import {call as definitions, people, type PayloadOf} from '@parley/protocol';
+import {call as definitions, callReceiving, people, type PayloadOf} from '@parley/protocol';
 import type {Unsubscribe} from '../emitter.js';
 import type {CallPort} from './port.js';
 import type {Gathering} from './gathering.js';
@@ -61,6 +61,13 @@ export function followNews(
       definitions.consumer,
       here(({consumer, change}) => {
         subscriber().starved(consumer, change === 'starved');
+      }),
+    ),
+    listen(
+      callReceiving.chosen,
+      here(({withheld, sent}) => {
+        for (const id of withheld) subscriber().withheld(id, true);
+        for (const id of sent) subscriber().withheld(id, false);
       }),
     ),
     listen(

@@ -84,7 +84,7 @@ test('[PEER1] [PEER7] [PEER8] who waits, hands, names, reactions and the lock ar
   tell(definitions.peer, {...bob, name: 'Bobby'});
   tell(people.waiting, {...who, change: 'waiting'});
   tell(people.reactions, {reactions: [{peer: 'session-bob', reaction: '👏', count: 3}]});
-  const limits = {peers: 2, producers: 0, producersPerPeer: 4, bitrate: 0};
+  const limits = {peers: 2, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0};
   tell(people.settings, {locked: true, lobby: true, limits});
   await until(() => call.settings.locked);
   expect(call.participants.get('session-bob')).toMatchObject({name: 'Bobby', handRaisedAt: 5, metadata: {desk: '4'}});

@@ -95,8 +95,8 @@ export class Roster {
     this.#emit('participant', {participant, change: 'left'});
   }
 
-  addTrack(producer: string, {peer, source, track, paused, starved}: RemoteTrack): void {
-    const remote = {peer, source, track, paused: this.#paused.get(producer) ?? paused, starved};
+  addTrack(producer: string, {peer, source, track, paused, starved, withheld}: RemoteTrack): void {
+    const remote = {peer, source, track, paused: this.#paused.get(producer) ?? paused, starved, withheld};
     const before = [...this.#tracks].find(([, one]) => one.peer === peer && one.source === source)?.[0];
     this.#tracks.set(producer, remote);
     this.#setTrack(remote);
@@ -130,17 +130,23 @@ export class Roster {
     this.#change(producer, {starved});
   }
 
+  /** Whether others go before it. */
+  setWithheld(producer: string, withheld: boolean): void {
+    this.#change(producer, {withheld});
+  }
+
   /** Tracks end and participants go, because the call did. */
   clear(): void {
     for (const peer of [...this.#participants.keys()]) this.left(peer);
     this.#paused.clear();
   }
 
-  #change(producer: string, change: Partial<Pick<RemoteTrack, 'paused' | 'starved'>>): void {
+  #change(producer: string, change: Partial<Pick<RemoteTrack, 'paused' | 'starved' | 'withheld'>>): void {
     const known = this.#tracks.get(producer);
     if (!known) return;
     const remote = {...known, ...change};
-    if (remote.paused === known.paused && remote.starved === known.starved) return;
+    const {paused, starved, withheld} = known;
+    if (remote.paused === paused && remote.starved === starved && remote.withheld === withheld) return;
     this.#tracks.set(producer, remote);
     this.#setTrack(remote);
     this.#emit('trackChanged', remote);

@@ -13,7 +13,7 @@ const mostTombstones = 1_000;
 
 /** `setting up` until the browser has it. */
 type Known =
-  | {readonly state: 'setting up'; readonly producer: string}
+  | {readonly state: 'setting up'; readonly producer: string; withheld: boolean}
   | {readonly state: 'ready'; readonly consumer: types.Consumer};
 
 /** Receives what the others publish: sets up what is offered, all of a batch at once, and confirms it. */
@@ -72,6 +72,13 @@ export class Subscriber {
     if (known?.state === 'ready') this.#roster.setStarved(known.consumer.producerId, starved);
   }
 
+  /** Others go before it, or do not any more. */
+  withheld(id: string, withheld: boolean): void {
+    const known = this.#consumers.get(id);
+    if (known?.state === 'ready') this.#roster.setWithheld(known.consumer.producerId, withheld);
+    else if (known) known.withheld = withheld;
+  }
+
   /** A producer ended, which its consumers' own end will confirm. */
   producerClosed(producer: string): void {
     const of = [...this.#consumers].filter(
@@ -85,7 +92,10 @@ export class Subscriber {
   async sync(offers: readonly (Offer & {ready: boolean; starved: boolean})[]): Promise<void> {
     const listed = new Set(offers.map(({consumer}) => consumer));
     this.closed([...this.#consumers.keys()].filter((id) => !listed.has(id)));
-    for (const {consumer, starved} of offers) this.starved(consumer, starved);
+    for (const {consumer, starved, withheld} of offers) {
+      this.starved(consumer, starved);
+      this.withheld(consumer, withheld);
+    }
     const unconfirmed = offers.filter(
       ({consumer, ready}) => !ready && this.#consumers.get(consumer)?.state === 'ready',
     );
@@ -101,7 +111,8 @@ export class Subscriber {
 
   async #setUp(transport: types.Transport, offer: Offer): Promise<string | undefined> {
     const {consumer: id, producer, peer, kind, source, rtpParameters, producerPaused} = offer;
-    this.#consumers.set(id, {state: 'setting up', producer});
+    const settingUp: Known = {state: 'setting up', producer, withheld: offer.withheld};
+    this.#consumers.set(id, settingUp);
     try {
       const consumer = await transport.consume({
         id,
@@ -117,7 +128,14 @@ export class Subscriber {
         return undefined;
       }
       this.#consumers.set(id, {state: 'ready', consumer});
-      this.#roster.addTrack(producer, {peer, source, track: consumer.track, paused: producerPaused, starved: false});
+      this.#roster.addTrack(producer, {
+        peer,
+        source,
+        track: consumer.track,
+        paused: producerPaused,
+        starved: false,
+        withheld: settingUp.withheld,
+      });
       if (kind === 'video') this.#views.attach(peer, source, id);
       return id;
     } catch (error) {

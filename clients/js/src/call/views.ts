@@ -1,4 +1,4 @@
-import {call as definitions} from '@parley/protocol';
+import {call as definitions, type ParamsOf} from '@parley/protocol';
 import type {MediaSource, View} from './call.js';
 import type {CallPort} from './port.js';
 
@@ -67,8 +67,8 @@ export class Views {
     const {room, ask, clock} = this.#port;
     while (shown.consumer !== undefined && shown.view !== undefined && !isSame(shown.view, shown.told)) {
       const {consumer, view} = shown;
+      const wishes = wishesOf(view, shown.told);
       shown.told = view;
-      const wishes = view === 'hidden' ? {paused: true} : {paused: false, size: view};
       // It may have ended meanwhile; else the next change, or the consumer that takes its place, says it again.
       await ask(definitions.consumerSet, {room, consumer, ...wishes}, {repeatable: true}).catch(() => undefined);
       await new Promise<void>((resolve) => clock.after(everyMs, resolve));
@@ -77,7 +77,24 @@ export class Views {
   }
 }
 
+/** What differs from what was told is all that is told, but for the size. */
+function wishesOf(
+  view: View,
+  told: View | undefined,
+): Omit<ParamsOf<typeof definitions.consumerSet>, 'room' | 'consumer'> {
+  if (view === 'hidden') return {paused: true};
+  const {width, height, priority, pinned = false} = view;
+  const wasPinned = typeof told === 'object' && told.pinned === true;
+  return {
+    paused: false,
+    size: {width, height},
+    ...(priority !== undefined && {priority}),
+    ...(pinned !== wasPinned && {pinned}),
+  };
+}
+
 function isSame(one: View, other: View | undefined): boolean {
   if (other === undefined || one === 'hidden' || other === 'hidden') return one === other;
-  return one.width === other.width && one.height === other.height;
+  const names = ['width', 'height', 'priority', 'pinned'] as const;
+  return names.every((name) => one[name] === other[name]);
 }

@@ -7,7 +7,7 @@ const message = {room: 'lobby', epoch: 'e1', offset: 1, at: 1, id: 'm1', from: '
 
 test('[ENV6] fields of a newer server are dropped, at any depth', () => {
   const profile = {role: 'member', rights: ['join'], handRaisedAt: null, metadata: {}};
-  const limits = {peers: 1, producers: 0, producersPerPeer: 1, bitrate: 0};
+  const limits = {peers: 1, producers: 0, producersPerPeer: 1, bitrate: 0, videos: 0, voices: 0};
   const peer = {peer: 'session-1', user: 'ada', name: 'Ada', state: 'connected', joinedAt: 1, profile};
   expect(understand(chat.message.payload, {...message, mood: 'fine'})).toEqual(message);
   const joined = {

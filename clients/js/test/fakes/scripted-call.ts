@@ -8,7 +8,11 @@ interface Producer extends call.ProducerSummary {
 
 const room = 'lobby';
 const profile: call.PeerProfile = {role: 'member', rights: ['join', 'audio'], handRaisedAt: null, metadata: {}};
-const settings = {locked: false, lobby: false, limits: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0}};
+const settings = {
+  locked: false,
+  lobby: false,
+  limits: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0},
+};
 const mimeTypes = {audio: 'audio/opus', video: 'video/VP8'};
 
 /** The engine's side of one call with one real client, as the protocol describes it. */
@@ -82,6 +86,7 @@ export class ScriptedCall {
       type: 'simple',
       rtpParameters,
       producerPaused: false,
+      withheld: false,
     };
     const parsed = call.consumersOffered.payload.parse({room, consumers: [JSON.parse(JSON.stringify(offer))]})
       .consumers[0]!;

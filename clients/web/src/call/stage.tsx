@@ -35,6 +35,7 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
   });
   const screens = tiles.filter(({kind}) => kind === 'screen');
   const people = tiles.filter(({kind}) => kind === 'person');
+  const withheld = people.filter((tile) => tile.withheld).length;
   return (
     <section class="stage" aria-label="Call" data-testid="stage">
       <StateLine session={session} />
@@ -51,6 +52,11 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
           <TileView key={tile.key} tile={tile} session={session} />
         ))}
       </ul>
+      {withheld > 0 && (
+        <p class="stage__more" data-testid="not-shown" title="Those who spoke last are shown.">
+          Not shown: {withheld} more {withheld === 1 ? 'video' : 'videos'}
+        </p>
+      )}
       <Controls
         session={session}
         onManage={

@@ -38,7 +38,7 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
       data-speaking={speaking}
       data-speaker={isSpeaker}
     >
-      {tile.video !== undefined && !tile.videoPaused ? (
+      {tile.video !== undefined && !tile.videoPaused && !tile.withheld ? (
         <Picture
           track={tile.video}
           mirrored={tile.own && tile.kind === 'person'}
@@ -79,7 +79,8 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
         <span class="tile__name">{tile.label}</span>
         {tile.viewer && <span class="tile__paused"> · viewer</span>}
         {tile.videoPaused && <span class="tile__paused"> · video paused</span>}
-        {tile.starved && !tile.videoPaused && (
+        {tile.withheld && <span class="tile__paused"> · video not shown</span>}
+        {tile.starved && !tile.withheld && !tile.videoPaused && (
           <span class="tile__paused" data-testid="starved">
             {' '}
             · weak connection, video stands still

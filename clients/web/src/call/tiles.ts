@@ -13,6 +13,8 @@ export interface Tile {
   readonly videoPaused: boolean;
   /** Video stands still, because the network is too weak. */
   readonly starved: boolean;
+  /** There are more videos than are sent at once, and others go before it. */
+  readonly withheld: boolean;
   /** Whose video of which source it is, if not one's own. */
   readonly remote: {readonly peer: string; readonly source: MediaSource} | undefined;
   /** The session in the call whose tile it is, of persons. */
@@ -54,6 +56,7 @@ export function tilesOf(participants: readonly Participant[], own: OwnMedia): re
 const still = {
   videoPaused: false,
   starved: false,
+  withheld: false,
   remote: undefined,
   peer: undefined,
   reconnecting: false,
@@ -86,6 +89,7 @@ function personOf({peer, user, name, state, tracks, handRaisedAt, rights}: Parti
     video: camera?.track,
     videoPaused: camera?.paused ?? false,
     starved: camera?.starved ?? false,
+    withheld: (camera?.withheld ?? false) && camera?.paused === false,
     remote: {peer, source: 'camera'},
     peer,
     muted: microphone?.paused ?? true,

@@ -155,6 +155,18 @@ export const limitVariables = {
     default: '0',
     doc: 'Bits per second that all tracks of one call together may be sent with, by what their senders say of them; 0: not limited.',
   }),
+  PARLEY_CALL_VIDEOS: variable({
+    group: 'limits',
+    schema: integer(0, 1_000),
+    default: '25',
+    doc: 'Cameras that each peer of a call is sent at once, those of who spoke last; a room may have fewer. 0: all.',
+  }),
+  PARLEY_CALL_VOICES: variable({
+    group: 'limits',
+    schema: integer(0, 1_000),
+    default: '20',
+    doc: 'Microphones that each peer of a call is sent at once, the loudest; a room may have fewer. 0: all.',
+  }),
   PARLEY_MAX_PRODUCERS_PER_PEER: variable({
     group: 'limits',
     schema: integer(1, 16),

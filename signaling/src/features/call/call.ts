@@ -1,4 +1,12 @@
-import {call as wire, callData, callNews, usualVideoCodecs, type RoomId, type VideoCodec} from '@parley/protocol';
+import {
+  call as wire,
+  callData,
+  callNews,
+  callReceiving,
+  usualVideoCodecs,
+  type RoomId,
+  type VideoCodec,
+} from '@parley/protocol';
 import type {LocalPeers} from '../../calls/local-peers.js';
 import type {Owners} from '../../calls/owners.js';
 import {on, type Handler} from '../../dispatch/handler.js';
@@ -48,6 +56,7 @@ export function callHandlers({peers, media, rooms, owners}: CallFeatureOptions):
     on(wire.subscribe, (params, context) => peers.ask(wire.subscribe, params, context)),
     on(wire.consumersReady, (params, context) => peers.ask(wire.consumersReady, params, context)),
     on(wire.consumerSet, (params, context) => peers.ask(wire.consumerSet, params, context)),
+    on(callReceiving.receive, (params, context) => peers.ask(callReceiving.receive, params, context)),
     on(callData.produce, (params, context) => peers.ask(callData.produce, params, context)),
     on(callData.close, (params, context) => peers.ask(callData.close, params, context)),
     on(callData.ready, (params, context) => peers.ask(callData.ready, params, context)),

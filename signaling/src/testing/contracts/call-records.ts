@@ -25,12 +25,12 @@ export function callRecordsContract(name: string, makeCluster: MakeCluster): voi
 
     test('[PEER12] settings of many at once all count', async () => {
       const cluster = await make(2);
-      const names = ['peers', 'producers', 'producersPerPeer', 'bitrate'] as const;
+      const names = ['peers', 'producers', 'producersPerPeer', 'bitrate', 'videos', 'voices'] as const;
       await Promise.all(
         names.map((limit, index) => nodeOf(cluster, index % 2).calls.setSettings('den', {limits: {[limit]: index}})),
       );
       const {limits} = await nodeOf(cluster, 0).calls.settings('den');
-      expect(limits).toEqual({peers: 0, producers: 1, producersPerPeer: 2, bitrate: 3});
+      expect(limits).toEqual({peers: 0, producers: 1, producersPerPeer: 2, bitrate: 3, videos: 4, voices: 5});
     });
 
     test('[PEER13] who runs the call next finds what was noted, and the one before can note nothing more', async () => {

@@ -1,0 +1,35 @@
+import {existsSync} from 'node:fs';
+import {test} from 'vitest';
+import {startNode} from '../../../server/test/start-node.js';
+import {launchBrowser} from './browser.js';
+import {enter, eventually, expectNoProblems} from './person.js';
+
+const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
+
+test.skipIf(!existsSync(workerBin))(
+  '[CALL48] with more cameras than are sent at once, the page shows those that are, and says how many are not',
+  async () => {
+    const env = {PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0', PARLEY_CALL_VIDEOS: '1'};
+    const node = await startNode({env: {...env, MEDIASOUP_WORKER_BIN: workerBin}});
+    await using browser = await launchBrowser();
+    try {
+      const url = `${node.url}?room=crowd`;
+      await using ada = await enter(browser, url, 'Ada');
+      await using bo = await enter(browser, url, 'Bo');
+      await using cy = await enter(browser, url, 'Cy');
+      for (const one of [ada, bo, cy]) await one.joinCall();
+      await eventually(() => ada.page.getByTestId('not-shown').allInnerTexts()).toEqual(['Not shown: 1 more video']);
+      // One's own, and one of the others.
+      await eventually(() => ada.page.getByTestId('video').count()).toBe(2);
+      const before = await ada.tab.decoded();
+      await eventually(async () => (await ada.tab.decoded()).videoFrames).toBeGreaterThan(before.videoFrames + 20);
+      const folder = process.env['PARLEY_TEST_SHOTS'];
+      if (folder !== undefined) await ada.page.screenshot({path: `${folder}/not-shown.png`});
+      await cy.page.getByTestId('leave-call').click();
+      await eventually(() => ada.page.getByTestId('not-shown').count()).toBe(0);
+      expectNoProblems(ada, bo, cy);
+    } finally {
+      await node.close();
+    }
+  },
+);
