@@ -87,7 +87,7 @@ class ParleyHub implements Hub {
 
     const dispatcher = new Dispatcher<ConnectedSession>(
       [
-        ...sessionFeature({sessions, farewells, revoking, siblings, presence: news}),
+        ...sessionFeature({clock, sessions, farewells, revoking, siblings, presence: news}),
         ...roomFeature({
           membership,
           moderation,

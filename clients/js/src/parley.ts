@@ -121,6 +121,9 @@ export class Parley implements Listenable<ParleyEvents> {
           clock,
           newId,
           loadDevice,
+          doubt: () => {
+            this.#loop.doubt();
+          },
           listen: this.#inbound.listen,
           onConnection: (handler) => this.#connection.on('change', handler),
         }),

@@ -14,6 +14,9 @@ function lossy(loses: (text: string) => boolean, doubles: (text: string) => bool
   const open = socketIo(['websocket']);
   return (url, auth, listener) =>
     open(url, auth, {
+      onHeard: () => {
+        listener.onHeard();
+      },
       onEnd: (end) => {
         listener.onEnd(end);
       },

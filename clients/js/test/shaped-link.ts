@@ -14,6 +14,7 @@ const run = (command: string, ...args: string[]): void => {
 export class ShapedLink implements Disposable {
   readonly address = '10.213.7.1';
   readonly #name = `pl${process.pid}`;
+  #host = 2;
   readonly #folder = mkdtempSync(join(tmpdir(), 'parley-shaped-'));
 
   /** Why there can be none here; undefined if there can. */
@@ -32,10 +33,10 @@ export class ShapedLink implements Disposable {
     try {
       run('ip', 'netns', 'add', name);
       run('ip', 'link', 'add', name, 'type', 'veth', 'peer', 'name', 'far', 'netns', name);
-      run('ip', 'addr', 'add', `${this.address}/30`, 'dev', name);
+      run('ip', 'addr', 'add', `${this.address}/24`, 'dev', name);
       run('ip', 'link', 'set', name, 'up');
       for (const args of [
-        ['addr', 'add', '10.213.7.2/30', 'dev', 'far'],
+        ['addr', 'add', this.#far, 'dev', 'far'],
         ['link', 'set', 'far', 'up'],
         ['link', 'set', 'lo', 'up'],
       ]) {
@@ -59,6 +60,18 @@ export class ShapedLink implements Disposable {
   narrow(kilobits: number): void {
     const rate = `${kilobits}kbit`;
     run('tc', 'qdisc', 'replace', 'dev', this.#name, 'root', 'tbf', 'rate', rate, 'burst', '8kb', 'latency', '200ms');
+  }
+
+  /** Gives the far end another address in place of its own, as a phone gets one that leaves a network for another. */
+  move(): void {
+    const old = this.#far;
+    this.#host += 1;
+    run('ip', '-n', this.#name, 'addr', 'del', old, 'dev', 'far');
+    run('ip', '-n', this.#name, 'addr', 'add', this.#far, 'dev', 'far');
+  }
+
+  get #far(): string {
+    return `10.213.7.${this.#host}/24`;
   }
 
   [Symbol.dispose](): void {

@@ -66,4 +66,5 @@ test.each(Object.entries(languages))(
     expect(await callApi(node, '/v1/users/zoe/kick', {})).toMatchObject({status: 200});
     expect(await zoe.ended).toEqual([0, null]);
   },
+  60_000,
 );

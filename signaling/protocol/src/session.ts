@@ -105,6 +105,12 @@ export const changed = event('session.changed', {
   }),
 });
 
+export const ping = request('session.ping', {
+  doc: 'Answered at once, with the server’s clock: for a client that doubts its connection, or wants to know how long an answer takes.',
+  params: z.strictObject({}),
+  result: z.strictObject({at: timestamp}),
+});
+
 export const list = request('session.list', {
   doc: "The user's own sessions, on all nodes; `current` is the one that asks.",
   params: z.strictObject({}),

@@ -34,6 +34,7 @@ const upon: Rule = {who: 'guest', call: 'moderate', uponPeers: true};
  * compile; the table of docs/PROTOCOL.md is made from this one.
  */
 export const policy: Readonly<Record<RequestName, Rule>> = {
+  'session.ping': everyone,
   'session.list': everyone,
   'session.refresh': everyone,
   'session.rename': everyone,

@@ -16,6 +16,7 @@ const media = 'media-1';
 
 /** One of each request, in order; what acts on somebody acts on `victim`, and gives the role of a guest. */
 const asked: Readonly<Record<RequestName, object>> = {
+  'session.ping': {},
   'session.list': {},
   'session.refresh': {token: readableToken({user: 'somebody', name: 'Else'})},
   'session.rename': {device: 'desk'},

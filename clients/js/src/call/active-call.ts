@@ -218,8 +218,10 @@ export class ActiveCall implements Call {
             this.#publications.sync(snapshot);
             this.#attention.replace(snapshot);
             this.data.sync(snapshot);
-            if (leg.isStanding(transports)) void subscriber.sync(consumers);
-            else void this.#legs.rebuild('lost');
+            if (leg.isStanding(transports)) {
+              leg.followSignaling();
+              void subscriber.sync(consumers);
+            } else void this.#legs.rebuild('lost');
           },
         },
       );

@@ -42,6 +42,19 @@ export class IceRepair {
     });
   }
 
+  /** Restarts at once, whatever the browser thinks of the path yet: it takes seconds to give one up. */
+  renew(): void {
+    const path = this.#path;
+    if (path.is === 'closed') return;
+    if (path.is === 'broken') {
+      path.timer.cancel();
+      this.#next(path.restarts);
+      return;
+    }
+    // If it does not help, the path will be found broken.
+    this.#restart().catch(() => undefined);
+  }
+
   close(): void {
     if (this.#path.is === 'broken') this.#path.timer.cancel();
     this.#path = {is: 'closed'};
@@ -100,7 +113,7 @@ export class IceRepair {
     const generation = ++this.#generation;
     const params = {room, transport: this.#transport.id, generation};
     const answer = await ask(definitions.transportRestartIce, params, {repeatable: true, timeoutMs: nextMs});
-    if (this.#path.is !== 'broken' || answer.generation !== this.#generation) return;
+    if (this.#path.is === 'closed' || answer.generation !== this.#generation) return;
     await this.#transport.restartIce({iceParameters: defined(answer.iceParameters)});
   }
 

@@ -1,6 +1,7 @@
 import {call as definitions, ParleyError, type media, type ResultOf} from '@parley/protocol';
 import type {Device, types} from 'mediasoup-client';
 import type {LoadDevice} from './device.js';
+import {FlowWatch} from './flow-watch.js';
 import {IceCredentials} from './ice-credentials.js';
 import {IceRepair} from './ice-repair.js';
 import {waitToBeLetIn, type Patience} from './knocking.js';
@@ -14,6 +15,8 @@ export interface LegListener {
   /** The call as it stood when it was joined, at its place among the events. */
   onJoined(snapshot: ResultOf<typeof definitions.join>): void;
   onPath(working: boolean): void;
+  /** Whether somebody in the call is to be heard at present. */
+  expectsSound(): boolean;
   /** This leg can carry nothing any more. */
   onHopeless(): void;
 }
@@ -38,6 +41,7 @@ export class Leg {
   readonly #data: DataChannels;
   readonly #listener: LegListener;
   readonly #repairs: IceRepair[] = [];
+  #flow: FlowWatch | undefined;
   #credentials: IceCredentials | undefined;
   readonly #broken = new Set<types.Transport>();
   #phase: Phase = {at: 'joining'};
@@ -71,6 +75,7 @@ export class Leg {
     const standing = (this.#phase = {at: 'standing', device, send, receive} as const);
     this.#watch(send);
     this.#watch(receive);
+    this.#flow = this.#watchFlow(send, receive);
     this.#credentials = new IceCredentials(this.#port, [send, receive]);
     this.#credentials.lastFor(iceLifetimeMs);
     this.#subscriber.begin(receive);
@@ -135,11 +140,17 @@ export class Leg {
     if (this.#phase.at === 'standing') this.#data.stop(this.#phase);
   }
 
+  /** Signaling came back by another way: if media has gone quiet too, it needs another way as well. */
+  followSignaling(): void {
+    if (this.#flow?.quiet === true) this.#renew();
+  }
+
   close(): void {
     const phase = this.#phase;
     if (phase.at === 'closed') return;
     this.#phase = {at: 'closed'};
     for (const repair of this.#repairs) repair.close();
+    this.#flow?.close();
     this.#credentials?.close();
     this.#subscriber.close();
     if (phase.at !== 'standing') return;
@@ -174,6 +185,21 @@ export class Leg {
   /** After each await: the call may have ended or been rebuilt meanwhile. */
   #check(): void {
     if (this.#isClosed) throw new ParleyError('not_in_call', {message: 'The call was left while it was joined.'});
+  }
+
+  #watchFlow(send: types.Transport, receive: types.Transport): FlowWatch {
+    const {clock, doubt} = this.#port;
+    const flow = {send, receive, receivers: () => this.#subscriber.receivers()};
+    return new FlowWatch(clock, flow, {
+      onQuiet: doubt,
+      onStalled: () => {
+        if (this.#listener.expectsSound()) this.#renew();
+      },
+    });
+  }
+
+  #renew(): void {
+    for (const repair of this.#repairs) repair.renew();
   }
 
   #watch(transport: types.Transport): void {

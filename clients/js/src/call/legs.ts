@@ -143,6 +143,7 @@ export class Legs {
         onPath: (working) => {
           if (this.leg === leg) status.trouble('media', !working);
         },
+        expectsSound: () => roster.expectsSound,
         onHopeless: () => {
           if (this.leg === leg) void this.rebuild('hopeless');
         },

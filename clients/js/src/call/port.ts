@@ -15,6 +15,8 @@ export interface CallPort {
   readonly ask: Ask;
   readonly listen: Listen;
   readonly clock: Clock;
+  /** Has the connection checked: it may carry nothing any more. */
+  readonly doubt: () => void;
   readonly newId: () => string;
   /** Instead of the browser's own WebRTC. */
   readonly loadDevice?: LoadDevice | undefined;

@@ -25,6 +25,14 @@ export class Roster {
     return this.#participants;
   }
 
+  /** Whether anybody who is there has a microphone on. */
+  get expectsSound(): boolean {
+    return [...this.#tracks.values()].some(
+      ({peer, source, paused}) =>
+        source === 'microphone' && !paused && this.#participants.get(peer)?.state === 'connected',
+    );
+  }
+
   /** The call as it stands, by a snapshot; tells the difference. */
   replace(self: string, peers: readonly wire.PeerSummary[], producers: readonly wire.ProducerSummary[]): void {
     const present = new Set(peers.map(({peer}) => peer));

@@ -66,6 +66,11 @@ export class Subscriber {
     }
   }
 
+  /** Of all that is set up. */
+  *receivers(): Iterable<RTCRtpReceiver | undefined> {
+    for (const known of this.#consumers.values()) if (known.state === 'ready') yield known.consumer.rtpReceiver;
+  }
+
   /** Whether the path carries too little for it. */
   starved(id: string, starved: boolean): void {
     const known = this.#consumers.get(id);

@@ -2,6 +2,7 @@ import {session as definitions, type PayloadOf, type session as wire} from '@par
 import type {Clock, Timer} from '../clock.js';
 import {understand} from '../wire/understand.js';
 import type {OpenWire, Wire, WireEnd} from '../wire/wire.js';
+import {Lifeline} from './lifeline.js';
 import {judgeClosing, judgeEnd, type Verdict} from './verdict.js';
 
 export type Ready = PayloadOf<typeof definitions.ready>;
@@ -28,7 +29,11 @@ export interface AttemptOptions {
   readonly listener: AttemptListener;
 }
 
-type Phase = {at: 'token'} | {at: 'opening'; wire: Wire} | {at: 'live'; wire: Wire} | {at: 'ended'};
+type Phase =
+  | {readonly at: 'token'}
+  | {readonly at: 'opening'; readonly wire: Wire; readonly since: number}
+  | {readonly at: 'live'; readonly wire: Wire; readonly lifeline: Lifeline}
+  | {readonly at: 'ended'};
 
 /** One connection: from the token through `session.ready` to whatever ends it. */
 export class Attempt {
@@ -53,18 +58,27 @@ export class Attempt {
     );
   }
 
+  /** Something suggests that the connection carries nothing any more: if so, it ends. */
+  doubt(): void {
+    if (this.#phase.at === 'live') this.#phase.lifeline.doubt();
+  }
+
   /** Ends the connection without telling the listener. Idempotent. */
   abandon(): void {
     this.#deadline.cancel();
-    const {at} = this.#phase;
-    if (at === 'opening' || at === 'live') this.#phase.wire.close();
+    const phase = this.#phase;
     this.#phase = {at: 'ended'};
+    if (phase.at === 'live') phase.lifeline.end();
+    if (phase.at === 'opening' || phase.at === 'live') phase.wire.close();
   }
 
   #open(token: string): void {
     if (this.#phase.at !== 'token') return;
-    const {open, url, handshake} = this.#options;
+    const {open, url, handshake, clock} = this.#options;
     const wire = open(url, handshake(token), {
+      onHeard: () => {
+        if (this.#phase.at === 'live') this.#phase.lifeline.heard();
+      },
       onEvent: (name, payload) => {
         this.#receive(name, payload);
       },
@@ -72,7 +86,7 @@ export class Attempt {
         this.#end(judgeEnd(end));
       },
     });
-    this.#phase = {at: 'opening', wire};
+    this.#phase = {at: 'opening', wire, since: clock.now()};
   }
 
   #receive(name: string, payload: unknown): void {
@@ -90,9 +104,22 @@ export class Attempt {
         return;
       }
       this.#deadline.cancel();
-      this.#phase = {at: 'live', wire: phase.wire};
-      this.#options.listener.onReady(ready, phase.wire);
+      this.#live(ready, phase);
     }
+  }
+
+  #live(ready: Ready, {wire, since}: {readonly wire: Wire; readonly since: number}): void {
+    const {clock, listener} = this.#options;
+    const lifeline = new Lifeline({
+      wire,
+      clock,
+      handshakeMs: clock.now() - since,
+      onDead: () => {
+        this.#end({next: 'return', reason: 'network', message: 'Nothing comes by the connection any more.'});
+      },
+    });
+    this.#phase = {at: 'live', wire, lifeline};
+    listener.onReady(ready, lifeline);
   }
 
   #end(verdict: Verdict): void {

@@ -75,6 +75,9 @@ export class SessionLoop {
       surroundings.onOnline(() => {
         this.#retryNow();
       }),
+      surroundings.onChange(() => {
+        this.doubt();
+      }),
       surroundings.onHide(() => {
         kept.store();
       }),
@@ -93,6 +96,11 @@ export class SessionLoop {
   /** Of the last connection, also while there is none at the moment. */
   get identity(): Identity | undefined {
     return this.#identity;
+  }
+
+  /** Something suggests that the connection carries nothing any more: it is left for another if so. */
+  doubt(): void {
+    if (this.#phase.at === 'live') this.#phase.attempt.doubt();
   }
 
   /** Signs the session out, as far as there is a connection to do it by, and stays away. Idempotent. */

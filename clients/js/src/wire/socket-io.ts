@@ -19,6 +19,9 @@ export const socketIo =
       forceNew: true,
       multiplex: false,
     });
+    socket.io.engine.on('packet', () => {
+      listener.onHeard();
+    });
     socket.onAny((name: string, payload: unknown) => {
       listener.onEvent(name, payload);
     });

@@ -21,6 +21,8 @@ export type WireEnd =
   | {readonly kind: 'lost'; readonly message: string};
 
 export interface WireListener {
+  /** Something arrived, be it only a sign of life. */
+  onHeard(): void;
   onEvent(name: string, payload: unknown): void;
   /** Once, and not for a connection that the client closed. */
   onEnd(end: WireEnd): void;

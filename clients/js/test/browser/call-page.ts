@@ -24,6 +24,7 @@ class CallPage {
   /** What came on channels of others: label and text, or bytes. */
   readonly messages: string[] = [];
   #channel: OutgoingChannel | undefined;
+  readonly #silences: number[] = [];
 
   constructor(parley: Parley, call: Call) {
     this.#parley = parley;
@@ -167,6 +168,27 @@ class CallPage {
     return undefined;
   }
 
+  /** Looks from now on, every 20 ms, whether packets of sound come in. */
+  listen(): void {
+    this.#silences.length = 0;
+    let [packets, since] = [0, performance.now()];
+    const look = async (): Promise<void> => {
+      const now = await packetsOfSound();
+      if (now > packets) {
+        const at = performance.now();
+        if (packets > 0) this.#silences.push(at - since);
+        [packets, since] = [now, at];
+      }
+      setTimeout(() => void look(), 20);
+    };
+    void look();
+  }
+
+  /** The longest time without a packet of sound since `listen`, in milliseconds. */
+  longestSilence(): number {
+    return Math.max(0, ...this.#silences);
+  }
+
   async silence(silent: boolean): Promise<void> {
     const microphone = this.#call.published.get('microphone');
     await (silent ? microphone?.pause() : microphone?.resume());
@@ -191,6 +213,14 @@ class CallPage {
     this.#videos.set(track, video);
     video.play().catch(() => undefined);
   }
+}
+
+async function packetsOfSound(): Promise<number> {
+  const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+  return reports
+    .flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[])
+    .filter(({type, kind}) => type === 'inbound-rtp' && kind === 'audio')
+    .reduce((sum, {packetsReceived = 0}) => sum + packetsReceived, 0);
 }
 
 const connections: RTCPeerConnection[] = [];

@@ -154,6 +154,14 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.speaker);
   }
 
+  listen(): Promise<void> {
+    return this.#page.evaluate(() => globalThis.page?.listen());
+  }
+
+  longestSilence(): Promise<number> {
+    return this.#page.evaluate(() => globalThis.page?.longestSilence() ?? 0);
+  }
+
   /** Pauses the microphone, or lets it be heard again. */
   silence(silent: boolean): Promise<void> {
     return this.#page.evaluate((on) => globalThis.page?.silence(on), silent);

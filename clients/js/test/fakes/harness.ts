@@ -21,10 +21,19 @@ class CountedRandom implements Random {
 
 /** A page whose network and life a test decides. */
 class ScriptedSurroundings implements Surroundings {
-  readonly #callbacks = {online: new Set<() => void>(), hide: new Set<() => void>(), show: new Set<() => void>()};
+  readonly #callbacks = {
+    online: new Set<() => void>(),
+    change: new Set<() => void>(),
+    hide: new Set<() => void>(),
+    show: new Set<() => void>(),
+  };
 
   onOnline(callback: () => void): () => void {
     return this.#add('online', callback);
+  }
+
+  onChange(callback: () => void): () => void {
+    return this.#add('change', callback);
   }
 
   onHide(callback: () => void): () => void {
@@ -35,11 +44,11 @@ class ScriptedSurroundings implements Surroundings {
     return this.#add('show', callback);
   }
 
-  say(what: 'online' | 'hide' | 'show'): void {
+  say(what: 'online' | 'change' | 'hide' | 'show'): void {
     for (const callback of [...this.#callbacks[what]]) callback();
   }
 
-  #add(what: 'online' | 'hide' | 'show', callback: () => void): () => void {
+  #add(what: 'online' | 'change' | 'hide' | 'show', callback: () => void): () => void {
     this.#callbacks[what].add(callback);
     return () => void this.#callbacks[what].delete(callback);
   }

@@ -200,6 +200,7 @@ export class ScriptedServer {
     const reply = (data: unknown): void => {
       if (this.loseAnswer(name)) return;
       wire.later(() => {
+        wire.listener.onHeard();
         answer(JSON.parse(JSON.stringify(data)));
       });
     };
@@ -290,6 +291,8 @@ export class ScriptedServer {
       }
       case presence.subscribeRoom.name:
         return {mode: 'members'};
+      case sessions.ping.name:
+        return {at: 1};
       case sessions.end.name:
         this.#sessions.delete(session.id);
         return {};

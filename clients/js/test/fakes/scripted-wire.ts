@@ -29,6 +29,7 @@ export class ScriptedWire {
 
   event(name: string, payload: unknown): void {
     this.later(() => {
+      this.listener.onHeard();
       // As JSON, like on a real wire.
       this.listener.onEvent(name, JSON.parse(JSON.stringify(payload)));
     });

@@ -1,6 +1,6 @@
 import {ParleyError, session as wire, type SessionId} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
-import type {SessionDirectory} from '../../ports.js';
+import type {Clock, SessionDirectory} from '../../ports.js';
 import type {PresenceNews} from '../../presence/presence-news.js';
 import type {ConnectedSession} from '../../sessions/connected-session.js';
 import type {Farewells} from '../../sessions/farewells.js';
@@ -8,6 +8,7 @@ import type {Revoking} from '../../sessions/revoking.js';
 import type {Siblings} from '../../sessions/siblings.js';
 
 export interface SessionFeatureOptions {
+  readonly clock: Pick<Clock, 'now'>;
   readonly sessions: SessionDirectory;
   readonly farewells: Farewells;
   readonly revoking: Revoking;
@@ -16,6 +17,7 @@ export interface SessionFeatureOptions {
 }
 
 export function sessionFeature({
+  clock,
   sessions,
   farewells,
   revoking,
@@ -28,6 +30,8 @@ export function sessionFeature({
   };
 
   return [
+    on(wire.ping, () => ({at: clock.now()})),
+
     on(wire.list, async (_, {session}) => ({
       sessions: (await sessions.ofUser(session.user))
         .toSorted((a, b) => b.createdAt - a.createdAt)
