@@ -1,6 +1,8 @@
 import type {Scenario} from '../scenario.js';
+import {callDrain, mediaNodeKill, workerKill} from './call-failure.js';
 import {callForward} from './call-forward.js';
 import {callJoin} from './call-join.js';
+import {callResume} from './call-resume.js';
 import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
 import {flood} from './flood.js';
@@ -26,4 +28,8 @@ export const scenarios: readonly Scenario[] = [
   frozenNode,
   callJoin,
   callForward,
+  callResume,
+  workerKill,
+  mediaNodeKill,
+  callDrain,
 ];

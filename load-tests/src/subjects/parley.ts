@@ -60,7 +60,8 @@ export async function startParleyNode(options: ParleyOptions): Promise<RunningNo
       PARLEY_LOG_LEVEL: 'info',
       ...env,
     },
-    port: /"url":"http:\/\/127\.0\.0\.1:(\d+)"/,
+    // A node without a port for clients says only that of its operations.
+    port: /"(?:url|opsUrl)":"http:\/\/127\.0\.0\.1:(\d+)"/,
     watch: /"level":(50|60)|unhandledRejection/,
   });
   return {

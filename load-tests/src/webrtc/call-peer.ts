@@ -1,5 +1,12 @@
 import {connect} from '@parley/client';
-import {call, type ParamsOf, type RequestDefinition, type ResultOf} from '@parley/protocol';
+import {
+  call,
+  type EventDefinition,
+  type ParamsOf,
+  type PayloadOf,
+  type RequestDefinition,
+  type ResultOf,
+} from '@parley/protocol';
 import {token} from '../generator/token.js';
 import {Ear} from './ear.js';
 import type {MediaPeer} from './media-peer.js';
@@ -25,6 +32,8 @@ export class CallPeer implements MediaPeer {
   readonly room: string;
   /** Of the present stay in the call. */
   ear = new Ear();
+  /** Called with each packet of another peer, whichever stay in the call it comes by. */
+  onPacket: () => void = () => undefined;
   readonly #client: ReturnType<typeof connect>;
   readonly #pacer: Pacer;
   readonly #open: RtcTransport[] = [];
@@ -70,6 +79,47 @@ export class CallPeer implements MediaPeer {
     return stream;
   }
 
+  /**
+   * Joins anew, after the call was lost or moved.
+   *
+   * @param keeps media of before goes on until what is returned is called.
+   */
+  async joinAgain(keeps: boolean): Promise<() => void> {
+    const stops = this.#stops.splice(0);
+    const transports = this.#open.splice(0);
+    const end = (): void => {
+      for (const stop of stops.splice(0)) stop();
+      for (const transport of transports.splice(0)) transport.close();
+    };
+    if (!keeps) end();
+    try {
+      await this.join();
+    } catch (error) {
+      end();
+      this.#silence();
+      throw error;
+    }
+    return end;
+  }
+
+  listen<D extends EventDefinition>(event: D, listener: (payload: PayloadOf<D>) => void): void {
+    this.#client.listen(event, listener);
+  }
+
+  /** What the server has of this peer. */
+  sync(): Promise<ResultOf<typeof call.sync>> {
+    return this.#ask(call.sync, {});
+  }
+
+  /** Calls back once, when the connection is up again after it was lost. */
+  onNextResume(listener: () => void): void {
+    const unsubscribe = this.#client.on('state', ({status}) => {
+      if (status !== 'connected') return;
+      unsubscribe();
+      listener();
+    });
+  }
+
   /** Leaves the call and stays in the room: it may join again. */
   async leave(): Promise<void> {
     this.#silence();
@@ -88,7 +138,11 @@ export class CallPeer implements MediaPeer {
   }
 
   async #receive(): Promise<void> {
-    const {id} = await this.#transport('receive', this.ear.hear);
+    const {ear} = this;
+    const {id} = await this.#transport('receive', (packet) => {
+      ear.hear(packet);
+      this.onPacket();
+    });
     await this.#ask(call.subscribe, {transport: id, producers: 'all'});
   }
 

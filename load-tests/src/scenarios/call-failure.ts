@@ -1,0 +1,154 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {percentilesOf, type Percentiles} from '../measure/percentiles.js';
+import {Progress} from '../progress.js';
+import type {Figure} from '../report/figure.js';
+import {publishResult} from '../report/publish.js';
+import {machine, type RunResult} from '../report/result.js';
+import {scenario, type Comparison, type ParametersOf} from '../scenario.js';
+import {CallCluster} from '../subjects/call-cluster.js';
+import {apart} from '../webrtc/apart.js';
+import {ready, type Outlasting} from '../webrtc/outlast.js';
+
+const options = {
+  calls: {about: 'calls of two peers each', default: 6, least: 1, most: 100},
+  rounds: {about: 'how often it happens', default: 5, least: 1, most: 1_000},
+  seconds: {
+    about: 'seconds that the peers listen each time; it happens after one of them',
+    default: 8,
+    least: 4,
+    most: 120,
+  },
+};
+type Parameters = ParametersOf<typeof options>;
+type Name = 'worker-kill' | 'media-node-kill' | 'call-drain';
+
+export interface CallFailureSubject {
+  /** The longest silence of each peer whose call was lost or moved, in milliseconds. */
+  readonly silentMs: Percentiles;
+  /** And of those whose calls were elsewhere. */
+  readonly othersMs: Percentiles;
+  /** Peers that heard nothing again. */
+  readonly notBack: number;
+  /** How long the node took to end, in milliseconds. */
+  readonly endedMs: Percentiles;
+}
+export type CallFailureResult = RunResult<Name, Parameters, CallFailureSubject>;
+
+const figures: readonly Figure<CallFailureSubject>[] = [
+  {heading: 'interrupted', digits: 0, value: (s) => s.silentMs.count},
+  {heading: 'not back', digits: 0, value: (s) => s.notBack},
+  {heading: 'silent p50 ms', digits: 0, value: (s) => s.silentMs.p50},
+  {
+    heading: 'silent p95 ms',
+    chart: {title: 'The longest silence of peers whose call it was, 95th percentile', unit: 'ms'},
+    digits: 0,
+    value: (s) => s.silentMs.p95,
+  },
+  {heading: 'silent p99 ms', digits: 0, value: (s) => s.silentMs.p99},
+  {heading: 'others p95 ms', digits: 0, value: (s) => s.othersMs.p95},
+  {heading: 'others max ms', digits: 0, value: (s) => s.othersMs.max},
+  {heading: 'ended p95 ms', digits: 0, value: (s) => s.endedMs.p95},
+];
+
+interface Failure {
+  readonly name: Name;
+  readonly title: string;
+  readonly about: string;
+  /** In a sentence on what was done. */
+  readonly done: string;
+  readonly cluster: {readonly media: number; readonly workers?: number};
+  /** Answers how long the node took to end, if one did. */
+  readonly happens: (cluster: CallCluster) => Promise<number | undefined>;
+}
+
+const failure = ({name, title, about, done, cluster: shape, happens}: Failure) =>
+  scenario({
+    name,
+    about,
+    options,
+    run: async (parameters, comparison: Comparison) => {
+      const progress = new Progress();
+      const subject = await run(parameters, progress, shape, happens);
+      progress.settle(`${name}: done`);
+      const result: CallFailureResult = {
+        scenario: name,
+        at: new Date().toISOString(),
+        params: parameters,
+        machine: machine(),
+        subjects: {parley: subject},
+        ratios: {},
+      };
+      const {calls, rounds} = parameters;
+      const what = `${String(calls)} calls of two peers without a browser that do ICE, DTLS and SRTP, connected to a hub; ${String(rounds)} times ${done}; milliseconds without a packet of the other peer's microphone`;
+      publishResult(result, {title, about: what, figures, phrase: () => ''}, comparison);
+    },
+  });
+
+export const workerKill = failure({
+  name: 'worker-kill',
+  title: 'A media worker is killed',
+  about: 'one of two media workers is killed: how long its calls are silent, and the others',
+  done: 'one of the two workers of the media node was ended by SIGKILL',
+  cluster: {media: 1, workers: 2},
+  happens: (cluster) => {
+    cluster.killWorker();
+    return Promise.resolve(undefined);
+  },
+});
+
+export const mediaNodeKill = failure({
+  name: 'media-node-kill',
+  title: 'A media node is killed',
+  about: 'one of two media nodes is killed: how long its calls are silent, and the others',
+  done: 'one of two media nodes was ended by SIGKILL, and another one started for the next time',
+  cluster: {media: 2},
+  happens: async (cluster) => {
+    await cluster.endFirst('SIGKILL');
+    return undefined;
+  },
+});
+
+export const callDrain = failure({
+  name: 'call-drain',
+  title: 'A media node is told to stop',
+  about: 'one of two media nodes is told to stop: how long its calls are silent while they move',
+  done: 'one of two media nodes was told to stop by SIGTERM, and another one started for the next time',
+  cluster: {media: 2},
+  happens: (cluster) => cluster.endFirst('SIGTERM'),
+});
+
+async function run(
+  {calls, rounds, seconds}: Parameters,
+  progress: Progress,
+  shape: Failure['cluster'],
+  happens: Failure['happens'],
+): Promise<CallFailureSubject> {
+  await using cluster = await CallCluster.start({hubs: 1, ...shape});
+  const outcomes: Outlasting[] = [];
+  const ended: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    progress.show(`${String(round)} of ${String(rounds)}`);
+    const [hub] = cluster.hubs;
+    if (hub === undefined) throw new Error('There is no hub.');
+    const rooms = Array.from({length: calls}, (_, n) => `round-${String(round)}-${String(n)}`);
+    const server = {url: hub.url, secret: cluster.secret};
+    let happening: Promise<number | undefined> | undefined;
+    outcomes.push(
+      ...(await apart('outlast', {server, rooms, ms: seconds * 1_000}, (text) => {
+        if (text === ready) happening = delay(1_000).then(() => happens(cluster));
+      })),
+    );
+    const endedMs = await happening;
+    if (endedMs !== undefined) ended.push(endedMs);
+    while (cluster.media.length < shape.media) await cluster.addMedia();
+  }
+  const interrupted = outcomes.filter(({told}) => told !== undefined);
+  const silences = (of: readonly Outlasting[]): Percentiles => percentilesOf(of.map(({silentMs}) => silentMs));
+  return {
+    silentMs: silences(interrupted),
+    othersMs: silences(outcomes.filter(({told}) => told === undefined)),
+    // From the moment that it happens to the end of listening.
+    notBack: outcomes.filter(({silentMs}) => silentMs > (seconds - 1.5) * 1_000).length,
+    endedMs: percentilesOf(ended),
+  };
+}

@@ -1,0 +1,76 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {call} from '@parley/protocol';
+import {CallPeer, type CallServer} from './call-peer.js';
+import type {Job} from './job.js';
+import {Pacer} from './pacer.js';
+import {Silence} from './silence.js';
+import {microphone} from './track.js';
+
+/** How one peer came through. */
+export interface Outlasting {
+  /** Why its stay in the call ended meanwhile: `lost` or `moved`; undefined if it was left alone. */
+  readonly told: string | undefined;
+  /** The longest time without a packet of the other one, in milliseconds; up to the end if none came again. */
+  readonly silentMs: number;
+}
+
+export interface Outlast {
+  readonly server: CallServer;
+  /** Calls of two peers each. */
+  readonly rooms: readonly string[];
+  /** For how long the peers listen, once all have heard each other. */
+  readonly ms: number;
+}
+
+/** As the SDK joins again. */
+const pausesMs = [0, 250, 500, 1_000, 2_000, 3_000];
+/** As the SDK leaves what it has left behind. */
+const trailMs = 2_000;
+
+/** What is said when all hear each other. */
+export const ready = 'ready';
+
+/** Pairs of peers are in calls, whatever happens to those: each joins again when it is told to, as the SDK does. */
+export const outlast: Job<Outlast, readonly Outlasting[]> = async ({server, rooms, ms}, say) => {
+  const pacer = new Pacer();
+  const pairs = rooms.flatMap((room) => ['a', 'b'].map((name) => ({room, user: `${room}-${name}`})));
+  const peers = await Promise.all(pairs.map(({room, user}) => CallPeer.connect(server, user, room, pacer)));
+  const watched = peers.map((peer) => {
+    const silence = new Silence();
+    peer.onPacket = () => {
+      silence.broken();
+    };
+    return {peer, silence, told: undefined as string | undefined};
+  });
+  await Promise.all(peers.map(enter));
+  for (const one of watched) {
+    one.peer.listen(call.closed, ({reason}) => {
+      one.told = reason;
+      if (reason === 'lost' || reason === 'moved') void comeBack(one.peer, reason === 'moved');
+    });
+    one.silence.begin();
+  }
+  say(ready);
+  await delay(ms);
+  return watched.map(({silence, told}) => ({told, silentMs: silence.longestMs()}));
+};
+
+async function enter(peer: CallPeer): Promise<void> {
+  await peer.join();
+  await peer.publish(microphone);
+  await peer.ear.untilTracks(1);
+}
+
+async function comeBack(peer: CallPeer, keeps: boolean): Promise<void> {
+  for (const pauseMs of pausesMs) {
+    await delay(pauseMs);
+    try {
+      const endBefore = await peer.joinAgain(keeps);
+      await peer.publish(microphone);
+      setTimeout(endBefore, trailMs);
+      return;
+    } catch {
+      // Nobody can begin the call yet.
+    }
+  }
+}

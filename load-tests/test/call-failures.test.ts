@@ -1,0 +1,33 @@
+import {expect, test} from 'vitest';
+import type {CallFailureResult} from '../src/scenarios/call-failure.js';
+import type {CallResumeResult} from '../src/scenarios/call-resume.js';
+import {runLoad} from './run-load.js';
+
+// At the same time: most of it is waiting.
+test.concurrent.each(['worker-kill', 'media-node-kill', 'call-drain'])(
+  '%s interrupts calls of peers with real transports, and all hear each other again',
+  async (name) => {
+    const args = [name, '--calls', '6', '--rounds', '1', '--seconds', '6'];
+    const {stdout, result, page} = await runLoad<CallFailureResult>(...args);
+    expect(stdout).toContain('silent p95 ms');
+    const {silentMs, othersMs, notBack, endedMs} = result.subjects['parley']!;
+    expect(silentMs.count).toBeGreaterThan(0);
+    expect(silentMs.count + othersMs.count).toBe(12);
+    expect(notBack).toBe(0);
+    expect(endedMs.count).toBe(name === 'call-drain' ? 1 : 0);
+    expect(page).toContain('The longest silence');
+  },
+);
+
+test.concurrent(
+  'call-resume brings peers back to the media that they left, at the same and at another node',
+  async () => {
+    const {stdout, result, page} = await runLoad<CallResumeResult>('call-resume', '--calls', '2', '--rounds', '2');
+    expect(stdout).toContain('re-created');
+    for (const {syncedMs, recreated} of Object.values(result.subjects)) {
+      expect(syncedMs.count).toBe(8);
+      expect(recreated).toBe(0);
+    }
+    expect(page).toContain('From the connection to knowing');
+  },
+);
