@@ -1,9 +1,12 @@
-import type {DataConsumer, DataProducer, SctpStreamParameters, WebRtcTransport} from 'mediasoup/types';
+import type {DataConsumer, DataProducer, SctpStreamParameters} from 'mediasoup/types';
+import {ask, type Alive} from './asking.js';
 import {MediaError} from './errors.js';
+import {Living} from './living.js';
+import {isReliable} from './pipe-link.js';
+import type {Pipes, Source} from './pipes.js';
+import type {Path} from './paths.js';
 import type {RoomEvent} from './room-events.js';
-
-/** Larger messages are dropped by the worker. */
-export const largestMessage = 65_536;
+import type {Section} from './section.js';
 
 export interface DataOptions {
   readonly label: string;
@@ -12,108 +15,109 @@ export interface DataOptions {
 }
 
 export interface ChannelsOptions {
-  /** Throws if there is none of this id. */
-  readonly transport: (id: string) => WebRtcTransport;
-  /** Asks the engine, and translates what it rejects with. */
-  readonly ask: <T>(request: () => Promise<T>) => Promise<T>;
-  readonly tell: (event: RoomEvent) => void;
+  readonly room: Alive;
+  readonly pipes: Pipes;
+  /** Throws if there is no transport of this id. */
+  readonly path: (transport: string) => Path;
+  readonly report: (event: RoomEvent, section: Section) => void;
 }
 
-interface Sent {
-  readonly messages: number;
-  readonly bytes: number;
+interface Channel extends Source<DataProducer> {
+  /** When it was measured last. */
+  sent: {readonly messages: number; readonly bytes: number};
 }
 
-/** The data channels of a room: what is taken out before it is closed was closed by the caller, and is not reported. */
+interface End {
+  readonly consumer: DataConsumer;
+  readonly section: Section;
+}
+
+/** The data channels of a room, on whichever worker. */
 export class Channels {
-  readonly #producers = new Map<string, {readonly producer: DataProducer; sent: Sent}>();
-  readonly #consumers = new Map<string, DataConsumer>();
   readonly #options: ChannelsOptions;
+  readonly #channels = new Living<Channel>('data producer');
+  readonly #ends = new Living<End>('data consumer');
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#producers.size + this.#consumers.size;
-  }
-
   async produce(transport: string, options: DataOptions): Promise<{dataProducer: string}> {
-    const {transport: find, ask, tell} = this.#options;
-    const inner = find(transport);
-    const producer = await ask(() => inner.produceData(options));
+    const {room, path, report} = this.#options;
+    const {section, transport: found} = path(transport);
+    const producer = await ask(() => found.inner.produceData(options), room, section);
     const {id} = producer;
-    this.#producers.set(id, {producer, sent: {messages: 0, bytes: 0}});
-    producer.observer.once('close', () => {
-      if (this.#producers.delete(id)) tell({kind: 'dataProducerClosed', dataProducer: id});
+    this.#channels.keep(producer, {producer, section, sent: {messages: 0, bytes: 0}}, () => {
+      report({kind: 'dataProducerClosed', dataProducer: id}, section);
     });
     return {dataProducer: id};
   }
 
   /** Paused at first: what comes meanwhile is not for it. */
   async consume(transport: string, dataProducerId: string): Promise<DataConsumer> {
-    const {transport: find, ask, tell} = this.#options;
-    const inner = find(transport);
-    if (!this.#producers.has(dataProducerId)) throw missing('data producer', dataProducerId);
-    const consumer = await ask(() => inner.consumeData({dataProducerId, paused: true}));
-    const {id} = consumer;
-    this.#consumers.set(id, consumer);
-    const gone = (slow: boolean): void => {
-      if (this.#consumers.delete(id)) tell({kind: 'dataConsumerClosed', dataConsumer: id, slow});
-    };
-    consumer.observer.once('close', () => {
-      gone(false);
-    });
-    consumer.on('sctpsendbufferfull', () => {
-      // What is lossy may be lost; of what is not, nobody may believe to have it all.
-      if (!isReliable(consumer.sctpStreamParameters)) return;
-      gone(true);
-      consumer.close();
-    });
-    return consumer;
+    const {room, pipes, path} = this.#options;
+    const {section, transport: found} = path(transport);
+    const channel = this.#channels.get(dataProducerId);
+    const held = await ask(() => pipes.holdData(channel, section), room, section, channel.section);
+    try {
+      const consumer = await ask(() => found.inner.consumeData({dataProducerId, paused: true}), room, section);
+      if (consumer.closed) throw new MediaError('unknown', 'Its channel was closed meanwhile.');
+      consumer.observer.once('close', held.release);
+      this.#keep(consumer, section);
+      return consumer;
+    } catch (thrown) {
+      held.release();
+      throw thrown;
+    }
   }
 
   async resume(id: string): Promise<void> {
-    const found = this.#consumers.get(id);
-    if (found === undefined) throw missing('data consumer', id);
-    await this.#options.ask(() => found.resume());
+    const {consumer, section} = this.#ends.get(id);
+    await ask(() => consumer.resume(), this.#options.room, section);
   }
 
   closeProducer(id: string): void {
-    const found = this.#producers.get(id);
-    this.#producers.delete(id);
-    found?.producer.close();
+    this.#channels.take(id)?.producer.close();
   }
 
   closeConsumer(id: string): void {
-    const found = this.#consumers.get(id);
-    this.#consumers.delete(id);
-    found?.close();
+    this.#ends.take(id)?.consumer.close();
   }
 
   /** Tells what came since it was measured last, of each channel on which something did. */
   async measure(): Promise<void> {
-    await Promise.allSettled([...this.#producers.keys()].map((id) => this.#measure(id)));
+    await Promise.allSettled(this.#channels.all.map((channel) => this.#measure(channel)));
   }
 
   clear(): void {
-    this.#producers.clear();
-    this.#consumers.clear();
+    this.#channels.clear();
+    this.#ends.clear();
   }
 
-  async #measure(id: string): Promise<void> {
-    const entry = this.#producers.get(id);
-    const [stats] = (await entry?.producer.getStats()) ?? [];
-    if (entry === undefined || stats === undefined || !this.#producers.has(id)) return;
+  #keep(consumer: DataConsumer, section: Section): void {
+    const {id, sctpStreamParameters} = consumer;
+    const ended = (slow: boolean): void => {
+      this.#options.report({kind: 'dataConsumerClosed', dataConsumer: id, slow}, section);
+    };
+    this.#ends.keep(consumer, {consumer, section}, () => {
+      ended(false);
+    });
+    consumer.on('sctpsendbufferfull', () => {
+      // What is lossy may be lost; of what is not, nobody may believe to have it all.
+      if (!isReliable(sctpStreamParameters) || this.#ends.take(id) === undefined) return;
+      ended(true);
+      consumer.close();
+    });
+  }
+
+  async #measure(channel: Channel): Promise<void> {
+    const {id} = channel.producer;
+    const [stats] = await channel.producer.getStats();
+    if (stats === undefined || !this.#channels.has(id)) return;
     const sent = {messages: stats.messagesReceived, bytes: stats.bytesReceived};
-    const messages = sent.messages - entry.sent.messages;
-    const bytes = sent.bytes - entry.sent.bytes;
-    entry.sent = sent;
-    if (messages > 0) this.#options.tell({kind: 'data', dataProducer: id, messages, bytes});
+    const messages = sent.messages - channel.sent.messages;
+    const bytes = sent.bytes - channel.sent.bytes;
+    channel.sent = sent;
+    if (messages > 0) this.#options.report({kind: 'data', dataProducer: id, messages, bytes}, channel.section);
   }
 }
-
-const missing = (what: string, id: string): MediaError => new MediaError('unknown', `There is no ${what} ${id}.`);
-
-const isReliable = ({maxPacketLifeTime, maxRetransmits}: Partial<SctpStreamParameters> = {}): boolean =>
-  maxPacketLifeTime === undefined && maxRetransmits === undefined;

@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os';
 import type {RtpCapabilities} from 'mediasoup/types';
 import {checkAddress} from './address.js';
 import type {MediaClock} from './clock.js';
-import {callCapabilities, mediaCodecs} from './codecs.js';
+import {callCapabilities} from './codecs.js';
 import {MediaError, textOf} from './errors.js';
 import type {MediaLogger} from './log.js';
 import type {MediaObserver} from './observer.js';
@@ -11,7 +11,6 @@ import {checkMs} from './pulse.js';
 import type {RoomListener} from './room-events.js';
 import {MediaRoom} from './room.js';
 import {Tally} from './tally.js';
-import {Voices} from './voices.js';
 import {WorkerStartError} from './worker-process.js';
 import {WorkerSlot} from './worker-slot.js';
 
@@ -28,6 +27,11 @@ export interface MediaEngineOptions {
   readonly announcedAddress?: string;
   /** UDP and TCP port of the first worker, each further one has the next; any free ones if 0 or not given. */
   readonly firstPort?: number;
+  /**
+   * As long as a worker takes no more than this of a processor, the peers of a call that is on it come to it too; 0 parts
+   * calls over all workers from the beginning. Default: 0.3.
+   */
+  readonly togetherBelow?: number;
 }
 
 /** Why there is no media: switched off, no worker's program that runs, a port taken, an address that cannot be. */
@@ -42,6 +46,7 @@ const measureMs = 2_000;
 /** What one of the engine's workers is doing. */
 export interface WorkerStatus {
   readonly pid: number | undefined;
+  /** Rooms that are on it, in whole or in part. */
   readonly rooms: number;
   /** Rooms, producers and consumers on it. */
   readonly objects: number;
@@ -62,6 +67,8 @@ export class MediaEngine {
   readonly #rooms = new Set<MediaRoom>();
   readonly #logger: MediaLogger;
   readonly #observer: MediaObserver | undefined;
+  readonly #clock: MediaClock;
+  readonly #togetherBelow: number | undefined;
   readonly #pulses: {cancel(): void} | undefined;
   readonly #measuring: {cancel(): void} | undefined;
   #unavailable: Unavailable | undefined;
@@ -91,13 +98,26 @@ export class MediaEngine {
     this.#unavailable = unavailable;
     this.#logger = options.logger;
     this.#observer = options.observer;
-    const {clock} = options;
+    this.#togetherBelow = options.togetherBelow;
+    const clock = (this.#clock = options.clock);
     this.#pulses = slots.length === 0 ? undefined : clock.every(checkMs, () => void this.#checkPulses());
     this.#measuring = slots.length === 0 ? undefined : clock.every(measureMs, () => void this.#measurePaths());
   }
 
   get available(): boolean {
     return this.unavailable === undefined;
+  }
+
+  /** What there is at this moment; takes time in proportion to it. */
+  get tally(): Tally {
+    const tally = new Tally();
+    for (const room of this.#rooms) room.count(tally);
+    return tally;
+  }
+
+  /** Rooms that are open. */
+  get rooms(): readonly Pick<MediaRoom, 'workers' | 'pipes'>[] {
+    return [...this.#rooms];
   }
 
   /** Undefined while rooms can be opened. */
@@ -111,31 +131,12 @@ export class MediaEngine {
     return this.#slots.map(({pid, rooms, objects, cpu, load}) => ({pid, rooms, objects, cpu, load}));
   }
 
-  /** What there is at this moment; takes time in proportion to it. */
-  get tally(): Tally {
-    const tally = new Tally();
-    for (const room of this.#rooms) room.count(tally);
-    return tally;
-  }
-
-  /** A room on the worker with most room left. @throws MediaError `unavailable` */
+  /** A room, begun on the worker with most room left, that goes on on others as it grows. @throws MediaError `unavailable` */
   async open(listener: RoomListener): Promise<MediaRoom> {
-    const slot = this.#emptiest();
-    const {process} = slot;
-    let router;
-    let voices;
-    slot.expect('call');
-    try {
-      router = await process.worker.createRouter({mediaCodecs});
-      voices = await Voices.create(router, this.#logger);
-    } catch (cause) {
-      throw new MediaError('unavailable', 'The media worker died.', {cause});
-    }
-    const room = new MediaRoom({router, process, voices}, listener, () => {
-      slot.release(room);
+    const ground = {place: (own: ReadonlySet<WorkerSlot>) => this.#place(own)};
+    const room = await MediaRoom.open({ground, clock: this.#clock, logger: this.#logger}, listener, () => {
       this.#rooms.delete(room);
     });
-    slot.admit(room, process);
     this.#rooms.add(room);
     return room;
   }
@@ -145,6 +146,7 @@ export class MediaEngine {
     this.#unavailable = {fault: 'closed', detail: 'the server is shutting down'};
     this.#pulses?.cancel();
     this.#measuring?.cancel();
+    for (const room of [...this.#rooms]) room.lose();
     this.#closing ??= Promise.all(this.#slots.map((slot) => slot.close())).then(() => undefined);
     return this.#closing;
   }
@@ -153,9 +155,10 @@ export class MediaEngine {
     await this.close();
   }
 
-  #emptiest(): WorkerSlot {
+  #place(own: ReadonlySet<WorkerSlot>): WorkerSlot {
     const {unavailable} = this;
-    const slot = place(this.#slots.filter(({running}) => running));
+    const running = this.#slots.filter((slot) => slot.running);
+    const slot = place(running, own, this.#togetherBelow);
     if (slot === undefined || unavailable !== undefined) {
       throw new MediaError('unavailable', unavailable?.detail ?? 'there is no media worker');
     }

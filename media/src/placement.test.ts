@@ -24,6 +24,11 @@ test('a call stays together while it fits, and goes on where there is room when 
   expect(place([home, other], new Set([home, other]))).toBe(other);
 });
 
+test('calls are parted from the beginning where that is wanted', () => {
+  const [home, other] = [worker(0.02), worker(0)];
+  expect(place([home, other], new Set([home]), 0)).toBe(other);
+});
+
 test('a call whose worker is not to be had goes to another', () => {
   const other = worker(0.9);
   expect(place([other], new Set([worker(0)]))).toBe(other);

@@ -18,7 +18,9 @@ export type RoomEvent =
   | {readonly kind: 'levels'; readonly levels: readonly {readonly producer: string; readonly level: number}[]}
   /** How well the peer is reached: `up` is what it sends. */
   | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
-  /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
+  /** The worker that carried these peers died: nothing of theirs is left. What others carry goes on. */
+  | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
+  /** The last worker died or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
 
 /** One direction of a peer's path. `loss` from 0 to 1; `score` from 0 to 10, undefined where nothing is to be carried. */

@@ -1,5 +1,5 @@
 import type {Consumer, Producer, Router, WebRtcServer, WebRtcTransport} from 'mediasoup/types';
-import {largestMessage} from './channels.js';
+import {largestMessage} from './data-limits.js';
 import type {TransportState} from './room-events.js';
 import type {Tally} from './tally.js';
 

@@ -4,32 +4,34 @@ import type {
   DtlsParameters,
   IceParameters,
   MediaKind,
-  Producer,
-  Router,
   RtpCapabilities,
   RtpParameters,
 } from 'mediasoup/types';
+import {ask} from './asking.js';
 import {Channels} from './channels.js';
+import type {MediaClock} from './clock.js';
 import {callCapabilities} from './codecs.js';
-import {isGone, MediaError, textOf} from './errors.js';
-import {followLayers} from './layers.js';
+import {MediaError, textOf} from './errors.js';
+import {Hearing} from './hearing.js';
+import {Living} from './living.js';
+import type {MediaLogger} from './log.js';
 import type {MediaObserver} from './observer.js';
-import {measurePath} from './path-watch.js';
-import {byPeer, Pulses} from './pulses.js';
-import type {RoomListener} from './room-events.js';
-import {RoomTransport, type Direction} from './room-transport.js';
+import {Paths, type Path} from './paths.js';
+import {Pipes, type Source} from './pipes.js';
+import {Receptions} from './receptions.js';
+import type {RoomEvent, RoomListener} from './room-events.js';
+import type {Direction, RoomTransport} from './room-transport.js';
+import type {Section} from './section.js';
+import {Sections, type Ground} from './sections.js';
 import type {Tally} from './tally.js';
-import type {Voices} from './voices.js';
-import type {Tenant} from './worker-slot.js';
-import type {WorkerProcess} from './worker-process.js';
 
 /** At most one key frame is asked of a sender in this time, however many begin to watch. */
 const keyFrameRequestDelay = 500;
 
 export interface RoomParts {
-  readonly router: Router;
-  readonly process: WorkerProcess;
-  readonly voices: Voices;
+  readonly ground: Ground;
+  readonly clock: MediaClock;
+  readonly logger: MediaLogger;
 }
 
 export interface ProduceOptions {
@@ -41,259 +43,216 @@ export interface ProduceOptions {
 }
 
 /**
- * The media of one call: a router and what is on it.
+ * The media of one call, on one worker or several: whoever calls its methods need not know.
  *
  * Everything is in a map while it lives, and leaves it in its `observer.close`; what is taken out before it is closed
  * was closed by the caller, and is not reported.
  */
-export class MediaRoom implements Tenant {
+export class MediaRoom {
   readonly rtpCapabilities = callCapabilities();
-  readonly #router: Router;
-  readonly #process: WorkerProcess;
-  readonly #voices: Voices;
+  /** Its data channels. */
+  readonly data: Channels;
+  readonly #sections: Sections;
+  readonly #pipes: Pipes;
+  readonly #hearing: Hearing;
+  readonly #logger: MediaLogger;
   readonly #listener: RoomListener;
   readonly #onClose: () => void;
-  readonly #transports = new Map<string, RoomTransport>();
-  readonly #producers = new Map<string, Producer>();
-  readonly #consumers = new Map<string, Consumer>();
-  readonly #pulses = new Pulses();
-  /** Its data channels. */
-  readonly data = new Channels({
-    transport: (id) => this.#transport(id).inner,
-    ask: (request) => this.#ask(request),
-    tell: (event) => {
-      this.#report(event);
-    },
-  });
+  readonly #paths: Paths;
+  readonly #producers = new Living<Source>('producer');
+  readonly #receptions: Receptions;
   #closed = false;
 
-  constructor({router, process, voices}: RoomParts, listener: RoomListener, onClose: () => void) {
-    this.#router = router;
-    this.#process = process;
-    this.#voices = voices;
+  /** @throws MediaError `unavailable` */
+  static async open(parts: RoomParts, listener: RoomListener, onClose: () => void): Promise<MediaRoom> {
+    const sections = await Sections.begin(parts.ground);
+    const room = new MediaRoom(sections, parts, listener, onClose);
+    try {
+      if (sections.main !== undefined) await room.#hearing.listenAt(sections.main);
+      if (sections.main !== undefined && !room.#closed) return room;
+    } catch (cause) {
+      room.close();
+      throw new MediaError('unavailable', 'The media worker died.', {cause});
+    }
+    throw new MediaError('unavailable', 'The media worker died.');
+  }
+
+  private constructor(sections: Sections, {clock, logger}: RoomParts, listener: RoomListener, onClose: () => void) {
+    this.#sections = sections;
+    this.#logger = logger;
     this.#listener = listener;
     this.#onClose = onClose;
-    voices.listen((event) => {
-      this.#report(event);
+    this.#pipes = new Pipes(clock);
+    const report = (event: RoomEvent, section?: Section): void => {
+      this.#report(event, section);
+    };
+    this.#hearing = new Hearing(this.#pipes, logger, report);
+    this.#paths = new Paths({room: this, sections, report});
+    this.#receptions = new Receptions(this, this.#pipes, report);
+    const path = (transport: string): Path => this.#paths.get(transport);
+    this.data = new Channels({room: this, pipes: this.#pipes, path, report});
+    sections.listen((peers) => {
+      this.#sectionLost(peers);
     });
   }
 
-  get objects(): number {
-    return 1 + this.#producers.size + this.#consumers.size + this.data.size;
+  get closed(): boolean {
+    return this.#closed;
   }
 
-  async createTransport({direction, peer}: {direction: Direction; peer: string}): Promise<{
+  /** How many workers carry it. */
+  get workers(): number {
+    return this.#sections.count;
+  }
+
+  /** Producers that are brought from worker to worker, each to each counted once. */
+  get pipes(): number {
+    return this.#pipes.count;
+  }
+
+  async createTransport(options: {direction: Direction; peer: string}): Promise<{
     readonly transport: string;
     readonly inner: Pick<
       RoomTransport['inner'],
       'iceParameters' | 'iceCandidates' | 'dtlsParameters' | 'sctpParameters'
     >;
   }> {
-    const {webRtcServer} = this.#process;
-    const transport = await this.#ask(() =>
-      RoomTransport.create({router: this.#router, webRtcServer}, {peer, direction}, (id, state) => {
-        if (this.#transports.has(id)) this.#listener({kind: 'transport', transport: id, state});
-      }),
-    );
-    const {id, inner} = transport;
-    this.#transports.set(id, transport);
-    inner.observer.once('close', () => {
-      this.#pulses.forget(transport);
-      if (this.#transports.delete(id)) this.#report({kind: 'transport', transport: id, state: 'closed'});
-    });
+    const {id, inner} = await this.#paths.create(options);
     return {transport: id, inner};
   }
 
-  async connectTransport(transport: string, dtlsParameters: DtlsParameters): Promise<void> {
-    const {inner} = this.#transport(transport);
-    await this.#ask(() => inner.connect({dtlsParameters}));
+  connectTransport(transport: string, dtlsParameters: DtlsParameters): Promise<void> {
+    return this.#paths.connect(transport, dtlsParameters);
   }
 
-  async restartIce(transport: string): Promise<IceParameters> {
-    const {inner} = this.#transport(transport);
-    return this.#ask(() => inner.restartIce());
+  restartIce(transport: string): Promise<IceParameters> {
+    return this.#paths.restartIce(transport);
   }
 
   /** Tells who sends on it to send no more than this; without effect on one that is closed. */
   limitIncoming(transport: string, bitsPerSecond: number): void {
-    const found = this.#transports.get(transport);
-    found?.inner.setMaxIncomingBitrate(bitsPerSecond).catch(() => undefined);
+    this.#paths.limitIncoming(transport, bitsPerSecond);
   }
 
   closeTransport(transport: string): void {
-    const found = this.#transports.get(transport);
-    if (found === undefined) return;
-    this.#transports.delete(transport);
-    found.inner.close();
+    this.#paths.close(transport);
   }
 
   async produce(
     transport: string,
     {kind, rtpParameters, paused, voice = false}: ProduceOptions,
   ): Promise<{producer: string}> {
-    const {inner} = this.#transport(transport);
+    const {
+      section,
+      transport: {inner},
+    } = this.#paths.get(transport);
     // mediasoup takes Opus for video if it is told so, and everyone who consumes it fails.
     if (!rtpParameters.codecs.every(({mimeType}) => mimeType.toLowerCase().startsWith(`${kind}/`))) {
       throw new MediaError('refused', `A codec is not for ${kind}.`);
     }
-    const producer = await this.#ask(() => inner.produce({kind, rtpParameters, paused, keyFrameRequestDelay}));
-    this.#keep(this.#producers, producer, () => {
-      this.#report({kind: 'producerClosed', producer: producer.id});
+    const producer = await ask(() => inner.produce({kind, rtpParameters, paused, keyFrameRequestDelay}), this, section);
+    const source = {producer, section};
+    this.#producers.keep(producer, source, () => {
+      this.#report({kind: 'producerClosed', producer: producer.id}, section);
     });
-    if (voice) this.#voices.add(producer);
+    if (voice) this.#hearing.add(source);
     return {producer: producer.id};
   }
 
   async pauseProducer(producer: string): Promise<void> {
-    const found = this.#find(this.#producers, producer, 'producer');
-    await this.#ask(() => found.pause());
+    const {producer: found, section} = this.#producers.get(producer);
+    await ask(() => found.pause(), this, section);
   }
 
   async resumeProducer(producer: string): Promise<void> {
-    const found = this.#find(this.#producers, producer, 'producer');
-    await this.#ask(() => found.resume());
+    const {producer: found, section} = this.#producers.get(producer);
+    await ask(() => found.resume(), this, section);
   }
 
   closeProducer(producer: string): void {
-    const found = this.#producers.get(producer);
-    this.#producers.delete(producer);
-    found?.close();
+    this.#producers.take(producer)?.producer.close();
   }
 
   canConsume(producer: string, rtpCapabilities: RtpCapabilities): boolean {
-    return this.#producers.has(producer) && this.#router.canConsume({producerId: producer, rtpCapabilities});
+    const source = this.#producers.find(producer);
+    return source?.section.router.canConsume({producerId: producer, rtpCapabilities}) ?? false;
   }
 
-  /** Always paused at first. Audio is asked for again when it was lost, like video. */
+  /** Always paused at first. */
   async consume(transport: string, producer: string, rtpCapabilities: RtpCapabilities): Promise<Consumer> {
-    const {inner} = this.#transport(transport);
-    const source = this.#find(this.#producers, producer, 'producer');
-    const consumer = await this.#ask(() =>
-      inner.consume({producerId: producer, rtpCapabilities, paused: true, enableRtx: true}),
-    );
-    this.#keep(this.#consumers, consumer, () => {
-      this.#report({kind: 'consumerClosed', consumer: consumer.id});
-    });
-    followLayers(consumer, source, (event) => {
-      if (this.#consumers.has(consumer.id)) this.#report(event);
-    });
-    return consumer;
+    const path = this.#paths.get(transport);
+    return await this.#receptions.make(path, this.#producers.get(producer), rtpCapabilities);
   }
 
-  async pauseConsumer(consumer: string): Promise<void> {
-    const found = this.#find(this.#consumers, consumer, 'consumer');
-    await this.#ask(() => found.pause());
+  pauseConsumer(consumer: string): Promise<void> {
+    return this.#receptions.pause(consumer);
   }
 
-  async resumeConsumer(consumer: string): Promise<void> {
-    const found = this.#find(this.#consumers, consumer, 'consumer');
-    await this.#ask(() => found.resume());
+  resumeConsumer(consumer: string): Promise<void> {
+    return this.#receptions.resume(consumer);
   }
 
-  async setConsumer(
-    consumer: string,
-    {preferredLayers, priority}: {preferredLayers?: ConsumerLayers; priority?: number},
-  ): Promise<void> {
-    const found = this.#find(this.#consumers, consumer, 'consumer');
-    if (preferredLayers !== undefined && found.type !== 'simple') {
-      await this.#ask(() => found.setPreferredLayers(preferredLayers));
-    }
-    if (priority !== undefined) await this.#ask(() => found.setPriority(priority));
+  setConsumer(consumer: string, options: {preferredLayers?: ConsumerLayers; priority?: number}): Promise<void> {
+    return this.#receptions.set(consumer, options);
   }
 
   closeConsumer(consumer: string): void {
-    const found = this.#consumers.get(consumer);
-    this.#consumers.delete(consumer);
-    found?.close();
+    this.#receptions.close(consumer);
   }
 
   /** Whether `levels` are reported; they are not at first. */
   followLevels(on: boolean): void {
-    if (!this.#closed) this.#voices.follow(on);
+    if (!this.#closed) this.#hearing.follow(on);
   }
 
   /** Counts what it holds. */
   count(tally: Tally): void {
-    for (const transport of this.#transports.values()) transport.count(tally);
+    this.#paths.count(tally);
   }
 
   /** Looks whether the peers are still heard. */
   checkPulses(): Promise<void> {
-    return this.#pulses.check([...this.#transports.values()]);
+    return this.#paths.checkPulses();
   }
 
   /** Measures how well the peers are reached, reported as `path`, and how much data they send, as `data`. */
   async measurePaths(observer?: MediaObserver): Promise<void> {
-    const measuring = [...byPeer([...this.#transports.values()])].map(async ([peer, transports]) => {
-      const path = await measurePath(transports, observer);
-      this.#report({kind: 'path', peer, ...path});
-    });
-    // What is closed meanwhile is not measured.
-    await Promise.allSettled([...measuring, this.data.measure()]);
+    await Promise.allSettled([this.#paths.measure(observer), this.data.measure()]);
   }
 
   /** Idempotent. */
   close(): void {
-    if (!this.#end()) return;
-    this.#router.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const living of [this.#paths, this.#producers, this.#receptions, this.data]) living.clear();
+    this.#pipes.close();
+    this.#sections.close();
+    this.#onClose();
   }
 
-  lost(): void {
-    if (!this.#end()) return;
-    this.#router.close();
+  /** Closes it and says so. */
+  lose(): void {
+    if (this.#closed) return;
+    this.close();
     this.#listener({kind: 'lost'});
   }
 
-  #end(): boolean {
-    if (this.#closed) return false;
-    this.#closed = true;
-    this.#transports.clear();
-    this.#producers.clear();
-    this.#consumers.clear();
-    this.data.clear();
-    this.#onClose();
-    return true;
-  }
-
-  /** While the worker dies mediasoup closes everything one by one: `lost` will say it all. */
-  #report(event: Parameters<RoomListener>[0]): void {
-    if (!this.#closed && !this.#process.worker.closed) this.#listener(event);
-  }
-
-  #keep<T extends Closable>(map: Map<string, T>, object: T, closedByItself: () => void): void {
-    map.set(object.id, object);
-    object.observer.once('close', () => {
-      if (map.delete(object.id)) closedByItself();
-    });
-  }
-
-  #transport(transport: string): RoomTransport {
-    return this.#find(this.#transports, transport, 'transport');
-  }
-
-  #find<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {
-    const found = map.get(id);
-    if (found === undefined) throw new MediaError('unknown', `There is no ${what} ${id}.`);
-    return found;
-  }
-
-  /** Anything that the engine says no to was refused, unless what it was asked of is gone meanwhile. */
-  async #ask<T>(request: () => Promise<T>): Promise<T> {
-    let answer: T;
-    try {
-      answer = await request();
-    } catch (cause) {
-      if (this.#closed || this.#process.worker.closed || isGone(cause)) {
-        throw new MediaError('unknown', 'It was closed meanwhile.', {cause});
-      }
-      throw new MediaError('refused', textOf(cause), {cause});
+  /** What was on a worker is gone; what is on others goes on, and is heard from there if it was not. */
+  #sectionLost(peers: readonly string[]): void {
+    const {main} = this.#sections;
+    if (main === undefined) {
+      this.lose();
+      return;
     }
-    if (this.#closed) throw new MediaError('unknown', 'The room was closed meanwhile.');
-    return answer;
+    this.#hearing.listenAt(main).catch((thrown: unknown) => {
+      // It died too, and that is told by itself.
+      if (!main.closed) this.#logger.error({reason: textOf(thrown)}, 'nobody listens who speaks');
+    });
+    this.#report({kind: 'peersLost', peers});
   }
-}
 
-interface Closable {
-  readonly id: string;
-  readonly observer: {once(event: 'close', listener: () => void): unknown};
+  /** While a worker dies mediasoup closes everything one by one: `lost` or `peersLost` will say it all. */
+  #report(event: RoomEvent, section?: Section): void {
+    if (!this.#closed && section?.closed !== true) this.#listener(event);
+  }
 }

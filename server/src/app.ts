@@ -158,7 +158,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     draining: () => draining,
     mediaWorkers: () => media.workers.filter(({pid}) => pid !== undefined).length,
     mediaLoad: () => media.workers.reduce((sum, {objects}) => sum + objects, 0),
-    calls: () => media.workers.reduce((sum, {rooms}) => sum + rooms, 0),
+    calls: () => media.rooms.length,
     ...(config.store.redis !== undefined && {redisUp: () => store.available}),
   });
   const ops = await createOpsServer({

@@ -8,6 +8,8 @@ export interface NodeMedia extends MediaEngine {
   /** Workers with what they carry, for monitoring. */
   readonly workers: Engine['workers'];
   readonly tally: Engine['tally'];
+  /** Calls whose media is here. */
+  readonly rooms: Engine['rooms'];
   /** Ends all calls' media and leaves no worker process. Idempotent. */
   close(): Promise<void>;
 }
@@ -45,6 +47,10 @@ class AdaptedEngine implements NodeMedia {
 
   get tally(): Engine['tally'] {
     return this.#engine.tally;
+  }
+
+  get rooms(): Engine['rooms'] {
+    return this.#engine.rooms;
   }
 
   async open(_call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {

@@ -66,7 +66,7 @@ export function createParts(options: CallPartsOptions): CallParts {
   const outbox = new Outbox({room, state, clock, send, mention});
   const entry = new Entry(record, clock, settings.lobby);
   const allowance = new Allowance(state, limits.calls, settings.limits);
-  const profiles = new Profiles({state, record, outbox, clock});
+  const profiles = new Profiles({state, record, outbox, clock, resumeWindowMs: limits.resumeWindowMs});
   const adapting = new Adapting({state, media, mailbox, clock, onDefect});
   const quality = new Quality({state, outbox, mailbox, clock, onDefect});
   const watching = new Watching({state, outbox, mailbox, clock, onDefect});

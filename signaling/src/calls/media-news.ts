@@ -42,6 +42,12 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
       if (consumer !== undefined) parts.adapting.moved(consumer, event.spatial, event.arriving);
       break;
     }
+    case 'peersLost':
+      for (const session of event.peers) {
+        const peer = state.peers.get(session);
+        if (peer !== undefined) parts.roster.lose(peer);
+      }
+      break;
     case 'speaker':
       parts.speech.spoke(event.producer);
       break;

@@ -140,6 +140,8 @@ export class OwnedCall {
     else
       this.#post(() => {
         followMedia(event, this.#parts);
+        // Nobody is left who could leave it; they are expected back.
+        if (event.kind === 'peersLost' && this.peers === 0 && this.#parts.lobby.isEmpty) this.end('lost');
       });
   }
 
@@ -147,9 +149,9 @@ export class OwnedCall {
   end(reason: 'ended' | 'lost' | 'moved'): void {
     if (this.#ended) return;
     this.#ended = true;
-    const {state, lobby, offers, channels, watching, adapting, choosing, quality, reactions, outbox} = this.#parts;
+    const {state, lobby, offers, profiles, channels, watching, adapting, choosing, quality, reactions, outbox} = this.#parts;
     this.#returning.cancel();
-    for (const part of [offers, channels, watching, adapting, choosing, quality, reactions]) part.close();
+    for (const part of [offers, profiles, channels, watching, adapting, choosing, quality, reactions]) part.close();
     const peers = state.peers.size;
     const anybody = peers > 0 || !lobby.isEmpty;
     for (const each of [...state.peers.values(), ...lobby.all])

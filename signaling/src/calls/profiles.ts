@@ -1,5 +1,5 @@
-import {call as wire, type CallRight, type Role} from '@parley/protocol';
-import type {Clock} from '../ports.js';
+import {call as wire, type CallRight, type Role, type SessionId} from '@parley/protocol';
+import type {Clock, Timer} from '../ports.js';
 import type {CallRecord} from './call-record.js';
 import type {CallState, Peer} from './call-state.js';
 import type {Outbox} from './outbox.js';
@@ -17,11 +17,16 @@ export interface ProfilesOptions {
   readonly record: CallRecord;
   readonly outbox: Outbox;
   readonly clock: Clock;
+  /** For so long who lost its media is expected back. */
+  readonly resumeWindowMs: number;
 }
 
 /** What there is to say of peers: told to the others as it changes, and noted, for a peer that comes back into a rebuilt call. */
 export class Profiles {
   readonly #options: ProfilesOptions;
+  /** Of these sessions nothing is forgotten before they are back. */
+  readonly #expected = new Set<SessionId>();
+  #waiting: Timer | undefined;
 
   constructor(options: ProfilesOptions) {
     this.#options = options;
@@ -30,6 +35,7 @@ export class Profiles {
   /** Gives a peer that joins what is noted of its session. */
   restore(peer: Peer): void {
     const {record} = this.#options;
+    this.#expected.delete(peer.session);
     const hand = record.get(raised + peer.session);
     if (hand !== undefined) peer.handRaisedAt = Number(hand);
     peer.name = record.get(named + peer.session) ?? peer.ownName;
@@ -37,17 +43,33 @@ export class Profiles {
     if (metadata !== undefined) peer.metadata = wire.peerProfile.shape.metadata.parse(JSON.parse(metadata));
   }
 
+  /** It is taken out without having left: what is noted of it stays, for as long as it may take to come back. */
+  expectBack({session}: Peer): void {
+    const {clock, resumeWindowMs} = this.#options;
+    this.#expected.add(session);
+    this.#waiting?.cancel();
+    this.#waiting = clock.after(resumeWindowMs, () => {
+      this.forgetStrangers();
+    });
+  }
+
   /** Nothing is noted of who left. */
   forget({session}: Peer): void {
+    if (this.#expected.has(session)) return;
     for (const what of allOfASession) this.#options.record.set(what + session, undefined);
   }
 
   /** Nor of those who did not come back to a call that was rebuilt. */
   forgetStrangers(): void {
     const {record, state} = this.#options;
+    this.#expected.clear();
     for (const what of allOfASession) {
       for (const session of record.after(what)) if (!state.peers.has(session)) record.set(what + session, undefined);
     }
+  }
+
+  close(): void {
+    this.#waiting?.cancel();
   }
 
   raiseHand(peer: Peer, up: boolean): void {
@@ -83,6 +105,7 @@ export class Profiles {
   }
 
   notePaused({session}: Peer, source: Source, isPaused: boolean): void {
+    if (this.#expected.has(session)) return;
     const others = this.#pausedOf(session).filter((each) => each !== source);
     const now = isPaused ? [...others, source] : others;
     this.#options.record.set(paused + session, now.length === 0 ? undefined : now.join(' '));

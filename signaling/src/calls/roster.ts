@@ -71,6 +71,12 @@ export class Roster {
     onCount(-1);
   }
 
+  /** Its media is gone through no doing of its own: it is told so, and what is noted of it kept for when it joins again. */
+  lose(peer: Peer): void {
+    this.#options.profiles.expectBack(peer);
+    this.remove(peer, 'lost');
+  }
+
   /** Signaling reaches the peer, through this node. */
   here(peer: Peer, node: string): void {
     const back = !peer.present;

@@ -87,11 +87,13 @@ export type MediaEvent =
   | {readonly kind: 'levels'; readonly levels: readonly VoiceLevel[]}
   /** How well a peer is reached, about every 2 s while it is. `up` is what it sends, `down` what it is sent. */
   | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
-  /** The worker died or the engine was closed: everything of the room is gone. Nothing follows. */
+  /** The worker that carried these peers died: everything of theirs is gone, and only of theirs. */
+  | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
+  /** Every worker of the room died, or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
 
 /**
- * The media of one call.
+ * The media of one call, on as many workers as it takes.
  *
  * Guarantee: after `close` or a `lost` event every method rejects with `unknown_media` and holds nothing. Closing a
  * producer, of tracks or of data, closes its consumers (each reported once); closing a transport closes what is on it. Parameters that the
@@ -141,8 +143,9 @@ export interface IceAccess {
 /**
  * Where packets flow.
  *
- * Guarantee: `open` gives a room on the least loaded worker, or rejects with `calls_unavailable` and the reason. The
- * death of a worker is reported as `lost` to its rooms only; the engine starts another worker and never ends the process.
+ * Guarantee: `open` gives a room on the worker with most room left, or rejects with `calls_unavailable` and the reason. The
+ * death of a worker is reported to its rooms only, as `lost`, or as `peersLost` by those that others carry too; the engine
+ * starts another worker and never ends the process.
  */
 export interface MediaEngine {
   readonly available: boolean;

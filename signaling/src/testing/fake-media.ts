@@ -112,6 +112,16 @@ export class FakeMediaRoom implements MediaRoom {
     this.#listener({kind: 'lost'});
   }
 
+  /** As if the worker that carried these peers had died, and others carried the rest. */
+  losePeers(peers: readonly string[]): void {
+    for (const [id, {peer}] of this.transports) if (peers.includes(peer)) this.transports.delete(id);
+    const holds = ({transport}: {transport: string}): boolean => this.transports.has(transport);
+    for (const [id, producer] of this.producers) if (!holds(producer)) this.producers.delete(id);
+    for (const [id, consumer] of this.consumers) if (!holds(consumer)) this.consumers.delete(id);
+    for (const [id, {producer}] of this.consumers) if (!this.producers.has(producer)) this.#lose('consumer', id);
+    this.say({kind: 'peersLost', peers});
+  }
+
   async createTransport({direction, peer}: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer> {
     await this.#begin('createTransport');
     const transport = this.#id('transport');
