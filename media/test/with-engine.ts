@@ -8,7 +8,7 @@ if (workerBin === undefined || !existsSync(workerBin)) {
   throw new Error('MEDIASOUP_WORKER_BIN must name a media worker; `npm test` sees to that');
 }
 
-const systemClock: MediaClock = {
+export const systemClock: MediaClock = {
   now: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
