@@ -73,6 +73,31 @@ export class WorkerWatch implements Disposable {
     return (await found.dump()).paused;
   }
 
+  /**
+   * So many receivers of the first video there is, which ask for a key frame one by one within about a second: key frames
+   * come meanwhile, so that none of them is the answer to all. Gives how long that took, in milliseconds, and ends them.
+   */
+  async storm(receivers: number): Promise<number> {
+    const producer = [...this.#producers.values()].find(({kind}) => kind === 'video');
+    const [router] = this.#routers;
+    if (producer === undefined || router === undefined) throw new Error('there is no video');
+    const transport = await router.createPlainTransport({listenInfo: {protocol: 'udp', ip: '127.0.0.1'}});
+    // Nobody need be there: what is sent gets lost.
+    await transport.connect({ip: '127.0.0.1', port: 9});
+    const {rtpCapabilities} = router;
+    const consumers = await Promise.all(
+      Array.from({length: receivers}, () => transport.consume({producerId: producer.id, rtpCapabilities})),
+    );
+    const from = performance.now();
+    for (const consumer of consumers) {
+      await consumer.requestKeyFrame();
+      await new Promise((resolve) => setTimeout(resolve, 1_000 / receivers));
+    }
+    const tookMs = performance.now() - from;
+    transport.close();
+    return tookMs;
+  }
+
   #follow(router: Router): void {
     this.#routers.add(router);
     router.observer.once('close', () => this.#routers.delete(router));

@@ -128,6 +128,15 @@ class CallPage {
       .length;
   }
 
+  /** Key frames that were asked of the own camera so far. */
+  async keyFramesAsked(): Promise<number> {
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    const stats = reports.flatMap((report) => [...report.values()] as RTCOutboundRtpStreamStats[]);
+    return stats
+      .filter(({type, kind}) => type === 'outbound-rtp' && kind === 'video')
+      .reduce((sum, {pliCount = 0, firCount = 0}) => sum + pliCount + firCount, 0);
+  }
+
   async openChannel(label: string, options: ChannelOptions): Promise<void> {
     this.#channel = await this.#call.data.open(label, options);
   }

@@ -129,6 +129,10 @@ export class Caller {
     });
   }
 
+  keyFramesAsked(): Promise<number> {
+    return this.#page.evaluate(() => globalThis.page?.keyFramesAsked() ?? 0);
+  }
+
   openChannel(label: string, options: ChannelOptions = {}): Promise<void> {
     return this.#page.evaluate(([name, how]) => globalThis.page?.openChannel(name, how), [label, options] as const);
   }
