@@ -31,8 +31,9 @@ import {
   rtpParameters,
   sctpParameters,
 } from './media.js';
-import {clientId, displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
+import {clientId, roomId, sessionId, timestamp} from './primitives.js';
 
+export {changes, peer, producer, type CallChange} from './call-changes.js';
 export {callLimits, peerProfile, peerSummary, type CallLimits, type PeerProfile, type PeerSummary};
 export {
   consumerOffer,
@@ -224,33 +225,6 @@ export const status = event('call.status', {
   }),
 });
 
-export const peer = event('call.peer', {
-  doc: 'A peer came, dropped, came back or left; `updated`: its name or profile is another. With `joined` and `updated` comes its `profile`.',
-  delivery: 'direct',
-  payload: z.strictObject({
-    room: roomId,
-    peer: sessionId,
-    user: userId,
-    name: displayName,
-    change: z.enum(['joined', 'reconnecting', 'connected', 'updated', 'left']),
-    profile: peerProfile.optional(),
-    at: timestamp,
-  }),
-});
-
-export const producer = event('call.producer', {
-  doc: 'Another peer’s producer was published, paused, resumed or closed.',
-  delivery: 'direct',
-  payload: z.strictObject({
-    room: roomId,
-    producer: mediaId,
-    peer: sessionId,
-    kind: mediaKind,
-    source: mediaSource,
-    change: z.enum(['published', 'paused', 'resumed', 'closed']),
-  }),
-});
-
 export const watched = event('call.producer.watched', {
   doc: 'To the peer of a video producer: the highest spatial layer that anybody is shown, -1 if none. What is above need not be sent. Until it is told, all are.',
   delivery: 'direct',
@@ -278,5 +252,8 @@ export const consumersClosed = event('call.consumers.closed', {
 export const closed = event('call.closed', {
   doc: 'This peer is no longer in the call. `ended`: the call is over. `lost`: the node that ran it is gone; joining again rebuilds it. `moved`: it goes on at another node; its media stands for 8 s more, so that who joins again and leaves it only then is silent for no moment. `kicked`: somebody put it out. `denied`: to a session that waits, that it is not let in.',
   delivery: 'direct',
-  payload: z.strictObject({room: roomId, reason: z.enum(['left', 'ended', 'lost', 'moved', 'removed', 'kicked', 'denied'])}),
+  payload: z.strictObject({
+    room: roomId,
+    reason: z.enum(['left', 'ended', 'lost', 'moved', 'removed', 'kicked', 'denied']),
+  }),
 });

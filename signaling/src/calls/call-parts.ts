@@ -4,6 +4,7 @@ import {Adapting} from './adapting.js';
 import {Allowance} from './allowance.js';
 import type {CallRecord} from './call-record.js';
 import {CallState} from './call-state.js';
+import {Changes} from './changes.js';
 import {Channels} from './channels.js';
 import {Choosing} from './choosing.js';
 import {Consumers} from './consumers.js';
@@ -40,6 +41,7 @@ export interface CallPartsOptions extends Pick<CallsOptions, 'clock' | 'ids' | '
 export interface CallParts {
   readonly state: CallState;
   readonly outbox: Outbox;
+  readonly changes: Changes;
   readonly watching: Watching;
   readonly consumers: Consumers;
   readonly producers: Producers;
@@ -63,10 +65,11 @@ export function createParts(options: CallPartsOptions): CallParts {
   const {room, media, mailbox, record, settings, clock, ids, limits, observer, send, mention, onCount, onDefect} =
     options;
   const state = new CallState(room, clock.now());
-  const outbox = new Outbox({room, state, clock, send, mention});
+  const outbox = new Outbox({room, state, send, mention});
+  const changes = new Changes({state, outbox, mailbox, clock, onDefect});
   const entry = new Entry(record, clock, settings.lobby);
   const allowance = new Allowance(state, limits.calls, settings.limits);
-  const profiles = new Profiles({state, record, outbox, clock, resumeWindowMs: limits.resumeWindowMs});
+  const profiles = new Profiles({state, record, changes, clock, resumeWindowMs: limits.resumeWindowMs});
   const adapting = new Adapting({state, media, mailbox, clock, onDefect});
   const quality = new Quality({state, outbox, mailbox, clock, onDefect});
   const watching = new Watching({state, outbox, mailbox, clock, onDefect});
@@ -77,7 +80,7 @@ export function createParts(options: CallPartsOptions): CallParts {
   const choosing = new Choosing(listening);
   const speech = new Speech(state, media, {outbox, adapting, choosing});
   const consumers = new Consumers(state, media, {outbox, watching, adapting, choosing});
-  const producers = new Producers({state, media, outbox, consumers, choosing, watching, allowance, profiles});
+  const producers = new Producers({state, media, outbox, changes, consumers, choosing, watching, allowance, profiles});
   const channels = new Channels({state, media, outbox, mailbox, clock, observer, onDefect});
   const transports = new Transports(state, media, {producers, consumers, channels});
   const offers = new Offers({state, media, outbox, consumers, channels, mailbox, clock, onDefect});
@@ -96,6 +99,7 @@ export function createParts(options: CallPartsOptions): CallParts {
   const roster = new Roster({
     state,
     outbox,
+    changes,
     offers,
     transports,
     clock,
@@ -114,6 +118,7 @@ export function createParts(options: CallPartsOptions): CallParts {
   return {
     state,
     outbox,
+    changes,
     watching,
     consumers,
     producers,

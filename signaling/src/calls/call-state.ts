@@ -5,6 +5,9 @@ import {PathJudge} from './path-judge.js';
 import type {SteadyLayers} from './steady-layers.js';
 import {PeerStream} from './peer-stream.js';
 
+/** In calls of more peers than this most are muted, and there is more to tell than anybody looks at. */
+export const largeCall = 12;
+
 export type Direction = 'send' | 'receive';
 export type MediaState = 'new' | 'connected' | 'disconnected' | 'failed';
 

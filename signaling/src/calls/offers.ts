@@ -1,6 +1,6 @@
 import {call as wire} from '@parley/protocol';
 import type {Clock, MediaRoom, Timer} from '../ports.js';
-import {consumerOffer, type CallConsumer, type CallState, type Peer} from './call-state.js';
+import {consumerOffer, largeCall, type CallConsumer, type CallState, type Peer} from './call-state.js';
 import type {Channels} from './channels.js';
 import type {Consumers} from './consumers.js';
 import type {Mailbox} from './mailbox.js';
@@ -12,12 +12,6 @@ const windowMs = 30;
 const offersPerEvent = 50;
 /** A consumer that nobody confirms costs bandwidth estimation and memory. */
 const confirmMs = 30_000;
-
-/**
- * In calls of more peers than this most are muted, and who wants all is not offered what is paused: a track costs its
- * receiver memory and a part of every offer. In smaller ones nobody's first word should wait for it to be set up.
- */
-const largeCall = 12;
 
 export interface OffersOptions {
   readonly state: CallState;
@@ -92,6 +86,7 @@ export class Offers {
     if (state.peers.get(peer.session) !== peer || peer.wanted.kind === 'none') return;
     const {transport} = peer.wanted;
     if (!peer.transports.has(transport)) return;
+    // A track costs its receiver memory and a part of every offer. Where few are, nobody's first word should wait for it.
     const skipPaused = peer.wanted.kind === 'all' && state.peers.size > largeCall;
     const lacking = [...state.producers.values()].filter(
       (producer) =>

@@ -1,6 +1,5 @@
-import {call as wire, type EventDefinition, type PayloadOf, type RoomId, type SessionId} from '@parley/protocol';
-import type {Clock} from '../ports.js';
-import type {CallProducer, CallState, Peer} from './call-state.js';
+import {type EventDefinition, type PayloadOf, type RoomId, type SessionId} from '@parley/protocol';
+import type {CallState, Peer} from './call-state.js';
 import type {ToPeer, ToPeers} from './words.js';
 
 /** Whom the owner tells something: a peer, or a session that waits to become one. */
@@ -9,7 +8,6 @@ export type Listener = Pick<Peer, 'session' | 'node' | 'present' | 'stream'>;
 export interface OutboxOptions {
   readonly room: RoomId;
   readonly state: CallState;
-  readonly clock: Clock;
   /** Hands an event to the node that the peer is connected to. */
   readonly send: (node: string, word: ToPeer) => void;
   /** Hands one to the node of several of its peers, unnumbered. */
@@ -48,32 +46,6 @@ export class Outbox {
     for (const [node, sessions] of byNode) mention(node, {room, sessions, name: event.name, payload});
   }
 
-  /** A change of a peer, to all others. */
-  peerChanged(peer: Peer, change: PayloadOf<typeof wire.peer>['change']): void {
-    const {room, clock} = this.#options;
-    const {session, user, name} = peer;
-    const profile = change === 'joined' ? {profile: peer.profile} : {};
-    this.#toOthers(peer, wire.peer, {room, peer: session, user, name, change, ...profile, at: clock.now()});
-  }
-
-  /** Another name or profile of a peer, to all: it need not have been its own doing. */
-  peerUpdated({session, user, name, profile}: Peer): void {
-    const {room, clock} = this.#options;
-    this.toAll(wire.peer, {room, peer: session, user, name, change: 'updated', profile, at: clock.now()});
-  }
-
-  /** A change of a producer, to all but its own peer. */
-  producerChanged({id, peer, kind, source}: CallProducer, change: PayloadOf<typeof wire.producer>['change']): void {
-    this.#toOthers(peer, wire.producer, {
-      room: this.#options.room,
-      producer: id,
-      peer: peer.session,
-      kind,
-      source,
-      change,
-    });
-  }
-
   toAll<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void {
     for (const peer of this.#options.state.peers.values()) this.tell(peer, event, payload);
   }
@@ -82,9 +54,5 @@ export class Outbox {
   toModerators<D extends EventDefinition>(event: D, payload: PayloadOf<D>): void {
     for (const peer of this.#options.state.peers.values())
       if (peer.rights.includes('moderate')) this.tell(peer, event, payload);
-  }
-
-  #toOthers<D extends EventDefinition>(subject: Peer, event: D, payload: PayloadOf<D>): void {
-    for (const peer of this.#options.state.peers.values()) if (peer !== subject) this.tell(peer, event, payload);
   }
 }

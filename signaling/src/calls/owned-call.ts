@@ -6,7 +6,7 @@ import {Attendance, type Stay} from './attendance.js';
 import {createParts, type CallParts} from './call-parts.js';
 import type {CallLine} from './call-list.js';
 import {CallRecord} from './call-record.js';
-import type {Peer} from './call-state.js';
+import {largeCall, type Peer} from './call-state.js';
 import {Mailbox} from './mailbox.js';
 import {followMedia} from './media-news.js';
 import {moderation, standingOf, theBackend} from './moderation.js';
@@ -33,6 +33,8 @@ export interface OwnedCallOptions extends Pick<
   readonly onEnded: (settled: Promise<void>) => void;
 }
 
+const statusMs = 250;
+
 /** A call on the node that runs it. Everything that changes it goes through its mailbox. */
 export class OwnedCall {
   readonly #options: OwnedCallOptions;
@@ -44,6 +46,7 @@ export class OwnedCall {
   readonly #acts: ReturnType<typeof moderation>;
   /** For those who were in it when it was lost, to come back. */
   readonly #returning: Timer;
+  #status: Timer | undefined;
   #inhabited = false;
   #ended = false;
 
@@ -149,9 +152,12 @@ export class OwnedCall {
   end(reason: 'ended' | 'lost' | 'moved'): void {
     if (this.#ended) return;
     this.#ended = true;
-    const {state, lobby, offers, profiles, channels, watching, adapting, choosing, quality, reactions, outbox} = this.#parts;
+    const {state, lobby, outbox, ...parts} = this.#parts;
+    const {offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions} = parts;
     this.#returning.cancel();
-    for (const part of [offers, profiles, channels, watching, adapting, choosing, quality, reactions]) part.close();
+    this.#status?.cancel();
+    for (const part of [offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions])
+      part.close();
     const peers = state.peers.size;
     const anybody = peers > 0 || !lobby.isEmpty;
     for (const each of [...state.peers.values(), ...lobby.all])
@@ -167,7 +173,7 @@ export class OwnedCall {
   }
 
   async #carryOut({name, params, peer: asking}: Ask, node: string): Promise<{stream?: PeerStream; data: unknown}> {
-    const {state, roster, lobby} = this.#parts;
+    const {state, roster, lobby, changes} = this.#parts;
     const act = this.#acts.get(name);
     if (act !== undefined) return {data: await act(asking === backend ? theBackend : asking, params)};
     if (asking === backend) throw new ParleyError('unknown_request');
@@ -178,6 +184,7 @@ export class OwnedCall {
       const waiter = lobby.get(peer.session);
       if (waiter !== undefined) lobby.remove(waiter);
       this.#tellWaiting(peer);
+      changes.knows(peer);
       return {stream: peer.stream, data: {peer: peer.session, ...state.snapshot(peer), ...standingOf(this.#parts)}};
     }
     if (name === people.knock.name) {
@@ -225,12 +232,24 @@ export class OwnedCall {
 
   /** So many more peers than before, or others who wait. */
   #counted(delta: number): void {
-    const {observer, toRoom, clock, room} = this.#options;
+    const {observer, clock} = this.#options;
     if (delta !== 0) observer.callPeers(delta);
     if (delta > 0 && !this.#inhabited) {
       this.#inhabited = true;
       observer.callBegan();
     }
+    if (this.peers <= largeCall) this.#tellStatus();
+    // Of a large call the room is told the newest four times a second at most.
+    else
+      this.#status ??= clock.after(statusMs, () => {
+        this.#tellStatus();
+      });
+  }
+
+  #tellStatus(): void {
+    this.#status?.cancel();
+    this.#status = undefined;
+    const {toRoom, clock, room} = this.#options;
     const {peers} = this;
     toRoom(room, wire.status, {room, active: peers > 0, peers, waiting: this.#parts.lobby.waiting, at: clock.now()});
   }

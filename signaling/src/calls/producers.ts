@@ -10,6 +10,7 @@ import {
 import type {MediaRoom} from '../ports.js';
 import {bitrateOf, type Allowance} from './allowance.js';
 import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
+import type {Changes} from './changes.js';
 import type {Choosing} from './choosing.js';
 import type {Consumers} from './consumers.js';
 import {spatialLayers} from './layers.js';
@@ -36,6 +37,7 @@ export interface ProducersOptions {
   readonly state: CallState;
   readonly media: MediaRoom;
   readonly outbox: Outbox;
+  readonly changes: Changes;
   readonly consumers: Consumers;
   readonly choosing: Choosing;
   readonly watching: Watching;
@@ -56,7 +58,7 @@ export class Producers {
     peer: Peer,
     {transport, kind, source, rtpParameters, paused: asked, size}: ProduceParams,
   ): Promise<CallProducer> {
-    const {state, media, outbox, choosing, watching, allowance, profiles} = this.#options;
+    const {state, media, changes, choosing, watching, allowance, profiles} = this.#options;
     if (kindOf[source] !== kind) {
       throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
     }
@@ -92,8 +94,8 @@ export class Producers {
     peer.producers.set(id, producer);
     profiles.notePaused(peer, source, paused);
     this.#bound(peer, transport);
-    outbox.producerChanged(producer, 'published');
-    if (paused) outbox.producerChanged(producer, 'paused');
+    changes.producerChanged(producer, 'published');
+    if (paused) changes.producerChanged(producer, 'paused');
     watching.look(producer);
     choosing.lookAll();
     return producer;
@@ -132,7 +134,7 @@ export class Producers {
 
   /** Ends it with its consumers, and tells everyone. */
   drop(producer: CallProducer): void {
-    const {state, media, outbox, consumers, choosing, watching, profiles} = this.#options;
+    const {state, media, changes, consumers, choosing, watching, profiles} = this.#options;
     const {id, peer, transport, source} = producer;
     if (!state.producers.delete(id)) return;
     peer.producers.delete(id);
@@ -142,12 +144,12 @@ export class Producers {
     media.closeProducer(id);
     if (peer.transports.has(transport)) this.#bound(peer, transport);
     choosing.lookAll();
-    outbox.producerChanged(producer, 'closed');
+    changes.producerChanged(producer, 'closed');
   }
 
   /** If it lives still when the engine has done so, the others are told. */
   async #pause(producer: CallProducer, paused: boolean): Promise<void> {
-    const {state, media, outbox, consumers, choosing, profiles} = this.#options;
+    const {state, media, changes, consumers, choosing, profiles} = this.#options;
     const {id, peer, source} = producer;
     await (paused ? media.pauseProducer(id) : media.resumeProducer(id));
     if (state.producers.get(id) !== producer) return;
@@ -155,7 +157,7 @@ export class Producers {
     consumers.restarted(producer.consumers);
     choosing.lookAll();
     profiles.notePaused(peer, source, paused);
-    outbox.producerChanged(producer, paused ? 'paused' : 'resumed');
+    changes.producerChanged(producer, paused ? 'paused' : 'resumed');
   }
 
   /** Where bandwidth is limited, the engine tells the sender how much it was given. */

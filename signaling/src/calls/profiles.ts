@@ -2,7 +2,7 @@ import {call as wire, type CallRight, type Role, type SessionId} from '@parley/p
 import type {Clock, Timer} from '../ports.js';
 import type {CallRecord} from './call-record.js';
 import type {CallState, Peer} from './call-state.js';
-import type {Outbox} from './outbox.js';
+import type {Changes} from './changes.js';
 
 const raised = 'hand ';
 const named = 'name ';
@@ -15,7 +15,7 @@ type Source = wire.ProducerSummary['source'];
 export interface ProfilesOptions {
   readonly state: CallState;
   readonly record: CallRecord;
-  readonly outbox: Outbox;
+  readonly changes: Changes;
   readonly clock: Clock;
   /** For so long who lost its media is expected back. */
   readonly resumeWindowMs: number;
@@ -96,7 +96,7 @@ export class Profiles {
     if (peer.role === role && peer.rights.join() === rights.join()) return;
     peer.role = role;
     peer.rights = rights;
-    this.#options.outbox.peerUpdated(peer);
+    this.#options.changes.peerUpdated(peer);
   }
 
   /** Whether the peer's session had paused what it published of that source when the call was lost. */
@@ -117,6 +117,6 @@ export class Profiles {
 
   #changed(peer: Peer, what: string, text: string | undefined): void {
     this.#options.record.set(what + peer.session, text);
-    this.#options.outbox.peerUpdated(peer);
+    this.#options.changes.peerUpdated(peer);
   }
 }

@@ -25,6 +25,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     consumers,
     channels,
     choosing,
+    changes,
     offers,
     roster,
     profiles,
@@ -142,6 +143,7 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
   on(wire.sync, (peer) => {
     const own = [...peer.consumers.values()];
     offers.expect(own);
+    changes.knows(peer);
     offers.look(peer);
     return {
       peer: peer.session,

@@ -2,6 +2,7 @@ import {call as wire, type PayloadOf} from '@parley/protocol';
 import type {Clock, Ids} from '../ports.js';
 import type {Allowance} from './allowance.js';
 import {Peer, type Arrival, type CallState} from './call-state.js';
+import type {Changes} from './changes.js';
 import type {Entry} from './entry.js';
 import type {Offers} from './offers.js';
 import type {Outbox} from './outbox.js';
@@ -12,6 +13,7 @@ import type {Transports} from './transports.js';
 export interface RosterOptions {
   readonly state: CallState;
   readonly outbox: Outbox;
+  readonly changes: Changes;
   readonly offers: Offers;
   readonly transports: Transports;
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export class Roster {
 
   /** Lets a session in. The same `joinId` again is the same peer; another one is a new beginning of it. */
   join(arrival: Arrival): Peer {
-    const {state, outbox, clock, ids, entry, allowance, profiles, times, onCount} = this.#options;
+    const {state, changes, clock, ids, entry, allowance, profiles, times, onCount} = this.#options;
     const known = state.peers.get(arrival.session);
     if (known?.joinId === arrival.joinId) {
       this.here(known, arrival.node);
@@ -50,14 +52,14 @@ export class Roster {
     state.peers.set(peer.session, peer);
     entry.came(peer);
     times.joined(peer);
-    outbox.peerChanged(peer, 'joined');
+    changes.peerChanged(peer, 'joined');
     onCount(1);
     return peer;
   }
 
   /** Closes everything of the peer and tells the others; the peer itself is told `reason`, if there is one. */
   remove(peer: Peer, reason?: PayloadOf<typeof wire.closed>['reason']): void {
-    const {state, outbox, offers, transports, profiles, onLeft, onCount} = this.#options;
+    const {state, outbox, changes, offers, transports, profiles, onLeft, onCount} = this.#options;
     if (state.peers.get(peer.session) !== peer) return;
     // No longer in the state: it is told nothing of what is closed now but the end of it all.
     state.peers.delete(peer.session);
@@ -66,7 +68,7 @@ export class Roster {
     peer.present = false;
     for (const transport of [...peer.transports.values()]) transports.drop(peer, transport);
     profiles.forget(peer);
-    outbox.peerChanged(peer, 'left');
+    changes.peerChanged(peer, 'left');
     onLeft(peer);
     onCount(-1);
   }
@@ -102,11 +104,11 @@ export class Roster {
 
   /** Tells the others if the peer's state is another than they know. */
   refresh(peer: Peer): void {
-    const {state, outbox, times} = this.#options;
+    const {state, changes, times} = this.#options;
     const now = peer.state;
     if (now === peer.told || state.peers.get(peer.session) !== peer) return;
     peer.told = now;
     times.told(peer, now);
-    outbox.peerChanged(peer, now);
+    changes.peerChanged(peer, now);
   }
 }

@@ -56,7 +56,14 @@ export class CallView {
     this.#events.push({name, payload});
     if (name === wire.peer.name) this.#peer(wire.peer.payload.parse(payload));
     else if (name === wire.producer.name) this.#producer(wire.producer.payload.parse(payload));
-    else if (name === wire.consumersOffered.name) this.#offered(wire.consumersOffered.payload.parse(payload).consumers);
+    else if (name === wire.changes.name) {
+      const {room, changes} = wire.changes.payload.parse(payload);
+      for (const change of changes) {
+        if ('producer' in change) this.#producer({room, ...change});
+        else this.#peer({room, ...change});
+      }
+    } else if (name === wire.consumersOffered.name)
+      this.#offered(wire.consumersOffered.payload.parse(payload).consumers);
     else if (name === wire.consumersClosed.name) {
       for (const id of wire.consumersClosed.payload.parse(payload).consumers) {
         if (!this.consumers.delete(id)) this.#tombstones.add(id);

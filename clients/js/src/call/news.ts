@@ -9,6 +9,9 @@ import type {Subscriber} from './subscriber.js';
 /** As long as nothing is said of it. */
 const nothingKnown: definitions.PeerProfile = {role: 'member', rights: [], handRaisedAt: null, metadata: {}};
 
+type PeerChange = Exclude<definitions.CallChange, {producer: string}>;
+type ProducerChange = Extract<definitions.CallChange, {producer: string}>;
+
 export interface NewsFor {
   readonly roster: Roster;
   readonly gathering: Gathering;
@@ -28,21 +31,26 @@ export function followNews(
     (payload: P): void => {
       if (payload.room === mine) handler(payload);
     };
+  const peerChanged = ({peer, user, name, change, profile = nothingKnown, at}: PeerChange): void => {
+    if (change === 'joined') roster.joined({peer, user, name, state: 'connected', joinedAt: at, ...profile});
+    else if (change === 'left') roster.left(peer);
+    else if (change !== 'updated') roster.changed(peer, change);
+    else if (!gathering.updated(peer, name, profile)) roster.updated(peer, {name, ...profile});
+  };
+  const producerChanged = ({producer, change}: ProducerChange): void => {
+    if (change === 'closed') subscriber().producerClosed(producer);
+    else roster.setPaused(producer, change === 'paused');
+  };
   return [
+    listen(definitions.peer, here<PayloadOf<typeof definitions.peer>>(peerChanged)),
+    listen(definitions.producer, here<PayloadOf<typeof definitions.producer>>(producerChanged)),
     listen(
-      definitions.peer,
-      here(({peer, user, name, change, profile = nothingKnown, at}) => {
-        if (change === 'joined') roster.joined({peer, user, name, state: 'connected', joinedAt: at, ...profile});
-        else if (change === 'left') roster.left(peer);
-        else if (change !== 'updated') roster.changed(peer, change);
-        else if (!gathering.updated(peer, name, profile)) roster.updated(peer, {name, ...profile});
-      }),
-    ),
-    listen(
-      definitions.producer,
-      here(({producer, change}) => {
-        if (change === 'closed') subscriber().producerClosed(producer);
-        else roster.setPaused(producer, change === 'paused');
+      definitions.changes,
+      here(({changes}) => {
+        for (const change of changes) {
+          if ('producer' in change) producerChanged(change);
+          else peerChanged(change);
+        }
       }),
     ),
     listen(

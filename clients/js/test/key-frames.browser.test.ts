@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import {bundleCallPage, Caller, launch} from '../../../clients/js/test/browser/caller.js';
+import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {WorkerWatch} from '../../../media/test/worker-watch.js';
-import {eventually} from '../eventually.js';
-import {startNode} from '../start-node.js';
+import {eventually} from '../../../server/test/eventually.js';
+import {startNode} from '../../../server/test/start-node.js';
 
 /** `keyFrameRequestDelay` of media/src/room.ts. */
 const delayMs = 500;
