@@ -34,7 +34,12 @@ test('[CALL45] [CALL46] [CALL47] messages reach all or those named, in order, ov
   await ada.send(1);
   await ada.openChannel('lossy', {maxRetransmits: 0});
   await eventually(async () => (await ada.reached()).length === 2, 'both on the lossy channel');
-  await ada.send(1);
+  // Each may be lost, but not all.
+  await eventually(async () => {
+    await ada.send(1);
+    const all = [...(await bob.messages()), ...(await cas.messages())];
+    return all.filter((text) => text === 'lossy message 0').length >= 2;
+  }, 'lossy ones');
   await ada.openChannel('notes');
   await eventually(async () => (await ada.reached()).length === 2, 'both');
   await ada.send(200);
@@ -43,7 +48,6 @@ test('[CALL45] [CALL46] [CALL47] messages reach all or those named, in order, ov
   await eventually(async () => (await notesOf(cas)).length === 200 && (await notesOf(bob)).length === 200, 'all notes');
   expect(await notesOf(cas)).toEqual(numbered);
   expect(await notesOf(bob)).toEqual(numbered);
-  await eventually(async () => (await cas.messages()).includes('lossy message 0'), 'the lossy one');
   expect((await bob.messages()).filter((text) => text.startsWith('whisper'))).toEqual(['whisper message 0']);
   expect((await cas.messages()).filter((text) => text.startsWith('whisper'))).toEqual([]);
 

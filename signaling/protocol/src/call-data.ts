@@ -63,7 +63,7 @@ export const close = request('call.data.close', {
 });
 
 export const ready = request('call.data.ready', {
-  doc: 'The client has set up its ends of these channels: what is sent on them from now on reaches it. Unknown ones are ignored. One that is not confirmed within 30 s is closed.',
+  doc: 'The client’s ends of these channels are open: what is sent on them from now on reaches it. Unknown ones are ignored. One that is not confirmed within 30 s is closed.',
   params: z.strictObject({room: roomId, dataConsumers: z.array(mediaId).min(1).max(1_000)}),
   result: empty,
   errors: [...refusals],

@@ -132,8 +132,8 @@ export class DataChannels implements CallData {
   /** What may be confirmed. */
   async #setUp(transport: types.Transport, offer: wire.DataOffer): Promise<string | undefined> {
     const {dataConsumer: id, dataProducer, label, protocol, sctpStreamParameters} = offer;
-    if (this.incoming.has(id)) return id;
     if (this.#gone.has(id) || this.#settingUp.has(id)) return undefined;
+    if (this.incoming.has(id)) return id;
     this.#settingUp.add(id);
     try {
       const consumer = await transport.consumeData({
@@ -150,7 +150,8 @@ export class DataChannels implements CallData {
       const receiver = new DataReceiver(offer, consumer);
       this.incoming.set(id, receiver);
       this.#emit('channel', receiver);
-      return id;
+      await receiver.opened();
+      return this.incoming.has(id) ? id : undefined;
     } catch (error) {
       if (!transport.closed) this.#emit('problem', {message: `The channel ${label} cannot be received.`, error});
       return undefined;

@@ -36,6 +36,16 @@ export class DataReceiver implements IncomingChannel {
     return this.#events.on(name, handler);
   }
 
+  /** Resolves when messages can come, or never will: what was sent before would be lost. */
+  opened(): Promise<void> {
+    const consumer = this.#consumer;
+    if (consumer.readyState !== 'connecting') return Promise.resolve();
+    return new Promise((resolve) => {
+      consumer.once('open', resolve);
+      consumer.observer.once('close', resolve);
+    });
+  }
+
   close(reason: IncomingChannelEvents['close']['reason']): void {
     this.#consumer.close();
     this.#events.emit('close', {reason});
