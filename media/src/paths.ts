@@ -75,6 +75,11 @@ export class Paths {
     found?.transport.inner.setMaxIncomingBitrate(bitsPerSecond).catch(() => undefined);
   }
 
+  limitOutgoing(id: string, bitsPerSecond: number): void {
+    const found = this.#all.find(id);
+    found?.transport.inner.setMaxOutgoingBitrate(bitsPerSecond).catch(() => undefined);
+  }
+
   close(id: string): void {
     this.#all.take(id)?.transport.inner.close();
   }

@@ -134,6 +134,11 @@ export class MediaRoom {
     this.#paths.limitIncoming(transport, bitsPerSecond);
   }
 
+  /** Sends over it no more than this, 0: as much as its path bears; without effect on one that is closed. */
+  limitOutgoing(transport: string, bitsPerSecond: number): void {
+    this.#paths.limitOutgoing(transport, bitsPerSecond);
+  }
+
   closeTransport(transport: string): void {
     this.#paths.close(transport);
   }

@@ -63,6 +63,8 @@ export interface CallsOptions {
   isLeaving(node: string): boolean;
   /** Sends an event to a session that is connected to this node; false if it is not. Takes effect within the call. */
   deliver<D extends EventDefinition>(session: SessionId, event: D, payload: PayloadOf<D>): boolean;
+  /** Closes its connection as if this node were lost: it may come back. */
+  disconnect(session: SessionId): void;
   /** Whether its client was heard since it was last asked (`Connection.probe`); undefined if it is not connected here. */
   probe(session: SessionId): boolean | undefined;
   /** Tells every session in the room, on all nodes, at most once. */

@@ -195,6 +195,9 @@ class ParleyHub implements Hub {
       observer,
       onDefect,
       isLeaving: (node) => this.#leaving.has(node),
+      disconnect: (session) => {
+        this.#local.find(session)?.end('rehearsed');
+      },
       probe: (session) => this.#local.find(session)?.probe(),
       deliver: (session, event, payload) => this.#local.find(session)?.send(event, payload) ?? false,
       toRoom: (room, event, payload) => {

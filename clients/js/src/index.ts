@@ -11,6 +11,7 @@ export type {
   Reception,
   RemoteTrack,
   Self,
+  Mishap,
   View,
 } from './call/call.js';
 export type {

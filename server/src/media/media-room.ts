@@ -68,6 +68,10 @@ export class AdaptedRoom implements MediaRoom {
     this.#room.limitIncoming(transport, bitsPerSecond);
   }
 
+  limitOutgoing(transport: string, bitsPerSecond: number): void {
+    this.#room.limitOutgoing(transport, bitsPerSecond);
+  }
+
   closeTransport(transport: string): void {
     this.#room.closeTransport(transport);
   }

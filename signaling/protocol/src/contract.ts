@@ -3,6 +3,7 @@ import * as call from './call.js';
 import * as callData from './call-data.js';
 import * as callNews from './call-news.js';
 import * as callReceiving from './call-receiving.js';
+import * as callRehearsal from './call-rehearsal.js';
 import * as people from './call-people.js';
 import * as chat from './chat.js';
 import type {EventDefinition, RequestDefinition} from './definition.js';
@@ -20,6 +21,7 @@ const definitions: readonly (RequestDefinition | EventDefinition)[] = [
   callData,
   callNews,
   callReceiving,
+  callRehearsal,
   people,
   push,
 ]
@@ -44,6 +46,7 @@ export type RequestName =
   | RequestsIn<typeof callData>
   | RequestsIn<typeof callNews>
   | RequestsIn<typeof callReceiving>
+  | RequestsIn<typeof callRehearsal>
   | RequestsIn<typeof people>;
 
 /** Every request by name. */

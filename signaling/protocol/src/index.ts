@@ -34,6 +34,7 @@ export * as call from './call.js';
 export * as callData from './call-data.js';
 export * as callNews from './call-news.js';
 export * as callReceiving from './call-receiving.js';
+export * as callRehearsal from './call-rehearsal.js';
 export * as people from './call-people.js';
 export * as chat from './chat.js';
 export * as media from './media.js';

@@ -182,6 +182,10 @@ export class CallState {
   readonly peers = new Map<SessionId, Peer>();
   readonly producers = new Map<string, CallProducer>();
   readonly consumers = new Map<string, CallConsumer>();
+  /** Whose transports offer TCP alone. */
+  readonly withoutUdp = new Set<SessionId>();
+  /** How many bits per second they are sent at most, who asked to see how that is. */
+  readonly downlinks = new Map<SessionId, number>();
   /** Who speaks, or spoke last. */
   speaker: Peer | undefined;
 

@@ -29,7 +29,15 @@ export function createCalls(options: CallsOptions): CallsPart {
 
   return {
     handlers: [
-      ...callHandlers({peers, media, rooms: store.rooms, owners}),
+      ...callHandlers({
+        peers,
+        media,
+        rooms: store.rooms,
+        owners,
+        disconnect: (session) => {
+          options.disconnect(session);
+        },
+      }),
       ...peopleHandlers({peers, owners, clock, rooms}),
     ],
     administration: new BackendCalls({bus: store.bus, rooms: store.rooms, owners, roomCalls: rooms}),

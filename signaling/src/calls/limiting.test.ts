@@ -1,7 +1,7 @@
 import {call as wire, people} from '@parley/protocol';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {CallCluster, type CallClient} from '../testing/call-cluster.js';
-import {someRtpParameters} from '../testing/fake-media.js';
+import {someRtpParameters} from '../testing/some-parameters.js';
 import {bitrateOf, smaller} from './allowance.js';
 
 const room = 'den';

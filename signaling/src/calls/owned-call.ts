@@ -11,6 +11,7 @@ import {Mailbox} from './mailbox.js';
 import {followMedia} from './media-news.js';
 import {moderation, standingOf, theBackend} from './moderation.js';
 import type {NumberedEvent, PeerStream, StreamPosition} from './peer-stream.js';
+import {rehearse} from './rehearsal.js';
 import {peerRequests} from './requests.js';
 import {backend, type Ask, type Asked, type Notice, type ToPeer, type ToPeers} from './words.js';
 
@@ -65,7 +66,12 @@ export class OwnedCall {
     };
     const parts = (this.#parts = createParts({...options, mailbox: this.#mailbox, record, onCount, onDefect}));
     this.#attendance = new Attendance(parts);
-    this.#requests = peerRequests(parts);
+    const lose = (): void => {
+      this.end('lost');
+    };
+    this.#requests = peerRequests(parts, (peer, mishap) => {
+      rehearse(peer, mishap, {...parts, media: options.media, clock, lose});
+    });
     const end = (): void => {
       this.end('ended');
     };

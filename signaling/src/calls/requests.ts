@@ -3,6 +3,7 @@ import {
   callData,
   callNews,
   callReceiving,
+  callRehearsal,
   ParleyError,
   people,
   type ParamsOf,
@@ -17,7 +18,10 @@ import {standingOf} from './moderation.js';
 type Request = (peer: Peer, params: unknown) => Promise<unknown>;
 
 /** What a peer may ask of its call. The parameters are parsed once more here: they have been on the bus. */
-export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
+export function peerRequests(
+  parts: CallParts,
+  onMishap: (peer: Peer, mishap: callRehearsal.Mishap) => void,
+): ReadonlyMap<string, Request> {
   const {
     state,
     transports,
@@ -125,6 +129,11 @@ export function peerRequests(parts: CallParts): ReadonlyMap<string, Request> {
     speech.followersChanged();
     if (peer.follows.has('speaker')) speech.introduce(peer);
     if (peer.follows.has('quality')) quality.introduce(peer);
+    return {};
+  });
+  on(callRehearsal.simulate, (peer, {mishap}) => {
+    onMishap(peer, mishap);
+    roster.refresh(peer);
     return {};
   });
   on(people.hand, (peer, {raised}) => {

@@ -41,7 +41,11 @@ export class Transports {
       dtls: undefined,
       ice: {generation: 0, parameters: iceParameters},
     });
-    return {transport: id, iceParameters, iceCandidates: [...iceCandidates], dtlsParameters, sctpParameters};
+    const {withoutUdp, downlinks} = this.#state;
+    const most = downlinks.get(peer.session);
+    if (most !== undefined && direction === 'receive') this.#media.limitOutgoing(id, most);
+    const candidates = iceCandidates.filter(({protocol}) => protocol === 'tcp' || !withoutUdp.has(peer.session));
+    return {transport: id, iceParameters, iceCandidates: candidates, dtlsParameters, sctpParameters};
   }
 
   async connect(peer: Peer, {transport: id, dtlsParameters}: ParamsOf<typeof wire.transportConnect>): Promise<void> {

@@ -1,7 +1,7 @@
 import {call as wire} from '@parley/protocol';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {CallCluster, offered, type CallClient, type CallNode} from '../testing/call-cluster.js';
-import {someRtpParameters} from '../testing/fake-media.js';
+import {someRtpParameters} from '../testing/some-parameters.js';
 import {settled} from '../testing/hand-clock.js';
 
 let cluster: CallCluster;

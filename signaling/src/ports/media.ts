@@ -107,6 +107,8 @@ export interface MediaRoom {
   restartIce(transport: string): Promise<wire.IceParameters>;
   /** Tells who sends on it to send no more than this. */
   limitIncoming(transport: string, bitsPerSecond: number): void;
+  /** Sends over it no more than this; 0: as much as its path bears. */
+  limitOutgoing(transport: string, bitsPerSecond: number): void;
   closeTransport(transport: string): void;
   produce(transport: string, options: ProduceOptions): Promise<{producer: string}>;
   pauseProducer(producer: string): Promise<void>;

@@ -87,6 +87,7 @@ const asked: Readonly<Record<RequestName, object>> = {
   'call.hands.lower': {room, peers: 'all'},
   'call.kick': {room, peer: 's_nobody-there'},
   'call.end': {room},
+  'call.simulate': {room, mishap: {kind: 'signaling'}},
   'call.limits': {room, peers: 10},
 };
 

@@ -2,12 +2,15 @@ import type {CloseReason} from '@parley/protocol';
 import type {FinalEnding} from '../nodes/node-words.js';
 
 /** How a session ceased to be connected here. */
-export type Ending = 'dropped' | 'draining' | 'abusive' | 'token_expired' | 'replaced' | 'revoked' | FinalEnding;
+export type Ending =
+  'dropped' | 'draining' | 'abusive' | 'rehearsed' | 'token_expired' | 'replaced' | 'revoked' | FinalEnding;
 
 /** What the client is told; nothing if it went by itself. */
 export const closeReasons: Readonly<Record<Ending, CloseReason | undefined>> = {
   dropped: undefined,
   draining: 'draining',
+  // A client asked for it, to see what becomes of it.
+  rehearsed: 'node_lost',
   abusive: 'protocol_error',
   token_expired: 'token_expired',
   replaced: 'replaced',

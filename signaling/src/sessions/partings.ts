@@ -33,6 +33,7 @@ export class Partings {
     switch (ending) {
       case 'dropped':
       case 'draining':
+      case 'rehearsed':
       case 'abusive':
       case 'token_expired':
         observer.sessionClosed('dropped');

@@ -13,8 +13,10 @@ import {createHub} from '../create-hub.js';
 import type {Hub, HubLimits, HubObserver, LiveSession} from '../hub.js';
 import {createMemoryWorld, type MemoryWorld} from '../memory/world.js';
 import type {Store} from '../ports.js';
+import type {TokenGrant} from '../rights/token-grants.js';
 import {CallView} from './call-view.js';
-import {FakeMedia, someCapabilities, someDtls, someRtpParameters} from './fake-media.js';
+import {FakeMedia} from './fake-media.js';
+import {someCapabilities, someDtls, someRtpParameters} from './some-parameters.js';
 import {HandClock, settled} from './hand-clock.js';
 import {readableTokens} from './readable-tokens.js';
 import {RecordingBroadcaster, RecordingConnection} from './recording-connection.js';
@@ -82,8 +84,8 @@ export class CallCluster {
   }
 
   /** A client of its own user, in the room `den`, which is made if need be. */
-  async client(node: CallNode, user: string, room = 'den'): Promise<CallClient> {
-    const client = new CallClient(user);
+  async client(node: CallNode, user: string, room = 'den', grants?: readonly TokenGrant[]): Promise<CallClient> {
+    const client = new CallClient(user, grants);
     await client.connect(node);
     await client.ask(roomWire.create, {room}).catch(() => undefined);
     await client.ask(roomWire.join, {room});
@@ -112,6 +114,7 @@ export class CallCluster {
 export class CallClient {
   readonly user: string;
   readonly view = new CallView();
+  readonly #grants: readonly TokenGrant[] | undefined;
   #connection: ViewedConnection | undefined;
   #live: LiveSession | undefined;
   #key: string | undefined;
@@ -121,8 +124,10 @@ export class CallClient {
   /** The node that it is, or was last, connected to. */
   at: CallNode | undefined;
 
-  constructor(user: string) {
+  /** @param grants of its tokens; without them everything is left to its rooms. */
+  constructor(user: string, grants?: readonly TokenGrant[]) {
     this.user = user;
+    this.#grants = grants;
   }
 
   get connected(): boolean {
@@ -133,7 +138,11 @@ export class CallClient {
   async connect(node: CallNode): Promise<PayloadOf<typeof sessionWire.ready>> {
     this.#attempt += 1;
     const resume = this.#key === undefined ? undefined : {session: this.session, key: this.#key, rooms: {}};
-    const identity = {user: this.user, name: this.user};
+    const identity = {
+      user: this.user,
+      name: this.user,
+      ...(this.#grants !== undefined && {grants: this.#grants}),
+    };
     const handshake = {token: 'token', v: 1, attempt: this.#attempt, ...(resume && {resume})};
     const admission = await node.hub.admit(identity, handshake);
     const connection = new ViewedConnection(`${this.user}-${this.#attempt}`, this.view);

@@ -10,22 +10,9 @@ import type {
   ProduceOptions,
   TransportOffer,
 } from '../ports.js';
-
-const fingerprint = Array.from({length: 32}, () => 'AB').join(':');
-
-/** RTP parameters that the contract accepts and the fake engine does not look into. */
-export const someRtpParameters: wire.RtpParameters = {
-  codecs: [{mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2}],
-  encodings: [{ssrc: 1_111}],
-};
-
-export const someCapabilities: wire.RtpCapabilities = {
-  codecs: [{kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2}],
-};
+import {ice, someCandidates, someCapabilities, someDtls, someRtpParameters} from './some-parameters.js';
 
 const sctpParameters: wire.SctpParameters = {port: 5_000, maxSendMessageSize: 65_536, maxReceiveMessageSize: 65_536};
-
-export const someDtls: wire.DtlsParameters = {fingerprints: [{algorithm: 'sha-256', value: fingerprint}]};
 
 /** The media engine as its port describes it, without media: what it holds can be counted, and it can be broken. */
 export class FakeMedia implements MediaEngine {
@@ -88,6 +75,7 @@ export class FakeMediaRoom implements MediaRoom {
   readonly ends = new Map<string, {transport: string; channel: string; paused: boolean}>();
   /** Bits per second that may be sent on a transport, where that was said. */
   readonly incoming = new Map<string, number>();
+  readonly outgoing = new Map<string, number>();
   /** What reached the engine, in order: to see that a repeat did not. */
   readonly journal: string[] = [];
   levelsFollowed = false;
@@ -126,7 +114,13 @@ export class FakeMediaRoom implements MediaRoom {
     await this.#begin('createTransport');
     const transport = this.#id('transport');
     this.transports.set(transport, {direction, peer, connected: false, restarts: 0});
-    return {transport, iceParameters: ice(transport, 0), iceCandidates: [], dtlsParameters: someDtls, sctpParameters};
+    return {
+      transport,
+      iceParameters: ice(transport, 0),
+      iceCandidates: someCandidates,
+      dtlsParameters: someDtls,
+      sctpParameters,
+    };
   }
 
   async connectTransport(transport: string): Promise<void> {
@@ -145,6 +139,10 @@ export class FakeMediaRoom implements MediaRoom {
 
   limitIncoming(transport: string, bitsPerSecond: number): void {
     if (this.transports.has(transport)) this.incoming.set(transport, bitsPerSecond);
+  }
+
+  limitOutgoing(transport: string, bitsPerSecond: number): void {
+    if (this.transports.has(transport)) this.outgoing.set(transport, bitsPerSecond);
   }
 
   closeTransport(transport: string): void {
@@ -302,9 +300,3 @@ function known<T>(map: ReadonlyMap<string, T>, id: string): T {
   if (found === undefined) throw new ParleyError('unknown_media');
   return found;
 }
-
-const ice = (transport: string, restart: number): wire.IceParameters => ({
-  usernameFragment: `${transport}-${restart}`,
-  password: 'secret',
-  iceLite: true,
-});

@@ -17,4 +17,5 @@ export {RecordingBroadcaster, RecordingConnection, type Frame} from './recording
 export {SequentialIds} from './sequential-ids.js';
 export {readableToken, readableTokens} from './readable-tokens.js';
 export {storeOptions} from './store-options.js';
-export {FakeMedia, FakeMediaRoom, someCapabilities, someDtls, someRtpParameters} from './fake-media.js';
+export {FakeMedia, FakeMediaRoom} from './fake-media.js';
+export {someCapabilities, someDtls, someRtpParameters} from './some-parameters.js';

@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError, type CallRight, type ResultOf} from '@parley/protocol';
+import {call as definitions, callRehearsal, ParleyError, type CallRight, type ResultOf} from '@parley/protocol';
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import {Attention} from './attention.js';
 import {CallStatus, type EndReason} from './call-status.js';
@@ -9,6 +9,7 @@ import type {
   ConnectionQuality,
   LocalTrack,
   MediaSource,
+  Mishap,
   Participant,
   Reception,
   Self,
@@ -146,6 +147,10 @@ export class ActiveCall implements Call {
   /** What may be published from now on. */
   limit(rights: readonly CallRight[]): void {
     this.#publications.limit(rights);
+  }
+
+  async simulate(mishap: Mishap): Promise<void> {
+    await this.#port.ask(callRehearsal.simulate, {room: this.room, mishap}, {repeatable: true});
   }
 
   async leave(): Promise<void> {

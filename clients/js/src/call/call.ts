@@ -1,4 +1,4 @@
-import type {callNews, call as wire} from '@parley/protocol';
+import type {callNews, callRehearsal, call as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
 import type {CallData, IncomingChannel} from './data.js';
 import type {CallSettings, Waiting} from './people.js';
@@ -26,6 +26,9 @@ export interface RemoteTrack {
  * that they want to see fits (`bandwidth`).
  */
 export type ConnectionQuality = callNews.ConnectionQuality;
+
+/** What may be made to go wrong: see {@link Call.simulate}. */
+export type Mishap = callRehearsal.Mishap;
 
 /**
  * How large a video is shown, in pixels of the screen; `hidden`: not at all at present. `pinned`: it is sent however many
@@ -189,6 +192,13 @@ export interface Call extends Listenable<CallEvents> {
   setView(peer: string, source: MediaSource, view: View | undefined): void;
   /** Says how much is to be sent to this client, for a small screen or to save data. What is not given stays. */
   setReception(reception: Reception): void;
+  /**
+   * Lets something go wrong, to see what becomes of it: for this client (`signaling`, `udp`, `downlink`), or for all in this
+   * call (`worker`, `node`). Takes a token whose grants give the right `simulate`.
+   *
+   * @throws ParleyError `forbidden`, `not_in_call`.
+   */
+  simulate(mishap: Mishap): Promise<void>;
   /** Leaves; everything published ends. Idempotent. */
   leave(): Promise<void>;
 }

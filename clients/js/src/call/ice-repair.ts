@@ -1,4 +1,4 @@
-import {call as definitions} from '@parley/protocol';
+import {call as definitions, ParleyError} from '@parley/protocol';
 import type {types} from 'mediasoup-client';
 import type {Timer} from '../clock.js';
 import {defined} from './media-parameters.js';
@@ -104,8 +104,10 @@ export class IceRepair {
       return;
     }
     this.#plan(restarts + 1, nextMs);
-    // A failed restart is followed by the next one.
-    this.#restart().catch(() => undefined);
+    this.#restart().catch((error: unknown) => {
+      // The server has closed it. After any other failure the next restart follows.
+      if (error instanceof ParleyError && error.code === 'unknown_media' && this.#path.is !== 'closed') this.#giveUp();
+    });
   }
 
   async #restart(): Promise<void> {

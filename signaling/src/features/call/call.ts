@@ -3,8 +3,10 @@ import {
   callData,
   callNews,
   callReceiving,
+  callRehearsal,
   usualVideoCodecs,
   type RoomId,
+  type SessionId,
   type VideoCodec,
 } from '@parley/protocol';
 import type {LocalPeers} from '../../calls/local-peers.js';
@@ -18,10 +20,12 @@ export interface CallFeatureOptions {
   readonly media: Pick<MediaEngine, 'rtpCapabilities' | 'iceAccess'>;
   readonly rooms: Pick<RoomDirectory, 'get'>;
   readonly owners: Pick<Owners, 'requireMedia'>;
+  /** Closes the session's connection as if its node were lost. */
+  readonly disconnect: (session: SessionId) => void;
 }
 
 /** The requests of `call.*`: what a client asks, the owner of the room's call answers. */
-export function callHandlers({peers, media, rooms, owners}: CallFeatureOptions): readonly Handler[] {
+export function callHandlers({peers, media, rooms, owners, disconnect}: CallFeatureOptions): readonly Handler[] {
   /** As they are now: who publishes next goes by them, also in a call that goes on. */
   const codecsOf = async (room: RoomId): Promise<readonly VideoCodec[]> =>
     (await rooms.get(room))?.videoCodecs ?? usualVideoCodecs;
@@ -56,6 +60,15 @@ export function callHandlers({peers, media, rooms, owners}: CallFeatureOptions):
     on(wire.subscribe, (params, context) => peers.ask(wire.subscribe, params, context)),
     on(wire.consumersReady, (params, context) => peers.ask(wire.consumersReady, params, context)),
     on(wire.consumerSet, (params, context) => peers.ask(wire.consumerSet, params, context)),
+    on(callRehearsal.simulate, async (params, context) => {
+      const result = await peers.ask(callRehearsal.simulate, params, context);
+      const {session, afterReply} = context;
+      if (params.mishap.kind === 'signaling')
+        afterReply(() => {
+          disconnect(session.id);
+        });
+      return result;
+    }),
     on(callReceiving.receive, (params, context) => peers.ask(callReceiving.receive, params, context)),
     on(callData.produce, (params, context) => peers.ask(callData.produce, params, context)),
     on(callData.close, (params, context) => peers.ask(callData.close, params, context)),

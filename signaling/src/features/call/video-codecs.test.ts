@@ -1,7 +1,7 @@
 import {call, room} from '@parley/protocol';
 import {expect, test} from 'vitest';
 import {CallCluster} from '../../testing/call-cluster.js';
-import {someRtpParameters} from '../../testing/fake-media.js';
+import {someRtpParameters} from '../../testing/some-parameters.js';
 import {capabilitiesWith} from './video-codecs.js';
 
 const video = (name: string, preferredPayloadType: number, parameters = {}) =>
