@@ -26,7 +26,7 @@ afterEach(async () => {
   expect(cluster.defects).toEqual([]);
 });
 
-const everything = (): string[] => [ann, ...crowd].map(({view}) => `${[...view.peers.keys()].toSorted().join()}`);
+const everything = (): string[] => [ann, ...crowd].map(({view}) => [...view.peers.keys()].toSorted().join());
 
 test('[CALL51] in a small call each change is told at once, in a large one a window of them together', async () => {
   for (const client of crowd.slice(0, 11)) await client.enter();
