@@ -25,8 +25,11 @@ const longestWaitMs = 30_000;
 const soundMs = 60_000;
 /** It also measures what the worker takes of a processor. */
 const heartbeatMs = 1_000;
-/** A worker that has not answered for so long never will: its calls are better off elsewhere. */
-const hungMs = 15_000;
+/**
+ * A worker that has left so many beats unanswered never will answer: its calls are better off elsewhere. Beats count, and
+ * not time: while this process stood still itself, it heard nobody.
+ */
+const hungBeats = 15;
 
 export interface WorkerSlotParts {
   readonly clock: MediaClock;
@@ -179,17 +182,18 @@ export class WorkerSlot {
   }
 
   #watch({worker}: WorkerProcess): void {
-    let answeredAt = this.#clock.now();
+    let unanswered = 0;
     this.#heartbeat = this.#clock.every(heartbeatMs, () => {
-      if (this.#clock.now() - answeredAt >= hungMs) {
+      if (unanswered >= hungBeats) {
         this.#logger.error({pid: worker.pid}, 'media worker does not answer and is killed');
         kill(worker);
         return;
       }
+      unanswered += 1;
       worker.getResourceUsage().then(
         ({ru_utime: userMs, ru_stime: systemMs}) => {
-          answeredAt = this.#clock.now();
-          if (this.pid === worker.pid) this.#load.measured(userMs + systemMs, answeredAt);
+          unanswered = 0;
+          if (this.pid === worker.pid) this.#load.measured(userMs + systemMs, this.#clock.now());
         },
         () => undefined, // It ended; that is told by its `died`.
       );

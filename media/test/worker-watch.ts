@@ -39,6 +39,14 @@ export class WorkerWatch implements Disposable {
     observer.off('newworker', this.#onWorker);
   }
 
+  /** Lets go of workers that have ended, for who looks at what is left of them. */
+  forgetEnded(): void {
+    for (const worker of this.workers.filter(({closed}) => closed)) {
+      this.workers.splice(this.workers.indexOf(worker), 1);
+      this.#servers.delete(worker);
+    }
+  }
+
   async dump(): Promise<Held> {
     const held = {routers: 0, handlers: 0, webRtcTransports: 0};
     for (const [worker, server] of this.#servers) {

@@ -1,7 +1,7 @@
 import {createSocket} from 'node:dgram';
 import {expect, test} from 'vitest';
-import type {RoomEvent} from '@parley/media';
-import {runs, startEngine, until} from './with-engine.js';
+import type {MediaClock, RoomEvent} from '@parley/media';
+import {runs, startEngine, systemClock, until} from './with-engine.js';
 
 test('the death of a worker is told to its rooms only, and another takes its place', async () => {
   await using parley = await startEngine({workers: 2});
@@ -35,6 +35,33 @@ test('with its only worker dead the engine says that calls are off for the momen
   expect(engine.unavailable).toMatchObject({fault: 'restarting'});
   await expect(engine.open(() => undefined)).rejects.toMatchObject({code: 'unavailable'});
   await until(() => engine.available, 'another worker runs');
+});
+
+test('a worker that answers nothing is killed and replaced; none is because this process stood still', async () => {
+  const beats = new Set<() => void>();
+  let stoodStillMs = 0;
+  const clock: MediaClock = {
+    now: () => systemClock.now() + stoodStillMs,
+    after: systemClock.after,
+    every: (_intervalMs, callback) => {
+      beats.add(callback);
+      return {cancel: () => void beats.delete(callback)};
+    },
+  };
+  await using parley = await startEngine({clock});
+  const {workers} = parley;
+  const [worker] = workers;
+  for (let beat = 0; beat < 20; beat += 1) {
+    stoodStillMs += 60_000;
+    for (const callback of beats) callback();
+    // What was asked before is answered before.
+    await worker!.dump();
+  }
+  expect(workers).toHaveLength(1);
+  process.kill(worker!.pid, 'SIGSTOP');
+  for (let beat = 0; beat < 20; beat += 1) for (const callback of beats) callback();
+  await until(() => workers.length === 2, 'another worker takes its place');
+  expect(runs(worker!.pid)).toBe(false);
 });
 
 test('close tells the rooms, leaves no worker process, and may be called again', async () => {

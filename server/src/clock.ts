@@ -47,7 +47,9 @@ class SystemTimer implements Timer {
   }
 
   cancel(): void {
-    clearTimeout(this.#handle);
+    // Node keeps a list of timers for each delay, and drops that of the last timer which is cleared only if it was
+    // referenced: otherwise an hour's delay, never twice the same to the millisecond, leaves one behind for the hour.
+    clearTimeout(this.#handle?.ref());
     this.#running.delete(this);
   }
 

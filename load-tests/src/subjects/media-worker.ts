@@ -18,6 +18,9 @@ export const mediaSettings = (workers: number): Readonly<Record<string, string>>
   PARLEY_MEDIA_WORKERS: String(workers),
   PARLEY_MEDIA_PORT: '0',
   PARLEY_MAX_PEERS_PER_CALL: '1000',
+  // Everybody hears and sees everybody, so that what is forwarded is known.
+  PARLEY_CALL_VIDEOS: '0',
+  PARLEY_CALL_VOICES: '0',
 });
 
 /** The process of the only media worker that a process has started. */
