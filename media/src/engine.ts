@@ -10,6 +10,7 @@ import {place} from './placement.js';
 import {checkMs} from './pulse.js';
 import type {RoomListener} from './room-events.js';
 import {MediaRoom} from './room.js';
+import type {Degree} from './strain.js';
 import {Tally} from './tally.js';
 import {WorkerStartError} from './worker-process.js';
 import {WorkerSlot} from './worker-slot.js';
@@ -32,6 +33,8 @@ export interface MediaEngineOptions {
    * calls over all workers from the beginning. Default: 0.3.
    */
   readonly togetherBelow?: number;
+  /** What a worker takes of its processor when it is full. Default: 0.92. */
+  readonly fullAt?: number;
 }
 
 /** Why there is no media: switched off, no worker's program that runs, a port taken, an address that cannot be. */
@@ -42,6 +45,9 @@ export interface Unavailable {
 
 /** Between two measures of how well the peers are reached. */
 const measureMs = 2_000;
+
+/** Above it bursts find no room within a frame's time any more. In shares of a processor. */
+const usuallyFullAt = 0.92;
 
 /** What one of the engine's workers is doing. */
 export interface WorkerStatus {
@@ -54,6 +60,8 @@ export interface WorkerStatus {
   readonly cpu: number;
   /** The same with what is reserved for newcomers: by it calls and peers are placed. */
   readonly load: number;
+  /** How much it is to be spared. */
+  readonly strain: Degree;
 }
 
 /**
@@ -128,12 +136,18 @@ export class MediaEngine {
   }
 
   get workers(): readonly WorkerStatus[] {
-    return this.#slots.map(({pid, rooms, objects, cpu, load}) => ({pid, rooms, objects, cpu, load}));
+    return this.#slots.map(({pid, rooms, objects, cpu, load, strain}) => ({pid, rooms, objects, cpu, load, strain}));
   }
 
   /** A room, begun on the worker with most room left, that goes on on others as it grows. @throws MediaError `unavailable` */
   async open(listener: RoomListener): Promise<MediaRoom> {
-    const ground = {place: (own: ReadonlySet<WorkerSlot>) => this.#place(own)};
+    const isFull = (): boolean => this.#isFull;
+    const ground = {
+      place: (own: ReadonlySet<WorkerSlot>) => this.#place(own),
+      get full() {
+        return isFull();
+      },
+    };
     const room = await MediaRoom.open({ground, clock: this.#clock, logger: this.#logger}, listener, () => {
       this.#rooms.delete(room);
     });
@@ -157,12 +171,18 @@ export class MediaEngine {
 
   #place(own: ReadonlySet<WorkerSlot>): WorkerSlot {
     const {unavailable} = this;
-    const running = this.#slots.filter((slot) => slot.running);
-    const slot = place(running, own, this.#togetherBelow);
+    if (this.#isFull) throw new MediaError('overloaded', 'The media workers carry as much as they can.');
+    const roomy = this.#slots.filter(({running, strain}) => running && strain !== 'full');
+    const slot = place(roomy, own, this.#togetherBelow);
     if (slot === undefined || unavailable !== undefined) {
       throw new MediaError('unavailable', unavailable?.detail ?? 'there is no media worker');
     }
     return slot;
+  }
+
+  get #isFull(): boolean {
+    const running = this.#slots.filter((slot) => slot.running);
+    return running.length > 0 && running.every(({strain}) => strain === 'full');
   }
 
   /** A round that is still going on stands for the next one too. */
@@ -174,6 +194,7 @@ export class MediaEngine {
   }
 
   async #checkPulses(): Promise<void> {
+    for (const room of this.#rooms) room.checkStrain();
     try {
       await Promise.all([...this.#rooms].map((room) => room.checkPulses()));
     } catch (thrown) {
@@ -188,10 +209,10 @@ async function openSlots(
   workers: number,
   announcedAddress: string | undefined,
 ): Promise<{slots: readonly WorkerSlot[]; failures: readonly unknown[]}> {
-  const {clock, logger, observer, listenIp, workerBin, firstPort = 0} = options;
+  const {clock, logger, observer, listenIp, workerBin, firstPort = 0, fullAt = usuallyFullAt} = options;
   const slots = Array.from({length: workers}, (_, index) => {
     const port = firstPort === 0 ? undefined : firstPort + index;
-    return new WorkerSlot({workerBin, listenIp, announcedAddress, port}, {clock, logger, observer});
+    return new WorkerSlot({workerBin, listenIp, announcedAddress, port}, {clock, logger, observer, fullAt});
   });
   const outcomes = await Promise.allSettled(slots.map((slot) => slot.open()));
   const failures: unknown[] = [];

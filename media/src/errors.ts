@@ -2,8 +2,9 @@
  * - `refused`: the engine does not accept these parameters; nothing changed.
  * - `unknown`: there is no such room, transport, producer or consumer any more.
  * - `unavailable`: no worker can take a room at this moment.
+ * - `overloaded`: nor a peer more, for the workers carry as much as they can.
  */
-export type MediaErrorCode = 'refused' | 'unknown' | 'unavailable';
+export type MediaErrorCode = 'refused' | 'unknown' | 'unavailable' | 'overloaded';
 
 export class MediaError extends Error {
   override readonly name = 'MediaError';

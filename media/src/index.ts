@@ -6,7 +6,8 @@ export {MediaError, type MediaErrorCode} from './errors.js';
 export type {MediaLogger} from './log.js';
 export type {Carried, MediaObserver} from './observer.js';
 export type {RoomEvent, RoomListener, TransportState} from './room-events.js';
-export type {MediaRoom} from './room.js';
+export {fullForMs, type MediaRoom} from './room.js';
+export type {Degree} from './strain.js';
 export type {Tally} from './tally.js';
 
 /** Starts the workers; resolves also when none could be started: `unavailable` then says why. */

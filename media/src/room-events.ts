@@ -1,3 +1,5 @@
+import type {Degree} from './strain.js';
+
 export type TransportState = 'connected' | 'disconnected' | 'failed' | 'closed';
 
 /** What happens to media by itself; what the caller closed is not reported. */
@@ -18,6 +20,8 @@ export type RoomEvent =
   | {readonly kind: 'levels'; readonly levels: readonly {readonly producer: string; readonly level: number}[]}
   /** How well the peer is reached: `up` is what it sends. */
   | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
+  /** How much its workers are to be spared from now on; nothing at first. */
+  | {readonly kind: 'strain'; readonly degree: Degree}
   /** The worker that carried these peers died: nothing of theirs is left. What others carry goes on. */
   | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
   /** The last worker died or the engine was closed: everything of the room is gone. Nothing follows. */

@@ -23,10 +23,13 @@ import type {RoomEvent, RoomListener} from './room-events.js';
 import type {Direction, RoomTransport} from './room-transport.js';
 import type {Section} from './section.js';
 import {Sections, type Ground} from './sections.js';
+import type {Degree} from './strain.js';
 import type {Tally} from './tally.js';
 
 /** At most one key frame is asked of a sender in this time, however many begin to watch. */
 const keyFrameRequestDelay = 500;
+/** Until then a worker may have got room: people leave, and what is spared is measured. */
+export const fullForMs = 5_000;
 
 export interface RoomParts {
   readonly ground: Ground;
@@ -61,6 +64,7 @@ export class MediaRoom {
   readonly #paths: Paths;
   readonly #producers = new Living<Source>('producer');
   readonly #receptions: Receptions;
+  #strain: Degree = 'none';
   #closed = false;
 
   /** @throws MediaError `unavailable` */
@@ -208,6 +212,19 @@ export class MediaRoom {
   /** Whether `levels` are reported; they are not at first. */
   followLevels(on: boolean): void {
     if (!this.#closed) this.#hearing.follow(on);
+  }
+
+  /** Undefined while there is room for another peer, else when to ask again. */
+  get fullForMs(): number | undefined {
+    return this.#sections.full ? fullForMs : undefined;
+  }
+
+  /** Looks how strained its workers are. */
+  checkStrain(): void {
+    const {strain} = this.#sections;
+    if (strain === this.#strain) return;
+    this.#strain = strain;
+    this.#report({kind: 'strain', degree: strain});
   }
 
   /** Counts what it holds. */

@@ -1,11 +1,14 @@
 import {MediaError} from './errors.js';
 import {Section} from './section.js';
+import {worst, type Degree} from './strain.js';
 import type {WorkerSlot} from './worker-slot.js';
 
 /** Where the sections of a room may be. */
 export interface Ground {
   /** The worker for another peer of a room that is on `own`. @throws MediaError `unavailable` */
   place(own: ReadonlySet<WorkerSlot>): WorkerSlot;
+  /** No worker can take another peer. */
+  readonly full: boolean;
 }
 
 /** A peer's place in a room while it has anything there. */
@@ -64,6 +67,15 @@ export class Sections {
 
   get count(): number {
     return this.#all.size;
+  }
+
+  get full(): boolean {
+    return this.#ground.full;
+  }
+
+  /** How strained the most strained of its workers is. */
+  get strain(): Degree {
+    return worst([...this.#all].map(({slot}) => slot.strain));
   }
 
   /** Something of the peer is to be made: where it is already, or where there is room. */

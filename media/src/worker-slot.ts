@@ -2,6 +2,7 @@ import type {MediaClock} from './clock.js';
 import {MediaError, textOf} from './errors.js';
 import type {MediaLogger} from './log.js';
 import type {MediaObserver} from './observer.js';
+import {Strain, type Degree} from './strain.js';
 import {WorkerLoad} from './worker-load.js';
 import {endWorker, kill, startWorker, type WorkerProcess, type WorkerSettings} from './worker-process.js';
 
@@ -35,6 +36,8 @@ export interface WorkerSlotParts {
   readonly clock: MediaClock;
   readonly logger: MediaLogger;
   readonly observer: MediaObserver | undefined;
+  /** What a full worker takes of its processor. */
+  readonly fullAt: number;
 }
 
 /** A place for one worker at a time, on one port: when the worker dies another takes its place. */
@@ -45,12 +48,14 @@ export class WorkerSlot {
   readonly #observer: MediaObserver | undefined;
   readonly #tenants = new Set<Tenant>();
   readonly #load = new WorkerLoad();
+  readonly #strain: Strain;
   #state: State = {state: 'starting'};
   #waitMs = firstWaitMs;
   #heartbeat: {cancel(): void} | undefined;
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(settings: WorkerSettings, {clock, logger, observer}: WorkerSlotParts) {
+  constructor(settings: WorkerSettings, {clock, logger, observer, fullAt}: WorkerSlotParts) {
+    this.#strain = new Strain(fullAt);
     this.#settings = settings;
     this.#clock = clock;
     this.#logger = logger;
@@ -79,6 +84,10 @@ export class WorkerSlot {
   /** What it takes of a processor, as measured. */
   get cpu(): number {
     return this.#load.cpu;
+  }
+
+  get strain(): Degree {
+    return this.#strain.degree;
   }
 
   /** The same with room for what was placed on it lately, and for what is on it but at rest. */
@@ -154,6 +163,7 @@ export class WorkerSlot {
     if (worker.closed) throw new MediaError('unavailable', 'The media worker died at once.');
     this.#state = {state: 'running', process, since: this.#clock.now()};
     this.#load.reset();
+    this.#strain.reset();
     worker.once('died', (error: Error) => {
       this.#died(process, error);
     });
@@ -193,7 +203,10 @@ export class WorkerSlot {
       worker.getResourceUsage().then(
         ({ru_utime: userMs, ru_stime: systemMs}) => {
           unanswered = 0;
-          if (this.pid === worker.pid) this.#load.measured(userMs + systemMs, this.#clock.now());
+          if (this.pid !== worker.pid) return;
+          const now = this.#clock.now();
+          this.#load.measured(userMs + systemMs, now);
+          this.#strain.measured(this.#load.cpu, now);
         },
         () => undefined, // It ended; that is told by its `died`.
       );

@@ -37,7 +37,7 @@ interface TwoWorkers extends AsyncDisposable {
 
 async function twoWorkers(): Promise<TwoWorkers> {
   const log = new Sentences();
-  const parts = {clock: systemClock, logger: log, observer: undefined};
+  const parts = {clock: systemClock, logger: log, observer: undefined, fullAt: 1};
   const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
   const settings = {workerBin, listenIp: '127.0.0.1', announcedAddress: undefined, port: undefined};
   const slots = [new WorkerSlot(settings, parts), new WorkerSlot(settings, parts)];

@@ -1,5 +1,5 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
-import {MediaError, type MediaRoom as Room} from '@parley/media';
+import {fullForMs, MediaError, type MediaRoom as Room} from '@parley/media';
 import type {
   ConsumerInfo,
   DataConsumerInfo,
@@ -15,12 +15,18 @@ type EngineRtp = Engine<'produce'>[1]['rtpParameters'];
 type EngineSctp = Parameters<Room['data']['produce']>[1]['sctpStreamParameters'];
 type EngineCapabilities = Engine<'consume'>[2];
 
-const codes = {refused: 'media_refused', unknown: 'unknown_media', unavailable: 'calls_unavailable'} as const;
+const codes = {
+  refused: 'media_refused',
+  unknown: 'unknown_media',
+  unavailable: 'calls_unavailable',
+  overloaded: 'overloaded',
+} as const;
 
 /** What the engine says no with, in the catalogue's codes. */
 export function toParleyError(thrown: unknown): unknown {
   if (!(thrown instanceof MediaError)) return thrown;
-  return new ParleyError(codes[thrown.code], {message: thrown.message, cause: thrown});
+  const retry = thrown.code === 'overloaded' ? {retryAfterMs: fullForMs} : {};
+  return new ParleyError(codes[thrown.code], {message: thrown.message, cause: thrown, ...retry});
 }
 
 /** Runs a request of the engine, translating what it rejects with. */
@@ -45,6 +51,10 @@ export class AdaptedRoom implements MediaRoom {
   constructor(room: Room) {
     this.#room = room;
     this.rtpCapabilities = room.rtpCapabilities as wire.RtpCapabilities;
+  }
+
+  get fullForMs(): number | undefined {
+    return this.#room.fullForMs;
   }
 
   async createTransport(options: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer> {

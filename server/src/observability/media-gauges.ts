@@ -1,6 +1,8 @@
 import type {Tally, WorkerStatus} from '@parley/media';
 import {Gauge, type Registry} from 'prom-client';
 
+const degreeNumbers = {none: 0, fewer: 1, sound: 2, full: 3} as const;
+
 /** Of the media of this node, what is counted from time to time. */
 export interface MediaSource {
   readonly tally: Tally;
@@ -28,6 +30,11 @@ export function mediaGauges(registry: Registry): (media: MediaSource) => void {
   const cpu = gauge('parley_media_worker_cpu_ratio', 'What a media worker takes of a processor: at most 1.', [
     'worker',
   ]);
+  const strain = gauge(
+    'parley_media_worker_strain',
+    'How much a media worker is spared: 0 nothing, 1 fewer videos, 2 sound only, 3 and nobody new.',
+    ['worker'],
+  );
   const load = gauge('parley_media_worker_load_ratio', 'The same with what is reserved for newcomers.', ['worker']);
 
   return ({tally, workers}) => {
@@ -43,6 +50,7 @@ export function mediaGauges(registry: Registry): (media: MediaSource) => void {
     for (const [layer, count] of Object.entries(tally.layers)) layers.set({layer}, count);
     workers.forEach((worker, index) => {
       cpu.set({worker: String(index)}, worker.cpu);
+      strain.set({worker: String(index)}, degreeNumbers[worker.strain]);
       load.set({worker: String(index)}, worker.load);
     });
   };

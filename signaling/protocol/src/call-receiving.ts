@@ -12,6 +12,16 @@ export const receive = request('call.receive', {
   errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],
 });
 
+/** What is sent less, worse from left to right: nothing; cameras, of which at most 4; all video; and nobody new comes in. */
+export const strainDegree = z.enum(['none', 'fewer', 'sound', 'full']);
+export type StrainDegree = z.infer<typeof strainDegree>;
+
+export const strain = event('call.strain', {
+  doc: 'To all peers: the media workers that carry the call are short of processor time, so that less is sent than could be: `fewer` cameras, 4 at most; `sound` alone; `full`: besides, joins are refused with `overloaded`. `none`: not any more. Who joins is told unless it is `none`.',
+  delivery: 'direct',
+  payload: z.strictObject({room: roomId, degree: strainDegree}),
+});
+
 export const chosen = event('call.consumers.chosen', {
   doc: 'There are more cameras or microphones than the peer is sent at once: these consumers are `withheld` from now on, because others go before them, or `sent` again.',
   delivery: 'direct',

@@ -98,6 +98,7 @@ export function createParts(options: CallPartsOptions): CallParts {
   const times = new PeerTimes({state, clock, observer});
   const roster = new Roster({
     state,
+    media,
     outbox,
     changes,
     offers,

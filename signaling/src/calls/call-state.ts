@@ -1,4 +1,14 @@
-import type {call as wire, callNews, CallRight, media, Role, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {
+  call as wire,
+  callNews,
+  callReceiving,
+  CallRight,
+  media,
+  Role,
+  RoomId,
+  SessionId,
+  UserId,
+} from '@parley/protocol';
 import type {ConsumerInfo} from '../ports.js';
 import {FirstAnswers} from './first-answers.js';
 import {PathJudge} from './path-judge.js';
@@ -186,6 +196,8 @@ export class CallState {
   readonly withoutUdp = new Set<SessionId>();
   /** How many bits per second they are sent at most, who asked to see how that is. */
   readonly downlinks = new Map<SessionId, number>();
+  /** How much the workers that carry it are to be spared. */
+  strain: callReceiving.StrainDegree = 'none';
   /** Who speaks, or spoke last. */
   speaker: Peer | undefined;
 

@@ -8,6 +8,10 @@ import type {Outbox} from './outbox.js';
 import {SpeakerOrder, VoiceOrder} from './speaking-order.js';
 import type {Watching} from './watching.js';
 
+/** How many of each a peer is sent at most, where the workers are to be spared. */
+const strainedVideos = {none: Infinity, fewer: 4, sound: 0, full: 0} as const;
+const strainedScreens = {none: Infinity, fewer: Infinity, sound: 0, full: 0} as const;
+
 export interface ChoosingOptions {
   readonly state: CallState;
   readonly media: MediaRoom;
@@ -62,7 +66,8 @@ export class Choosing {
   async look(peer: Peer, fresh: readonly CallConsumer[] = []): Promise<void> {
     const cameras = this.#choose(peer, 'camera', this.#most(peer, 'videos'));
     const microphones = this.#choose(peer, 'microphone', this.#most(peer, 'voices'));
-    const changed = [...cameras, ...microphones];
+    const screens = this.#choose(peer, 'screen', strainedScreens[this.#options.state.strain]);
+    const changed = [...cameras, ...microphones, ...screens];
     for (const consumer of changed) {
       consumer.withheld = !consumer.withheld;
       this.#options.adapting.restarted(consumer);
@@ -124,20 +129,25 @@ export class Choosing {
 
   #most(peer: Peer, what: 'videos' | 'voices'): number {
     const ofCall = this.#options.allowance.limits[what];
-    return Math.min(ofCall === 0 ? Infinity : ofCall, peer.receives[what] ?? Infinity);
+    const ofStrain = what === 'videos' ? strainedVideos[this.#options.state.strain] : Infinity;
+    return Math.min(ofCall === 0 ? Infinity : ofCall, peer.receives[what] ?? Infinity, ofStrain);
   }
 
   /** Those of the peer's consumers of that source whose turn it is to change. */
-  #choose(peer: Peer, source: 'camera' | 'microphone', most: number): readonly CallConsumer[] {
+  #choose(peer: Peer, source: 'camera' | 'microphone' | 'screen', most: number): readonly CallConsumer[] {
     const all = [...peer.consumers.values()].filter((consumer) => consumer.producer.source === source);
     if (most === Infinity) return all.filter(({withheld}) => withheld);
-    const order = source === 'camera' ? this.#speakers : this.#voices;
+    // What is pinned goes first, but that there is no processor for it.
+    const spares = source === 'microphone' || strainedVideos[this.#options.state.strain] > 0;
+    const order = source === 'microphone' ? this.#voices : this.#speakers;
     const candidates = all
-      .filter(({paused, pinned, producer}) => !paused && !pinned && !producer.paused)
+      .filter(({paused, pinned, producer}) => !paused && !(pinned && spares) && !producer.paused)
       .map((consumer) => ({consumer, rank: order.rank(consumer.producer.peer)}))
       // Who came first goes first, where nobody spoke.
       .sort((one, other) => (one.rank === other.rank ? 0 : one.rank - other.rank));
-    const pinned = all.filter((consumer) => consumer.pinned && !consumer.paused && !consumer.producer.paused).length;
+    const pinned = all.filter(
+      (consumer) => spares && consumer.pinned && !consumer.paused && !consumer.producer.paused,
+    ).length;
     const withheld = new Set(candidates.slice(Math.max(most - pinned, 0)).map(({consumer}) => consumer));
     return all.filter((consumer) => consumer.withheld !== withheld.has(consumer));
   }

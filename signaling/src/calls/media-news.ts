@@ -1,5 +1,7 @@
+import {callReceiving} from '@parley/protocol';
 import type {MediaEvent} from '../ports.js';
 import type {CallParts} from './call-parts.js';
+import type {Peer} from './call-state.js';
 
 /** Brings what media does by itself to whom it concerns. Of what was closed meanwhile nothing is to be done. */
 export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: CallParts): void {
@@ -48,6 +50,11 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
         if (peer !== undefined) parts.roster.lose(peer);
       }
       break;
+    case 'strain':
+      state.strain = event.degree;
+      for (const peer of state.peers.values()) tellStrain(peer, parts);
+      parts.choosing.lookAll();
+      break;
     case 'speaker':
       parts.speech.spoke(event.producer);
       break;
@@ -58,4 +65,9 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
       parts.quality.measured(event.peer, event);
       break;
   }
+}
+
+/** To a peer: how much the workers are to be spared. */
+export function tellStrain(peer: Peer, {state, outbox}: Pick<CallParts, 'state' | 'outbox'>): void {
+  outbox.tell(peer, callReceiving.strain, {room: state.room, degree: state.strain});
 }

@@ -8,7 +8,7 @@ import type {CallLine} from './call-list.js';
 import {CallRecord} from './call-record.js';
 import {largeCall, type Peer} from './call-state.js';
 import {Mailbox} from './mailbox.js';
-import {followMedia} from './media-news.js';
+import {followMedia, tellStrain} from './media-news.js';
 import {moderation, standingOf, theBackend} from './moderation.js';
 import type {NumberedEvent, PeerStream, StreamPosition} from './peer-stream.js';
 import {rehearse} from './rehearsal.js';
@@ -191,6 +191,7 @@ export class OwnedCall {
       if (waiter !== undefined) lobby.remove(waiter);
       this.#tellWaiting(peer);
       changes.knows(peer);
+      this.#tellStrain(peer);
       return {stream: peer.stream, data: {peer: peer.session, ...state.snapshot(peer), ...standingOf(this.#parts)}};
     }
     if (name === people.knock.name) {
@@ -209,7 +210,10 @@ export class OwnedCall {
     roster.here(peer, node);
     try {
       const data = await request(peer, params);
-      if (name === wire.sync.name) this.#tellWaiting(peer);
+      if (name === wire.sync.name) {
+        this.#tellWaiting(peer);
+        this.#tellStrain(peer);
+      }
       if (!this.#isOver()) return {data, ...(name === wire.sync.name && {stream: peer.stream})};
     } catch (thrown) {
       if (!this.#isOver()) throw thrown;
@@ -223,6 +227,15 @@ export class OwnedCall {
     if (!peer.rights.includes('moderate') || this.#parts.lobby.waiting === 0) return;
     this.#post(() => {
       if (this.#parts.state.peers.get(peer.session) === peer) this.#parts.lobby.tellAll(peer);
+    });
+  }
+
+  /** After the answer, too. */
+  #tellStrain(peer: Peer): void {
+    const {state} = this.#parts;
+    if (state.strain === 'none') return;
+    this.#post(() => {
+      if (state.peers.get(peer.session) === peer) tellStrain(peer, this.#parts);
     });
   }
 

@@ -1,5 +1,5 @@
-import {call as wire, type PayloadOf} from '@parley/protocol';
-import type {Clock, Ids} from '../ports.js';
+import {call as wire, ParleyError, type PayloadOf} from '@parley/protocol';
+import type {Clock, Ids, MediaRoom} from '../ports.js';
 import type {Allowance} from './allowance.js';
 import {Peer, type Arrival, type CallState} from './call-state.js';
 import type {Changes} from './changes.js';
@@ -12,6 +12,7 @@ import type {Transports} from './transports.js';
 
 export interface RosterOptions {
   readonly state: CallState;
+  readonly media: Pick<MediaRoom, 'fullForMs'>;
   readonly outbox: Outbox;
   readonly changes: Changes;
   readonly offers: Offers;
@@ -44,8 +45,10 @@ export class Roster {
       this.here(known, arrival.node);
       return known;
     }
-    if (known === undefined) entry.require(arrival);
-    else this.remove(known);
+    if (known === undefined) {
+      entry.require(arrival);
+      this.#requireRoom();
+    } else this.remove(known);
     allowance.requirePlace();
     const peer = new Peer(arrival, clock.now(), ids.id());
     profiles.restore(peer);
@@ -55,6 +58,13 @@ export class Roster {
     changes.peerChanged(peer, 'joined');
     onCount(1);
     return peer;
+  }
+
+  /** Throws `overloaded` while no media worker can take another peer. */
+  #requireRoom(): void {
+    const {fullForMs: retryAfterMs} = this.#options.media;
+    if (retryAfterMs === undefined) return;
+    throw new ParleyError('overloaded', {message: 'The media workers carry as much as they can.', retryAfterMs});
   }
 
   /** Closes everything of the peer and tells the others; the peer itself is told `reason`, if there is one. */

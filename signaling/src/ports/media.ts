@@ -1,4 +1,4 @@
-import type {media as wire, UserId} from '@parley/protocol';
+import type {callReceiving, media as wire, UserId} from '@parley/protocol';
 
 export interface TransportOffer {
   readonly transport: string;
@@ -87,6 +87,8 @@ export type MediaEvent =
   | {readonly kind: 'levels'; readonly levels: readonly VoiceLevel[]}
   /** How well a peer is reached, about every 2 s while it is. `up` is what it sends, `down` what it is sent. */
   | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
+  /** How much the workers that carry the room are to be spared from now on; nothing at first. */
+  | {readonly kind: 'strain'; readonly degree: callReceiving.StrainDegree}
   /** The worker that carried these peers died: everything of theirs is gone, and only of theirs. */
   | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
   /** Every worker of the room died, or the engine was closed: everything of the room is gone. Nothing follows. */
@@ -101,6 +103,8 @@ export type MediaEvent =
  */
 export interface MediaRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
+  /** Undefined while there is room for another peer, else when to ask again. */
+  readonly fullForMs: number | undefined;
   /** Transports of one `peer` vouch for each other: one that is heard says that its peer is there. */
   createTransport(options: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer>;
   connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void>;

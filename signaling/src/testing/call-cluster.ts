@@ -217,10 +217,10 @@ export class CallClient {
 
   async publish(
     transport: string,
-    source: 'microphone' | 'camera' = 'microphone',
+    source: 'microphone' | 'camera' | 'screen' = 'microphone',
     {room = 'den', id = this.id(), paused}: {room?: string; id?: string; paused?: boolean} = {},
   ): Promise<string> {
-    const kind = source === 'camera' ? 'video' : 'audio';
+    const kind = source === 'microphone' ? 'audio' : 'video';
     const rtpParameters = someRtpParameters;
     const params = {room, id, transport, kind, source, rtpParameters, ...(paused !== undefined && {paused})} as const;
     return (await this.ask(wire.produce, params)).producer;

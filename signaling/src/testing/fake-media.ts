@@ -79,6 +79,8 @@ export class FakeMediaRoom implements MediaRoom {
   /** What reached the engine, in order: to see that a repeat did not. */
   readonly journal: string[] = [];
   levelsFollowed = false;
+  /** A test may fill it. */
+  fullForMs: number | undefined;
   readonly #engine: FakeMedia;
   readonly #listener: (event: MediaEvent) => void;
   #closed = false;
