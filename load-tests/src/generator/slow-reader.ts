@@ -53,7 +53,7 @@ export class SlowReader {
     this.#child = fork(program, {stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
   }
 
-  /** What it had got some hundredths of a second ago. */
+  /** What it had got at most a quarter of a second ago. */
   get outcome(): SlowReaderOutcome {
     return this.#outcome;
   }

@@ -41,7 +41,7 @@ export const slowReader = scenario({
       least: 2,
       most: 600,
     },
-    rounds: {about: 'rounds; the figures are their medians', default: 5, least: 1, most: 50},
+    rounds: {about: 'rounds; latencies are those of all, the rest their medians', default: 5, least: 1, most: 50},
   },
   run: runSlowReader,
 });
