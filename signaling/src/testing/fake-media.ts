@@ -116,13 +116,8 @@ export class FakeMediaRoom implements MediaRoom {
     await this.#begin('createTransport');
     const transport = this.#id('transport');
     this.transports.set(transport, {direction, peer, connected: false, restarts: 0});
-    return {
-      transport,
-      iceParameters: ice(transport, 0),
-      iceCandidates: someCandidates,
-      dtlsParameters: someDtls,
-      sctpParameters,
-    };
+    const [iceParameters, iceCandidates, dtlsParameters] = [ice(transport, 0), someCandidates, someDtls];
+    return {transport, iceParameters, iceCandidates, dtlsParameters, sctpParameters};
   }
 
   async connectTransport(transport: string): Promise<void> {

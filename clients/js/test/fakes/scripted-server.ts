@@ -261,11 +261,9 @@ export class ScriptedServer {
         for (const stored of missed ?? []) this.#hand(wire, stored);
         return undefined;
       }
-      case rooms.leave.name: {
-        const {room} = rooms.leave.params.parse(params);
-        session.rooms.delete(room);
+      case rooms.leave.name:
+        session.rooms.delete(rooms.leave.params.parse(params).room);
         return {};
-      }
       case rooms.members.name: {
         const {room} = rooms.members.params.parse(params);
         return {
@@ -291,8 +289,6 @@ export class ScriptedServer {
       }
       case presence.subscribeRoom.name:
         return {mode: 'members'};
-      case sessions.ping.name:
-        return {at: 1};
       case sessions.end.name:
         this.#sessions.delete(session.id);
         return {};
