@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest';
-import {spawnNode} from '../../../server/test/spawn-node.js';
-import {bundleCallPage, Caller, launch} from './browser/caller.js';
+import {NearAndFar} from './browser/near-and-far.js';
 import {Speech} from './browser/speech.js';
 import {eventually} from './clients.js';
 import {ShapedLink} from './shaped-link.js';
@@ -16,45 +15,26 @@ test.skipIf(missing !== undefined)(
   async () => {
     using link = new ShapedLink();
     await using speech = await Speech.write();
-    await using node = await spawnNode({
-      PARLEY_HOST: link.address,
-      PARLEY_MEDIA_WORKERS: '1',
-      PARLEY_MEDIA_PORT: '0',
-      MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
-    });
-    const script = await bundleCallPage();
-    const trusted = [`--unsafely-treat-insecure-origin-as-secure=${node.url}`];
-    const near = await launch({flags: trusted, microphone: speech.file});
-    const far = await launch({
-      flags: trusted,
-      microphone: speech.file,
-      program: link.inside(process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium'),
-    });
-    try {
-      const bob = await Caller.enter(near, script, node.url, await node.token('bob'));
-      const ada = await Caller.enter(far, script, node.url, await node.token('ada'));
+    await using places = await NearAndFar.open(link, {microphone: speech.file});
+    const {bob, ada} = await places.meet();
+    const before = [await ada.track(), await bob.track(), await ada.session()];
+    const silences: number[] = [];
+    for (let change = 0; change < changes; change += 1) {
+      await Promise.all([ada.listen(), bob.listen()]);
       await Promise.all([ada.sees(), bob.sees()]);
-      const before = [await ada.track(), await bob.track(), await ada.session()];
-      const silences: number[] = [];
-      for (let change = 0; change < changes; change += 1) {
-        await Promise.all([ada.listen(), bob.listen()]);
-        await Promise.all([ada.sees(), bob.sees()]);
-        link.move();
-        const longest = (): Promise<number[]> => Promise.all([ada.longestSilence(), bob.longestSilence()]);
-        await eventually(async () => Math.min(...(await longest())) > noticeableMs, 'the end of the silence');
-        silences.push(...(await longest()));
-        await Promise.all([ada.sees(), bob.sees()]);
-      }
-      silences.sort((a, b) => a - b);
-      const at = (share: number): number => Math.round(silences[Math.ceil(silences.length * share) - 1] ?? 0);
-      if (changes > 1) console.log(JSON.stringify({changes, p50: at(0.5), p95: at(0.95), most: at(1)}));
-      expect([await ada.track(), await bob.track(), await ada.session()]).toEqual(before);
-      // Nobody was told that the call had to be rebuilt, and the other noticed nothing of it but the silence.
-      expect(await ada.states()).not.toContain('lost');
-      expect(await bob.states()).toEqual([]);
-    } finally {
-      await Promise.all([near.close(), far.close()]);
+      link.move();
+      const longest = (): Promise<number[]> => Promise.all([ada.longestSilence(), bob.longestSilence()]);
+      await eventually(async () => Math.min(...(await longest())) > noticeableMs, 'the end of the silence');
+      silences.push(...(await longest()));
+      await Promise.all([ada.sees(), bob.sees()]);
     }
+    silences.sort((a, b) => a - b);
+    const at = (share: number): number => Math.round(silences[Math.ceil(silences.length * share) - 1] ?? 0);
+    if (changes > 1) console.log(JSON.stringify({changes, p50: at(0.5), p95: at(0.95), most: at(1)}));
+    expect([await ada.track(), await bob.track(), await ada.session()]).toEqual(before);
+    // Nobody was told that the call had to be rebuilt, and the other noticed nothing of it but the silence.
+    expect(await ada.states()).not.toContain('lost');
+    expect(await bob.states()).toEqual([]);
   },
   60_000 + changes * 20_000,
 );

@@ -1,6 +1,7 @@
 import type {callData as wire} from '@parley/protocol';
 import type {types} from 'mediasoup-client';
 import {Emitter, type Unsubscribe} from '../emitter.js';
+import {channelOpened} from './channel-opened.js';
 import type {IncomingChannel, IncomingChannelEvents} from './data.js';
 
 /** This client's end of another's data channel. */
@@ -38,12 +39,7 @@ export class DataReceiver implements IncomingChannel {
 
   /** Resolves when messages can come, or never will: what was sent before would be lost. */
   opened(): Promise<void> {
-    const consumer = this.#consumer;
-    if (consumer.readyState !== 'connecting') return Promise.resolve();
-    return new Promise((resolve) => {
-      consumer.once('open', resolve);
-      consumer.observer.once('close', resolve);
-    });
+    return channelOpened(this.#consumer);
   }
 
   close(reason: IncomingChannelEvents['close']['reason']): void {

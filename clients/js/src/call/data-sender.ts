@@ -1,6 +1,7 @@
 import {callData as wire, ParleyError} from '@parley/protocol';
 import type {types} from 'mediasoup-client';
 import {Emitter, type Unsubscribe} from '../emitter.js';
+import {channelOpened} from './channel-opened.js';
 import type {ChannelMessage, ChannelOptions, OutgoingChannel, OutgoingChannelEvents} from './data.js';
 import type {DataPace} from './data-pace.js';
 import type {CallPort} from './port.js';
@@ -95,10 +96,8 @@ export class DataSender implements OutgoingChannel {
   }
 
   async close(): Promise<void> {
-    const {port} = this.#options;
     const dataProducer = this.#id;
-    if (!this.end() || dataProducer === undefined) return;
-    await port.ask(wire.close, {room: port.room, dataProducer}, {repeatable: true});
+    if (this.end() && dataProducer !== undefined) await this.#tellClosed(dataProducer);
   }
 
   /** Opens it on a transport; rejects with the reason why that was refused. */
@@ -128,7 +127,7 @@ export class DataSender implements OutgoingChannel {
     producer.on('bufferedamountlow', () => {
       this.#events.emit('bufferedamountlow', undefined);
     });
-    await whenOpen(producer);
+    await channelOpened(producer);
     if (this.readyState === 'open') this.#events.emit('open', undefined);
   }
 
@@ -164,13 +163,4 @@ export class DataSender implements OutgoingChannel {
     const {room, ask} = this.#options.port;
     await ask(wire.close, {room, dataProducer}, {repeatable: true});
   }
-}
-
-/** Also when it is closed. */
-function whenOpen(producer: types.DataProducer<ChannelData>): Promise<void> {
-  if (producer.readyState !== 'connecting') return Promise.resolve();
-  return new Promise((resolve) => {
-    producer.once('open', resolve);
-    producer.observer.once('close', resolve);
-  });
 }

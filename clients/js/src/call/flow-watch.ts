@@ -2,6 +2,8 @@ import type {types} from 'mediasoup-client';
 import type {Clock, Timer} from '../clock.js';
 
 const lookMs = 100;
+/** Statistics cost milliseconds: where nothing flows anyway, this often will do. */
+const idleStatsMs = 1_000;
 /** The longest pause of a voice that says nothing: Opus then sends a packet every 400 ms (RFC 6716, 2.1.9). */
 const pauseMs = 450;
 /** Signaling is well and still nothing comes: only media lost its path, by a NAT that forgot it for instance. */
@@ -34,6 +36,7 @@ export class FlowWatch {
   /** At the last look; unknown while receivers told enough. */
   #bytes: number | undefined;
   #heardAt: number;
+  #statsAt = 0;
   /** What was told of this silence, if it is one: before the first packet there is none. */
   #told: 'not begun' | 'nothing' | 'quiet' | 'stalled' = 'not begun';
   #closed = false;
@@ -97,6 +100,9 @@ export class FlowWatch {
   }
 
   async #moreBytes(): Promise<boolean> {
+    const isIdle = this.#told === 'stalled' || this.#told === 'not begun';
+    if (isIdle && this.#clock.now() - this.#statsAt < idleStatsMs) return false;
+    this.#statsAt = this.#clock.now();
     const {send, receive} = this.#flow;
     const reports = await Promise.all([send, receive].map((transport) => transport.getStats()));
     let bytes = 0;
