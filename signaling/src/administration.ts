@@ -125,4 +125,10 @@ export interface CallAdministration {
   /** All sessions of the peer's user in the call. Who is gone is gone: that is fine. */
   kick(room: RoomId, peer: SessionId): Promise<void>;
   end(room: RoomId): Promise<void>;
+  /**
+   * Hands the call over to another node, as it is, and answers which: `node`, or the one with the fewest peers. The peers
+   * join again by themselves; what they hear goes on meanwhile. At that node already is fine. Rejects with `invalid_payload`
+   * (`node`) if it cannot run calls, and with `unavailable` if no other can.
+   */
+  move(room: RoomId, node: string | undefined): Promise<{readonly node: string}>;
 }

@@ -82,4 +82,12 @@ export class HeldLease implements Lease {
     // If it cannot be given back it runs out by itself.
     await line.run('release-lease', [key], [value]).catch(() => undefined);
   }
+
+  async pass(to: string): Promise<void> {
+    if (this.lost.aborted) return;
+    this.lose();
+    const {line, key, value, leaseMs} = this.#options;
+    // If it cannot be passed on it runs out by itself.
+    await line.run('pass-lease', [key], [value, `${to} -`, leaseMs]).catch(() => undefined);
+  }
 }

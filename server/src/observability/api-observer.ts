@@ -23,6 +23,7 @@ export const apiRoutes: readonly string[] = [
   '/v1/calls/:room/admit',
   '/v1/calls/:room/deny',
   '/v1/calls/:room/end',
+  '/v1/calls/:room/move',
   '/v1/users/:user/presence',
   '/v1/presence',
   '/v1/users/:user/sessions',

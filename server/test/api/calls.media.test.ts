@@ -92,6 +92,19 @@ test('[OPS6] who waits is let in or sent away by a backend', async () => {
   expect((await bob.join()).peers.map(({user}) => user)).toEqual(['ann', 'bob']);
 });
 
+test('[CALL52] a call is moved to another node by the operations API, and its peers go on there', async () => {
+  await using ann = await Caller.connect(there, 'ann');
+  await using bob = await Caller.connect(here, 'bob');
+  await ann.enter();
+  await bob.enter();
+  expect(await post('move', {node: here.node})).toEqual({status: 200, body: {node: here.node}});
+  for (const caller of [ann, bob])
+    expect(await caller.untilTold(call.closed, (told) => told.length === 1)).toMatchObject([{reason: 'moved'}]);
+  await Promise.all([ann.join(), bob.join()]);
+  expect(await get('/den')).toMatchObject({body: {node: here.node, peers: [{}, {}]}});
+  expect(await post('move', {})).toEqual({status: 200, body: {node: there.node}});
+});
+
 test('[OPS2] what cannot be done with calls is refused with its code', async () => {
   await using ann = await Caller.connect(there, 'ann');
   for (const answer of [
@@ -99,6 +112,7 @@ test('[OPS2] what cannot be done with calls is refused with its code', async () 
     await post('kick', {peer: ann.session}),
     await post('admit', {sessions: 'all'}),
     await post('end'),
+    await post('move', {}),
     await patch({locked: true}),
   ])
     expect(answer).toMatchObject(refused(404, 'unknown_call'));
@@ -109,6 +123,7 @@ test('[OPS2] what cannot be done with calls is refused with its code', async () 
     [await post('mute', {peers: 'all', paused: false}), 'paused'],
     [await post('mute', {peers: 'all', sources: ['radio']}), 'sources.0'],
     [await post('kick', {}), 'peer'],
+    [await post('move', {node: ''}), 'node'],
     [await patch({limits: {peers: -1}}), 'limits.peers'],
     [await patch({locked: 'yes'}), 'locked'],
     [await get('?limit=501'), 'limit'],

@@ -36,4 +36,5 @@ export const noCalls: CallAdministration = {
   mute: noRoom,
   kick: noRoom,
   end: noRoom,
+  move: noRoom,
 };

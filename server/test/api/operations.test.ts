@@ -101,6 +101,7 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/calls/{room}/deny',
     '/v1/calls/{room}/end',
     '/v1/calls/{room}/kick',
+    '/v1/calls/{room}/move',
     '/v1/calls/{room}/mute',
     '/v1/groups',
     '/v1/groups/{group}',

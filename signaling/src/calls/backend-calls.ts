@@ -6,7 +6,7 @@ import {
   type RoomId,
   type SessionId,
 } from '@parley/protocol';
-import type {CallAdministration, CallChange, NamePage} from '../administration.js';
+import type {CallAdministration, CallChange, CallOverview, NamePage} from '../administration.js';
 import type {NodeBus, RoomDirectory} from '../ports.js';
 import {merged, readLines} from './call-list.js';
 import type {Owners} from './owners.js';
@@ -16,12 +16,15 @@ import {backend, methods, readResult} from './words.js';
 export interface BackendCallsOptions {
   readonly bus: NodeBus;
   readonly rooms: Pick<RoomDirectory, 'get'>;
-  readonly owners: Pick<Owners, 'ask'>;
+  readonly owners: Pick<Owners, 'ask' | 'holder' | 'takers'>;
   readonly roomCalls: RoomCalls;
 }
 
 /** How long a node is waited for that is to say which calls it runs. */
 const listDeadlineMs = 2_000;
+
+/** So many of a node's calls are looked at when nodes are compared. */
+const mostWeighed = 1_000;
 
 /** Calls as backends see and moderate them: what they ask goes to the call's owner like what members ask. */
 export class BackendCalls implements CallAdministration {
@@ -32,18 +35,10 @@ export class BackendCalls implements CallAdministration {
   }
 
   async list({after, limit}: NamePage): ReturnType<CallAdministration['list']> {
-    const {bus} = this.#options;
-    const nodes = bus.nodes().map(({node}) => node);
-    const question = {limit: limit + 1, ...(after !== undefined && {after})};
-    const answers = await Promise.allSettled(
-      nodes.map(async (node) => {
-        const lines = readLines(await bus.request(node, methods.list, question, {deadlineMs: listDeadlineMs}));
-        return lines.map((line) => ({...line, node}));
-      }),
-    );
-    const missing = nodes.filter((_, index) => answers[index]?.status === 'rejected');
-    const pages = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-    return {...merged(pages, limit), missing};
+    const nodes = this.#options.bus.nodes().map(({node}) => node);
+    const pages = await this.#lines(nodes, {limit: limit + 1, ...(after !== undefined && {after})});
+    const missing = nodes.filter((node) => !pages.has(node));
+    return {...merged([...pages.values()], limit), missing};
   }
 
   async get(room: RoomId): ReturnType<CallAdministration['get']> {
@@ -86,6 +81,42 @@ export class BackendCalls implements CallAdministration {
 
   end(room: RoomId): Promise<void> {
     return this.#act(people.end, {room});
+  }
+
+  async move(room: RoomId, node: string | undefined): ReturnType<CallAdministration['move']> {
+    await this.#requireRoom(room);
+    const {bus, owners} = this.#options;
+    const owner = await owners.holder(room);
+    if (owner === undefined) throw new ParleyError('unknown_call');
+    const to = node ?? (await this.#leastLoaded(owner));
+    if (!owners.takers.includes(to))
+      throw new ParleyError('invalid_payload', {field: 'node', message: 'No node of this name has media and stays.'});
+    if (to !== owner) await bus.request(owner, methods.move, {room, to});
+    return {node: to};
+  }
+
+  /** Of the other nodes that calls can go to: the one with the fewest peers in its calls. */
+  async #leastLoaded(owner: string): Promise<string> {
+    const others = this.#options.owners.takers.filter((node) => node !== owner);
+    const loads = [...(await this.#lines(others, {limit: mostWeighed}))].map(([node, lines]) => ({
+      node,
+      peers: lines.reduce((sum, {peers}) => sum + peers, 0),
+    }));
+    const [least] = loads.sort((one, other) => one.peers - other.peers || (one.node < other.node ? -1 : 1));
+    if (least === undefined) throw new ParleyError('unavailable', {message: 'No other node can run a call now.'});
+    return least.node;
+  }
+
+  /** What each node runs; those that do not answer in time are not among them. */
+  async #lines(nodes: readonly string[], page: NamePage): Promise<ReadonlyMap<string, readonly CallOverview[]>> {
+    const {bus} = this.#options;
+    const answers = await Promise.allSettled(
+      nodes.map(async (node) => {
+        const lines = readLines(await bus.request(node, methods.list, page, {deadlineMs: listDeadlineMs}));
+        return [node, lines.map((line) => ({...line, node}))] as const;
+      }),
+    );
+    return new Map(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : [])));
   }
 
   readonly #ask: AskCall = async (definition, params) =>

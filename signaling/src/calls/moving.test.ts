@@ -88,3 +88,54 @@ test('[CALL31] a node that moves its calls away begins none, whoever asks it', a
   await cluster.clock.pass(12_000);
   await closing;
 });
+
+test('[CALL52] a call is moved to the node that is named, by a backend at any node, and is there as it was', async () => {
+  const [b, c] = [cluster.node('b'), cluster.node('c')];
+  const {calls} = b.hub.backstage;
+  expect(await calls.move(room, 'c')).toEqual({node: 'c'});
+  for (const client of [ann, bob]) expect(client.events(wire.closed)).toEqual(moved);
+  // Whoever comes first, and by whichever node: it begins where it was moved to.
+  const dan = await cluster.client(b, 'dan');
+  await Promise.all([dan.join(), ann.join()]);
+  const {peers} = await bob.join();
+  expect(peers.map(({user}) => user).sort()).toEqual(['ann', 'bob', 'dan']);
+  expect(peers.find(({user}) => user === 'bob')?.profile.handRaisedAt).not.toBeNull();
+  expect([b.media.rooms.size, c.media.rooms.size]).toEqual([0, 1]);
+  expect(a.media.rooms.size).toBe(1);
+  await cluster.clock.pass(9_000);
+  expect(a.media.objects).toBe(0);
+  expect(await calls.get(room)).toMatchObject({node: 'c', active: true});
+});
+
+test('[CALL52] without a name it goes to the other node with the fewest peers; being there already is fine', async () => {
+  const [b] = [cluster.node('b'), cluster.node('c')];
+  const {calls} = b.hub.backstage;
+  for (const user of ['eve', 'fay']) await (await cluster.client(b, user, 'lab')).join('lab');
+  expect(await calls.move(room, undefined)).toEqual({node: 'c'});
+  await bob.join();
+  expect(await calls.move(room, 'c')).toEqual({node: 'c'});
+  expect(bob.view.ended).toBeUndefined();
+  expect(await calls.move(room, undefined)).toEqual({node: 'a'});
+  await bob.join();
+  expect(await calls.get(room)).toMatchObject({node: 'a'});
+});
+
+test('[CALL52] a call is not moved where it cannot run, and none is moved where there is none', async () => {
+  const {calls} = a.hub.backstage;
+  await expect(calls.move(room, undefined)).rejects.toMatchObject({code: 'unavailable'});
+  for (const name of ['hub', 'nowhere'])
+    await expect(calls.move(room, name)).rejects.toMatchObject({code: 'invalid_payload', field: 'node'});
+  expect(bob.view.ended).toBeUndefined();
+  await cluster.client(a, 'gil', 'attic');
+  await expect(calls.move('attic', 'a')).rejects.toMatchObject({code: 'unknown_call'});
+  await expect(calls.move('nowhere', 'a')).rejects.toMatchObject({code: 'unknown_room'});
+});
+
+test('[CALL52] a moved call that nobody takes up within the time of its lease may begin anywhere', async () => {
+  const b = cluster.node('b');
+  await a.hub.backstage.calls.move(room, 'b');
+  cluster.kill(b);
+  await cluster.clock.pass(12_000);
+  await bob.join();
+  expect(a.media.rooms.size).toBe(1);
+});

@@ -30,8 +30,8 @@ export interface OwnedCallOptions extends Pick<
   readonly mention: (node: string, word: ToPeers) => void;
   /** It goes on at another node: these transports, which carry media, are to stand until their peers have turned away. */
   readonly onMoved: (transports: readonly string[]) => void;
-  /** The call is over; told once. When `settled`, nothing more is written of it. */
-  readonly onEnded: (settled: Promise<void>) => void;
+  /** The call is over; told once. When `settled`, nothing more is written of it, and `heir`, if any, is to run it next. */
+  readonly onEnded: (settled: Promise<void>, heir: string | undefined) => void;
 }
 
 const statusMs = 250;
@@ -155,7 +155,7 @@ export class OwnedCall {
   }
 
   /** Tells all peers, closes all media unless it moved; what waits in the mailbox finds the call elsewhere. Idempotent. */
-  end(reason: 'ended' | 'lost' | 'moved'): void {
+  end(reason: 'ended' | 'lost' | 'moved', heir?: string): void {
     if (this.#ended) return;
     this.#ended = true;
     const {state, lobby, outbox, ...parts} = this.#parts;
@@ -175,7 +175,7 @@ export class OwnedCall {
     else this.#options.media.close();
     if (anybody) this.#counted(-peers);
     if (this.#inhabited) this.#options.observer.callEnded(reason);
-    this.#options.onEnded(this.#record.end(reason === 'ended' ? 'over' : 'lost'));
+    this.#options.onEnded(this.#record.end(reason === 'ended' ? 'over' : 'lost'), heir);
   }
 
   async #carryOut({name, params, peer: asking}: Ask, node: string): Promise<{stream?: PeerStream; data: unknown}> {

@@ -10,6 +10,7 @@ import {
   beginsCall,
   methods,
   readAsk,
+  readMove,
   readNotice,
   readReplayRequest,
   readRoom,
@@ -63,6 +64,7 @@ export class OwnedCalls {
       const {room, session, position} = readReplayRequest(word);
       return {events: await (await this.#settled(room))?.replay(session, position)};
     });
+    bus.handle(methods.move, (word) => this.#move(readMove(word)));
     bus.handle(methods.count, (word) => Promise.resolve(this.peersIn(readRoom(word))));
     bus.handle(methods.list, (word) => Promise.resolve(pageOf(readPage(word), this.#open())));
     bus.onNodeGone((node) => {
@@ -192,8 +194,8 @@ export class OwnedCalls {
       onMoved: (transports) => {
         this.#afterglow.keep(mediaRoom, transports);
       },
-      onEnded: (settled) => {
-        this.#ended(room, lease, settled);
+      onEnded: (settled, heir) => {
+        this.#ended(room, lease, settled, heir);
       },
     });
     this.#entries.set(room, {state: 'open', call, lease});
@@ -211,10 +213,20 @@ export class OwnedCalls {
     return call;
   }
 
-  #ended(room: RoomId, lease: Lease, settled: Promise<void>): void {
+  /** Hands one call over to another node, like those of a node that leaves. */
+  async #move({room, to}: {room: RoomId; to: string}): Promise<Record<string, never>> {
+    const call = await this.#settled(room);
+    if (call === undefined) throw new ParleyError('unknown_call');
+    call.end('moved', to);
+    // Who asks for the call when this is answered is sent to its new owner.
+    await this.#settled(room);
+    return {};
+  }
+
+  #ended(room: RoomId, lease: Lease, settled: Promise<void>, heir: string | undefined): void {
     // Whoever runs it next finds all that was noted.
     const done = settled
-      .then(() => lease.release())
+      .then(() => (heir === undefined ? lease.release() : lease.pass(heir)))
       .catch((error: unknown) => {
         // It ends by itself, when it is not renewed.
         if (!outOfReach(error)) this.#options.onDefect(error, {room, lease: lease.name});

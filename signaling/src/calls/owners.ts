@@ -98,8 +98,17 @@ export class Owners {
 
   /** Whether another node, which stays, has media. */
   get mediaElsewhere(): boolean {
-    const {bus} = this.#store;
-    return bus.nodes().some(({node, media}) => media && node !== bus.node && !this.#isLeaving(node));
+    return this.#carriers.some((node) => node !== this.#store.bus.node);
+  }
+
+  /** The nodes that calls can go to: they have media, stay, and answer. */
+  get takers(): readonly string[] {
+    return this.#carriers.filter((node) => !this.#silent.has(node));
+  }
+
+  get #carriers(): readonly string[] {
+    const having = this.#store.bus.nodes().filter(({node, media}) => media && !this.#isLeaving(node));
+    return having.map(({node}) => node);
   }
 
   /** Whether any live node has media. */
@@ -123,12 +132,7 @@ export class Owners {
     if (!beginsCall(name)) throw new ParleyError('not_in_call');
     const {bus} = this.#store;
     if (this.#media.available && !refused.has(bus.node) && !this.#isLeaving(bus.node)) return bus.node;
-    const others = bus
-      .nodes()
-      .filter(({node, media}) => media && node !== bus.node && !refused.has(node) && !this.#isLeaving(node))
-      .filter(({node}) => !this.#silent.has(node))
-      .map(({node}) => node)
-      .sort();
+    const others = this.takers.filter((node) => node !== bus.node && !refused.has(node)).sort();
     const chosen = others[hash(room) % Math.max(1, others.length)];
     if (chosen !== undefined) return chosen;
     // Those with media were asked and could not at that moment: they stop, or their workers are being restarted.

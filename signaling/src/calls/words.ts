@@ -27,6 +27,8 @@ export const methods = {
   count: 'call.count',
   /** Whether the node answers at all. */
   there: 'call.there',
+  /** That a call go to another node, to the call's owner. */
+  move: 'call.move',
   /** A page of the calls that a node runs. */
   list: 'call.list',
 } as const;
@@ -174,6 +176,12 @@ export function readReplay(word: unknown): readonly NumberedEvent[] | undefined 
   if (!Array.isArray(events)) return undefined;
   const read = events.map(readEvent);
   return read.every((event) => event !== undefined) ? read : undefined;
+}
+
+export function readMove(word: unknown): {room: RoomId; to: string} {
+  const {room, to} = fieldsOf(word);
+  if (!isText(room) || !isText(to)) throw garbled(methods.move);
+  return {room, to};
 }
 
 export function readRoom(word: unknown): RoomId {

@@ -6,6 +6,8 @@ interface Held {
   readonly node: string;
   readonly leaseMs: number;
   readonly lost: AbortController;
+  /** Whether its node was given it and has not taken it up yet. */
+  readonly passed: boolean;
   /** Set while the lease cannot be renewed. */
   expiry: Timer | undefined;
 }
@@ -24,16 +26,25 @@ export class LeaseTable {
     return this.#held.get(name)?.node;
   }
 
-  grant(name: string, node: string, leaseMs: number): Lease {
-    const held: Held = {name, node, leaseMs, lost: new AbortController(), expiry: undefined};
-    this.#held.set(name, held);
+  /** The lease, if it is free or waits for this node to take it up; else who holds it. */
+  grant(name: string, node: string, leaseMs: number): Lease | {readonly heldBy: string} {
+    const former = this.#held.get(name);
+    if (former !== undefined && !(former.passed && former.node === node)) return {heldBy: former.node};
+    if (former !== undefined) this.#end(former);
+    const held = this.#hold({name, node, leaseMs, passed: false});
     this.#lastFence += 1;
     const release = (): Promise<void> => {
       // What was lost is not its any more to give: it runs out.
       if (!held.lost.signal.aborted) this.#end(held);
       return Promise.resolve();
     };
-    return {name, fence: this.#lastFence, lost: held.lost.signal, release};
+    const pass = (to: string): Promise<void> => {
+      if (held.lost.signal.aborted) return Promise.resolve();
+      this.#end(held);
+      this.#expire(this.#hold({name, node: to, leaseMs, passed: true}));
+      return Promise.resolve();
+    };
+    return {name, fence: this.#lastFence, lost: held.lost.signal, release, pass};
   }
 
   /** A farewell: what the node held is free at once. */
@@ -56,10 +67,16 @@ export class LeaseTable {
 
   renewAll(): void {
     for (const held of this.#held.values()) {
-      if (held.lost.signal.aborted) continue;
+      if (held.lost.signal.aborted || held.passed) continue;
       held.expiry?.cancel();
       held.expiry = undefined;
     }
+  }
+
+  #hold(what: Omit<Held, 'lost' | 'expiry'>): Held {
+    const held: Held = {...what, lost: new AbortController(), expiry: undefined};
+    this.#held.set(what.name, held);
+    return held;
   }
 
   #ofNode(node: string): readonly Held[] {
@@ -92,10 +109,7 @@ export class MemoryLeases implements Leases {
   }
 
   acquire(name: string): Promise<Lease | {readonly heldBy: string}> {
-    return this.#link.act(() => {
-      const heldBy = this.#table.holder(name);
-      return heldBy === undefined ? this.#table.grant(name, this.#link.node, this.#leaseMs) : {heldBy};
-    });
+    return this.#link.act(() => this.#table.grant(name, this.#link.node, this.#leaseMs));
   }
 
   holder(name: string): Promise<string | undefined> {

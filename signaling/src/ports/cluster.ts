@@ -52,4 +52,9 @@ export interface Lease {
   readonly fence: number;
   readonly lost: AbortSignal;
   release(): Promise<void>;
+  /**
+   * Gives it to another node, which is its holder from then on for everybody who asks, and takes it up by `acquire`; if it
+   * has not done so within a lease's time the name is free. At no moment in between can a third node take it.
+   */
+  pass(to: string): Promise<void>;
 }

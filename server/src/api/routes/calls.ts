@@ -162,6 +162,30 @@ export function callRoutes(api: Api, {calls}: {readonly calls: CallAdministratio
   }
 
   api.post(
+    '/calls/:room/move',
+    {
+      schema: {
+        operationId: 'moveCall',
+        summary: 'Move a call to another node',
+        description: `As when its node is about to stop: peers are told \`call.closed\` (\`moved\`) and join again by themselves, and the media that they leave stands meanwhile. ${needsCall}`,
+        tags,
+        params,
+        body: z.strictObject({
+          node: z.string().min(1).max(200).optional().meta({
+            description: 'One that has media and does not leave. Default: the other one with the fewest peers.',
+          }),
+        }),
+        response: {200: z.strictObject({node: node.meta({description: 'Where it goes on.'})}), ...refusals},
+      },
+    },
+    async ({params: {room}, body, log}) => {
+      const moved = await calls.move(room, body.node);
+      log.info({room, node: moved.node}, 'moved a call');
+      return moved;
+    },
+  );
+
+  api.post(
     '/calls/:room/end',
     {
       schema: {

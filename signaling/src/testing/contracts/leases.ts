@@ -48,6 +48,31 @@ export function leasesContract(name: string, makeCluster: MakeCluster): void {
       expect(await nodeOf(cluster, 0).leases.holder('call:lobby')).toBeUndefined();
     });
 
+    test('[CALL52] a lease that is passed on is the other node’s for everybody, and nobody else can take it', async () => {
+      const cluster = await make(3);
+      const [a, b, c] = [nodeOf(cluster, 0), nodeOf(cluster, 1), nodeOf(cluster, 2)];
+      const first = granted(await a.leases.acquire('call:lobby'));
+      await first.pass(b.bus.node);
+      expect(first.lost.aborted).toBe(true);
+      for (const {leases} of cluster.nodes) expect(await leases.holder('call:lobby')).toBe(b.bus.node);
+      for (const {leases} of [a, c]) expect(await leases.acquire('call:lobby')).toEqual({heldBy: b.bus.node});
+      const second = granted(await b.leases.acquire('call:lobby'));
+      expect(second.fence).toBeGreaterThan(first.fence);
+      await first.pass(c.bus.node);
+      await cluster.pass(2_500);
+      expect(second.lost.aborted).toBe(false);
+      expect(await c.leases.holder('call:lobby')).toBe(b.bus.node);
+    });
+
+    test('[CALL52] a lease that was passed on and is not taken up is free when its time is over', async () => {
+      const cluster = await make(2);
+      const first = granted(await nodeOf(cluster, 0).leases.acquire('call:lobby'));
+      await first.pass(nodeOf(cluster, 1).bus.node);
+      await cluster.pass(2_500);
+      expect(await nodeOf(cluster, 0).leases.holder('call:lobby')).toBeUndefined();
+      granted(await nodeOf(cluster, 0).leases.acquire('call:lobby'));
+    });
+
     test('[CALL2] releasing twice does not hurt the next holder', async () => {
       const cluster = await make(2);
       const first = granted(await nodeOf(cluster, 0).leases.acquire('call:lobby'));
