@@ -16,6 +16,7 @@ import {PresencePart} from './presence/presence-part.js';
 import {HubBackstage} from './push/backstage.js';
 import {Delivery} from './push/delivery.js';
 import {Once} from './push/once.js';
+import {Pushing} from './push/pushing.js';
 import {Authority} from './rights/authority.js';
 import {RoomWords} from './rights/room-words.js';
 import {BackendRooms} from './rooms/backend-rooms.js';
@@ -136,12 +137,9 @@ class ParleyHub implements Hub {
       watch,
     });
     this.backstage = new HubBackstage({
-      clock,
-      ids,
       store,
       local,
-      delivery,
-      once,
+      pushing: new Pushing({clock, ids, store, delivery, once}),
       farewells,
       revoking,
       roomWords,

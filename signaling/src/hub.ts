@@ -2,7 +2,6 @@ import type {
   Answer,
   call,
   ErrorCode,
-  Json,
   LimitName,
   ParleyError,
   presence as wirePresence,
@@ -15,6 +14,7 @@ import type {
 } from '@parley/protocol';
 import type {CallAdministration, GroupAdministration, RoomAdministration} from './administration.js';
 import type {FinalEnding} from './nodes/node-words.js';
+import type {PushReport, PushRequest} from './pushes.js';
 import type {TokenGrant} from './rights/token-grants.js';
 import type {
   Broadcaster,
@@ -77,27 +77,6 @@ export interface LiveSession {
   refuse(name: string, error: ParleyError, answer?: (answer: Answer<unknown>) => void): void;
   /** The connection ended without our doing: the session is away from now on. */
   dropped(): void;
-}
-
-export type PushTarget =
-  {readonly user: UserId} | {readonly session: SessionId} | {readonly room: RoomId} | {readonly all: true};
-
-export interface PushRequest {
-  readonly target: PushTarget;
-  readonly topic: string;
-  readonly data: Json;
-  /** Idempotency key: remembered for ten minutes in the whole cluster; with another push it is a `conflict`. */
-  readonly key?: string;
-  /** Into the room's feed; only with a room as target. */
-  readonly store: boolean;
-}
-
-export interface PushReport {
-  readonly id: string;
-  /** Sessions it was handed to, on all nodes. */
-  readonly reached: number;
-  readonly position?: {readonly epoch: string; readonly offset: number};
-  readonly repeated: boolean;
 }
 
 /** Which tokens are no longer good; times are in milliseconds since the Unix epoch. */

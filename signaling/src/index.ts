@@ -23,12 +23,10 @@ export type {
   LiveSession,
   MembersPage,
   PresenceRules,
-  PushReport,
-  PushRequest,
-  PushTarget,
   TokenRevocation,
   TokenRules,
 } from './hub.js';
+export type {PushExcept, PushReport, PushRequest, PushTarget} from './pushes.js';
 export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
 export type {TokenGrant} from './rights/token-grants.js';
 export {defaultGroupBounds} from './ports.js';

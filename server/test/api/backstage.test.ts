@@ -4,13 +4,13 @@ import {openOps} from './open-ops.js';
 
 const push = {target: {user: 'ana'}, topic: 'order.shipped', data: {order: 7}};
 
-test.each([{user: 'ana'}, {session: '0123456789'}, {room: 'lobby'}, {all: true}])(
+test.each([{user: 'ana'}, {group: 'staff'}, {session: '0123456789'}, {room: 'lobby'}, {all: true}])(
   '[PUSH1] a push to %o is handed on as it is, and the answer says how many it reached',
   async (target) => {
     await using ops = await openOps();
     const answer = await ops.call('POST', '/v1/push', {...push, target});
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({id: 'p1', reached: 2, repeated: false});
+    expect(await answer.json()).toEqual({id: 'p1', addressed: 3, reached: 2, repeated: false});
     expect(ops.backstage.pushes).toEqual([{target, topic: 'order.shipped', data: {order: 7}, store: false}]);
   },
 );
@@ -24,7 +24,7 @@ test.each([null, false, 0, '', [], {}, [[{deep: [null]}]]])('[PUSH1] %j is data 
 test('[PUSH2] a stored push is answered with its place in the feed', async () => {
   await using ops = await openOps();
   const answer = await ops.call('POST', '/v1/push', {...push, target: {room: 'lobby'}, store: true});
-  expect(await answer.json()).toEqual({id: 'p1', reached: 2, repeated: false, epoch: 'e1', offset: 1});
+  expect(await answer.json()).toEqual({id: 'p1', addressed: 3, reached: 2, repeated: false, epoch: 'e1', offset: 1});
 });
 
 test('[PUSH3] the idempotency key is the body’s or the header’s, which may be quoted', async () => {

@@ -35,7 +35,13 @@ export class FakeBackstage implements Backstage {
   async push(request: PushRequest): Promise<PushReport> {
     this.pushes.push(request);
     const position = {epoch: 'e1', offset: this.pushes.length};
-    return this.#answer({id: `p${this.pushes.length}`, reached: 2, repeated: false, ...(request.store && {position})});
+    return this.#answer({
+      id: `p${this.pushes.length}`,
+      addressed: 3,
+      reached: 2,
+      repeated: false,
+      ...(request.store && {position}),
+    });
   }
 
   async kick(target: KickTarget, message?: string): Promise<{sessions: number}> {

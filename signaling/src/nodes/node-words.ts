@@ -1,5 +1,6 @@
 import type {PayloadOf, push, room, RoomId, session as wire, SessionId, UserId} from '@parley/protocol';
 import type {NodeBus, Revocation} from '../ports.js';
+import type {PushExcept} from '../pushes.js';
 import type {OwedDeeds} from './owed-deeds.js';
 
 export type PushPayload = PayloadOf<typeof push.received>;
@@ -36,8 +37,12 @@ interface Questions {
   /** What sessions may do has changed: look at it again. Of everybody and everywhere, unless it says otherwise. */
   'hub.rights.look': {asks: {room?: RoomId; users?: readonly UserId[]}; answers: Record<string, never>};
   'hub.push.sessions': {asks: {sessions: readonly SessionId[]; payload: PushPayload}; answers: {reached: number}};
-  'hub.push.room': {asks: {room: RoomId; payload: PushPayload}; answers: {reached: number}};
-  'hub.push.all': {asks: {payload: PushPayload}; answers: {reached: number}};
+  'hub.push.users': {
+    asks: {users: readonly UserId[]; payload: PushPayload; except?: PushExcept};
+    answers: {reached: number};
+  };
+  'hub.push.room': {asks: {room: RoomId; payload: PushPayload; except?: PushExcept}; answers: {reached: number}};
+  'hub.push.all': {asks: {payload: PushPayload; except?: PushExcept}; answers: {reached: number}};
   /** How many sessions of this node are in the room. */
   'hub.room.size': {asks: {room: RoomId}; answers: {sessions: number}};
 }

@@ -1,9 +1,12 @@
-import {push as wire, type RoomId, type SessionId} from '@parley/protocol';
+import {push as wire, type RoomId, type UserId} from '@parley/protocol';
 import {byNode} from '../nodes/by-node.js';
 import type {NodeWords, PushPayload} from '../nodes/node-words.js';
 import type {Broadcaster, SessionRecord} from '../ports.js';
+import type {PushExcept} from '../pushes.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
+import type {ConnectedSession} from '../sessions/connected-session.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
+import {exclusion} from './exclusion.js';
 
 export interface DeliveryOptions {
   readonly words: NodeWords;
@@ -12,9 +15,17 @@ export interface DeliveryOptions {
   readonly hubs: RoomHubs;
 }
 
+/** Sessions that a push was meant for, and those that it was handed to. */
+export interface Handed {
+  readonly addressed: number;
+  readonly reached: number;
+}
+
 /**
- * Hands pushes to sessions on all nodes and counts them. A node that does not answer in time counts for nothing: its
+ * Hands pushes to sessions on all nodes and counts them. A node that does not answer in time has reached nobody: its
  * sessions may have been reached, but nobody can say so.
+ *
+ * Where nobody is left out, a room and everybody are one publication on each node; otherwise it is sent one by one.
  */
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -22,13 +33,21 @@ export class Delivery {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     const {words, local, hubs, broadcaster} = options;
-    words.answer('hub.push.sessions', ({sessions, payload}) => ({reached: this.#toLocal(sessions, payload)}));
-    words.answer('hub.push.room', ({room, payload}) => {
+    words.answer('hub.push.sessions', ({sessions, payload}) => ({
+      reached: sessions.filter((session) => local.find(session)?.send(wire.received, payload)).length,
+    }));
+    words.answer('hub.push.users', ({users, payload, except}) => {
+      const wanted = new Set(users);
+      return {reached: this.#toSome(payload, except, ({user}) => wanted.has(user))};
+    });
+    words.answer('hub.push.room', ({room, payload, except}) => {
+      if (except) return {reached: this.#toSome(payload, except, (session) => session.inRoom(room))};
       const reached = hubs.find(room)?.size ?? 0;
       if (reached > 0) broadcaster.publish(room, wire.received.name, payload);
       return {reached};
     });
-    words.answer('hub.push.all', ({payload}) => {
+    words.answer('hub.push.all', ({payload, except}) => {
+      if (except) return {reached: this.#toSome(payload, except, () => true)};
       broadcaster.publishToAll(wire.received.name, payload);
       return {reached: local.size};
     });
@@ -36,38 +55,56 @@ export class Delivery {
   }
 
   /** Asks only the nodes that have the sessions. */
-  toSessions(records: readonly SessionRecord[], payload: PushPayload): Promise<number> {
-    const nodes = byNode(records.filter(({state}) => state === 'connected'));
-    return total(
-      [...nodes].map(async ([node, there]) => {
+  async toSessions(records: readonly SessionRecord[], payload: PushPayload): Promise<Handed> {
+    const connected = records.filter(({state}) => state === 'connected');
+    const reached = await total(
+      [...byNode(connected)].map(async ([node, there]) => {
         const sessions = there.map(({session}) => session);
         return (await this.#options.words.ask(node, 'hub.push.sessions', {sessions, payload})).reached;
       }),
     );
+    return {addressed: connected.length, reached};
   }
 
-  toRoom(room: RoomId, payload: PushPayload): Promise<number> {
-    return this.#onEveryNode(async (node) => {
-      const {reached} = await this.#options.words.ask(node, 'hub.push.room', {room, payload});
-      return reached;
-    });
+  toUsers(users: readonly UserId[], payload: PushPayload, except?: PushExcept): Promise<Handed> {
+    const asked = {users, payload, ...(except && {except})};
+    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.users', asked));
   }
 
-  toAll(payload: PushPayload): Promise<number> {
-    return this.#onEveryNode(async (node) => (await this.#options.words.ask(node, 'hub.push.all', {payload})).reached);
+  toRoom(room: RoomId, payload: PushPayload, except?: PushExcept): Promise<Handed> {
+    const asked = {room, payload, ...(except && {except})};
+    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.room', asked));
+  }
+
+  toAll(payload: PushPayload, except?: PushExcept): Promise<Handed> {
+    const asked = {payload, ...(except && {except})};
+    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.all', asked));
   }
 
   /** Sessions that are in the room at this moment. */
-  inRoom(room: RoomId): Promise<number> {
-    return this.#onEveryNode(async (node) => (await this.#options.words.ask(node, 'hub.room.size', {room})).sessions);
+  inRoom(room: RoomId): Promise<Handed> {
+    return this.#onEveryNode(async (node) => {
+      const {sessions} = await this.#options.words.ask(node, 'hub.room.size', {room});
+      return {reached: sessions};
+    });
   }
 
-  #toLocal(sessions: readonly SessionId[], payload: PushPayload): number {
-    return sessions.filter((session) => this.#options.local.find(session)?.send(wire.received, payload)).length;
+  #toSome(
+    payload: PushPayload,
+    except: PushExcept | undefined,
+    isMeant: (session: ConnectedSession) => boolean,
+  ): number {
+    const isExcluded = exclusion(except);
+    let reached = 0;
+    for (const session of this.#options.local) {
+      if (isMeant(session) && !isExcluded(session) && session.send(wire.received, payload)) reached += 1;
+    }
+    return reached;
   }
 
-  #onEveryNode(count: (node: string) => Promise<number>): Promise<number> {
-    return total(this.#options.words.nodes.map(count));
+  async #onEveryNode(hand: (node: string) => Promise<{reached: number}>): Promise<Handed> {
+    const reached = await total(this.#options.words.nodes.map(async (node) => (await hand(node)).reached));
+    return {addressed: reached, reached};
   }
 }
 

@@ -29,7 +29,7 @@ test('[PUSH1] a push to a user reaches every connected session of theirs on all 
   await lost.drop();
   const bob = await cluster.node(1).connect('bob');
   const report = await backstage().push({...order, target: {user: 'ada'}});
-  expect(report).toEqual({id: report.id, reached: 2, repeated: false});
+  expect(report).toEqual({id: report.id, addressed: 2, reached: 2, repeated: false});
   for (const client of clients) {
     expect(client.of(push.received)).toEqual([
       {id: report.id, topic: 'order.shipped', data: {number: 7}, at: cluster.clock.now()},
@@ -63,7 +63,10 @@ test('[PUSH1] a dead node counts for nothing and holds nobody up', async () => {
   cluster.world.kill('node-3');
   const report = backstage().push({...order, target: {all: true}});
   await cluster.clock.pass(2_000);
-  expect(await report).toMatchObject({reached: 2});
+  expect(await report).toMatchObject({addressed: 2, reached: 2});
+  const toEve = backstage().push({...order, target: {user: 'eve'}});
+  await cluster.clock.pass(2_000);
+  expect(await toEve).toMatchObject({addressed: 1, reached: 0});
 });
 
 test('[PUSH2] a push marked store is part of the room’s feed: in order, in history, with its offset in the answer', async () => {
@@ -96,8 +99,8 @@ test('[PUSH3] a key used before sends nothing and gets the first answer, on any 
     const both = Promise.all([backstage(0).push(request), backstage(1).push(request)]);
     await cluster.clock.pass(100);
     const [first, second] = await both;
-    const {id, reached, position} = first;
-    expect(second).toEqual({id, reached, ...(position && {position}), repeated: !first.repeated});
+    const {id, addressed, reached, position} = first;
+    expect(second).toEqual({id, addressed, reached, ...(position && {position}), repeated: !first.repeated});
     expect(await backstage(1).push(request)).toEqual({...first, repeated: true});
   }
   await settled();

@@ -1,4 +1,4 @@
-import {clientId, ParleyError, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
+import {clientId, groupId, ParleyError, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
 import type {Backstage} from '@parley/signaling';
 import {z} from 'zod';
 import type {Api} from '../instance.js';
@@ -7,11 +7,19 @@ import {refusals} from '../openapi.js';
 const target = z
   .union([
     z.strictObject({user: userId}).meta({title: 'All sessions of a user'}),
+    z.strictObject({group: groupId}).meta({title: 'All sessions of the users of a group'}),
     z.strictObject({session: sessionId}).meta({title: 'One session'}),
     z.strictObject({room: roomId}).meta({title: 'All sessions in a room'}),
     z.strictObject({all: z.literal(true)}).meta({title: 'Every session'}),
   ])
   .meta({description: 'Who it is for: exactly one of these.'});
+
+const except = z
+  .strictObject({
+    users: z.array(userId).max(1_000).optional(),
+    sessions: z.array(sessionId).max(1_000).optional(),
+  })
+  .meta({description: 'Who is left out of a group, a room or everybody; not with `store`.'});
 
 const idempotencyKey = clientId.meta({
   description:
@@ -21,25 +29,22 @@ const idempotencyKey = clientId.meta({
 /** The body came out of a JSON parser: whatever is there is JSON, and need not be walked through again. */
 const anyJson = z.custom<Json>((value) => value !== undefined, 'is missing');
 
-const body = z
-  .strictObject({
-    target,
-    topic: push.pushTopic.meta({description: 'What it is about.', example: 'order.shipped'}),
-    data: anyJson.meta({description: 'Any JSON.'}),
-    store: z
-      .boolean()
-      .default(false)
-      .meta({description: 'Into the room’s feed: ordered, replayed, in the history. Only with a room as target.'}),
-    key: idempotencyKey.optional(),
-  })
-  .refine(({target: to, store}) => !store || 'room' in to, {
-    message: 'only a push to a room is stored',
-    path: ['store'],
-  });
+const body = z.strictObject({
+  target,
+  except: except.optional(),
+  topic: push.pushTopic.meta({description: 'What it is about.', example: 'order.shipped'}),
+  data: anyJson.meta({description: 'Any JSON.'}),
+  store: z
+    .boolean()
+    .default(false)
+    .meta({description: 'Into the room’s feed: ordered, replayed, in the history. Only with a room as target.'}),
+  key: idempotencyKey.optional(),
+});
 
 const report = z.strictObject({
   id: z.string().meta({description: 'The `id` that receivers see.'}),
-  reached: z.number().int().min(0).meta({description: 'Connected sessions that it was handed to, on all nodes.'}),
+  addressed: z.number().int().min(0).meta({description: 'Connected sessions that it was meant for.'}),
+  reached: z.number().int().min(0).meta({description: 'Sessions of these that it was handed to, on all nodes.'}),
   epoch: z.string().optional().meta({description: 'Where it stands in the room’s feed, if it was stored.'}),
   offset: z.number().int().min(1).optional(),
   repeated: z.boolean().meta({description: 'The key was used before, and this is the first answer.'}),
@@ -62,7 +67,8 @@ export function pushRoute(api: Api, backstage: Pick<Backstage, 'push'>): void {
       schema: {
         operationId: 'push',
         summary: 'Push an event',
-        description: 'Sends an event to a user, a session, a room or everyone, on whichever nodes they are connected.',
+        description:
+          'Sends an event to a user, a group, a session, a room or everyone, on whichever nodes they are connected.',
         tags: ['push'],
         headers,
         body,

@@ -1,0 +1,114 @@
+import {createHash} from 'node:crypto';
+import {ParleyError, push as wire, type GroupId, type RoomId} from '@parley/protocol';
+import type {PushPayload} from '../nodes/node-words.js';
+import type {Clock, Ids, SessionRecord, Store} from '../ports.js';
+import type {PushReport, PushRequest} from '../pushes.js';
+import {refuseContradictions} from './contradictions.js';
+import type {Delivery, Handed} from './delivery.js';
+import type {Once} from './once.js';
+
+/** Users of a group that nodes are asked for at a time. */
+const usersAtATime = 1_000;
+
+export interface PushingOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: Pick<Store, 'feeds' | 'groups' | 'rooms' | 'sessions'>;
+  readonly delivery: Delivery;
+  readonly once: Once;
+}
+
+type Sent = Omit<PushReport, 'repeated'>;
+type StoredPush = Pick<PushPayload, 'id' | 'topic' | 'data'>;
+
+/** The same for a push and its repetition, another for any other. */
+const printOf = ({target, except, topic, data, store}: Omit<PushRequest, 'key'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([target, except, topic, data, store]))
+    .digest('base64url');
+
+/** What becomes of a push: once per key, and then by its target. */
+export class Pushing {
+  readonly #options: PushingOptions;
+
+  constructor(options: PushingOptions) {
+    this.#options = options;
+  }
+
+  async push(request: PushRequest): Promise<PushReport> {
+    refuseContradictions(request);
+    if (request.key === undefined) return {...(await this.#send(request)), repeated: false};
+    const {once} = this.#options;
+    const {answer, repeated} = await once.run(`push/${request.key}`, printOf(request), () => this.#send(request));
+    return {...answer, repeated};
+  }
+
+  async #send(request: PushRequest): Promise<Sent> {
+    const {clock, ids, store} = this.#options;
+    const {target, topic, data} = request;
+    const id = `p_${ids.id()}`;
+    if ('room' in target) await this.#requireRoom(target.room);
+    if ('room' in target && request.store) return this.#store(target.room, request, id);
+    if ('group' in target && !(await store.groups.get(target.group))) throw new ParleyError('unknown_group');
+    return {id, ...(await this.#hand(request, {id, topic, data, at: clock.now()}))};
+  }
+
+  async #hand({target, except}: PushRequest, payload: PushPayload): Promise<Handed> {
+    const {store, delivery} = this.#options;
+    if ('room' in target) return delivery.toRoom(target.room, {...payload, room: target.room}, except);
+    if ('group' in target) {
+      let handed: Handed = {addressed: 0, reached: 0};
+      for await (const users of this.#usersOf(target.group)) {
+        const {addressed, reached} = await delivery.toUsers(users, payload, except);
+        handed = {addressed: handed.addressed + addressed, reached: handed.reached + reached};
+      }
+      return handed;
+    }
+    if ('all' in target) return delivery.toAll(payload, except);
+    const records = 'user' in target ? await store.sessions.ofUser(target.user) : await this.#find(target.session);
+    return delivery.toSessions(records, payload);
+  }
+
+  async *#usersOf(group: GroupId): AsyncGenerator<readonly string[]> {
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.#options.store.groups.users(group, {
+        ...(after !== undefined && {after}),
+        limit: usersAtATime,
+      });
+      if (page === undefined || page.users.length === 0) return;
+      yield page.users;
+      if (!page.more) return;
+      after = page.users.at(-1);
+    }
+  }
+
+  async #store(room: RoomId, request: PushRequest, id: string): Promise<Sent> {
+    const {topic, data, key} = request;
+    const {store, delivery} = this.#options;
+    const event = {name: wire.stored.name, data: {id, topic, data}};
+    // No user id begins with a slash, so this key meets no message's.
+    const options = key === undefined ? {} : {key: `/push/${key}`};
+    const {epoch, offset, repeated} = await store.feeds.append(room, event, options);
+    const first = repeated ? await this.#storedAt(room, offset) : event.data;
+    if (first && printOf({...request, ...first}) !== printOf(request))
+      throw new ParleyError('conflict', {field: 'key'});
+    return {id: first?.id ?? id, ...(await delivery.inRoom(room)), position: {epoch, offset}};
+  }
+
+  /** A push that is in the log though its receipt is not: the node that appended it did not live to say so. */
+  async #storedAt(room: RoomId, offset: number): Promise<StoredPush | undefined> {
+    const {entries} = await this.#options.store.feeds.read(room, {after: offset - 1, limit: 1});
+    // What is under a push's key is a push.
+    return entries.find((entry) => entry.offset === offset)?.data as StoredPush | undefined;
+  }
+
+  async #find(session: string): Promise<readonly SessionRecord[]> {
+    const record = await this.#options.store.sessions.find(session);
+    return record ? [record] : [];
+  }
+
+  async #requireRoom(room: RoomId): Promise<void> {
+    if (!(await this.#options.store.rooms.get(room))) throw new ParleyError('unknown_room');
+  }
+}
