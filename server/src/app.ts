@@ -194,10 +194,12 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
 }
 
 function mediaOptions({media}: Config) {
-  const {workerBin, workers, listenIp, announcedAddress, port} = media;
+  const {workerBin, workers, fullAt, togetherBelow, listenIp, announcedAddress, port} = media;
   return {
     listenIp,
     firstPort: port,
+    fullAt,
+    togetherBelow,
     ...(workerBin !== undefined && {workerBin}),
     ...(workers !== undefined && {workers}),
     ...(announcedAddress !== undefined && {announcedAddress}),

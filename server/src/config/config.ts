@@ -88,6 +88,10 @@ export interface MediaConfig {
   readonly workerBin: string | undefined;
   /** Undefined: one per processor; 0: none, calls are off. */
   readonly workers: number | undefined;
+  /** What a full worker takes of a processor; 1 is all of one. */
+  readonly fullAt: number;
+  /** Below it a call stays on its worker. */
+  readonly togetherBelow: number;
   /** The first worker's; 0: any free ones. */
   readonly port: number;
   readonly listenIp: string;

@@ -89,6 +89,12 @@ function cluster(settings: Settings): string[] {
 
 function media(settings: Settings): string[] {
   const problems: string[] = [];
+  const {PARLEY_MEDIA_FULL_AT: fullAt, PARLEY_MEDIA_TOGETHER_BELOW: togetherBelow = 0} = settings;
+  if (togetherBelow > fullAt) {
+    problems.push(
+      'PARLEY_MEDIA_TOGETHER_BELOW must not be above PARLEY_MEDIA_FULL_AT, or calls would stay on full workers.',
+    );
+  }
   const {PARLEY_TURN_SECRET: secret, PARLEY_TURN_USERNAME: username, PARLEY_TURN_PASSWORD: password} = settings;
   const turn = settings.PARLEY_ICE_URLS.some((url) => url.startsWith('turn'));
   if (secret !== undefined && (username !== undefined || password !== undefined)) {

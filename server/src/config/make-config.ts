@@ -115,6 +115,8 @@ function media(settings: Settings): MediaConfig {
   return {
     workerBin: settings.MEDIASOUP_WORKER_BIN,
     workers: settings.PARLEY_ROLE === 'hub' ? 0 : settings.PARLEY_MEDIA_WORKERS,
+    fullAt: settings.PARLEY_MEDIA_FULL_AT,
+    togetherBelow: settings.PARLEY_MEDIA_TOGETHER_BELOW ?? settings.PARLEY_MEDIA_FULL_AT / 3,
     port: settings.PARLEY_MEDIA_PORT ?? (isLoopback(listenIp) ? 0 : firstMediaPort),
     listenIp,
     announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,

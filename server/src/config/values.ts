@@ -61,6 +61,18 @@ function toBytes(value: string): number | undefined {
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }
 
+const percentText = /^(\d{1,3})%$/;
+
+/** `92%`; the value is a share, 0.92. */
+export const percent = (min: number, max: number) =>
+  z
+    .string()
+    .refine((value) => {
+      const amount = percentText.exec(value)?.[1];
+      return amount !== undefined && Number(amount) >= min && Number(amount) <= max;
+    }, `must be a whole percentage from ${min}% to ${max}%`)
+    .transform((value) => Number.parseInt(value, 10) / 100);
+
 /** Comma-separated; blanks around the parts are dropped, and so are empty parts. */
 export const list = z.string().transform((value) =>
   value

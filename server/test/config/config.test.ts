@@ -29,6 +29,12 @@ test('[ENV] an empty environment is a node on a loopback address with the conven
   expect(config.media.port).toBe(0);
 });
 
+test('[ENV] a call stays together up to a third of what fills a worker, if nothing else is said', () => {
+  expect(makeConfig({}).media).toMatchObject({fullAt: 0.92, togetherBelow: 0.92 / 3});
+  expect(makeConfig({PARLEY_MEDIA_FULL_AT: '30%'}).media).toMatchObject({fullAt: 0.3, togetherBelow: 0.3 / 3});
+  expect(makeConfig({PARLEY_MEDIA_TOGETHER_BELOW: '0%'}).media).toMatchObject({fullAt: 0.92, togetherBelow: 0});
+});
+
 test('[ENV] an unknown PARLEY_ variable is refused, and the one that was meant is suggested', () => {
   expect(problemsOf({PARLEY_PROT: '80'})).toEqual(['PARLEY_PROT is not a setting; did you mean PARLEY_PORT?']);
   expect(problemsOf({PARLEY_AUTH_SECERT: secret})[0]).toContain('did you mean PARLEY_AUTH_SECRET?');
@@ -61,6 +67,9 @@ describe('[ENV] a value that cannot be used is refused by one sentence that name
     ['PARLEY_ICE_URLS', 'https://turn.example.org', 'PARLEY_ICE_URLS must be at most 20 addresses such as stun:'],
     ['PARLEY_TURN_SECRET', 'short', 'PARLEY_TURN_SECRET must have at least 16 characters'],
     ['PARLEY_MEDIA_LISTEN_IP', 'eth0', 'PARLEY_MEDIA_LISTEN_IP must be an IP address'],
+    ['PARLEY_MEDIA_FULL_AT', '0.92', 'PARLEY_MEDIA_FULL_AT must be a whole percentage from 5% to 100%'],
+    ['PARLEY_MEDIA_FULL_AT', '4%', 'PARLEY_MEDIA_FULL_AT must be a whole percentage from 5% to 100%'],
+    ['PARLEY_MEDIA_TOGETHER_BELOW', '101%', 'PARLEY_MEDIA_TOGETHER_BELOW must be a whole percentage from 0% to 100%'],
   ] as const) {
     test(`${name}=${value}`, () => {
       const problems = problemsOf({[name]: value});
@@ -100,6 +109,11 @@ describe('[ENV] settings that contradict one another are refused by a sentence t
     ['the development key where others can connect', {PARLEY_OPS_HOST: '0.0.0.0'}, /^PARLEY_API_KEYS must be set/],
     ['the same, by name', {PARLEY_OPS_HOST: '0.0.0.0', PARLEY_API_KEYS: 'dev-key'}, /^PARLEY_API_KEYS must be set/],
     ['a buffer below a frame', {PARLEY_MAX_BUFFER: '64KiB', PARLEY_MAX_PAYLOAD: '128KiB'}, /PARLEY_MAX_BUFFER must be/],
+    [
+      'a call that stays on a full worker',
+      {PARLEY_MEDIA_FULL_AT: '30%', PARLEY_MEDIA_TOGETHER_BELOW: '31%'},
+      /^PARLEY_MEDIA_TOGETHER_BELOW must not be above PARLEY_MEDIA_FULL_AT/,
+    ],
     ['TURN without credentials', {PARLEY_ICE_URLS: 'turn:t.example.org'}, /ICE_URLS names TURN servers without cred/],
     ['credentials without TURN', {PARLEY_TURN_SECRET: secret, PARLEY_ICE_URLS: 'stun:t.example.org'}, /names no TURN/],
     [

@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import {durationMs, integer, list, text} from '../values.js';
+import {durationMs, integer, list, percent, text} from '../values.js';
 import {variable} from '../variable.js';
 
 export const mediaVariables = {
@@ -12,6 +12,17 @@ export const mediaVariables = {
     group: 'media',
     schema: integer(0, 256),
     doc: 'Media workers of this node; one per processor if not set, `0` switches calls off here.',
+  }),
+  PARLEY_MEDIA_FULL_AT: variable({
+    group: 'media',
+    schema: percent(5, 100),
+    default: '92%',
+    doc: 'What a media worker takes of a processor when it is full. From 82 and 92 % of that on its calls are sent less video and then none, at all of it peers are refused. Lower it where a worker does not have a processor for itself.',
+  }),
+  PARLEY_MEDIA_TOGETHER_BELOW: variable({
+    group: 'media',
+    schema: percent(0, 100),
+    doc: 'As long as a media worker takes no more than this of a processor, the peers of a call that is on it come to it too; `0%` parts calls over all workers from their beginning. If not set: a third of `PARLEY_MEDIA_FULL_AT`.',
   }),
   PARLEY_MEDIA_PORT: variable({
     group: 'media',
