@@ -1,7 +1,6 @@
 import {fastify, LogController} from 'fastify';
 import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zod';
 import type {Backstage, Clock, Ids} from '@parley/signaling';
-import type {z} from 'zod';
 import type {Logger} from '../observability/logger.js';
 import type {Metrics} from '../observability/metrics.js';
 import {keepAccessLog} from './access-log.js';
@@ -10,20 +9,11 @@ import {correlationHeader, correlationId} from './correlation.js';
 import type {Api} from './instance.js';
 import {describeApi} from './openapi.js';
 import {listen} from './listen.js';
-import {parse} from './parse.js';
 import {refuse, refuseWithProblems} from './refusals.js';
-import {callRoutes} from './routes/calls.js';
-import {groupRoutes} from './routes/groups.js';
+import {serveVerbs} from './serve-verbs.js';
 import {healthRoutes, type HealthSources} from './routes/health.js';
-import {historyRoute} from './routes/history.js';
-import {infoRoute, type NodeFacts} from './routes/info.js';
 import {metricsRoute} from './routes/metrics.js';
-import {memberRoutes} from './routes/members.js';
-import {presenceRoutes} from './routes/presence.js';
-import {pushRoute} from './routes/push.js';
-import {roomRoutes} from './routes/rooms.js';
-import {sessionRoutes} from './routes/sessions.js';
-import {tokenRoutes} from './routes/tokens.js';
+import type {NodeFacts} from './verbs/house.js';
 
 export interface OpsServerOptions {
   readonly host: string;
@@ -82,10 +72,6 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
     },
   }).withTypeProvider<ZodTypeProvider>();
 
-  api.setValidatorCompiler<z.ZodType>(({schema, httpPart}) => {
-    // An absent body arrives here as null.
-    return (data) => parse(schema, httpPart === 'body' && data === null ? undefined : data);
-  });
   api.setSerializerCompiler(serializerCompiler);
   refuseWithProblems(api, metrics.api);
   keepAccessLog(api, metrics.api);
@@ -96,16 +82,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
   await api.register(
     async (v1: Api) => {
       await authenticate(v1, options);
-      pushRoute(v1, options.backstage);
-      roomRoutes(v1, options.backstage);
-      memberRoutes(v1, options.backstage);
-      groupRoutes(v1, options.backstage);
-      callRoutes(v1, options.backstage);
-      historyRoute(v1, options.backstage);
-      presenceRoutes(v1, options.backstage);
-      sessionRoutes(v1, options.backstage);
-      tokenRoutes(v1, options.backstage);
-      infoRoute(v1, facts);
+      serveVerbs(v1, options);
     },
     {prefix: '/v1'},
   );

@@ -9,19 +9,19 @@ const maxMessageCharacters = 300;
 export const maxNesting = 64;
 
 /**
- * What a body or parameters must be, or an `invalid_payload` that names the first field that is not.
+ * What a body or parameters must be. Throws an `invalid_payload` that names the first field that is not.
  *
  * Of a union it reports the member that fits best, so that `{user: 'x y'}` is told about `user` and not about all the
  * other things that it could have been.
  */
-export function parse(schema: z.ZodType, data: unknown): {value: unknown} | {error: ParleyError} {
+export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
   if (nestedDeeperThan(data, maxNesting)) {
-    return {error: new ParleyError('invalid_payload', {message: `nested deeper than ${maxNesting} levels`})};
+    throw new ParleyError('invalid_payload', {message: `nested deeper than ${maxNesting} levels`});
   }
   const parsed = schema.safeParse(data);
-  if (parsed.success) return {value: parsed.data};
+  if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  return {error: issue === undefined ? new ParleyError('invalid_payload') : refusal(bestOf(issue))};
+  throw issue === undefined ? new ParleyError('invalid_payload') : refusal(bestOf(issue));
 }
 
 type Issue = z.core.$ZodIssue;

@@ -38,8 +38,10 @@ test('[OPS1] keys, right or wrong, are not in the log; a fingerprint of the righ
   await using ops = await openOps();
   await ops.call('POST', '/v1/users/ana/kick');
   await ops.call('GET', '/v1/info', undefined, {authorization: 'Bearer a-wrong-key-of-somebody'});
-  expect(ops.lines.find((line) => line['msg'] === 'kicked a user')).toMatchObject({
-    user: 'ana',
+  expect(ops.lines.find((line) => line['msg'] === 'audit')).toMatchObject({
+    verb: 'users.kick',
+    target: {user: 'ana'},
+    outcome: 'done',
     caller: expect.stringMatching(/^[0-9a-f]{8}$/) as unknown,
   });
   expect(ops.written()).not.toContain(apiKey);

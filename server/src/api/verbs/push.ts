@@ -1,8 +1,6 @@
-import {clientId, groupId, ParleyError, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
-import type {Backstage} from '@parley/signaling';
+import {clientId, groupId, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
 import {z} from 'zod';
-import type {Api} from '../instance.js';
-import {refusals} from '../openapi.js';
+import {verb} from './verb.js';
 
 const target = z
   .union([
@@ -26,10 +24,10 @@ const idempotencyKey = clientId.meta({
     'The same key again within ten minutes is the same push: nothing is sent, the first answer is given. With another push it is a `conflict`.',
 });
 
-/** The body came out of a JSON parser: whatever is there is JSON, and need not be walked through again. */
+/** What arrives here came out of a JSON parser: whatever is there is JSON, and need not be walked through again. */
 const anyJson = z.custom<Json>((value) => value !== undefined, 'is missing');
 
-const body = z.strictObject({
+const input = z.strictObject({
   target,
   except: except.optional(),
   topic: push.pushTopic.meta({description: 'What it is about.', example: 'order.shipped'}),
@@ -50,40 +48,20 @@ const report = z.strictObject({
   repeated: z.boolean().meta({description: 'The key was used before, and this is the first answer.'}),
 });
 
-/** The header as clients of other services send it too: bare, or as a quoted string. */
-const headers = z.looseObject({
-  'idempotency-key': z
-    .string()
-    .transform((text) => /^"(.*)"$/.exec(text)?.[1] ?? text)
-    .pipe(clientId)
-    .optional()
-    .meta({description: 'The same as `key` in the body; give one of them.'}),
+export const sendPush = verb({
+  name: 'push.send',
+  area: 'push',
+  summary: 'Push an event',
+  description:
+    'Sends an event to a user, a group, a session, a room or everyone, on whichever nodes they are connected.',
+  effect: 'changes',
+  safeToRepeat: false,
+  names: {},
+  input,
+  output: report,
+  target: ({target: to, key}) => ({...to, ...(key !== undefined && {key})}),
+  run: async (_names, {key, ...rest}, {backstage}) => {
+    const {position, ...outcome} = await backstage.push({...rest, ...(key !== undefined && {key})});
+    return {...outcome, ...position};
+  },
 });
-
-export function pushRoute(api: Api, backstage: Pick<Backstage, 'push'>): void {
-  api.post(
-    '/push',
-    {
-      schema: {
-        operationId: 'push',
-        summary: 'Push an event',
-        description:
-          'Sends an event to a user, a group, a session, a room or everyone, on whichever nodes they are connected.',
-        tags: ['push'],
-        headers,
-        body,
-        response: {200: report, ...refusals},
-      },
-    },
-    async (request) => {
-      const {key: bodyKey, ...push} = request.body;
-      const headerKey = request.headers['idempotency-key'];
-      if (headerKey !== undefined && bodyKey !== undefined && headerKey !== bodyKey) {
-        throw new ParleyError('invalid_payload', {field: 'key', message: 'differs from the Idempotency-Key header'});
-      }
-      const key = bodyKey ?? headerKey;
-      const {position, ...outcome} = await backstage.push({...push, ...(key !== undefined && {key})});
-      return {...outcome, ...position};
-    },
-  );
-}

@@ -1,8 +1,7 @@
 import {userId} from '@parley/protocol';
-import type {Backstage, TokenRevocation} from '@parley/signaling';
+import type {TokenRevocation} from '@parley/signaling';
 import {z} from 'zod';
-import type {Api} from '../instance.js';
-import {refusals} from '../openapi.js';
+import {verb} from './verb.js';
 
 /** Whoever gives seconds is told, instead of having revoked nothing. */
 const firstMoment = 1_000_000_000_000;
@@ -14,7 +13,7 @@ const until = moment.optional().meta({
 });
 const issuedBefore = moment.meta({description: 'Tokens whose `iat` is not before this moment stay good.'});
 
-const body = z.union([
+const input = z.union([
   z
     .strictObject({tokenId: z.string().min(1).max(256).meta({description: 'Its `jti`.'}), until})
     .meta({title: 'One token'}),
@@ -32,31 +31,21 @@ const revoked = z.strictObject({
   sessions: z.number().int().min(0).meta({description: 'Sessions that were closed, on all nodes that answered.'}),
 });
 
-/** Taking tokens back before they expire. */
-export function tokenRoutes(api: Api, backstage: Pick<Backstage, 'revokeTokens'>): void {
-  api.post(
-    '/tokens/revoke',
-    {
-      schema: {
-        operationId: 'revokeTokens',
-        summary: 'Revoke tokens',
-        description:
-          'Sessions that stand on them are closed with `token_revoked` (4508) on whichever node they are, and ended. The tokens are refused from then on. A token without `iat` counts as issued before any moment; times are in milliseconds since the Unix epoch, while `iat` is in whole seconds, so that one issued in the second of the revocation is revoked too.',
-        tags: ['tokens'],
-        body,
-        response: {200: revoked, ...refusals},
-      },
-    },
-    async (request) => {
-      const outcome = await backstage.revokeTokens(revocationOf(request.body));
-      const user = 'user' in request.body ? {user: request.body.user} : {};
-      request.log.info({...user, sessions: outcome.sessions}, 'revoked tokens');
-      return outcome;
-    },
-  );
-}
+export const revokeTokens = verb({
+  name: 'tokens.revoke',
+  area: 'tokens',
+  summary: 'Revoke tokens',
+  description:
+    'Sessions that stand on them are closed with `token_revoked` (4508) on whichever node they are, and ended. The tokens are refused from then on. A token without `iat` counts as issued before any moment; times are in milliseconds since the Unix epoch, while `iat` is in whole seconds, so that one issued in the second of the revocation is revoked too.',
+  effect: 'changes',
+  names: {},
+  input,
+  output: revoked,
+  target: (asked) => asked,
+  run: (_names, asked, {backstage}) => backstage.revokeTokens(revocationOf(asked)),
+});
 
-function revocationOf(asked: z.infer<typeof body>): TokenRevocation {
+function revocationOf(asked: z.infer<typeof input>): TokenRevocation {
   const remembered = asked.until === undefined ? {} : {until: asked.until};
   if ('tokenId' in asked) return {target: {tokenId: asked.tokenId}, ...remembered};
   const before = asked.issuedBefore === undefined ? {} : {issuedBefore: asked.issuedBefore};

@@ -1,0 +1,49 @@
+import type {FastifySchema} from 'fastify';
+import {z} from 'zod';
+import {httpVerbs, type HttpVerb} from './http-verbs.js';
+import {idempotencyHeader, withIdempotencyKey} from './idempotency-key.js';
+import type {Api} from './instance.js';
+import {refusals} from './openapi.js';
+import {perform} from './perform.js';
+import type {House} from './verbs/house.js';
+import {nothingElse} from './verbs/verb.js';
+
+/** Every verb at its method and path, described as its schemas say. */
+export function serveVerbs(api: Api, house: House): void {
+  // Schemas are here for the description alone: what a verb takes, the verb itself looks at, whatever the door.
+  api.setValidatorCompiler(() => () => true);
+  for (const door of httpVerbs) serve(api, door, house);
+}
+
+function serve(api: Api, door: HttpVerb, house: House): void {
+  const {verb, method, path: url} = door;
+  const hasQuery = method === 'GET' || method === 'DELETE';
+  const empty = verb.output instanceof z.ZodNull;
+  api.route({
+    method,
+    url,
+    schema: schemaOf(door),
+    handler: async (request, reply) => {
+      const given: unknown = hasQuery ? request.query : (request.body ?? undefined);
+      const input = door.idempotencyKey ? withIdempotencyKey(request.headers, given) : given;
+      const {log} = request;
+      const output = await perform(verb, {names: request.params, input}, {log, allow: () => undefined}, house);
+      return reply.code(empty ? 204 : 200).send(output);
+    },
+  });
+}
+
+function schemaOf({verb, method, operationId, idempotencyKey}: HttpVerb): FastifySchema {
+  const hasQuery = method === 'GET' || method === 'DELETE';
+  const {summary, description, area, names, input, output} = verb;
+  return {
+    operationId,
+    summary,
+    ...(description !== undefined && {description}),
+    tags: [area],
+    ...(Object.keys(names.shape).length > 0 && {params: names}),
+    ...(input !== nothingElse && {[hasQuery ? 'querystring' : 'body']: input}),
+    ...(idempotencyKey && {headers: idempotencyHeader}),
+    response: {[output instanceof z.ZodNull ? 204 : 200]: output, ...refusals},
+  };
+}
