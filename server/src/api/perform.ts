@@ -8,7 +8,7 @@ export interface Asking {
   /** Has the caller and the correlation id in each of its lines. */
   readonly log: Logger;
   /** Throws `forbidden` unless the caller may do this. */
-  allow(verb: Verb, room: string | undefined): void;
+  readonly allow: (verb: Verb, room: string | undefined) => void;
 }
 
 /**

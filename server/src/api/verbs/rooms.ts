@@ -38,7 +38,7 @@ export const createRoom = verb({
   names: {},
   input: wire.create.params,
   output: record,
-  target: ({room}) => (room === undefined ? {} : {room}),
+  target: ({room}) => ({room}),
   run: async (_names, room, {backstage}) => describeRoom(await backstage.rooms.create(room)),
 });
 
