@@ -12,8 +12,13 @@ const run = (command: string, ...args: string[]): void => {
  * Needs root, and the kernel's token bucket filter.
  */
 export class ShapedLink implements Disposable {
-  readonly address = '10.213.7.1';
-  readonly #name = `pl${process.pid}`;
+  /** The kernel takes away what is left of one a moment after it is done with. */
+  static #made = 0;
+  readonly #number = process.pid + ShapedLink.#made++;
+  readonly #name = `pl${this.#number}`;
+  /** A network that another test of this machine is unlikely to have at the same time. */
+  readonly #network = `10.${100 + ((this.#number >> 8) % 100)}.${this.#number % 256}`;
+  readonly address = `${this.#network}.1`;
   #host = 2;
   readonly #folder = mkdtempSync(join(tmpdir(), 'parley-shaped-'));
 
@@ -70,8 +75,19 @@ export class ShapedLink implements Disposable {
     run('ip', '-n', this.#name, 'addr', 'add', this.#far, 'dev', 'far');
   }
 
+  /** Takes the far end from its network to another: the link goes down, and comes up with another address. */
+  rejoin(): void {
+    run('ip', '-n', this.#name, 'link', 'set', 'far', 'down');
+    this.move();
+    run('ip', '-n', this.#name, 'link', 'set', 'far', 'up');
+  }
+
+  get farAddress(): string {
+    return `${this.#network}.${this.#host}`;
+  }
+
   get #far(): string {
-    return `10.213.7.${this.#host}/24`;
+    return `${this.farAddress}/24`;
   }
 
   [Symbol.dispose](): void {

@@ -11,6 +11,9 @@ import type {Publication} from './publication.js';
 import type {Subscriber} from './subscriber.js';
 import {createTransport} from './transport.js';
 
+/** Signaling often comes back by another way before media has been silent for long enough to be missed. */
+const followMs = 2_000;
+
 export interface LegListener {
   /** The call as it stood when it was joined, at its place among the events. */
   onJoined(snapshot: ResultOf<typeof definitions.join>): void;
@@ -44,6 +47,8 @@ export class Leg {
   #flow: FlowWatch | undefined;
   #credentials: IceCredentials | undefined;
   readonly #broken = new Set<types.Transport>();
+  /** Until then media that goes quiet is taken to have lost the way that signaling left. */
+  #followUntil = 0;
   #phase: Phase = {at: 'joining'};
 
   constructor(
@@ -140,9 +145,10 @@ export class Leg {
     if (this.#phase.at === 'standing') this.#data.stop(this.#phase);
   }
 
-  /** Signaling came back by another way: if media has gone quiet too, it needs another way as well. */
+  /** Signaling came back by another way: if media has gone quiet too, or does so now, it needs another way as well. */
   followSignaling(): void {
     if (this.#flow?.quiet === true) this.#renew();
+    else this.#followUntil = this.#port.clock.now() + followMs;
   }
 
   close(): void {
@@ -191,7 +197,10 @@ export class Leg {
     const {clock, doubt} = this.#port;
     const flow = {send, receive, receivers: () => this.#subscriber.receivers()};
     return new FlowWatch(clock, flow, {
-      onQuiet: doubt,
+      onQuiet: () => {
+        if (clock.now() < this.#followUntil) this.#renew();
+        doubt();
+      },
       onStalled: () => {
         if (this.#listener.expectsSound()) this.#renew();
       },

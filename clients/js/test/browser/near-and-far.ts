@@ -1,6 +1,7 @@
 import type {Browser} from 'playwright-core';
 import {spawnNode, type SpawnedNode} from '../../../../server/test/spawn-node.js';
 import type {ShapedLink} from '../shaped-link.js';
+import {BarePage} from './bare-page.js';
 import {bundleCallPage, Caller, launch} from './caller.js';
 
 /** A node with media, a browser beside it, and one whose only way to it is a link. */
@@ -44,6 +45,11 @@ export class NearAndFar implements AsyncDisposable {
     const ada = await Caller.enter(far, this.#script, this.#node.url, await this.#node.token('ada'));
     await Promise.all([ada.sees(), bob.sees()]);
     return {bob, ada};
+  }
+
+  /** A page far from the node that has nothing of it but its origin. */
+  bare(): Promise<BarePage> {
+    return BarePage.open(this.#browsers[1], this.#node.url);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
