@@ -11,6 +11,7 @@ export type {
   Reception,
   RemoteTrack,
   Self,
+  Strain,
   Mishap,
   View,
 } from './call/call.js';
@@ -24,6 +25,7 @@ export type {
   OutgoingChannelEvents,
 } from './call/data.js';
 export type {CallLimitsChange, CallPeople, CallSettings, Waiting, Whom} from './call/people.js';
+export type {Postponement} from './call/postponed.js';
 export type {Parley, ParleyEvents} from './parley.js';
 export type {ParleyOptions} from './parley-options.js';
 export type {RoomCall} from './room/room-call.js';

@@ -29,6 +29,8 @@ export interface TabOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** Device pixels per CSS pixel; more than 1 for sharp pictures. */
   readonly scale?: number;
+  /** What is done to the page before it is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** What was decoded in a tab, over all of its peer connections. Both only ever rise while media flows. */
@@ -102,6 +104,7 @@ async function openTab(browser: Browser, url: string, options: TabOptions): Prom
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`);
   });
+  await options.prepare?.(page);
   await page.goto(url);
   return {page, problems, decoded: () => decoded(page), [Symbol.asyncDispose]: () => context.close()};
 }

@@ -3,6 +3,7 @@ import {test} from 'vitest';
 import {startNode} from '../../../server/test/start-node.js';
 import {launchBrowser} from './browser.js';
 import {enter, eventually, expectNoProblems} from './person.js';
+import {shot} from './shot.js';
 
 const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
 
@@ -23,8 +24,7 @@ test.skipIf(!existsSync(workerBin))(
       await eventually(() => ada.page.getByTestId('video').count()).toBe(2);
       const before = await ada.tab.decoded();
       await eventually(async () => (await ada.tab.decoded()).videoFrames).toBeGreaterThan(before.videoFrames + 20);
-      const folder = process.env['PARLEY_TEST_SHOTS'];
-      if (folder !== undefined) await ada.page.screenshot({path: `${folder}/not-shown.png`});
+      await shot(ada.page, 'not-shown');
       await cy.page.getByTestId('leave-call').click();
       await eventually(() => ada.page.getByTestId('not-shown').count()).toBe(0);
       expectNoProblems(ada, bo, cy);

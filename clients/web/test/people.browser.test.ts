@@ -3,6 +3,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {startNode, type TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type TestBrowser} from './browser.js';
 import {enter, eventually, expectNoProblems, type Person} from './person.js';
+import {shot} from './shot.js';
 
 const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
 
@@ -23,11 +24,6 @@ describe.skipIf(!existsSync(workerBin))('people in calls', () => {
     await page.getByTestId(what).click();
   };
   const tileOf = ({page}: Person, user: string) => page.locator(`[data-testid=tile-person][data-user=${user}]`);
-  /** In a file of its own, if somebody wants to look. */
-  const shot = async ({page}: Person, name: string): Promise<void> => {
-    const folder = process.env['PARLEY_TEST_SHOTS'];
-    if (folder !== undefined) await page.screenshot({path: `${folder}/${name}.png`});
-  };
 
   test('[PEER1] [PEER2] [PEER3] a lobby: who comes waits, is let in or refused; a lock keeps all out', async () => {
     const url = `${node.url}?room=club`;
@@ -36,7 +32,7 @@ describe.skipIf(!existsSync(workerBin))('people in calls', () => {
     await using cy = await enter(browser, url, 'Cy');
     await ada.joinCall();
     await manage(ada, 'set-lobby');
-    await shot(ada, 'manage');
+    await shot(ada.page, 'manage');
     await ada.page.keyboard.press('Escape');
 
     for (const one of [bo, cy]) {
@@ -44,9 +40,9 @@ describe.skipIf(!existsSync(workerBin))('people in calls', () => {
       await one.page.getByTestId('join-call').click();
       await one.page.getByTestId('lobby-waiting').waitFor();
     }
-    await shot(bo, 'waiting');
+    await shot(bo.page, 'waiting');
     await eventually(() => ada.page.getByTestId('waiting').count()).toBe(2);
-    await shot(ada, 'admit');
+    await shot(ada.page, 'admit');
     await ada.page.getByTestId('waiting').filter({hasText: 'Bo'}).getByTestId('admit').click();
     await bo.page.getByTestId('stage').waitFor();
     await tileOf(bo, 'ada').getByTestId('video').waitFor();
@@ -79,11 +75,11 @@ describe.skipIf(!existsSync(workerBin))('people in calls', () => {
     expect(await bo.page.getByTestId('manage-call').count()).toBe(0);
 
     await tileOf(ada, 'bo').getByTestId('peer-actions').click();
-    await shot(ada, 'actions');
+    await shot(ada.page, 'actions');
     await ada.page.getByTestId('mute-peer').click();
     await tileOf(ada, 'bo').getByTestId('muted').waitFor();
     await bo.page.getByTestId('toast').filter({hasText: 'A moderator muted you.'}).waitFor();
-    await shot(bo, 'muted');
+    await shot(bo.page, 'muted');
     await tileOf(ada, 'bo').getByTestId('peer-actions').click();
     expect(await ada.page.getByTestId('mute-peer').count()).toBe(0);
     await ada.page.getByTestId('stop-video').click();

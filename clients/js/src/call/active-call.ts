@@ -13,6 +13,7 @@ import type {
   Participant,
   Reception,
   Self,
+  Strain,
   View,
 } from './call.js';
 import {DataChannels} from './data-channels.js';
@@ -73,7 +74,8 @@ export class ActiveCall implements Call {
       publications: this.#publications,
       data: this.data,
       onJoined: (snapshot) => {
-        this.#replace(snapshot);
+        this.#gathering.joined(snapshot);
+        this.#listPeers(snapshot);
         this.#attention.joined();
         this.#receiving.joined();
       },
@@ -108,6 +110,10 @@ export class ActiveCall implements Call {
 
   get settings(): CallSettings {
     return this.#gathering.settings;
+  }
+
+  get strain(): Strain {
+    return this.#gathering.strain;
   }
 
   get state(): CallState {
@@ -200,9 +206,8 @@ export class ActiveCall implements Call {
   }
 
   /** Who and what is in the call, as it stands. */
-  #replace(snapshot: ResultOf<typeof definitions.join>): void {
-    this.#gathering.replace(snapshot);
-    this.#roster.replace(snapshot.peer, snapshot.peers, snapshot.producers);
+  #listPeers({peer, peers, producers}: ResultOf<typeof definitions.join>): void {
+    this.#roster.replace(peer, peers, producers);
   }
 
   /** After a resume: compares, and changes only what differs. */
@@ -219,7 +224,8 @@ export class ActiveCall implements Call {
             const {transports, consumers} = snapshot;
             if (leg !== this.#legs.leg) return;
             this.#status.trouble('signaling', false);
-            this.#replace(snapshot);
+            this.#gathering.replace(snapshot);
+            this.#listPeers(snapshot);
             this.#publications.sync(snapshot);
             this.#attention.replace(snapshot);
             this.data.sync(snapshot);

@@ -1,7 +1,8 @@
-import type {callNews, callRehearsal, call as wire} from '@parley/protocol';
+import type {callNews, callReceiving, callRehearsal, call as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
 import type {CallData, IncomingChannel} from './data.js';
 import type {CallSettings, Waiting} from './people.js';
+import type {Postponement} from './postponed.js';
 
 /** What a track shows. A participant publishes at most one of each. */
 export type MediaSource = wire.ProducerSummary['source'];
@@ -29,6 +30,12 @@ export type ConnectionQuality = callNews.ConnectionQuality;
 
 /** What may be made to go wrong: see {@link Call.simulate}. */
 export type Mishap = callRehearsal.Mishap;
+
+/**
+ * How much less is sent than could be, because the servers that carry the call are short of processor time: nothing less
+ * (`none`), four cameras at most (`fewer`), sound alone (`sound`), and besides nobody new comes in (`full`).
+ */
+export type Strain = callReceiving.StrainDegree;
 
 /**
  * How large a video is shown, in pixels of the screen; `hidden`: not at all at present. `pinned`: it is sent however many
@@ -133,6 +140,8 @@ export interface CallEvents {
   channel: IncomingChannel;
   /** How well somebody is connected, when that changed: oneself always, others while somebody listens to this. */
   quality: ConnectionQuality;
+  /** More or less is sent than before, because the servers that carry the call were, or are not any more, short. */
+  strain: Strain;
   /** Something did not work and is given up; the call goes on without it. */
   problem: {readonly message: string; readonly error: unknown};
 }
@@ -146,7 +155,12 @@ export interface CallOptions {
   readonly camera?: Capture;
   /** Called if the call has a lobby, when the wait begins: `join` goes on once somebody lets this client in. */
   readonly onWaiting?: () => void;
-  /** Ends the wait; `join` rejects then. */
+  /**
+   * Called each time when the call cannot take this client at the moment, but says when it may: `join` tries again by
+   * itself at that time, as often as it takes. Without it `join` rejects, with `overloaded` for instance.
+   */
+  readonly onPostponed?: (postponement: Postponement) => void;
+  /** Ends the wait, for being let in or for another try; `join` rejects then. */
   readonly signal?: AbortSignal;
 }
 
@@ -174,6 +188,8 @@ export interface Call extends Listenable<CallEvents> {
   readonly waiting: ReadonlyMap<string, Waiting>;
   /** How well everyone is connected, oneself included, by session: who is not in it is well connected, or not known. */
   readonly quality: ReadonlyMap<string, ConnectionQuality>;
+  /** How much less is sent than could be; the event `strain` tells of changes. */
+  readonly strain: Strain;
   /** Who speaks, or spoke last; known while somebody listens to `speaker`. */
   readonly speaker: string | undefined;
   /** Messages to the others, and from them. */

@@ -1,10 +1,13 @@
-import {people as wire, type call, type ResultOf} from '@parley/protocol';
+import {callReceiving, people as wire, type call, type ResultOf} from '@parley/protocol';
 import type {Unsubscribe} from '../emitter.js';
-import type {CallEvents, Self} from './call.js';
+import type {CallEvents, Self, Strain} from './call.js';
 import type {CallSettings, Waiting} from './people.js';
 import type {CallPort} from './port.js';
 
-type Emit = <Name extends 'self' | 'settings' | 'waiting' | 'reaction'>(name: Name, value: CallEvents[Name]) => void;
+type Emit = <Name extends 'self' | 'settings' | 'waiting' | 'reaction' | 'strain'>(
+  name: Name,
+  value: CallEvents[Name],
+) => void;
 type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers' | 'locked' | 'lobby' | 'limits'>;
 
 const open: CallSettings = {
@@ -19,6 +22,7 @@ export class Gathering {
   readonly #waiting = new Map<string, Waiting>();
   #self: Self | undefined;
   #settings: CallSettings = open;
+  #strain: Strain = 'none';
 
   constructor(emit: Emit) {
     this.#emit = emit;
@@ -32,8 +36,18 @@ export class Gathering {
     return this.#settings;
   }
 
+  get strain(): Strain {
+    return this.#strain;
+  }
+
   get waiting(): ReadonlyMap<string, Waiting> {
     return this.#waiting;
+  }
+
+  /** In the call, for the first time or anew: if it is strained, that is told next. */
+  joined(snapshot: Snapshot): void {
+    this.#bear('none');
+    this.replace(snapshot);
   }
 
   /** The call as it stands; who waits is told next. */
@@ -58,6 +72,9 @@ export class Gathering {
         else this.#waiting.delete(who.session);
         this.#emit('waiting', {waiting: this.#waiting});
       }),
+      listen(callReceiving.strain, ({room: where, degree}) => {
+        if (where === room) this.#bear(degree);
+      }),
       listen(wire.reactions, (told) => {
         if (told.room === room) for (const reaction of told.reactions) this.#emit('reaction', reaction);
       }),
@@ -75,6 +92,12 @@ export class Gathering {
     if (JSON.stringify(self) === JSON.stringify(this.#self)) return;
     this.#self = self;
     this.#emit('self', self);
+  }
+
+  #bear(strain: Strain): void {
+    if (strain === this.#strain) return;
+    this.#strain = strain;
+    this.#emit('strain', strain);
   }
 
   #hold(settings: CallSettings): void {

@@ -1,12 +1,15 @@
 import {call as definitions, ParleyError, people} from '@parley/protocol';
 import type {Unsubscribe} from '../emitter.js';
 import type {CallPort} from './port.js';
+import type {Postponement} from './postponed.js';
 
 /** What an application may do about having to wait. */
 export interface Patience {
   /** Called once, when the wait begins. */
   readonly onWaiting?: (() => void) | undefined;
-  /** Ends the wait. */
+  /** Called each time when the call cannot take one more and says when it may: then it is asked again. */
+  readonly onPostponed?: ((postponement: Postponement) => void) | undefined;
+  /** Ends the wait, for whichever of the two. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {call as definitions, ParleyError} from '@parley/protocol';
 import type {Timer} from '../clock.js';
 import type {CallEvents} from './call.js';
 import type {CallStatus, EndReason} from './call-status.js';
@@ -7,6 +7,7 @@ import type {LoadDevice} from './device.js';
 import type {Patience} from './knocking.js';
 import {Leg, type LegListener} from './leg.js';
 import type {CallPort} from './port.js';
+import {postponementOf, waitUntil} from './postponed.js';
 import type {Publication} from './publication.js';
 import type {Publications} from './publications.js';
 import type {Roster} from './roster.js';
@@ -60,8 +61,23 @@ export class Legs {
     return this.#stay.subscriber;
   }
 
-  join(patience: Patience): Promise<void> {
-    return this.leg.join(this.#options.loadDevice, patience);
+  async join(patience: Patience): Promise<void> {
+    const {port, loadDevice} = this.#options;
+    for (;;) {
+      try {
+        await this.leg.join(loadDevice, patience);
+        return;
+      } catch (error) {
+        const postponement = postponementOf(error, port);
+        if (postponement === undefined || patience.onPostponed === undefined) throw error;
+        this.leg.close();
+        patience.onPostponed(postponement);
+        await waitUntil(postponement.retryAt, port, patience.signal);
+        // It may have got halfway.
+        await port.ask(definitions.leave, {room: port.room}, {repeatable: true});
+        this.#stay = this.#begin();
+      }
+    }
   }
 
   publish(publication: Publication): Promise<void> {
@@ -111,7 +127,8 @@ export class Legs {
       }
       // It may have got halfway.
       leave = true;
-      await new Promise<void>((resolve) => port.clock.after(pauseMs, resolve));
+      const waitMs = Math.max(pauseMs, (error instanceof ParleyError && error.retryAfterMs) || 0);
+      await new Promise<void>((resolve) => port.clock.after(waitMs, resolve));
       if (!this.#isPresent(stay)) return;
     }
     onEnd('lost');

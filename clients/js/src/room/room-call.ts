@@ -34,8 +34,8 @@ export class RoomCall {
    * call.on('track', ({source, track}) => attach(source, track));
    * ```
    * @throws ParleyError `calls_unavailable`, `call_full`, `not_joined`, `forbidden` (see `room.rights.call`), `conflict` if this client is in it
-   *   already, `call_denied` and `call_locked` if it is not let in; the
-   *   browser's own error (`NotAllowedError`, `NotFoundError`, …) if a device cannot be had: then nothing was joined.
+   *   already, `call_denied` and `call_locked` if it is not let in, `overloaded` if no media worker can take one more (see
+   *   `onPostponed`); the browser's own error (`NotAllowedError`, `NotFoundError`, …) if a device cannot be had: then nothing was joined.
    */
   async join(options: CallOptions = {}): Promise<Call> {
     if (this.#current === 'joining' || this.current) {

@@ -6,6 +6,7 @@ import type {
   MediaSource,
   Participant,
   Rights,
+  Strain,
   View,
 } from '@parley/client';
 import {computed, effect, signal, untracked, type ReadonlySignal, type Signal} from '@preact/signals';
@@ -49,6 +50,7 @@ export class CallSession {
   readonly #speaker = signal<string | undefined>(undefined);
   readonly #loud = signal<ReadonlySet<string>>(new Set());
   readonly #quality = signal<ReadonlyMap<string, ConnectionQuality>>(new Map());
+  readonly #strain: Signal<Strain>;
   /** The event before. */
   #wasLoud: readonly string[] = [];
   readonly #endings: readonly (() => void)[];
@@ -66,6 +68,7 @@ export class CallSession {
     this.#call = call;
     this.#toasts = toasts;
     this.#state = signal(call.state);
+    this.#strain = signal(call.strain);
     const refresh = (): void => {
       this.#participants.value = [...call.participants.values()].toSorted((a, b) => a.joinedAt - b.joinedAt);
     };
@@ -84,6 +87,9 @@ export class CallSession {
         if (levels.size === 0) this.#loud.value = new Set();
         else this.#loud.value = new Set([...loud, ...this.#wasLoud]);
         this.#wasLoud = loud;
+      }),
+      call.on('strain', (strain) => {
+        this.#strain.value = strain;
       }),
       call.on('quality', () => {
         this.#quality.value = new Map(call.quality);
@@ -120,6 +126,11 @@ export class CallSession {
 
   get state(): ReadonlySignal<CallState> {
     return this.#state;
+  }
+
+  /** How much less is sent than could be, because the servers are short. */
+  get strain(): ReadonlySignal<Strain> {
+    return this.#strain;
   }
 
   /** The others, in the order in which they came. */

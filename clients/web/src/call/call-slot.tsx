@@ -20,6 +20,9 @@ export function CallSlot({space, room}: {space: Space; room: Conversation}): JSX
       may={mayShow(room.rights.value)}
       step={seat.step}
       onJoin={() => void space.call.join()}
+      onStop={() => {
+        space.call.stopWaiting();
+      }}
       onClose={leave}
     />
   ) : (

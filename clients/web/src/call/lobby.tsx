@@ -8,19 +8,30 @@ import type {DeviceKind} from './media-problem.js';
 import type {LocalMedia} from './local-media.js';
 import type {MayShow} from './may-show.js';
 import {Picture} from './picture.js';
+import {useSecondsUntil} from '../ui/use-seconds-until.js';
 import type {Person} from './tiles.js';
+
+/**
+ * Where one is before the call: looking into the mirror, on the way in, waiting to be let in by somebody (`waiting`), or
+ * for another try, because the servers have no room at the moment (`postponed`).
+ */
+export type LobbyStep =
+  | {readonly is: 'mirror' | 'joining' | 'waiting'}
+  | {readonly is: 'postponed'; readonly why: string; readonly retryAt: number};
 
 interface LobbyProps {
   readonly me: Person;
   readonly media: LocalMedia;
   readonly may: MayShow;
-  readonly step: 'mirror' | 'joining' | 'waiting';
+  readonly step: LobbyStep;
   readonly onJoin: () => void;
+  /** Does not wait any longer, and stays before the mirror. */
+  readonly onStop: () => void;
   readonly onClose: () => void;
 }
 
 /** Before the call: how one will look and sound, and what to do if that does not work. */
-export function Lobby({me, media, may, step, onJoin, onClose}: LobbyProps): JSX.Element {
+export function Lobby({me, media, may, step, onJoin, onStop, onClose}: LobbyProps): JSX.Element {
   const camera = media.camera.value;
   const microphone = media.microphone.value;
   const audible = microphone.state === 'on' && !media.muted.value;
@@ -39,11 +50,12 @@ export function Lobby({me, media, may, step, onJoin, onClose}: LobbyProps): JSX.
           <p data-testid="listen-only">You see and hear the others. As a guest you are not seen or heard yourself.</p>
         )}
       </div>
-      {step === 'waiting' && (
+      {step.is === 'waiting' && (
         <p class="notice lobby__waiting" role="status" data-testid="lobby-waiting">
           <span class="spinner" /> A moderator of the call will let you in. You need not do anything.
         </p>
       )}
+      {step.is === 'postponed' && <Postponed why={step.why} retryAt={step.retryAt} onStop={onStop} />}
       <Problem media={media} kind="camera" />
       <Problem media={media} kind="microphone" />
       <div class="dialog__actions">
@@ -55,13 +67,30 @@ export function Lobby({me, media, may, step, onJoin, onClose}: LobbyProps): JSX.
           class="button button--primary"
           data-testid="join-call"
           autofocus
-          disabled={step !== 'mirror' || camera.state === 'starting' || microphone.state === 'starting'}
+          disabled={step.is !== 'mirror' || camera.state === 'starting' || microphone.state === 'starting'}
           onClick={onJoin}
         >
-          {step === 'mirror' ? joinText(camera.state === 'on', audible) : stepText[step]}
+          {step.is === 'mirror' ? joinText(camera.state === 'on', audible) : stepText[step.is]}
         </button>
       </div>
     </Dialog>
+  );
+}
+
+/** The countdown is seen and not read aloud second by second. */
+function Postponed({why, retryAt, onStop}: {why: string; retryAt: number; onStop: () => void}): JSX.Element {
+  const seconds = useSecondsUntil(retryAt);
+  return (
+    <div class="notice lobby__waiting" data-testid="lobby-postponed">
+      <span class="spinner" />
+      <div class="lobby__why">
+        <p role="status">{why} You come in by yourself as soon as they have.</p>
+        <p role="timer">{seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again …'}</p>
+      </div>
+      <button type="button" class="button button--small" data-testid="stop-trying" onClick={onStop}>
+        Stop trying
+      </button>
+    </div>
   );
 }
 
@@ -91,7 +120,7 @@ function Problem({media, kind}: {media: LocalMedia; kind: DeviceKind}): JSX.Elem
   );
 }
 
-const stepText = {joining: 'Joining …', waiting: 'Waiting to be let in …'} as const;
+const stepText = {joining: 'Joining …', waiting: 'Waiting to be let in …', postponed: 'Waiting for room …'} as const;
 
 function joinText(camera: boolean, microphone: boolean): string {
   if (camera && microphone) return 'Join the call';

@@ -1,4 +1,5 @@
 import {useSignal} from '@preact/signals';
+import type {Strain} from '@parley/client';
 import type {JSX} from 'preact';
 import {Dialog} from '../ui/dialog.js';
 import type {CallSession} from './call-session.js';
@@ -35,10 +36,13 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
   });
   const screens = tiles.filter(({kind}) => kind === 'screen');
   const people = tiles.filter(({kind}) => kind === 'person');
-  const withheld = people.filter((tile) => tile.withheld).length;
+  const strain = session.strain.value;
+  // Where there is sound alone, the line that says so says it all.
+  const withheld = strain === 'sound' || strain === 'full' ? 0 : people.filter((tile) => tile.withheld).length;
   return (
     <section class="stage" aria-label="Call" data-testid="stage">
       <StateLine session={session} />
+      <StrainLine strain={strain} />
       <PeopleBar people={gathering} />
       {screens.length > 0 && (
         <ul class="stage__screens">
@@ -107,6 +111,22 @@ function StateLine({session}: {session: CallSession}): JSX.Element {
     <p class="stage__state" role="status" data-testid="call-state" data-status={state.status}>
       {state.status === 'reconnecting' && repairText[state.reason]}
       {state.status === 'joining' && 'Joining …'}
+    </p>
+  );
+}
+
+const strainText = {
+  none: undefined,
+  fewer: 'The servers are busy: four cameras are shown at most.',
+  sound: 'The servers are busy: sound goes on, pictures come back as soon as there is room.',
+  full: 'The servers are busy: sound goes on, pictures come back as soon as there is room. Nobody new can join until then.',
+} as const;
+
+/** Why there is less to see than there could be, as long as that is so. */
+function StrainLine({strain}: {strain: Strain}): JSX.Element {
+  return (
+    <p class="stage__strain" role="status" data-testid="strain" data-degree={strain}>
+      {strainText[strain]}
     </p>
   );
 }

@@ -71,9 +71,12 @@ function screenOf({peer, user, name, tracks}: Participant): readonly Tile[] {
   if (screen === undefined) return [];
   const label = `${name}’s screen`;
   const {track: video, paused: videoPaused, starved} = screen;
+  const withheld = screen.withheld && !videoPaused;
   const remote = {peer, source: 'screen'} as const;
   const key = `${peer} screen`;
-  return [{...still, key, user, name, label, kind: 'screen', own: false, video, videoPaused, starved, remote}];
+  return [
+    {...still, key, user, name, label, kind: 'screen', own: false, video, videoPaused, starved, withheld, remote},
+  ];
 }
 
 function personOf({peer, user, name, state, tracks, handRaisedAt, rights}: Participant): Tile {

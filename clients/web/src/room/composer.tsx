@@ -5,7 +5,7 @@ import {chat} from '@parley/protocol';
 import type {Conversation} from '../store/conversation.js';
 import {Icon} from '../ui/icon.js';
 import {SlowModeLine} from './slow-mode-line.js';
-import {useSecondsUntil} from './use-seconds-until.js';
+import {useSecondsUntil} from '../ui/use-seconds-until.js';
 
 /** From here on the characters left are shown. */
 const warnAt = chat.textLimit - 200;

@@ -1,6 +1,7 @@
-import {ParleyError} from '@parley/client';
+import {ParleyError, type Postponement} from '@parley/client';
 import {signal, type ReadonlySignal} from '@preact/signals';
 import type * as code from '../call/part.js';
+import type {LobbyStep} from '../call/lobby.js';
 import type {Conversation} from './conversation.js';
 import {textOf, type Toasts} from './toasts.js';
 
@@ -9,7 +10,7 @@ type CallPart = typeof code;
 /**
  * Where this tab is with regard to calls; it is in one at a time.
  * - `loading`: the code for calls is fetched with the first one, so that those who only chat do without it.
- * - `lobby`: looking into the mirror before going in; `joining`: on the way from there; `waiting`: until somebody lets one in.
+ * - `lobby`: before going in, or on the way from there.
  */
 export type Seat =
   | {readonly at: 'none'}
@@ -19,8 +20,8 @@ export type Seat =
       readonly room: Conversation;
       readonly part: CallPart;
       readonly media: code.LocalMedia;
-      readonly step: 'mirror' | 'joining' | 'waiting';
-      /** Ends the wait. */
+      readonly step: LobbyStep;
+      /** Ends whatever is waited for. */
       readonly abort?: AbortController;
     }
   | {readonly at: 'call'; readonly room: Conversation; readonly part: CallPart; readonly session: code.CallSession};
@@ -40,6 +41,7 @@ function whyNot(error: unknown): string {
   if (!(error instanceof ParleyError)) return textOf(error);
   if (error.code === 'call_denied') return 'You were not let in. You may ask again in a minute.';
   if (error.code === 'call_locked') return 'The call is locked: nobody new comes in.';
+  if (error.code === 'overloaded') return 'The servers have no room for one more at the moment.';
   return textOf(error);
 }
 
@@ -65,7 +67,7 @@ export class CallSeat {
       // Signed out, or the room was left meanwhile.
       if (this.#seat.peek() !== loading) return;
       const media = new part.LocalMedia();
-      this.#seat.value = {at: 'lobby', room, part, media, step: 'mirror'};
+      this.#seat.value = {at: 'lobby', room, part, media, step: {is: 'mirror'}};
       await media.startAll(part.mayShow(room.rights.peek()));
     } catch (error) {
       if (this.#seat.peek() === loading) this.#seat.value = {at: 'none'};
@@ -76,18 +78,24 @@ export class CallSeat {
   /** From the lobby into the call, with what runs there. */
   async join(): Promise<void> {
     const seat = this.#seat.peek();
-    if (seat.at !== 'lobby' || seat.step !== 'mirror') return;
+    if (seat.at !== 'lobby' || seat.step.is !== 'mirror') return;
     const {room, part, media} = seat;
     const abort = new AbortController();
-    let joining: Seat = {...seat, step: 'joining', abort};
+    let joining: Seat = {...seat, step: {is: 'joining'}, abort};
     this.#seat.value = joining;
-    const onWaiting = (): void => {
+    const become = (step: LobbyStep): void => {
       if (this.#seat.peek() !== joining) return;
-      joining = {...seat, step: 'waiting', abort};
+      joining = {...seat, step, abort};
       this.#seat.value = joining;
     };
+    const onWaiting = (): void => {
+      become({is: 'waiting'});
+    };
+    const onPostponed = ({error, retryAt}: Postponement): void => {
+      become({is: 'postponed', why: whyNot(error), retryAt});
+    };
     try {
-      const call = await room.room.call.join({onWaiting, signal: abort.signal});
+      const call = await room.room.call.join({onWaiting, onPostponed, signal: abort.signal});
       if (this.#seat.peek() !== joining) {
         await call.leave();
         return;
@@ -113,6 +121,14 @@ export class CallSeat {
       this.#seat.value = seat;
       this.#toasts.show({tone: 'bad', title: 'Joining the call failed.', text: whyNot(error)});
     }
+  }
+
+  /** Back to the mirror, whatever is waited for. */
+  stopWaiting(): void {
+    const seat = this.#seat.peek();
+    if (seat.at !== 'lobby') return;
+    this.#seat.value = {...seat, step: {is: 'mirror'}};
+    seat.abort?.abort();
   }
 
   /** Out of the lobby or the call, whichever it is. */
