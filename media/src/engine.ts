@@ -8,6 +8,8 @@ import type {MediaLogger} from './log.js';
 import type {MediaObserver} from './observer.js';
 import {place} from './placement.js';
 import {checkMs} from './pulse.js';
+import type {CallRecording} from './recording/call-recording.js';
+import {Recorder, type RecorderOptions} from './recording/recorder.js';
 import type {RoomListener} from './room-events.js';
 import {MediaRoom} from './room.js';
 import type {Degree} from './strain.js';
@@ -35,6 +37,8 @@ export interface MediaEngineOptions {
   readonly togetherBelow?: number;
   /** What a worker takes of its processor when it is full. Default: 0.92. */
   readonly fullAt?: number;
+  /** Without it nothing can be recorded. */
+  readonly recording?: RecorderOptions;
 }
 
 /** Why there is no media: switched off, no worker's program that runs, a port taken, an address that cannot be. */
@@ -77,6 +81,7 @@ export class MediaEngine {
   readonly #observer: MediaObserver | undefined;
   readonly #clock: MediaClock;
   readonly #togetherBelow: number | undefined;
+  readonly #recorder: Recorder | undefined;
   readonly #pulses: {cancel(): void} | undefined;
   readonly #measuring: {cancel(): void} | undefined;
   #unavailable: Unavailable | undefined;
@@ -108,6 +113,7 @@ export class MediaEngine {
     this.#observer = options.observer;
     this.#togetherBelow = options.togetherBelow;
     const clock = (this.#clock = options.clock);
+    this.#recorder = options.recording && new Recorder(options.recording, options);
     this.#pulses = slots.length === 0 ? undefined : clock.every(checkMs, () => void this.#checkPulses());
     this.#measuring = slots.length === 0 ? undefined : clock.every(measureMs, () => void this.#measurePaths());
   }
@@ -155,13 +161,25 @@ export class MediaEngine {
     return room;
   }
 
+  /**
+   * Begins to write a room to files; `onEnded` is called once if that ends by itself.
+   *
+   * @throws MediaError `unrecordable`
+   */
+  async record(call: string, room: MediaRoom, onEnded: (reason: string) => void): Promise<CallRecording> {
+    if (this.#recorder === undefined) throw new MediaError('unrecordable', 'Recording is off: it has no folder.');
+    return this.#recorder.begin(call, room, onEnded);
+  }
+
   /** Ends all rooms, telling them `lost`, and all workers; resolves when no process of theirs is left. Idempotent. */
   close(): Promise<void> {
     this.#unavailable = {fault: 'closed', detail: 'the server is shutting down'};
     this.#pulses?.cancel();
     this.#measuring?.cancel();
     for (const room of [...this.#rooms]) room.lose();
-    this.#closing ??= Promise.all(this.#slots.map((slot) => slot.close())).then(() => undefined);
+    this.#closing ??= Promise.all([this.#recorder?.close(), ...this.#slots.map((slot) => slot.close())]).then(
+      () => undefined,
+    );
     return this.#closing;
   }
 

@@ -3,8 +3,9 @@
  * - `unknown`: there is no such room, transport, producer or consumer any more.
  * - `unavailable`: no worker can take a room at this moment.
  * - `overloaded`: nor a peer more, for the workers carry as much as they can.
+ * - `unrecordable`: nothing can be recorded here, for the reason in the message.
  */
-export type MediaErrorCode = 'refused' | 'unknown' | 'unavailable' | 'overloaded';
+export type MediaErrorCode = 'refused' | 'unknown' | 'unavailable' | 'overloaded' | 'unrecordable';
 
 export class MediaError extends Error {
   override readonly name = 'MediaError';

@@ -5,6 +5,9 @@ export type {MediaEngine, MediaEngineOptions, Unavailable, WorkerStatus} from '.
 export {MediaError, type MediaErrorCode} from './errors.js';
 export type {MediaLogger} from './log.js';
 export type {Carried, MediaObserver} from './observer.js';
+export type {CallRecording} from './recording/call-recording.js';
+export type {RecordedTrack} from './recording/recording-list.js';
+export type {RecorderOptions} from './recording/recorder.js';
 export type {RoomEvent, RoomListener, TransportState} from './room-events.js';
 export {fullForMs, type MediaRoom} from './room.js';
 export type {Degree} from './strain.js';

@@ -1,12 +1,4 @@
-import type {
-  Consumer,
-  ConsumerLayers,
-  DtlsParameters,
-  IceParameters,
-  MediaKind,
-  RtpCapabilities,
-  RtpParameters,
-} from 'mediasoup/types';
+import type {Consumer, ConsumerLayers, DtlsParameters, IceParameters, RtpCapabilities} from 'mediasoup/types';
 import {ask} from './asking.js';
 import {Channels} from './channels.js';
 import type {MediaClock} from './clock.js';
@@ -18,7 +10,9 @@ import type {MediaLogger} from './log.js';
 import type {MediaObserver} from './observer.js';
 import {Paths, type Path} from './paths.js';
 import {Pipes, type Source} from './pipes.js';
+import type {ProduceOptions} from './produce-options.js';
 import {Receptions} from './receptions.js';
+import {openTap, type Tap, type TapPorts} from './recording/tap.js';
 import type {RoomEvent, RoomListener} from './room-events.js';
 import type {Direction, RoomTransport} from './room-transport.js';
 import type {Section} from './section.js';
@@ -35,14 +29,6 @@ export interface RoomParts {
   readonly ground: Ground;
   readonly clock: MediaClock;
   readonly logger: MediaLogger;
-}
-
-export interface ProduceOptions {
-  readonly kind: MediaKind;
-  readonly rtpParameters: RtpParameters;
-  readonly paused: boolean;
-  /** Somebody speaks on it. Default: nobody. */
-  readonly voice?: boolean;
 }
 
 /**
@@ -207,6 +193,12 @@ export class MediaRoom {
 
   closeConsumer(consumer: string): void {
     this.#receptions.close(consumer);
+  }
+
+  /** Sends a producer, paused at first, to ports of this host. */
+  async tap(producer: string, ports: TapPorts): Promise<Tap> {
+    const {producer: found, section} = this.#producers.get(producer);
+    return ask(() => openTap(section.router, found, ports), this, section);
   }
 
   /** Whether `levels` are reported; they are not at first. */

@@ -1,7 +1,7 @@
 /**
  * What may have to be installed on the machine, by the name that each package manager knows it under.
  *
- * @typedef {'compiler' | 'redis' | 'chromium' | 'turn' | 'python'} Need
+ * @typedef {'compiler' | 'redis' | 'chromium' | 'turn' | 'python' | 'ffmpeg'} Need
  * @typedef {import('./operating-system.mjs').System} System
  */
 
@@ -20,7 +20,9 @@ const python = {
   macos: 'python && python3 -m pip install --user --break-system-packages "python-socketio[client]"',
 };
 
-const table = {compiler, redis, chromium, turn, python};
+const ffmpeg = {debian: 'ffmpeg', fedora: 'ffmpeg-free', macos: 'ffmpeg'};
+
+const table = {compiler, redis, chromium, turn, python, ffmpeg};
 
 /** @param {Need} need */
 export const debianPackages = (need) => table[need].debian.split(' ');
@@ -67,6 +69,7 @@ export function missingSentence(system, need, what) {
     chromium: 'Chromium',
     turn: 'coturn',
     python: 'Python with python-socketio',
+    ffmpeg: 'ffmpeg',
   };
   return `${what} needs ${things[need]}: run ${installCommand(system, need)} and try again.`;
 }

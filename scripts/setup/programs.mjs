@@ -43,6 +43,12 @@ export const needChromium = (what) => need('chromium', what, 'CHROMIUM_BIN', fin
 export const needTurn = (what) => need('turn', what, 'TURNSERVER_BIN', () => findProgram('turnserver'));
 
 /**
+ * The path of ffmpeg, with ffprobe beside it, which is installed where set-up may do so.
+ * @param {string} what what needs it
+ */
+export const needFfmpeg = (what) => need('ffmpeg', what, 'PARLEY_FFMPEG_BIN', () => findProgram('ffmpeg'));
+
+/**
  * The path of a Python that has a Socket.IO client, which is installed where set-up may do so.
  * @param {string} what what needs it
  */

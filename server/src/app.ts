@@ -194,7 +194,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
 }
 
 function mediaOptions({media}: Config) {
-  const {workerBin, workers, fullAt, togetherBelow, listenIp, announcedAddress, port} = media;
+  const {workerBin, workers, fullAt, togetherBelow, listenIp, announcedAddress, port, recording} = media;
   return {
     listenIp,
     firstPort: port,
@@ -203,6 +203,7 @@ function mediaOptions({media}: Config) {
     ...(workerBin !== undefined && {workerBin}),
     ...(workers !== undefined && {workers}),
     ...(announcedAddress !== undefined && {announcedAddress}),
+    ...(recording !== undefined && {recording}),
   };
 }
 

@@ -61,6 +61,7 @@ export type {
   IceAccess,
   MediaEngine,
   MediaEvent,
+  MediaRecording,
   MediaRoom,
   ProduceOptions,
   MemberRecord,

@@ -21,6 +21,7 @@ export type {
   IceAccess,
   MediaEngine,
   MediaEvent,
+  MediaRecording,
   MediaRoom,
   PathMeasure,
   PathSide,

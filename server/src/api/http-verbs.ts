@@ -50,6 +50,8 @@ export const httpVerbs: readonly HttpVerb[] = [
   {verb: calls.admitToCall, method: 'POST', path: '/calls/:room/admit', operationId: 'admitToCall'},
   {verb: calls.denyCall, method: 'POST', path: '/calls/:room/deny', operationId: 'denyCall'},
   {verb: calls.moveCall, method: 'POST', path: '/calls/:room/move', operationId: 'moveCall'},
+  {verb: calls.startRecording, method: 'POST', path: '/calls/:room/recording/start', operationId: 'startRecording'},
+  {verb: calls.stopRecording, method: 'POST', path: '/calls/:room/recording/stop', operationId: 'stopRecording'},
   {verb: calls.endCall, method: 'POST', path: '/calls/:room/end', operationId: 'endCall'},
   {verb: readHistory, method: 'GET', path: '/rooms/:room/history', operationId: 'roomHistory'},
   {verb: presence.getUserPresence, method: 'GET', path: '/users/:user/presence', operationId: 'userPresence'},

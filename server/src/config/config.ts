@@ -97,6 +97,14 @@ export interface MediaConfig {
   readonly listenIp: string;
   readonly announcedAddress: string | undefined;
   readonly ice: IceConfig;
+  readonly recording: RecordingConfig | undefined;
+}
+
+export interface RecordingConfig {
+  readonly folder: string;
+  readonly ffmpeg: string;
+  readonly freeBytes: number;
+  readonly tracks: number;
 }
 
 /** What a node is started with: complete, consistent, and read once. */

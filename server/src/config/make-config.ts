@@ -1,6 +1,6 @@
 import {isIP} from 'node:net';
 import {ConfigError} from './config-error.js';
-import type {AuthConfig, Config, MediaConfig, TokenKey, TurnCredentials} from './config.js';
+import type {AuthConfig, Config, MediaConfig, RecordingConfig, TokenKey, TurnCredentials} from './config.js';
 import {contradictions} from './contradictions.js';
 import {isLoopback} from './loopback.js';
 import {readSettings, type Environment} from './read-settings.js';
@@ -121,7 +121,13 @@ function media(settings: Settings): MediaConfig {
     listenIp,
     announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,
     ice: {urls: settings.PARLEY_ICE_URLS, credentials: turnCredentials(settings)},
+    recording: recording(settings),
   };
+}
+
+function recording(settings: Settings): RecordingConfig | undefined {
+  const {PARLEY_RECORDING_FOLDER: folder, PARLEY_FFMPEG_BIN: ffmpeg, PARLEY_RECORDING_TRACKS: tracks} = settings;
+  return folder === undefined ? undefined : {folder, ffmpeg, tracks, freeBytes: settings.PARLEY_RECORDING_FREE};
 }
 
 function turnCredentials(settings: Settings): TurnCredentials | undefined {

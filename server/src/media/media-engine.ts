@@ -53,9 +53,10 @@ class AdaptedEngine implements NodeMedia {
     return this.#engine.rooms;
   }
 
-  async open(_call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {
+  async open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {
     try {
-      return new AdaptedRoom(await this.#engine.open(listener));
+      const room = await this.#engine.open(listener);
+      return new AdaptedRoom(room, (onEnded) => this.#engine.record(call, room, onEnded));
     } catch (thrown) {
       throw toParleyError(thrown);
     }

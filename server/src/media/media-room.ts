@@ -4,6 +4,7 @@ import type {
   ConsumerInfo,
   DataConsumerInfo,
   DataOptions,
+  MediaRecording,
   MediaRoom,
   ProduceOptions,
   TransportOffer,
@@ -20,6 +21,7 @@ const codes = {
   unknown: 'unknown_media',
   unavailable: 'calls_unavailable',
   overloaded: 'overloaded',
+  unrecordable: 'recording_unavailable',
 } as const;
 
 /** What the engine says no with, in the catalogue's codes. */
@@ -47,9 +49,11 @@ async function ask<T>(request: Promise<T>): Promise<T> {
 export class AdaptedRoom implements MediaRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
   readonly #room: Room;
+  readonly #begin: (onEnded: () => void) => Promise<MediaRecording>;
 
-  constructor(room: Room) {
+  constructor(room: Room, begin: (onEnded: () => void) => Promise<MediaRecording>) {
     this.#room = room;
+    this.#begin = begin;
     this.rtpCapabilities = room.rtpCapabilities as wire.RtpCapabilities;
   }
 
@@ -172,6 +176,10 @@ export class AdaptedRoom implements MediaRoom {
 
   closeDataConsumer(dataConsumer: string): void {
     this.#room.data.closeConsumer(dataConsumer);
+  }
+
+  record(onEnded: () => void): Promise<MediaRecording> {
+    return ask(this.#begin(onEnded));
   }
 
   followLevels(on: boolean): void {

@@ -24,6 +24,8 @@ export const apiRoutes: readonly string[] = [
   '/v1/calls/:room/deny',
   '/v1/calls/:room/end',
   '/v1/calls/:room/move',
+  '/v1/calls/:room/recording/start',
+  '/v1/calls/:room/recording/stop',
   '/v1/users/:user/presence',
   '/v1/presence',
   '/v1/users/:user/sessions',

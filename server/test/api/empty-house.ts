@@ -37,4 +37,5 @@ export const noCalls: CallAdministration = {
   kick: noRoom,
   end: noRoom,
   move: noRoom,
+  record: noRoom,
 };

@@ -103,6 +103,8 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/calls/{room}/kick',
     '/v1/calls/{room}/move',
     '/v1/calls/{room}/mute',
+    '/v1/calls/{room}/recording/start',
+    '/v1/calls/{room}/recording/stop',
     '/v1/groups',
     '/v1/groups/{group}',
     '/v1/groups/{group}/rooms',

@@ -32,6 +32,9 @@ export const peerSummary = z.strictObject({
 });
 export type PeerSummary = z.infer<typeof peerSummary>;
 
+/** Since when the call is recorded; without it, it is not. */
+export const recordedSince = timestamp.optional();
+
 /** What holds for a room's calls; 0: not limited. */
 export const callLimits = z.strictObject({
   peers: z.number().int().min(0),

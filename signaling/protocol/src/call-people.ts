@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {callLimits, mediaId, mediaSource, peerProfile, peerSummary, producerSummary} from './call.js';
+import {callLimits, mediaId, mediaSource, peerProfile, peerSummary, producerSummary, recordedSince} from './call.js';
 import {event, request} from './definition.js';
 import {displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
 
@@ -39,6 +39,7 @@ export const get = request('call.get', {
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
+    recordedSince,
     waiting: z.array(waitingSummary),
   }),
   errors: [...refusals],
@@ -113,6 +114,13 @@ export const end = request('call.end', {
   errors: [...inCall],
 });
 
+export const record = request('call.record', {
+  doc: 'Begins to record the call, or ends that: each track to a file, on the node that runs the call. All peers are told by `call.settings` before anything is recorded. It ends with the call.',
+  params: z.strictObject({room: roomId, recording: z.boolean()}),
+  result: empty,
+  errors: [...inCall, 'recording_unavailable'],
+});
+
 export const hand = request('call.hand', {
   doc: 'Raises one’s hand, or lowers it.',
   params: z.strictObject({room: roomId, raised: z.boolean()}),
@@ -164,9 +172,9 @@ export const waiting = event('call.waiting', {
 });
 
 export const settings = event('call.settings', {
-  doc: 'To all peers: the call was locked or unlocked, its lobby opened or closed, its limits changed.',
+  doc: 'To all peers: the call was locked or unlocked, its lobby opened or closed, its limits changed, its recording begun or ended.',
   delivery: 'direct',
-  payload: z.strictObject({room: roomId, locked: z.boolean(), lobby: z.boolean(), limits: callLimits}),
+  payload: z.strictObject({room: roomId, locked: z.boolean(), lobby: z.boolean(), limits: callLimits, recordedSince}),
 });
 
 export const muted = event('call.muted', {

@@ -5,6 +5,7 @@ import {
   callLimits,
   peerProfile,
   peerSummary,
+  recordedSince,
   type CallLimits,
   type PeerProfile,
   type PeerSummary,
@@ -34,7 +35,7 @@ import {
 import {clientId, roomId, sessionId, timestamp} from './primitives.js';
 
 export {changes, peer, producer, type CallChange} from './call-changes.js';
-export {callLimits, peerProfile, peerSummary, type CallLimits, type PeerProfile, type PeerSummary};
+export {callLimits, peerProfile, peerSummary, recordedSince, type CallLimits, type PeerProfile, type PeerSummary};
 export {
   consumerOffer,
   mediaId,
@@ -71,6 +72,7 @@ export const join = request('call.join', {
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
+    recordedSince,
   }),
   errors: ['not_joined', 'call_full', 'call_lobby', 'call_locked', 'call_denied', 'calls_unavailable', 'forbidden'],
 });
@@ -209,6 +211,7 @@ export const sync = request('call.sync', {
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
+    recordedSince,
   }),
   errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],
 });

@@ -58,6 +58,7 @@ export const errorCatalogue = {
   call_locked: spec('The call is locked: nobody new comes in.', 409, 'FAILED_PRECONDITION'),
   call_denied: spec('Somebody in the call decided not to let this user in.', 403, 'PERMISSION_DENIED'),
   call_media_full: spec('The call has its maximum of tracks or of bandwidth.', 409, 'RESOURCE_EXHAUSTED'),
+  recording_unavailable: spec('Nothing can be recorded on the node that runs the call.', 503, 'UNAVAILABLE'),
   unknown_call: spec('There is no call in this room at the moment.', 404, 'NOT_FOUND'),
   not_in_call: spec('The session is not in this call.', 409, 'FAILED_PRECONDITION'),
   unknown_media: spec('There is no transport, producer or consumer of this id in the call.', 404, 'NOT_FOUND'),

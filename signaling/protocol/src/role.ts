@@ -7,9 +7,9 @@ export type Role = z.infer<typeof role>;
 
 /**
  * What somebody may do in a room's call: be in it, publish a microphone, a camera, a screen and its sound, open data
- * channels, act on others, and let something go wrong, which no role may: only the grants of a token give that.
+ * channels, act on others, record it, and let something go wrong, which no role may: only the grants of a token give that.
  */
-export const callRights = ['join', 'audio', 'video', 'screen', 'data', 'moderate', 'simulate'] as const;
+export const callRights = ['join', 'audio', 'video', 'screen', 'data', 'moderate', 'record', 'simulate'] as const;
 export const callRight = z.enum(callRights);
 export type CallRight = z.infer<typeof callRight>;
 

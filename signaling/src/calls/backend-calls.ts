@@ -83,6 +83,10 @@ export class BackendCalls implements CallAdministration {
     return this.#act(people.end, {room});
   }
 
+  record(room: RoomId, recording: boolean): Promise<void> {
+    return this.#act(people.record, {room, recording});
+  }
+
   async move(room: RoomId, node: string | undefined): ReturnType<CallAdministration['move']> {
     await this.#requireRoom(room);
     const {bus, owners} = this.#options;

@@ -1,3 +1,4 @@
+import {people} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import type {CallSettings, MediaRoom} from '../ports.js';
 import {Adapting} from './adapting.js';
@@ -18,8 +19,10 @@ import {Producers} from './producers.js';
 import {Profiles} from './profiles.js';
 import {Quality} from './quality.js';
 import {Reactions} from './reactions.js';
+import {Recording} from './recording.js';
 import {Roster} from './roster.js';
 import {Speech} from './speech.js';
+import {standingOf} from './standing-of.js';
 import {Transports} from './transports.js';
 import {Watching} from './watching.js';
 import type {ToPeer, ToPeers} from './words.js';
@@ -59,6 +62,7 @@ export interface CallParts {
   readonly quality: Quality;
   readonly roster: Roster;
   readonly times: PeerTimes;
+  readonly recording: Recording;
 }
 
 export function createParts(options: CallPartsOptions): CallParts {
@@ -94,6 +98,15 @@ export function createParts(options: CallPartsOptions): CallParts {
     onCount: () => {
       onCount(0);
     },
+  });
+  const recording = new Recording({
+    state,
+    media,
+    clock,
+    onChange: () => {
+      outbox.toAll(people.settings, {room, ...standingOf({entry, allowance, recording})});
+    },
+    onDefect,
   });
   const times = new PeerTimes({state, clock, observer});
   const roster = new Roster({
@@ -137,5 +150,6 @@ export function createParts(options: CallPartsOptions): CallParts {
     quality,
     roster,
     times,
+    recording,
   };
 }

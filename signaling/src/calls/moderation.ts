@@ -13,6 +13,7 @@ import {mayActUpon} from '../rights/policy.js';
 import type {CallRecord} from './call-record.js';
 import type {Peer} from './call-state.js';
 import type {CallParts} from './call-parts.js';
+import {standingOf} from './standing-of.js';
 import type {Asking} from './words.js';
 
 export interface ModerationOptions extends CallParts {
@@ -35,7 +36,21 @@ type Act = (asking: Acting, params: unknown) => Promise<unknown>;
  * the backend. Whether sessions may at all, the policy has said on their own node.
  */
 export function moderation(options: ModerationOptions): ReadonlyMap<string, Act> {
-  const {state, roster, producers, choosing, profiles, lobby, entry, allowance, outbox, record, records, end} = options;
+  const {
+    state,
+    roster,
+    producers,
+    choosing,
+    profiles,
+    lobby,
+    entry,
+    allowance,
+    outbox,
+    recording,
+    record,
+    records,
+    end,
+  } = options;
   const acts = new Map<string, Act>();
   const on = <D extends RequestDefinition>(
     definition: D,
@@ -107,20 +122,16 @@ export function moderation(options: ModerationOptions): ReadonlyMap<string, Act>
     await record.written();
     return {};
   });
+  on(people.record, async (_, {recording: wanted}) => {
+    if (wanted) await recording.start();
+    else recording.stop();
+    return {};
+  });
   on(people.end, () => {
     end();
     return {};
   });
   return acts;
-}
-
-/** What `call.settings` says, and the answers to who joins. */
-export function standingOf({entry, allowance}: Pick<CallParts, 'entry' | 'allowance'>): {
-  locked: boolean;
-  lobby: boolean;
-  limits: CallParts['allowance']['limits'];
-} {
-  return {locked: entry.locked, lobby: entry.lobby, limits: allowance.limits};
 }
 
 /** Of those named who is there, is somebody else, and not above who asks. */

@@ -9,10 +9,11 @@ import {CallRecord} from './call-record.js';
 import {largeCall, type Peer} from './call-state.js';
 import {Mailbox} from './mailbox.js';
 import {followMedia, tellStrain} from './media-news.js';
-import {moderation, standingOf, theBackend} from './moderation.js';
+import {moderation, theBackend} from './moderation.js';
 import type {NumberedEvent, PeerStream, StreamPosition} from './peer-stream.js';
 import {rehearse} from './rehearsal.js';
 import {peerRequests} from './requests.js';
+import {standingOf} from './standing-of.js';
 import {backend, type Ask, type Asked, type Notice, type ToPeer, type ToPeers} from './words.js';
 
 export interface OwnedCallOptions extends Pick<
@@ -159,10 +160,21 @@ export class OwnedCall {
     if (this.#ended) return;
     this.#ended = true;
     const {state, lobby, outbox, ...parts} = this.#parts;
-    const {offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions} = parts;
+    const {offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions, recording} = parts;
     this.#returning.cancel();
     this.#status?.cancel();
-    for (const part of [offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions])
+    for (const part of [
+      offers,
+      profiles,
+      channels,
+      watching,
+      adapting,
+      choosing,
+      changes,
+      quality,
+      reactions,
+      recording,
+    ])
       part.close();
     const peers = state.peers.size;
     const anybody = peers > 0 || !lobby.isEmpty;

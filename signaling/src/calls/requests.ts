@@ -13,7 +13,7 @@ import {
 import {parseParams} from '../dispatch/parse-params.js';
 import {consumerOffer, type Peer} from './call-state.js';
 import type {CallParts} from './call-parts.js';
-import {standingOf} from './moderation.js';
+import {standingOf} from './standing-of.js';
 
 type Request = (peer: Peer, params: unknown) => Promise<unknown>;
 
@@ -64,7 +64,9 @@ export function peerRequests(
   on(wire.transportRestartIce, (peer, params) => transports.restartIce(peer, params));
   on(wire.produce, (peer, params) =>
     peer.answers.once(params.id, [wire.produce.name, params], async () => {
-      const {id, paused} = await producers.produce(peer, params);
+      const producer = await producers.produce(peer, params);
+      const {id, paused} = producer;
+      parts.recording.published(producer);
       offers.lookForAll();
       return {producer: id, paused};
     }),

@@ -135,9 +135,32 @@ export interface MediaRoom {
   consumeData(transport: string, dataProducer: string): Promise<DataConsumerInfo>;
   resumeDataConsumer(dataConsumer: string): Promise<void>;
   closeDataConsumer(dataConsumer: string): void;
+  /**
+   * Begins to write to files what is then added; `onEnded` is called once if that ends by itself, for want of room on the
+   * disk. Rejects with `recording_unavailable`, saying why.
+   */
+  record(onEnded: () => void): Promise<MediaRecording>;
   /** Whether `levels` are reported, not more often than every 250 ms; they are not at first. */
   followLevels(on: boolean): void;
   close(): void;
+}
+
+/** A track that is recorded, and whose it is. */
+export interface RecordedTrack {
+  readonly producer: string;
+  readonly kind: wire.MediaKind;
+  readonly source: string;
+  readonly peer: string;
+  readonly user: UserId;
+  readonly name: string;
+}
+
+/** Guarantee: files are finished, and play, also if the process that wrote them was killed. */
+export interface MediaRecording {
+  /** Until it is closed. What cannot be recorded is missing; the rest goes on. */
+  add(track: RecordedTrack): void;
+  /** Resolves when all files are finished. Idempotent. */
+  stop(): Promise<void>;
 }
 
 /** The STUN and TURN servers that a client may use, and for how long; undefined: for ever. */

@@ -99,6 +99,7 @@ export const policy: Readonly<Record<RequestName, Rule>> = {
   'call.hands.lower': upon,
   'call.kick': upon,
   'call.end': host,
+  'call.record': {who: 'guest', call: 'record'},
   'call.limits': {who: 'admin', call: 'moderate'},
 };
 

@@ -88,6 +88,7 @@ const asked: Readonly<Record<RequestName, object>> = {
   'call.kick': {room, peer: 's_nobody-there'},
   'call.end': {room},
   'call.simulate': {room, mishap: {kind: 'signaling'}},
+  'call.record': {room, recording: false},
   'call.limits': {room, peers: 10},
 };
 

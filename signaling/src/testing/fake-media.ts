@@ -6,6 +6,7 @@ import type {
   IceAccess,
   MediaEngine,
   MediaEvent,
+  MediaRecording,
   MediaRoom,
   ProduceOptions,
   TransportOffer,
@@ -81,6 +82,11 @@ export class FakeMediaRoom implements MediaRoom {
   levelsFollowed = false;
   /** A test may fill it. */
   fullForMs: number | undefined;
+  /** Producers that are recorded, while anything is. */
+  recorded: string[] | undefined;
+  /** As if the disk were full. */
+  endRecording: () => void = () => undefined;
+  unrecordable = false;
   readonly #engine: FakeMedia;
   readonly #listener: (event: MediaEvent) => void;
   #closed = false;
@@ -239,6 +245,26 @@ export class FakeMediaRoom implements MediaRoom {
 
   closeDataConsumer(dataConsumer: string): void {
     this.ends.delete(dataConsumer);
+  }
+
+  async record(onEnded: () => void): Promise<MediaRecording> {
+    await this.#begin('record');
+    if (this.unrecordable) throw new ParleyError('recording_unavailable');
+    this.recorded = [];
+    const stop = (): void => {
+      this.recorded = undefined;
+    };
+    this.endRecording = () => {
+      stop();
+      onEnded();
+    };
+    return {
+      add: ({producer}) => void this.recorded?.push(producer),
+      stop: () => {
+        stop();
+        return Promise.resolve();
+      },
+    };
   }
 
   followLevels(on: boolean): void {

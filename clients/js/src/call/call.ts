@@ -128,7 +128,7 @@ export interface CallEvents {
   levels: ReadonlyMap<string, number>;
   /** One's own name, role, rights, hand or metadata is another. */
   self: Self;
-  /** The call was locked or unlocked, its lobby opened or closed, its limits changed. */
+  /** The call was locked or unlocked, its lobby opened or closed, its limits changed, its recording begun or ended. */
   settings: CallSettings;
   /** Others wait to be let in than before; told to those who may let them in. */
   waiting: {readonly waiting: ReadonlyMap<string, Waiting>};

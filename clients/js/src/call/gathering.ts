@@ -8,12 +8,13 @@ type Emit = <Name extends 'self' | 'settings' | 'waiting' | 'reaction' | 'strain
   name: Name,
   value: CallEvents[Name],
 ) => void;
-type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers' | 'locked' | 'lobby' | 'limits'>;
+type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers' | 'locked' | 'lobby' | 'limits' | 'recordedSince'>;
 
 const open: CallSettings = {
   locked: false,
   lobby: false,
   limits: {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0, videos: 0, voices: 0},
+  recordedSince: undefined,
 };
 
 /** What there is to know of a call besides the others: oneself in it, what holds in it, and who waits to be let in. */
@@ -51,20 +52,21 @@ export class Gathering {
   }
 
   /** The call as it stands; who waits is told next. */
-  replace({peer, peers, locked, lobby, limits}: Snapshot): void {
+  replace({peer, peers, locked, lobby, limits, recordedSince}: Snapshot): void {
     if (this.#waiting.size > 0) {
       this.#waiting.clear();
       this.#emit('waiting', {waiting: this.#waiting});
     }
     const own = peers.find((each) => each.peer === peer);
     if (own) this.#become({peer, name: own.name, ...own.profile});
-    this.#hold({locked, lobby, limits});
+    this.#hold({locked, lobby, limits, recordedSince});
   }
 
   listen({listen, room}: Pick<CallPort, 'listen' | 'room'>): readonly Unsubscribe[] {
     return [
       listen(wire.settings, (told) => {
-        if (told.room === room) this.#hold({locked: told.locked, lobby: told.lobby, limits: told.limits});
+        const {locked, lobby, limits, recordedSince} = told;
+        if (told.room === room) this.#hold({locked, lobby, limits, recordedSince});
       }),
       listen(wire.waiting, ({room: where, change, ...who}) => {
         if (where !== room) return;

@@ -15,6 +15,8 @@ export interface CallSettings {
   readonly lobby: boolean;
   /** 0: not limited. `bitrate` is in bits per second. */
   readonly limits: call.CallLimits;
+  /** Since when the call is recorded, in milliseconds since the Unix epoch; undefined while it is not. */
+  readonly recordedSince: number | undefined;
 }
 
 /** Somebody who waits to be let in. */
@@ -75,6 +77,11 @@ export class CallPeople {
   /** Puts the peer's user out of the call; from then on they have to be let in. */
   async kick(peer: string): Promise<void> {
     await this.#port.ask(wire.kick, {room: this.#port.room, peer}, {repeatable: true});
+  }
+
+  /** Begins to record the call, or ends that; everybody is told. `recording_unavailable` if it cannot be, and why. */
+  async setRecorded(recording: boolean): Promise<void> {
+    await this.#port.ask(wire.record, {room: this.#port.room, recording}, {repeatable: true});
   }
 
   /** Ends the call for all. */

@@ -67,6 +67,10 @@ export class Gathering {
     return this.#reactions;
   }
 
+  get mayRecord(): boolean {
+    return this.#self.value?.rights.includes('record') === true;
+  }
+
   get mayModerate(): boolean {
     return this.#self.value?.rights.includes('moderate') === true;
   }
@@ -85,6 +89,10 @@ export class Gathering {
 
   setLocked(locked: boolean): void {
     this.#tell('The lock stays as it was.', this.#options.people.setLocked(locked));
+  }
+
+  setRecorded(recording: boolean): void {
+    this.#tell('The recording stays as it was.', this.#options.people.setRecorded(recording));
   }
 
   mute(peers: Whom, sources?: readonly MediaSource[]): void {

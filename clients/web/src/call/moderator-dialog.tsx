@@ -16,7 +16,7 @@ interface Deed {
 
 /** What those who see to a call may do to it as a whole. */
 export function ModeratorDialog({people, onClose}: ModeratorDialogProps): JSX.Element {
-  const {locked, lobby} = people.settings.value;
+  const {locked, lobby, recordedSince} = people.settings.value;
   const deeds: readonly Deed[] = [
     {
       testId: 'mute-all',
@@ -65,6 +65,19 @@ export function ModeratorDialog({people, onClose}: ModeratorDialogProps): JSX.El
         />
         <span>Lock the call: nobody new comes in</span>
       </label>
+      {people.mayRecord && (
+        <label class="check">
+          <input
+            type="checkbox"
+            data-testid="set-recorded"
+            checked={recordedSince !== undefined}
+            onChange={({currentTarget}) => {
+              people.setRecorded(currentTarget.checked);
+            }}
+          />
+          <span>Record the call: everybody in it is told</span>
+        </label>
+      )}
       <div class="dialog__actions dialog__actions--wrap">
         {deeds.map(({testId, label, danger, run}) => (
           <button

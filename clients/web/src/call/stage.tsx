@@ -7,6 +7,7 @@ import {Controls} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
 import {ModeratorDialog} from './moderator-dialog.js';
 import {PeopleBar} from './people-bar.js';
+import {RecordingSign} from './recording-sign.js';
 import {TileView} from './tile-view.js';
 import {tilesOf, type Person} from './tiles.js';
 
@@ -43,6 +44,7 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
     <section class="stage" aria-label="Call" data-testid="stage">
       <StateLine session={session} />
       <StrainLine strain={strain} />
+      <RecordingSign people={gathering} />
       <PeopleBar people={gathering} />
       {screens.length > 0 && (
         <ul class="stage__screens">
@@ -64,7 +66,7 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
       <Controls
         session={session}
         onManage={
-          gathering.mayModerate
+          gathering.mayModerate || gathering.mayRecord
             ? () => {
                 managing.value = true;
               }

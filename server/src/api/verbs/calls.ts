@@ -158,6 +158,36 @@ export const moveCall = verb({
   run: ({room}, {node: to}, {backstage}) => backstage.calls.move(room, to),
 });
 
+export const startRecording = verb({
+  name: 'calls.recording.start',
+  area,
+  summary: 'Begin to record a call',
+  description: `Each track goes to a file on the node that runs the call. Everybody in it is told by \`call.settings\`. A call that is recorded is fine. Answers \`recording_unavailable\` if it cannot be, and why. ${needsCall}`,
+  effect: 'changes',
+  names,
+  input: nothingElse,
+  output: done,
+  run: async ({room}, _input, {backstage}) => {
+    await backstage.calls.record(room, true);
+    return null;
+  },
+});
+
+export const stopRecording = verb({
+  name: 'calls.recording.stop',
+  area,
+  summary: 'End the recording of a call',
+  description: `Everybody in it is told by \`call.settings\`; the files are finished soon. A call that is not recorded is fine. ${needsCall}`,
+  effect: 'changes',
+  names,
+  input: nothingElse,
+  output: done,
+  run: async ({room}, _input, {backstage}) => {
+    await backstage.calls.record(room, false);
+    return null;
+  },
+});
+
 export const endCall = verb({
   name: 'calls.end',
   area,

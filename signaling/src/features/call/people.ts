@@ -41,6 +41,7 @@ export function peopleHandlers({peers, owners, clock, rooms}: PeopleFeatureOptio
     on(people.lock, (params, context) => peers.ask(people.lock, params, context)),
     on(people.mute, (params, context) => peers.ask(people.mute, params, context)),
     on(people.kick, (params, context) => peers.ask(people.kick, params, context)),
+    on(people.record, (params, context) => peers.ask(people.record, params, context)),
     on(people.end, (params, context) => peers.ask(people.end, params, context)),
     on(people.handsLower, (params, context) => peers.ask(people.handsLower, params, context)),
     on(people.hand, (params, context) => {

@@ -1,0 +1,119 @@
+import {execFile} from 'node:child_process';
+import {readdir, readFile, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import type {Browser} from 'playwright-core';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {ops} from '../../../server/test/ops.js';
+import {spawnNode} from '../../../server/test/spawn-node.js';
+import {temporaryFolder} from '../../../server/test/temporary-folder.js';
+import {bundleCallPage, Caller, launch} from './browser/caller.js';
+import {eventually} from './clients.js';
+
+const run = promisify(execFile);
+const ffmpeg = process.env['PARLEY_FFMPEG_BIN'] ?? 'ffmpeg';
+const hasFfmpeg = await Promise.all([run(ffmpeg, ['-version']), run('ffprobe', ['-version'])]).then(
+  () => true,
+  () => false,
+);
+
+let browser: Browser;
+let script: string;
+beforeAll(async () => {
+  [script, browser] = await Promise.all([bundleCallPage(), launch()]);
+});
+afterAll(() => browser.close());
+
+interface Track {
+  readonly file: string;
+  readonly user: string;
+  readonly source: string;
+  readonly offsetMs: number | null;
+}
+
+interface Listed {
+  readonly stoppedAt: number | null;
+  readonly tracks: readonly Track[];
+}
+
+/** What a player makes of a file. */
+async function probe(file: string): Promise<{codec: string; seconds: number}> {
+  const asked = ['-v', 'error', '-show_entries', 'stream=codec_name:packet=pts_time', '-of', 'json', file];
+  const {stdout} = await run('ffprobe', asked, {maxBuffer: 64_000_000});
+  const {streams, packets} = JSON.parse(stdout) as {streams: {codec_name: string}[]; packets: {pts_time: string}[]};
+  const times = packets.map(({pts_time: at}) => Number(at));
+  return {codec: streams.map(({codec_name: name}) => name).join(), seconds: Math.max(...times) - Math.min(...times)};
+}
+
+test('[CALL41] two browsers are recorded, each track to a file, and the files begin in step and outlive a kill', async (context) => {
+  context.skip(!hasFfmpeg, 'there is no ffmpeg');
+  const folder = temporaryFolder();
+  await using node = await spawnNode({
+    PARLEY_MEDIA_WORKERS: '1',
+    PARLEY_MEDIA_PORT: '0',
+    PARLEY_RECORDING_FOLDER: folder,
+    PARLEY_RECORDING_FREE: '0',
+    PARLEY_FFMPEG_BIN: ffmpeg,
+    MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
+  });
+  const ada = await Caller.enter(browser, script, node.url, await node.token('ada'));
+  const bob = await Caller.enter(browser, script, node.url, await node.token('bob'));
+  await Promise.all([ada.sees(), bob.sees()]);
+  const {calls} = (await ops(node, 'GET', '/v1/calls')).body as {calls: {room: string}[]};
+  const room = calls[0]?.room ?? '';
+  const began = Date.now();
+  expect(await ops(node, 'POST', `/v1/calls/${room}/recording/start`)).toEqual({status: 204, body: undefined});
+  const [name] = await readdir(folder);
+  const path = join(folder, name ?? '');
+  const list = async (): Promise<Listed> => JSON.parse(await readFile(join(path, 'recording.json'), 'utf8')) as Listed;
+  const flowing = async (): Promise<readonly Track[]> =>
+    (await list()).tracks.filter(({offsetMs}) => typeof offsetMs === 'number');
+  await eventually(async () => (await flowing()).length === 4, 'four tracks');
+  const all = Date.now();
+  await eventually(() => Date.now() - all >= 3_000, 'three seconds of everything');
+  expect(await ops(node, 'POST', `/v1/calls/${room}/recording/stop`)).toEqual({status: 204, body: undefined});
+  await eventually(async () => (await list()).stoppedAt !== null, 'the files');
+  const lasted = (Date.now() - began) / 1_000;
+
+  const {tracks} = await list();
+  expect(tracks.map(({user, source}) => `${user} ${source}`).sort()).toEqual([
+    'ada camera',
+    'ada microphone',
+    'bob camera',
+    'bob microphone',
+  ]);
+  expect(Math.min(...tracks.map(({offsetMs}) => offsetMs ?? Infinity))).toBe(0);
+  const ends: number[] = [];
+  for (const {file, source, offsetMs} of tracks) {
+    const {codec, seconds} = await probe(join(path, file));
+    expect(codec).toMatch(source === 'microphone' ? /^opus$/ : /^(vp8|vp9|h264)$/);
+    expect(seconds).toBeGreaterThan(2.5);
+    expect(seconds).toBeLessThan(lasted);
+    ends.push((offsetMs ?? 0) / 1_000 + seconds);
+  }
+  // They were stopped together, so with their offsets they end together, but for pictures that were still under way.
+  expect(Math.max(...ends) - Math.min(...ends)).toBeLessThan(1.5);
+
+  // Killed in the middle of it, the node leaves no process, and files that play.
+  expect((await ops(node, 'POST', `/v1/calls/${room}/recording/start`)).status).toBe(204);
+  const second = join(folder, (await readdir(folder)).find((each) => each !== name) ?? '');
+  const files = async (): Promise<readonly string[]> =>
+    (await readdir(second)).filter((file) => file.endsWith('.webm')).map((file) => join(second, file));
+  const sizes = async (): Promise<readonly number[]> =>
+    Promise.all((await files()).map(async (file) => (await stat(file)).size));
+  await eventually(async () => {
+    const written = await sizes();
+    return written.length === 4 && written.every((bytes) => bytes > 1_000);
+  }, 'something of every track');
+  process.kill(node.pid, 'SIGKILL');
+  await eventually(
+    () =>
+      run('pgrep', ['-f', second]).then(
+        () => false,
+        () => true,
+      ),
+    'the end of the writers',
+  );
+  for (const file of await files()) expect((await probe(file)).seconds).toBeGreaterThan(0);
+  await Promise.all([ada.close(), bob.close()]);
+});

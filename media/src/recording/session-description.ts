@@ -1,0 +1,38 @@
+import type {MediaKind, RtpParameters} from 'mediasoup/types';
+
+/** What a program that receives RTP must know of one track that is sent to a port of this host (RFC 8866). */
+export function describeTrack(kind: MediaKind, {codecs}: RtpParameters, port: number): string {
+  const [codec] = codecs;
+  if (codec === undefined) throw new TypeError('a track without a codec');
+  const {payloadType, clockRate, channels, mimeType, parameters = {}} = codec;
+  const name = mimeType.slice(mimeType.indexOf('/') + 1);
+  const settings = Object.entries(parameters as Readonly<Record<string, unknown>>)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(';');
+  return [
+    'v=0',
+    'o=- 0 0 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=${kind} ${port} RTP/AVP ${payloadType}`,
+    `a=rtpmap:${payloadType} ${name}/${clockRate}${channels !== undefined && channels > 1 ? `/${channels}` : ''}`,
+    ...(settings === '' ? [] : [`a=fmtp:${payloadType} ${settings}`]),
+    'a=recvonly',
+    '',
+  ].join('\n');
+}
+
+/** The kind of file that a codec goes into; undefined if ffmpeg cannot take it from RTP. */
+export function fileKindOf({codecs}: RtpParameters): {readonly format: string; readonly extension: string} | undefined {
+  switch (codecs[0]?.mimeType.toLowerCase()) {
+    case 'audio/opus':
+    case 'video/vp8':
+    case 'video/vp9':
+      return {format: 'webm', extension: 'webm'};
+    case 'video/h264':
+      return {format: 'matroska', extension: 'mkv'};
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import type {call as wire} from '@parley/protocol';
+import type {Allowance} from './allowance.js';
+import type {Entry} from './entry.js';
+import type {Recording} from './recording.js';
+
+interface Standing {
+  readonly entry: Pick<Entry, 'locked' | 'lobby'>;
+  readonly allowance: Pick<Allowance, 'limits'>;
+  readonly recording: Pick<Recording, 'since'>;
+}
+
+/** What `call.settings` says, and the answers to who joins. */
+export function standingOf({entry, allowance, recording}: Standing): {
+  locked: boolean;
+  lobby: boolean;
+  limits: wire.CallLimits;
+  recordedSince?: number;
+} {
+  const {locked, lobby} = entry;
+  const {since} = recording;
+  return {locked, lobby, limits: allowance.limits, ...(since !== undefined && {recordedSince: since})};
+}
