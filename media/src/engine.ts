@@ -47,8 +47,8 @@ export interface Unavailable {
   readonly detail: string;
 }
 
-/** Between two measures of how well the peers are reached. */
-const measureMs = 2_000;
+/** How well the peers are reached is measured with every so manyth look at whether they are heard, which asks the same. */
+const measuredEvery = 3;
 
 /** Above it bursts find no room within a frame's time any more. In shares of a processor. */
 const usuallyFullAt = 0.92;
@@ -82,10 +82,10 @@ export class MediaEngine {
   readonly #clock: MediaClock;
   readonly #togetherBelow: number | undefined;
   readonly #recorder: Recorder | undefined;
-  readonly #pulses: {cancel(): void} | undefined;
-  readonly #measuring: {cancel(): void} | undefined;
+  readonly #watching: {cancel(): void} | undefined;
   #unavailable: Unavailable | undefined;
   #closing: Promise<void> | undefined;
+  #watches = 0;
   #busy = false;
 
   static async create(options: MediaEngineOptions): Promise<MediaEngine> {
@@ -114,8 +114,7 @@ export class MediaEngine {
     this.#togetherBelow = options.togetherBelow;
     const clock = (this.#clock = options.clock);
     this.#recorder = options.recording && new Recorder(options.recording, options);
-    this.#pulses = slots.length === 0 ? undefined : clock.every(checkMs, () => void this.#checkPulses());
-    this.#measuring = slots.length === 0 ? undefined : clock.every(measureMs, () => void this.#measurePaths());
+    this.#watching = slots.length === 0 ? undefined : clock.every(checkMs, this.#watch);
   }
 
   get available(): boolean {
@@ -174,8 +173,7 @@ export class MediaEngine {
   /** Ends all rooms, telling them `lost`, and all workers; resolves when no process of theirs is left. Idempotent. */
   close(): Promise<void> {
     this.#unavailable = {fault: 'closed', detail: 'the server is shutting down'};
-    this.#pulses?.cancel();
-    this.#measuring?.cancel();
+    this.#watching?.cancel();
     for (const room of [...this.#rooms]) room.lose();
     this.#closing ??= Promise.all([this.#recorder?.close(), ...this.#slots.map((slot) => slot.close())]).then(
       () => undefined,
@@ -202,6 +200,13 @@ export class MediaEngine {
     const running = this.#slots.filter((slot) => slot.running);
     return running.length > 0 && running.every(({strain}) => strain === 'full');
   }
+
+  readonly #watch = (): void => {
+    this.#watches += 1;
+    // Both in one turn, so that a worker is asked once for both.
+    if (this.#watches % measuredEvery === 0) void this.#measurePaths();
+    void this.#checkPulses();
+  };
 
   /** A round that is still going on stands for the next one too. */
   async #measurePaths(): Promise<void> {

@@ -11,7 +11,7 @@ export interface Carried {
 
 /** Monitoring: told what was measured, never asked. It must not throw. */
 export interface MediaObserver {
-  /** Of each transport about every 2 s. What it carries in its last moments is not told. */
+  /** Of each transport about every 2.4 s. What it carries in its last moments is not told. */
   carried(direction: 'send' | 'receive', carried: Carried): void;
   workerDied(): void;
 }

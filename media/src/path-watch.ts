@@ -12,7 +12,7 @@ export async function measurePath(
   let roundTripMs: number | undefined;
   await Promise.all(
     transports.map(async (transport) => {
-      const [stats] = await transport.inner.getStats();
+      const stats = await transport.stats();
       if (stats === undefined) return;
       if (transport.direction === 'send') {
         up = {loss: stats.rtpPacketLossReceived ?? 0, score: transport.sendingScore};

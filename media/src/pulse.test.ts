@@ -6,6 +6,12 @@ class Rig {
   readonly pulse = new Pulse();
   readonly #bytes = new Map<string, {received: number; sent: number}>();
 
+  /** So many bytes more have come by then. */
+  received(transport: string, bytes: number): void {
+    const {received = 0, sent = 0} = this.#bytes.get(transport) ?? {};
+    this.#bytes.set(transport, {received: received + bytes, sent});
+  }
+
   run(
     checks: number,
     transports: Record<string, {in?: number; out?: number; speaks?: boolean}>,
@@ -62,4 +68,22 @@ test('a listener whose reports come seldom, or whose speaker stopped, is not tak
   const left = new Rig();
   left.run(10, {receive: {in: 50, out: 900}});
   expect(left.run(30, {receive: {}})).toEqual([]);
+});
+
+test('[CALL9] what a transport received while nobody looked at it is no sign of life', () => {
+  const rig = new Rig();
+  const heardOnOne = {send: {in: 900, speaks: true}};
+  expect(rig.run(1, talking)).toEqual([]);
+  expect(rig.run(9, heardOnOne)).toEqual([]);
+  // Of the other transport all that came before is new to the first check that looks at it again.
+  const gone = {send: {speaks: true}, receive: {in: 0, out: 900}};
+  rig.received('receive', 5_000);
+  expect(rig.run(5, gone)).toEqual([]);
+  expect(rig.run(1, gone)).toEqual(['silent']);
+});
+
+test('[CALL9] who is heard on a transport that was left out meanwhile is heard by the second look', () => {
+  const rig = new Rig();
+  expect(rig.run(10, {send: {in: 900, speaks: true}})).toEqual([]);
+  expect(rig.run(20, {send: {speaks: true}, receive: {in: 100, out: 900}})).toEqual([]);
 });

@@ -22,22 +22,31 @@ const steadyChecks = 4;
  * a peer are judged together: hearing one of them is proof enough.
  */
 export class Pulse {
-  readonly #seen = new Map<string, {received: number; sent: number}>();
+  #seen = new Map<string, Sample>();
   #heardInARow = 0;
   #silentInARow = 0;
   #silent = false;
 
-  /** The news after this check, if there is any. */
+  /** Whether the peer was heard on it since the last check. */
+  hears({transport, received}: Sample): boolean {
+    const before = this.#seen.get(transport);
+    return before !== undefined && received > before.received;
+  }
+
+  /**
+   * The news after this check, if there is any. Of a transport that the last check left out nothing is known: what it
+   * received may be old.
+   */
   check(samples: readonly Sample[]): 'silent' | 'heard' | undefined {
     let heard = false;
     let expected = false;
-    for (const {transport, received, sent, speaks} of samples) {
-      const before = this.#seen.get(transport);
-      this.#seen.set(transport, {received, sent});
+    for (const sample of samples) {
+      const before = this.#seen.get(sample.transport);
       if (before === undefined) continue;
-      heard ||= received > before.received;
-      expected ||= speaks || sent > before.sent;
+      heard ||= this.hears(sample);
+      expected ||= sample.speaks || sample.sent > before.sent;
     }
+    this.#seen = new Map(samples.map((sample) => [sample.transport, sample]));
     if (heard) return this.#hear();
     return this.#silent ? undefined : this.#miss(expected);
   }

@@ -1,4 +1,4 @@
-import type {Consumer, Producer, Router, WebRtcServer, WebRtcTransport} from 'mediasoup/types';
+import type {Consumer, Producer, Router, WebRtcServer, WebRtcTransport, WebRtcTransportStat} from 'mediasoup/types';
 import {largestMessage} from './data-limits.js';
 import type {TransportState} from './room-events.js';
 import type {Tally} from './tally.js';
@@ -25,6 +25,7 @@ export class RoomTransport {
   readonly #consumers = new Set<Consumer>();
   #told: 'new' | TransportState = 'new';
   #passed = {received: 0, sent: 0};
+  #stats: Promise<WebRtcTransportStat | undefined> | undefined;
 
   static async create(
     {router, webRtcServer}: {router: Router; webRtcServer: WebRtcServer},
@@ -90,6 +91,19 @@ export class RoomTransport {
     const before = this.#passed;
     this.#passed = {received, sent};
     return {receivedBytes: received - before.received, sentBytes: sent - before.sent};
+  }
+
+  /**
+   * What the worker has counted on it; who asks while an answer is on its way gets the same. Rejects if it is closed.
+   */
+  stats(): Promise<WebRtcTransportStat | undefined> {
+    this.#stats ??= this.inner
+      .getStats()
+      .then(([stats]) => stats)
+      .finally(() => {
+        this.#stats = undefined;
+      });
+    return this.#stats;
   }
 
   /** Whether media is to be received on it. */

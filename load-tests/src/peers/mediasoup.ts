@@ -7,6 +7,9 @@ import {WebSocketServer, type WebSocket} from 'ws';
  * The floor: mediasoup driven by the shortest script that forwards. A client joins the room of its URL and is sent what
  * all others there publish, without identity, limits, pauses or anything that watches over a call.
  *
+ * The media itself is what Parley gives its peers, or the two could not be compared: audio too may be asked for again,
+ * for which a worker keeps what it sent for a while.
+ *
  * Its argument is the program of the worker. Of requests, each with an `id` that its answer repeats, it knows those below.
  */
 type Ask =
@@ -52,7 +55,8 @@ function roomOf(name: string) {
 async function consume(guest: Guest, {id: producerId}: Producer): Promise<void> {
   const transport = guest.transports.get('receive');
   const {rtpCapabilities} = guest;
-  if (transport && rtpCapabilities) await transport.consume({producerId, rtpCapabilities, paused: false});
+  if (transport && rtpCapabilities)
+    await transport.consume({producerId, rtpCapabilities, paused: false, enableRtx: true});
 }
 
 async function answer(room: ReturnType<typeof roomOf>, guest: Guest, ask: Ask): Promise<unknown> {

@@ -35,12 +35,12 @@ export function callMetrics(registry: Registry): {readonly hub: CallObserver; re
 
   const received = new Counter({
     name: 'parley_media_received_bytes_total',
-    help: 'What came from peers, without the headers of UDP, TCP and IP; measured every 2 s.',
+    help: 'What came from peers, without the headers of UDP, TCP and IP; measured every 2.4 s.',
     registers,
   });
   const sent = new Counter({
     name: 'parley_media_sent_bytes_total',
-    help: 'What went to peers, without the headers of UDP, TCP and IP; measured every 2 s.',
+    help: 'What went to peers, without the headers of UDP, TCP and IP; measured every 2.4 s.',
     registers,
   });
   const loss = new Histogram({
