@@ -5,6 +5,7 @@ import {gateSizes} from './dispatch/request-gate.js';
 import {UserRates} from './dispatch/user-rates.js';
 import {chatFeature} from './features/chat/chat.js';
 import {presenceFeature} from './features/presence/presence.js';
+import {pushFeature} from './features/push/push.js';
 import {roomFeature} from './features/room/room.js';
 import {sessionFeature} from './features/session/session.js';
 import {guardObserver} from './guard-observer.js';
@@ -15,6 +16,7 @@ import {OwedDeeds} from './nodes/owed-deeds.js';
 import {PresencePart} from './presence/presence-part.js';
 import {HubBackstage} from './push/backstage.js';
 import {Delivery} from './push/delivery.js';
+import {InboxDelivery} from './push/inbox-delivery.js';
 import {Once} from './push/once.js';
 import {Pushing} from './push/pushing.js';
 import {Authority} from './rights/authority.js';
@@ -84,6 +86,7 @@ class ParleyHub implements Hub {
     const moderation = new Moderation({rooms, groups, feeds, words: roomWords, exits, watch, owed});
     const authority = new Authority(roomWords);
     const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
+    const inboxes = new InboxDelivery({clock, store, local, words, owed, onDefect});
     const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
 
     const dispatcher = new Dispatcher<ConnectedSession>(
@@ -104,6 +107,7 @@ class ParleyHub implements Hub {
         }),
         ...chatFeature({feeds, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
         ...presenceFeature({sessions, presence}),
+        ...pushFeature(inboxes),
         ...calls.handlers,
       ],
       {clock, observer, onDefect, allow: (session, definition, params) => authority.ask(session, definition, params)},
@@ -129,6 +133,7 @@ class ParleyHub implements Hub {
       partings,
       presence,
       calls,
+      inboxes,
       observer,
       farewells,
       siblings,
@@ -139,7 +144,7 @@ class ParleyHub implements Hub {
     this.backstage = new HubBackstage({
       store,
       local,
-      pushing: new Pushing({clock, ids, store, delivery, once}),
+      pushing: new Pushing({clock, ids, store, delivery, inboxes, once}),
       farewells,
       revoking,
       roomWords,

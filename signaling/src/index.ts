@@ -26,16 +26,24 @@ export type {
   TokenRevocation,
   TokenRules,
 } from './hub.js';
+export {longestTtlMs} from './pushes.js';
 export type {PushExcept, PushReport, PushRequest, PushTarget} from './pushes.js';
 export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
 export type {TokenGrant} from './rights/token-grants.js';
-export {defaultGroupBounds} from './ports.js';
+export {defaultGroupBounds, defaultInboxBounds} from './ports.js';
 export type {
+  Acknowledged,
   AddMemberOutcome,
   Appended,
   Broadcaster,
   CallOptions,
   ClaimOutcome,
+  InboxBounds,
+  Inboxes,
+  InboxEntry,
+  InboxPage,
+  NewInboxPush,
+  PutOutcome,
   Clock,
   Connection,
   ConsumerInfo,

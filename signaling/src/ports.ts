@@ -32,6 +32,17 @@ export type {
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';
 export {defaultGroupBounds, type GroupBounds, type GroupDirectory, type GroupRecord} from './ports/groups.js';
+export {
+  defaultInboxBounds,
+  deviceKeptMs,
+  type Acknowledged,
+  type InboxBounds,
+  type Inboxes,
+  type InboxEntry,
+  type InboxPage,
+  type NewInboxPush,
+  type PutOutcome,
+} from './ports/inboxes.js';
 export type {
   AddMemberOutcome,
   CreateRoomOutcome,

@@ -21,9 +21,17 @@ export interface PushRequest {
   readonly data: Json;
   /** Idempotency key: remembered for ten minutes in the whole cluster; with another push it is a `conflict`. */
   readonly key?: string;
-  /** Into the room's feed; only with a room as target. */
+  /** Into the room's feed, or kept for each device of the user or of the group's users; of no other target. */
   readonly store: boolean;
+  /** For how long it is kept for users; a day unless given. */
+  readonly ttlMs?: number | undefined;
+  /** What is kept for users takes the place of an older one of this key. */
+  readonly collapseKey?: string | undefined;
 }
+
+export const ttlMsUnlessGiven = 24 * 3_600_000;
+/** As long as other push services keep things: four weeks. */
+export const longestTtlMs = 28 * 24 * 3_600_000;
 
 export interface PushReport {
   readonly id: string;
@@ -31,6 +39,10 @@ export interface PushReport {
   readonly addressed: number;
   /** Sessions it was handed to, on all nodes. */
   readonly reached: number;
+  /** Users that it is kept for. */
+  readonly stored?: number;
+  /** Users of a group that it is not kept for, because their inboxes are full. */
+  readonly refused?: number;
   readonly position?: {readonly epoch: string; readonly offset: number};
   readonly repeated: boolean;
 }

@@ -60,6 +60,7 @@ export function slowStore(store: Store, roll: Dice, memory: number): Store {
     feeds: slowFeeds,
     sessions: slow(store.sessions),
     rooms: slow(store.rooms),
+    inboxes: slow(store.inboxes),
     receipts: slow(store.receipts),
     bus: overlay(bus, {request: slowly(bus.request.bind(bus))}),
   });

@@ -109,6 +109,15 @@ export class Keys {
     return `${this.#prefix}user:{${user}}:seen`;
   }
 
+  /**
+   * Pushes for a user who is away: what is known of them, and themselves. TTL: the last one's. And the user's devices. TTL:
+   * thirty days after the last of them was seen.
+   */
+  inbox(user: UserId): readonly [inbox: string, pushes: string, devices: string] {
+    const inbox = `${this.#prefix}user:{${user}}:inbox`;
+    return [inbox, `${inbox}:pushes`, `${this.#prefix}user:{${user}}:devices`];
+  }
+
   /** Whose session it is. TTL: refreshed while the session lives. */
   owner(session: SessionId): string {
     return `${this.#prefix}session:{${session}}:user`;

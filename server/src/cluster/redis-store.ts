@@ -1,4 +1,4 @@
-import {defaultGroupBounds, type Clock, type Store, type StoreOptions} from '@parley/signaling';
+import {defaultGroupBounds, defaultInboxBounds, type Clock, type Store, type StoreOptions} from '@parley/signaling';
 import {CommandLine} from './command-line.js';
 import {Heart} from './heart.js';
 import {Housekeeper} from './housekeeper.js';
@@ -7,6 +7,7 @@ import {describeTarget, openTopology} from './open-topology.js';
 import {RedisBus} from './redis-bus.js';
 import {RedisCalls} from './redis-calls.js';
 import {RedisFeeds} from './redis-feeds.js';
+import {RedisInboxes} from './redis-inboxes.js';
 import {RedisGroups} from './redis-groups.js';
 import {RedisLeases} from './redis-leases.js';
 import {RedisReceipts} from './redis-receipts.js';
@@ -70,6 +71,7 @@ class RedisStore implements Store {
   readonly sessions: RedisSessions;
   readonly rooms: RedisRooms;
   readonly groups: RedisGroups;
+  readonly inboxes: RedisInboxes;
   readonly receipts: RedisReceipts;
   readonly revocations: RedisRevocations;
   readonly calls: RedisCalls;
@@ -129,6 +131,7 @@ class RedisStore implements Store {
     this.sessions = new RedisSessions({node, line, keys, index, times: sessionTimes(options), clock, onDefect});
     this.rooms = new RedisRooms({line, keys, logs, limits: options.limits});
     this.groups = new RedisGroups(line, keys, options.groups ?? defaultGroupBounds);
+    this.inboxes = new RedisInboxes(line, keys, options.inboxes ?? defaultInboxBounds);
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = revocations;
     this.calls = new RedisCalls(line, keys);

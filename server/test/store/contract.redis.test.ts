@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, expect} from 'vitest';
 import {
   groupDirectoryContract,
+  inboxesContract,
   leasesContract,
   nodeBusContract,
   presenceContract,
@@ -37,6 +38,7 @@ roomDirectoryContract('Redis', make);
 storeLimitsContract('Redis', make);
 groupDirectoryContract('Redis', make);
 callRecordsContract('Redis', make);
+inboxesContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);
 leasesContract('Redis', make);

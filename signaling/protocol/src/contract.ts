@@ -47,7 +47,8 @@ export type RequestName =
   | RequestsIn<typeof callNews>
   | RequestsIn<typeof callReceiving>
   | RequestsIn<typeof callRehearsal>
-  | RequestsIn<typeof people>;
+  | RequestsIn<typeof people>
+  | RequestsIn<typeof push>;
 
 /** Every request by name. */
 export const requests: ReadonlyMap<string, RequestDefinition> = new Map(

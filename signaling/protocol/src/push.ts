@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {event} from './definition.js';
-import {clientId, json, placed, roomId, timestamp} from './primitives.js';
+import {event, request} from './definition.js';
+import {clientId, epoch, json, offset, placed, position, roomId, timestamp} from './primitives.js';
 
 /** What a push is about, chosen by the backend: `order.shipped`. */
 export const pushTopic = z
@@ -19,4 +19,25 @@ export const stored = event('push.stored', {
   doc: 'A push to a room that the backend asked to store: part of the room’s feed.',
   delivery: 'stored',
   payload: z.strictObject({...placed, id: clientId, topic: pushTopic, data: json}),
+});
+
+export const inbox = event('push.inbox', {
+  doc: 'A push to the user that the backend asked to store: given to each of their devices until that device acknowledges it by `push.ack`, or until `expiresAt`. Ascending by `offset`, with holes where nothing is left to give. Given again after a connection that ended before the acknowledgement: known by `epoch` and `offset`, or by `id`.',
+  delivery: 'direct',
+  payload: z.strictObject({
+    id: clientId,
+    topic: pushTopic,
+    data: json,
+    epoch,
+    offset: offset.min(1),
+    at: timestamp,
+    expiresAt: timestamp,
+    collapseKey: clientId.optional(),
+  }),
+});
+
+export const ack = request('push.ack', {
+  doc: 'This device has all pushes of `push.inbox` up to this place, and is not given them again.',
+  params: z.strictObject({upTo: position}),
+  result: z.strictObject({}),
 });

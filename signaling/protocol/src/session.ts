@@ -1,6 +1,17 @@
 import {z} from 'zod';
 import {event, request} from './definition.js';
-import {displayName, epoch, offset, position, resumeKey, roomId, sessionId, timestamp, userId} from './primitives.js';
+import {
+  clientId,
+  displayName,
+  epoch,
+  offset,
+  position,
+  resumeKey,
+  roomId,
+  sessionId,
+  timestamp,
+  userId,
+} from './primitives.js';
 import {standing} from './role.js';
 
 /** A JWT, as the application's own backend gives it out. */
@@ -13,12 +24,14 @@ const deviceName = z.string().trim().min(1).max(64);
  * What a client puts into Socket.IO's handshake (`io(url, {auth})`).
  *
  * `attempt` rises with every connection that a client opens: a late connect of an older attempt never evicts a newer
- * one. `resume.rooms` says up to where the client has each room's events.
+ * one. `deviceId` is chosen once by the client and kept where the device keeps things: it tells one device of the user
+ * from another, whatever their names. `resume.rooms` says up to where the client has each room's events.
  */
 export const handshake = z.strictObject({
   token,
   v: z.number().int().min(1).max(1_000_000),
   device: deviceName.optional(),
+  deviceId: clientId.optional(),
   attempt: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   resume: z
     .strictObject({

@@ -3,6 +3,7 @@ import type {Store, StoreOptions} from '../ports.js';
 import {
   groupDirectoryContract,
   HandClock,
+  inboxesContract,
   leasesContract,
   nodeBusContract,
   presenceContract,
@@ -66,6 +67,7 @@ presenceContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);
 groupDirectoryContract('memory', makeCluster);
 callRecordsContract('memory', makeCluster);
+inboxesContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
 revocationsContract('memory', makeCluster);
 leasesContract('memory', makeCluster);

@@ -1,10 +1,19 @@
 import {randomBytes} from 'node:crypto';
-import {defaultGroupBounds, type Clock, type Ids, type Store, type StoreOptions, type Timer} from '../ports.js';
+import {
+  defaultGroupBounds,
+  defaultInboxBounds,
+  type Clock,
+  type Ids,
+  type Store,
+  type StoreOptions,
+  type Timer,
+} from '../ports.js';
 import {MemoryBus} from './bus.js';
 import {CallTable, MemoryCalls} from './calls.js';
 import {Exchange} from './exchange.js';
 import {MemoryFeeds, SharedLogs} from './feeds.js';
 import {GroupTable, MemoryGroups} from './groups.js';
+import {InboxTable, MemoryInboxes} from './inboxes.js';
 import {LeaseTable, MemoryLeases} from './leases.js';
 import {Link} from './link.js';
 import {MemoryReceipts, ReceiptTable} from './receipts.js';
@@ -34,7 +43,9 @@ const seenKeptMs = 30 * 24 * 3_600_000;
  * it holds: logs, sessions and rooms.
  */
 export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, 'id'>}): MemoryWorld {
-  const logs = new SharedLogs(() => ids?.id() ?? randomBytes(12).toString('base64url'));
+  const newEpoch = (): string => ids?.id() ?? randomBytes(12).toString('base64url');
+  const logs = new SharedLogs(newEpoch);
+  const inboxes = new InboxTable(newEpoch);
   const sessions = new SessionTable();
   const rooms = new RoomTable();
   const groups = new GroupTable();
@@ -71,6 +82,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         sessions: new MemorySessions(link, sessions, clock, options.resumeWindowMs),
         rooms: new MemoryRooms(link, rooms, {clock, limits: options.limits, append: feeds.appendHere}),
         groups: new MemoryGroups(link, groups, clock, options.groups ?? defaultGroupBounds),
+        inboxes: new MemoryInboxes(link, inboxes, clock, options.inboxes ?? defaultInboxBounds),
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
         calls: new MemoryCalls(link, calls, clock),
@@ -90,6 +102,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         receipts?.sweep(clock.now());
         revocations.sweep(clock.now());
         calls.sweep(clock.now());
+        inboxes.sweep(clock.now());
         sessions.sweep(clock.now() - seenKeptMs);
       });
       return store;
@@ -120,7 +133,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
 
 interface Parts extends Pick<
   Store,
-  'feeds' | 'sessions' | 'rooms' | 'groups' | 'receipts' | 'revocations' | 'calls' | 'leases'
+  'feeds' | 'sessions' | 'rooms' | 'groups' | 'inboxes' | 'receipts' | 'revocations' | 'calls' | 'leases'
 > {
   readonly bus: MemoryBus;
   readonly onClose: () => void;
@@ -131,6 +144,7 @@ class MemoryStore implements Store {
   readonly sessions: Store['sessions'];
   readonly rooms: Store['rooms'];
   readonly groups: Store['groups'];
+  readonly inboxes: Store['inboxes'];
   readonly receipts: Store['receipts'];
   readonly revocations: Store['revocations'];
   readonly calls: Store['calls'];
@@ -140,12 +154,16 @@ class MemoryStore implements Store {
   readonly #onClose: () => void;
   readonly #listeners: ((available: boolean) => void)[] = [];
 
-  constructor(link: Link, {feeds, sessions, rooms, groups, receipts, revocations, calls, leases, bus, onClose}: Parts) {
+  constructor(
+    link: Link,
+    {feeds, sessions, rooms, groups, inboxes, receipts, revocations, calls, leases, bus, onClose}: Parts,
+  ) {
     this.link = link;
     this.feeds = feeds;
     this.sessions = sessions;
     this.rooms = rooms;
     this.groups = groups;
+    this.inboxes = inboxes;
     this.receipts = receipts;
     this.revocations = revocations;
     this.calls = calls;

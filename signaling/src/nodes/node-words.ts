@@ -1,5 +1,5 @@
 import type {PayloadOf, push, room, RoomId, session as wire, SessionId, UserId} from '@parley/protocol';
-import type {NodeBus, Revocation} from '../ports.js';
+import type {InboxEntry, NodeBus, Revocation} from '../ports.js';
 import type {PushExcept} from '../pushes.js';
 import type {OwedDeeds} from './owed-deeds.js';
 
@@ -39,6 +39,11 @@ interface Questions {
   'hub.push.sessions': {asks: {sessions: readonly SessionId[]; payload: PushPayload}; answers: {reached: number}};
   'hub.push.users': {
     asks: {users: readonly UserId[]; payload: PushPayload; except?: PushExcept};
+    answers: {reached: number};
+  };
+  /** Something was put into the inbox of the user of these sessions. */
+  'hub.push.inbox': {
+    asks: {sessions: readonly SessionId[]; epoch: string; entry: InboxEntry};
     answers: {reached: number};
   };
   'hub.push.room': {asks: {room: RoomId; payload: PushPayload; except?: PushExcept}; answers: {reached: number}};

@@ -2,6 +2,7 @@ import type {CallRecords} from './calls.js';
 import type {Leases, NodeBus} from './cluster.js';
 import type {RoomFeeds} from './feed.js';
 import type {GroupBounds, GroupDirectory} from './groups.js';
+import type {InboxBounds, Inboxes} from './inboxes.js';
 import type {Receipts} from './receipts.js';
 import type {Revocations} from './revocations.js';
 import type {RoomDirectory} from './rooms.js';
@@ -16,6 +17,7 @@ export interface Store {
   readonly sessions: SessionDirectory;
   readonly rooms: RoomDirectory;
   readonly groups: GroupDirectory;
+  readonly inboxes: Inboxes;
   readonly receipts: Receipts;
   readonly revocations: Revocations;
   readonly calls: CallRecords;
@@ -55,6 +57,8 @@ export interface StoreOptions {
   readonly limits: StoreLimits;
   /** `defaultGroupBounds` unless given. */
   readonly groups?: GroupBounds;
+  /** `defaultInboxBounds` unless given. */
+  readonly inboxes?: InboxBounds;
   readonly idempotencyMs: number;
   readonly heartbeatMs: number;
   /** After how long without a heartbeat a node is taken for dead. */

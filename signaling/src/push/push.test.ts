@@ -81,7 +81,7 @@ test('[PUSH2] a push marked store is part of the room’s feed: in order, in his
   const {entries} = await backstage().history('den', {limit: 1});
   expect(entries).toMatchObject([{name: 'push.stored', offset: 3, data: {id: report.id, topic: order.topic}}]);
   await expect(backstage().history('nowhere', {limit: 1})).rejects.toMatchObject({code: 'unknown_room'});
-  await expect(backstage().push({...order, target: {user: 'ada'}, store: true})).rejects.toMatchObject({
+  await expect(backstage().push({...order, target: {all: true}, store: true})).rejects.toMatchObject({
     code: 'invalid_payload',
     field: 'store',
   });

@@ -2,9 +2,10 @@ import {createHash} from 'node:crypto';
 import {ParleyError, push as wire, type GroupId, type RoomId} from '@parley/protocol';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, Ids, SessionRecord, Store} from '../ports.js';
-import type {PushReport, PushRequest} from '../pushes.js';
+import {ttlMsUnlessGiven, type PushReport, type PushRequest} from '../pushes.js';
 import {refuseContradictions} from './contradictions.js';
 import type {Delivery, Handed} from './delivery.js';
+import {nothingKept, plus, type InboxDelivery, type Kept} from './inbox-delivery.js';
 import type {Once} from './once.js';
 
 /** Users of a group that nodes are asked for at a time. */
@@ -15,6 +16,7 @@ export interface PushingOptions {
   readonly ids: Ids;
   readonly store: Pick<Store, 'feeds' | 'groups' | 'rooms' | 'sessions'>;
   readonly delivery: Delivery;
+  readonly inboxes: InboxDelivery;
   readonly once: Once;
 }
 
@@ -22,9 +24,9 @@ type Sent = Omit<PushReport, 'repeated'>;
 type StoredPush = Pick<PushPayload, 'id' | 'topic' | 'data'>;
 
 /** The same for a push and its repetition, another for any other. */
-const printOf = ({target, except, topic, data, store}: Omit<PushRequest, 'key'>): string =>
+const printOf = ({target, except, topic, data, store, ttlMs, collapseKey}: Omit<PushRequest, 'key'>): string =>
   createHash('sha256')
-    .update(JSON.stringify([target, except, topic, data, store]))
+    .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey]))
     .digest('base64url');
 
 /** What becomes of a push: once per key, and then by its target. */
@@ -50,6 +52,7 @@ export class Pushing {
     if ('room' in target) await this.#requireRoom(target.room);
     if ('room' in target && request.store) return this.#store(target.room, request, id);
     if ('group' in target && !(await store.groups.get(target.group))) throw new ParleyError('unknown_group');
+    if (request.store) return {id, ...(await this.#keep(request, id))};
     return {id, ...(await this.#hand(request, {id, topic, data, at: clock.now()}))};
   }
 
@@ -67,6 +70,29 @@ export class Pushing {
     if ('all' in target) return delivery.toAll(payload, except);
     const records = 'user' in target ? await store.sessions.ofUser(target.user) : await this.#find(target.session);
     return delivery.toSessions(records, payload);
+  }
+
+  async #keep(
+    {target, except, topic, data, ttlMs = ttlMsUnlessGiven, collapseKey}: PushRequest,
+    id: string,
+  ): Promise<Kept> {
+    const {inboxes} = this.#options;
+    const collapsing = collapseKey === undefined ? {} : {collapseKey};
+    const push = {id, json: JSON.stringify({topic, data, ...collapsing}), ttlMs, ...collapsing};
+    if ('user' in target) {
+      const kept = await inboxes.keep([target.user], push);
+      if (kept.refused > 0) throw new ParleyError('inbox_full');
+      return kept;
+    }
+    let all = nothingKept;
+    if ('group' in target) {
+      for await (const users of this.#usersOf(target.group)) {
+        const excluded = new Set(except?.users);
+        const wanted = users.filter((user) => !excluded.has(user));
+        all = plus(all, await inboxes.keep(wanted, push));
+      }
+    }
+    return all;
   }
 
   async *#usersOf(group: GroupId): AsyncGenerator<readonly string[]> {

@@ -42,6 +42,8 @@ export const policy: Readonly<Record<RequestName, Rule>> = {
   'session.signOutOthers': everyone,
   'session.end': everyone,
 
+  'push.ack': everyone,
+
   'room.list': everyone,
   'room.create': comer,
   'room.join': comer,

@@ -23,6 +23,7 @@ const asked: Readonly<Record<RequestName, object>> = {
   'session.signOut': {session: 's_nobody-there'},
   'session.signOutOthers': {},
   'session.end': {},
+  'push.ack': {upTo: {epoch: 'e', offset: 1}},
   'room.list': {},
   'room.create': {room},
   'room.join': {room},

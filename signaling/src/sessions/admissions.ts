@@ -28,6 +28,10 @@ const draining: Doom = {ending: 'draining'};
 const positionsOf = (resume: Resume): ReadonlyMap<RoomId, Position> =>
   new Map(Object.entries(resume.rooms).map(([room, [epoch, offset]]) => [room, {epoch, offset}]));
 
+/** By its own id, or else by the name that it has at the moment; without either, one with all others that have neither. */
+const deviceOf = (id: string | undefined, name: string | undefined): string =>
+  id === undefined ? `name ${name ?? ''}` : `id ${id}`;
+
 /** Lets sessions in: new ones, and those that come back. */
 export class Admissions {
   readonly #options: AdmissionsOptions;
@@ -46,9 +50,9 @@ export class Admissions {
   async admit(identity: Identity, handshake: wire.Handshake): Promise<Admission> {
     if (this.#closed) throw new ParleyError('draining');
     if (handshake.v < protocolFloor) throw new ParleyError('version_unsupported');
-    const {resume, attempt = 0} = handshake;
-    const resumed = resume && (await this.#resume(identity, resume, attempt));
-    return resumed ?? this.#create(identity, handshake.device, attempt);
+    const {resume} = handshake;
+    const resumed = resume && (await this.#resume(identity, resume, handshake));
+    return resumed ?? this.#create(identity, handshake);
   }
 
   /** Refuses from now on; what was admitted and has not started yet is sent away when it starts. */
@@ -56,7 +60,7 @@ export class Admissions {
     this.#closed = true;
   }
 
-  async #create(token: Identity, device: string | undefined, attempt: number): Promise<Admission> {
+  async #create(token: Identity, {device, deviceId, attempt = 0}: wire.Handshake): Promise<Admission> {
     const {farewells, local, partings, presence, revoking} = this.#options;
     const {ids, limits, store} = this.#options.hub;
     const {user, name} = token;
@@ -80,6 +84,7 @@ export class Admissions {
         record,
         token,
         key: key.write(1),
+        device: deviceOf(deviceId, device),
         generation: 1,
         resumed: false,
         rooms: [],
@@ -89,7 +94,11 @@ export class Admissions {
   }
 
   /** Undefined if there is nothing to resume with this key: then a new session is due, and nothing is disclosed. */
-  async #resume(token: Identity, resume: Resume, attempt: number): Promise<Admission | undefined> {
+  async #resume(
+    token: Identity,
+    resume: Resume,
+    {deviceId, attempt = 0}: wire.Handshake,
+  ): Promise<Admission | undefined> {
     const read = ResumeKey.read(resume.key);
     if (read === undefined) return undefined;
     const {user} = token;
@@ -129,7 +138,16 @@ export class Admissions {
         }
         const rooms = await this.#openRooms(outcome.record, resume);
         const key = next.write(generation);
-        return this.#admission(arrival, {record, token, key, generation, resumed: true, rooms, others: 0});
+        return this.#admission(arrival, {
+          record,
+          token,
+          key,
+          device: deviceOf(deviceId, record.device),
+          generation,
+          resumed: true,
+          rooms,
+          others: 0,
+        });
       } catch (error) {
         partings.away({id: session, user, name: record.name, generation});
         throw error;

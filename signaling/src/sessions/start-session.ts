@@ -6,6 +6,7 @@ import type {UserRates} from '../dispatch/user-rates.js';
 import type {HubObserver, HubOptions, Identity} from '../hub.js';
 import type {Connection, SessionRecord} from '../ports.js';
 import type {PresencePart} from '../presence/presence-part.js';
+import type {InboxDelivery} from '../push/inbox-delivery.js';
 import type {ArrivingRoom} from './arriving-rooms.js';
 import {ConnectedSession, type ConnectedSessionOptions} from './connected-session.js';
 import type {LocalSessions} from './local-sessions.js';
@@ -21,6 +22,8 @@ export interface Entrant {
   readonly generation: number;
   readonly resumed: boolean;
   readonly rooms: readonly ArrivingRoom[];
+  /** What tells the device from the user's others. */
+  readonly device: string;
   /** How many other sessions the user has, if this one is new. */
   readonly others: number;
 }
@@ -35,6 +38,7 @@ export interface StartOptions {
   readonly siblings: Siblings;
   readonly calls: CallsPart;
   readonly presence: PresencePart;
+  readonly inboxes: InboxDelivery;
   readonly observer: HubObserver;
 }
 
@@ -92,8 +96,8 @@ export function seatSession(
  */
 export function startSession(
   session: ConnectedSession,
-  {record, key, resumed, rooms, others}: Entrant,
-  {hub, local, siblings, partings, calls, presence, observer}: StartOptions,
+  {record, key, device, resumed, rooms, others}: Entrant,
+  {hub, local, siblings, partings, calls, presence, inboxes, observer}: StartOptions,
 ): void {
   const replays = rooms.flatMap(({hold, catchUp, word}) => {
     const verdict = session.rights.judge(hold.hub.room, word);
@@ -117,6 +121,7 @@ export function startSession(
     session.enter({hold, missed: missed ?? [], word});
     observer.roomRecovered(missed !== undefined, missed?.length ?? 0);
   }
+  inboxes.begin(session, device);
   if (resumed && record.following) presence.resumed(session, record.following);
   observer.sessionOpened(resumed ? 'resumed' : 'new');
   if (others > 0) siblings.tell(record, 'opened');

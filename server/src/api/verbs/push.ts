@@ -1,4 +1,5 @@
 import {clientId, groupId, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
+import {longestTtlMs} from '@parley/signaling';
 import {z} from 'zod';
 import {verb} from './verb.js';
 
@@ -32,10 +33,20 @@ const input = z.strictObject({
   except: except.optional(),
   topic: push.pushTopic.meta({description: 'What it is about.', example: 'order.shipped'}),
   data: anyJson.meta({description: 'Any JSON.'}),
-  store: z
-    .boolean()
-    .default(false)
-    .meta({description: 'Into the room’s feed: ordered, replayed, in the history. Only with a room as target.'}),
+  store: z.boolean().default(false).meta({
+    description:
+      'Of a room: into its feed, ordered, replayed, in the history. Of a user or a group: kept for each device of these users until it has it.',
+  }),
+  ttlMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(longestTtlMs)
+    .optional()
+    .meta({description: 'For how long it is kept for users; a day unless given.'}),
+  collapseKey: clientId
+    .optional()
+    .meta({description: 'A device that is away gets only the latest push of this key that is stored for its user.'}),
   key: idempotencyKey.optional(),
 });
 
@@ -43,6 +54,13 @@ const report = z.strictObject({
   id: z.string().meta({description: 'The `id` that receivers see.'}),
   addressed: z.number().int().min(0).meta({description: 'Connected sessions that it was meant for.'}),
   reached: z.number().int().min(0).meta({description: 'Sessions of these that it was handed to, on all nodes.'}),
+  stored: z.number().int().min(0).optional().meta({description: 'Users that it is kept for.'}),
+  refused: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({description: 'Users of the group whose inboxes are full. Of a single user it is the error `inbox_full`.'}),
   epoch: z.string().optional().meta({description: 'Where it stands in the room’s feed, if it was stored.'}),
   offset: z.number().int().min(1).optional(),
   repeated: z.boolean().meta({description: 'The key was used before, and this is the first answer.'}),
