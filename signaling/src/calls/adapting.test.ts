@@ -85,3 +85,14 @@ test('[CALL24] a screen and the camera of who speaks go before others, unless th
   await bob.ask(wire.consumerSet, {room: 'den', consumer: of(camera), priority: 200});
   expect(engine(camera).priority).toBe(200);
 });
+
+test('[CALL24] [CALL53] what its receiver pinned goes before all others, as long as it is', async () => {
+  const screen = await publish('screen');
+  await offered(cluster);
+  await bob.confirm();
+  const pin = (pinned: boolean) => bob.ask(wire.consumerSet, {room: 'den', consumer: of(camera), pinned});
+  await pin(true);
+  expect(engine(camera).priority).toBeGreaterThan(engine(screen).priority ?? 0);
+  await pin(false);
+  expect(engine(camera).priority).toBe(1);
+});

@@ -4,9 +4,10 @@ import type {Mailbox} from './mailbox.js';
 
 /**
  * How many layers a video gets of what is left of a path while the others get one. The smallest layer each is given
- * first, in this order: so where a path is too weak for all, screens and the speaker are the last to stand still.
+ * first, in this order: so where a path is too weak for all, what was pinned, screens and the speaker are the last to
+ * stand still.
  */
-const ranks = {screen: 30, speaker: 12, others: 1} as const;
+const ranks = {pinned: 255, screen: 30, speaker: 12, others: 1} as const;
 
 export interface AdaptingOptions {
   readonly state: CallState;
@@ -80,8 +81,9 @@ export class Adapting {
     this.#rests.clear();
   }
 
-  #rankOf({priority, producer}: CallConsumer): number {
+  #rankOf({priority, pinned, producer}: CallConsumer): number {
     if (priority !== undefined) return priority;
+    if (pinned) return ranks.pinned;
     if (producer.source === 'screen') return ranks.screen;
     return producer.peer === this.#options.state.speaker ? ranks.speaker : ranks.others;
   }

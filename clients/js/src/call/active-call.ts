@@ -146,6 +146,10 @@ export class ActiveCall implements Call {
     this.#views.set(peer, source, view);
   }
 
+  setPinned(peer: string, source: MediaSource, pinned: boolean): void {
+    this.#views.pin(peer, source, pinned);
+  }
+
   setReception(reception: Reception): void {
     this.#receiving.set(reception);
   }

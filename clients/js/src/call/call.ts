@@ -38,11 +38,10 @@ export type Mishap = callRehearsal.Mishap;
 export type Strain = callReceiving.StrainDegree;
 
 /**
- * How large a video is shown, in pixels of the screen; `hidden`: not at all at present. `pinned`: it is sent however many
- * videos there are. `priority`, 1 to 255: how many layers it gets of a weak path while one of 1 gets one; usually screens
- * and who speaks go first.
+ * How large a video is shown, in pixels of the screen; `hidden`: not at all at present. `priority`, 1 to 255: how many
+ * layers it gets of a weak path while one of 1 gets one; usually what is pinned, screens and who speaks go first.
  */
-export type View = (wire.PictureSize & {readonly priority?: number; readonly pinned?: boolean}) | 'hidden';
+export type View = (wire.PictureSize & {readonly priority?: number}) | 'hidden';
 
 /** How many of the others’ cameras and microphones are sent to this client at once; `null`: as many as the call gives. */
 export interface Reception {
@@ -206,6 +205,11 @@ export interface Call extends Listenable<CallEvents> {
    * undefined is given; may be called as often as the size changes.
    */
   setView(peer: string, source: MediaSource, view: View | undefined): void;
+  /**
+   * Pins another participant's video: it is sent however many videos there are, and before all others where the path is
+   * weak. Holds for whatever track of that source comes, until it is unpinned.
+   */
+  setPinned(peer: string, source: MediaSource, pinned: boolean): void;
   /** Says how much is to be sent to this client, for a small screen or to save data. What is not given stays. */
   setReception(reception: Reception): void;
   /**

@@ -39,7 +39,7 @@ test('[CALL48] a wish of how much is to be sent is told, and again when the call
   await parley.close();
 });
 
-test('[CALL24] [CALL48] a view may be pinned, and have a priority', async () => {
+test('[CALL24] [CALL53] a video may be pinned, seen or not, and a view have a priority; a pin outlasts the track', async () => {
   const {parley, server, harness, call} = await begin();
   const wishes: unknown[] = [];
   harness.server.on.set(definitions.consumerSet.name, (params: unknown) => {
@@ -50,12 +50,21 @@ test('[CALL24] [CALL48] a view may be pinned, and have a priority', async () => 
   const {consumer} = server.publish('session-bob', camera);
   await until(() => server.ready.size === 1);
   const size = {width: 320, height: 180};
-  call.setView('session-bob', camera, {...size, pinned: true, priority: 20});
-  await until(() => wishes.length === 1);
-  expect(wishes).toEqual([{room: 'lobby', consumer, paused: false, size, pinned: true, priority: 20}]);
-  call.setView('session-bob', camera, size);
-  await harness.clock.turn(1_000);
-  await until(() => wishes.length === 2);
-  expect(wishes[1]).toEqual({room: 'lobby', consumer, paused: false, size, pinned: false});
+  const next = async (): Promise<unknown> => {
+    await harness.clock.turn(1_000);
+    await until(() => wishes.length > 0);
+    return wishes.shift();
+  };
+  call.setPinned('session-bob', camera, true);
+  expect(await next()).toEqual({room: 'lobby', consumer, pinned: true});
+  call.setView('session-bob', camera, {...size, priority: 20});
+  expect(await next()).toEqual({room: 'lobby', consumer, paused: false, size, priority: 20});
+  const published = [...server.offered.values()];
+  for (const offer of published) server.closeConsumer(offer);
+  const again = server.publish('session-bob', camera);
+  expect(await next()).toMatchObject({consumer: again.consumer, size, pinned: true});
+  call.setPinned('session-bob', camera, false);
+  expect(await next()).toMatchObject({consumer: again.consumer, pinned: false});
+  expect(wishes).toEqual([]);
   await parley.close();
 });

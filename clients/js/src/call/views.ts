@@ -5,11 +5,19 @@ import type {CallPort} from './port.js';
 /** How often the server is told of one video: a window that is being dragged changes with every frame. */
 const everyMs = 250;
 
+/** What the application wants of a video; without a view nothing is said of its size. */
+interface Wish {
+  readonly view: View | undefined;
+  readonly pinned: boolean;
+}
+
+const noWish: Wish = {view: undefined, pinned: false};
+
 interface Shown {
-  view: View | undefined;
+  wish: Wish;
   consumer: string | undefined;
   /** What the server was told of this consumer last. */
-  told: View | undefined;
+  told: Wish;
   telling: boolean;
 }
 
@@ -26,7 +34,13 @@ export class Views {
 
   set(peer: string, source: MediaSource, view: View | undefined): void {
     const shown = this.#get(peer, source);
-    shown.view = view;
+    shown.wish = {...shown.wish, view};
+    this.#update(peer, source, shown);
+  }
+
+  pin(peer: string, source: MediaSource, pinned: boolean): void {
+    const shown = this.#get(peer, source);
+    shown.wish = {...shown.wish, pinned};
     this.#update(peer, source, shown);
   }
 
@@ -34,7 +48,7 @@ export class Views {
   attach(peer: string, source: MediaSource, consumer: string): void {
     const shown = this.#get(peer, source);
     shown.consumer = consumer;
-    shown.told = undefined;
+    shown.told = noWish;
     this.#update(peer, source, shown);
   }
 
@@ -42,7 +56,7 @@ export class Views {
     for (const [key, shown] of this.#shown) {
       if (shown.consumer !== consumer) continue;
       shown.consumer = undefined;
-      if (shown.view === undefined) this.#shown.delete(key);
+      if (isTold(shown.wish, noWish)) this.#shown.delete(key);
     }
   }
 
@@ -50,14 +64,14 @@ export class Views {
     const key = keyOf(peer, source);
     const known = this.#shown.get(key);
     if (known) return known;
-    const shown: Shown = {view: undefined, consumer: undefined, told: undefined, telling: false};
+    const shown: Shown = {wish: noWish, consumer: undefined, told: noWish, telling: false};
     this.#shown.set(key, shown);
     return shown;
   }
 
   #update(peer: string, source: MediaSource, shown: Shown): void {
     if (shown.consumer !== undefined) void this.#tell(shown);
-    else if (shown.view === undefined) this.#shown.delete(keyOf(peer, source));
+    else if (isTold(shown.wish, noWish)) this.#shown.delete(keyOf(peer, source));
   }
 
   /** One request at a time for each, always of the newest. */
@@ -65,12 +79,13 @@ export class Views {
     if (shown.telling) return;
     shown.telling = true;
     const {room, ask, clock} = this.#port;
-    while (shown.consumer !== undefined && shown.view !== undefined && !isSame(shown.view, shown.told)) {
-      const {consumer, view} = shown;
-      const wishes = wishesOf(view, shown.told);
-      shown.told = view;
+    while (shown.consumer !== undefined && !isTold(shown.wish, shown.told)) {
+      const {consumer, wish, told} = shown;
+      shown.told = {...wish, view: wish.view ?? told.view};
       // It may have ended meanwhile; else the next change, or the consumer that takes its place, says it again.
-      await ask(definitions.consumerSet, {room, consumer, ...wishes}, {repeatable: true}).catch(() => undefined);
+      await ask(definitions.consumerSet, {room, consumer, ...wishesOf(wish, told)}, {repeatable: true}).catch(
+        () => undefined,
+      );
       await new Promise<void>((resolve) => clock.after(everyMs, resolve));
     }
     shown.telling = false;
@@ -79,22 +94,20 @@ export class Views {
 
 /** What differs from what was told is all that is told, but for the size. */
 function wishesOf(
-  view: View,
-  told: View | undefined,
+  {view, pinned}: Wish,
+  told: Wish,
 ): Omit<ParamsOf<typeof definitions.consumerSet>, 'room' | 'consumer'> {
-  if (view === 'hidden') return {paused: true};
-  const {width, height, priority, pinned = false} = view;
-  const wasPinned = typeof told === 'object' && told.pinned === true;
-  return {
-    paused: false,
-    size: {width, height},
-    ...(priority !== undefined && {priority}),
-    ...(pinned !== wasPinned && {pinned}),
-  };
+  const pin = pinned === told.pinned ? {} : {pinned};
+  if (view === undefined) return pin;
+  if (view === 'hidden') return {paused: true, ...pin};
+  const {width, height, priority} = view;
+  return {paused: false, size: {width, height}, ...(priority !== undefined && {priority}), ...pin};
 }
 
-function isSame(one: View, other: View | undefined): boolean {
-  if (other === undefined || one === 'hidden' || other === 'hidden') return one === other;
-  const names = ['width', 'height', 'priority', 'pinned'] as const;
-  return names.every((name) => one[name] === other[name]);
+/** A view that is not wished any more leaves what it was as it is. */
+function isTold({view, pinned}: Wish, {view: before, pinned: wasPinned}: Wish): boolean {
+  if (pinned !== wasPinned) return false;
+  if (view === undefined) return true;
+  if (typeof view !== 'object' || typeof before !== 'object') return view === before;
+  return (['width', 'height', 'priority'] as const).every((name) => view[name] === before[name]);
 }

@@ -51,6 +51,7 @@ export class CallSession {
   readonly #loud = signal<ReadonlySet<string>>(new Set());
   readonly #quality = signal<ReadonlyMap<string, ConnectionQuality>>(new Map());
   readonly #strain: Signal<Strain>;
+  readonly #pinned = signal<ReadonlySet<string>>(new Set());
   /** The event before. */
   #wasLoud: readonly string[] = [];
   readonly #endings: readonly (() => void)[];
@@ -168,6 +169,20 @@ export class CallSession {
     this.#call.setView(peer, source, view);
   }
 
+  /** The keys of what is kept large and on top, whoever else speaks. */
+  get pinned(): ReadonlySignal<ReadonlySet<string>> {
+    return this.#pinned;
+  }
+
+  togglePin({peer, source}: {readonly peer: string; readonly source: MediaSource}): void {
+    const pinned = new Set(this.#pinned.peek());
+    const key = pinKey(peer, source);
+    const now = !pinned.delete(key);
+    if (now) pinned.add(key);
+    this.#pinned.value = pinned;
+    this.#call.setPinned(peer, source, now);
+  }
+
   toggleScreen(): void {
     if (this.#screen.peek() === undefined) void this.#shareScreen();
     else this.#stopScreen();
@@ -246,6 +261,8 @@ export class CallSession {
     }
   }
 }
+
+export const pinKey = (peer: string, source: MediaSource): string => `${peer} ${source}`;
 
 const failure = {
   camera: 'The others cannot see you.',

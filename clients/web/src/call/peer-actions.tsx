@@ -51,6 +51,7 @@ export function PeerActions({peer, tile, people}: PeerActionsProps): JSX.Element
     >
       <IconButton
         icon="more"
+        class="icon-button tile__tool"
         label={`What may be done to ${name}`}
         expanded={open.value}
         testId="peer-actions"

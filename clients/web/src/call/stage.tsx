@@ -1,15 +1,16 @@
 import {useSignal} from '@preact/signals';
 import type {Strain} from '@parley/client';
 import type {JSX} from 'preact';
+import {useEffect, useRef} from 'preact/hooks';
 import {Dialog} from '../ui/dialog.js';
-import type {CallSession} from './call-session.js';
+import {pinKey, type CallSession} from './call-session.js';
 import {Controls} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
 import {ModeratorDialog} from './moderator-dialog.js';
 import {PeopleBar} from './people-bar.js';
 import {RecordingSign} from './recording-sign.js';
 import {TileView} from './tile-view.js';
-import {tilesOf, type Person} from './tiles.js';
+import {tilesOf, type Person, type Tile} from './tiles.js';
 
 interface StageProps {
   readonly me: Person;
@@ -22,6 +23,8 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
   const settings = useSignal(false);
   const managing = useSignal(false);
   const {media, people: gathering} = session;
+  const section = useRef<HTMLElement>(null);
+  const moved = useRef<string | undefined>(undefined);
   const self = gathering.self.value;
   const camera = media.camera.value;
   const microphone = media.microphone.value;
@@ -35,27 +38,42 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
     muted: media.muted.value,
     screen: session.screen.value,
   });
-  const screens = tiles.filter(({kind}) => kind === 'screen');
-  const people = tiles.filter(({kind}) => kind === 'person');
+  const pinned = session.pinned.value;
+  const isPinned = ({remote}: Tile): boolean => remote !== undefined && pinned.has(pinKey(remote.peer, remote.source));
+  // What is pinned is large and first; of the others screens are.
+  const large = [...tiles.filter(isPinned), ...tiles.filter((tile) => tile.kind === 'screen' && !isPinned(tile))];
+  const people = tiles.filter((tile) => !large.includes(tile));
+  const pin = ({key, remote}: Tile): void => {
+    if (remote === undefined) return;
+    moved.current = key;
+    session.togglePin(remote);
+  };
+  // A tile that is pinned is drawn elsewhere: who did it by keyboard goes with it.
+  useEffect(() => {
+    const key = moved.current;
+    moved.current = undefined;
+    if (key === undefined) return;
+    section.current?.querySelector<HTMLElement>(`[data-tile="${CSS.escape(key)}"] .tile__pin`)?.focus();
+  }, [pinned]);
   const strain = session.strain.value;
   // Where there is sound alone, the line that says so says it all.
   const withheld = strain === 'sound' || strain === 'full' ? 0 : people.filter((tile) => tile.withheld).length;
   return (
-    <section class="stage" aria-label="Call" data-testid="stage">
+    <section ref={section} class="stage" aria-label="Call" data-testid="stage">
       <StateLine session={session} />
       <StrainLine strain={strain} />
       <RecordingSign people={gathering} />
       <PeopleBar people={gathering} />
-      {screens.length > 0 && (
+      {large.length > 0 && (
         <ul class="stage__screens">
-          {screens.map((tile) => (
-            <TileView key={tile.key} tile={tile} session={session} />
+          {large.map((tile) => (
+            <TileView key={tile.key} tile={tile} pinned={isPinned(tile)} onPin={pin} session={session} />
           ))}
         </ul>
       )}
-      <ul class={screens.length > 0 ? 'stage__strip' : `stage__grid stage__grid--${Math.min(people.length, 10)}`}>
+      <ul class={large.length > 0 ? 'stage__strip' : `stage__grid stage__grid--${Math.min(people.length, 10)}`}>
         {people.map((tile) => (
-          <TileView key={tile.key} tile={tile} session={session} />
+          <TileView key={tile.key} tile={tile} pinned={false} onPin={pin} session={session} />
         ))}
       </ul>
       {withheld > 0 && (

@@ -2,7 +2,7 @@ import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
 import {useEffect} from 'preact/hooks';
 import {Avatar} from '../ui/avatar.js';
-import {Icon} from '../ui/icon.js';
+import {Icon, IconButton} from '../ui/icon.js';
 import type {CallSession} from './call-session.js';
 import {Loudness} from './loudness.js';
 import {PeerActions} from './peer-actions.js';
@@ -12,10 +12,12 @@ import type {Tile} from './tiles.js';
 
 interface TileViewProps {
   readonly tile: Tile;
+  readonly pinned: boolean;
+  readonly onPin: (tile: Tile) => void;
   readonly session: Pick<CallSession, 'setView' | 'speaker' | 'loud' | 'quality' | 'people'>;
 }
 
-export function TileView({tile, session}: TileViewProps): JSX.Element {
+export function TileView({tile, pinned, onPin, session}: TileViewProps): JSX.Element {
   const {remote} = tile;
   const isPerson = tile.kind === 'person';
   const heard = useSpeaking(tile.muted ? undefined : tile.voice);
@@ -35,6 +37,7 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
       class={classes.filter(Boolean).join(' ')}
       data-testid={tile.own ? `tile-own-${tile.kind}` : `tile-${tile.kind}`}
       data-user={tile.user}
+      data-tile={tile.key}
       data-speaking={speaking}
       data-speaker={isSpeaker}
     >
@@ -59,8 +62,20 @@ export function TileView({tile, session}: TileViewProps): JSX.Element {
           {reaction}
         </p>
       )}
-      {isPerson && remote !== undefined && people.mayModerate && (
-        <PeerActions peer={remote.peer} tile={tile} people={people} />
+      {remote !== undefined && (
+        <div class="tile__tools">
+          <IconButton
+            icon="pin"
+            class="icon-button tile__tool tile__pin"
+            label={`Pin ${tile.label}`}
+            pressed={pinned}
+            testId="pin"
+            onClick={() => {
+              onPin(tile);
+            }}
+          />
+          {isPerson && people.mayModerate && <PeerActions peer={remote.peer} tile={tile} people={people} />}
+        </div>
       )}
       <p class="tile__label">
         {isPerson && <QualityBars own={tile.own} quality={session.quality.value.get(tile.peer ?? '')} />}
