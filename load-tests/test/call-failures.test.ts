@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {CallFailureResult} from '../src/scenarios/call-failure.js';
+import type {CallGhostsResult} from '../src/scenarios/call-ghosts.js';
 import type {CallResumeResult} from '../src/scenarios/call-resume.js';
 import {runLoad} from './run-load.js';
 
@@ -29,5 +30,19 @@ test.concurrent(
       expect(recreated).toBe(0);
     }
     expect(page).toContain('From the connection to knowing');
+  },
+);
+
+test.concurrent(
+  '[CALL71] call-ghosts sees who was killed or frozen marked and then gone, nobody twice, and who goes on come back',
+  async () => {
+    const {result, page} = await runLoad<CallGhostsResult>('call-ghosts', '--peers', '1', '--rounds', '1');
+    for (const {markedMs, goneMs, doubles} of Object.values(result.subjects)) {
+      expect([goneMs.count, doubles]).toEqual([1, 0]);
+      expect(goneMs.max).toBeGreaterThan(markedMs.max);
+      expect(goneMs.max).toBeGreaterThan(9_000);
+    }
+    expect(result.subjects['frozen']!.backMs.count).toBe(1);
+    expect(page).toContain('the word that it is gone');
   },
 );

@@ -1,5 +1,6 @@
 import type {Scenario} from '../scenario.js';
 import {callDrain, mediaNodeKill, workerKill} from './call-failure.js';
+import {callGhosts} from './call-ghosts.js';
 import {callForward} from './call-forward.js';
 import {callJoin} from './call-join.js';
 import {callResume} from './call-resume.js';
@@ -32,4 +33,5 @@ export const scenarios: readonly Scenario[] = [
   workerKill,
   mediaNodeKill,
   callDrain,
+  callGhosts,
 ];

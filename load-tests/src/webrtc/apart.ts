@@ -25,9 +25,31 @@ export async function apart<Name extends keyof Jobs>(
   params: ParamsOf<Name>,
   onProgress: (text: string) => void = () => undefined,
 ): Promise<ResultOf<Name>> {
-  const child = fork(program, {stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
+  const one = startApart(job, params, onProgress);
   try {
-    return await new Promise<ResultOf<Name>>((resolve, reject) => {
+    return await one.result;
+  } finally {
+    one.end();
+  }
+}
+
+/** A job that is under way in its process. */
+export interface Apart<Result> {
+  readonly pid: number;
+  readonly result: Promise<Result>;
+  end(): void;
+}
+
+/** As {@link apart}, for whoever has something in mind with the process. */
+export function startApart<Name extends keyof Jobs>(
+  job: Name,
+  params: ParamsOf<Name>,
+  onProgress: (text: string) => void,
+): Apart<ResultOf<Name>> {
+  const child = fork(program, {stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
+  return {
+    pid: child.pid ?? 0,
+    result: new Promise<ResultOf<Name>>((resolve, reject) => {
       child.on('exit', (code, signal) => {
         reject(new Error(`The process of the WebRTC peers ended (${String(code ?? signal)}).`));
       });
@@ -37,9 +59,10 @@ export async function apart<Name extends keyof Jobs>(
         else resolve(report.result as ResultOf<Name>);
       });
       child.send({job, params});
-    });
-  } finally {
-    child.removeAllListeners();
-    child.kill('SIGKILL');
-  }
+    }),
+    end: () => {
+      child.removeAllListeners();
+      child.kill('SIGKILL');
+    },
+  };
 }

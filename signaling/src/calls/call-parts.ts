@@ -4,12 +4,13 @@ import type {CallSettings, MediaRoom} from '../ports.js';
 import {Adapting} from './adapting.js';
 import {Allowance} from './allowance.js';
 import type {CallRecord} from './call-record.js';
-import {CallState} from './call-state.js';
+import {CallState, type Peer} from './call-state.js';
 import {Changes} from './changes.js';
 import {Channels} from './channels.js';
 import {Choosing} from './choosing.js';
 import {Consumers} from './consumers.js';
 import {Entry} from './entry.js';
+import {Ghosts} from './ghosts.js';
 import {Lobby} from './lobby.js';
 import type {Mailbox} from './mailbox.js';
 import {Offers} from './offers.js';
@@ -37,6 +38,8 @@ export interface CallPartsOptions extends Pick<CallsOptions, 'clock' | 'ids' | '
   readonly mention: (node: string, word: ToPeers) => void;
   /** So many more peers, fewer if it is negative; 0: others wait than before. */
   readonly onCount: (delta: number) => void;
+  /** It does not come back by itself. */
+  readonly onGone: (peer: Peer) => void;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -61,13 +64,28 @@ export interface CallParts {
   readonly choosing: Choosing;
   readonly quality: Quality;
   readonly roster: Roster;
+  readonly ghosts: Ghosts;
   readonly times: PeerTimes;
   readonly recording: Recording;
 }
 
 export function createParts(options: CallPartsOptions): CallParts {
-  const {room, media, mailbox, record, settings, clock, ids, limits, observer, send, mention, onCount, onDefect} =
-    options;
+  const {
+    room,
+    media,
+    mailbox,
+    record,
+    settings,
+    clock,
+    ids,
+    limits,
+    observer,
+    send,
+    mention,
+    onCount,
+    onGone,
+    onDefect,
+  } = options;
   const state = new CallState(room, clock.now());
   const outbox = new Outbox({room, state, send, mention});
   const changes = new Changes({state, outbox, mailbox, clock, onDefect});
@@ -108,6 +126,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     },
     onDefect,
   });
+  const ghosts = new Ghosts({clock, mailbox, onGone, onDefect});
   const times = new PeerTimes({state, clock, observer});
   const roster = new Roster({
     state,
@@ -122,6 +141,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     allowance,
     profiles,
     times,
+    ghosts,
     onLeft: (peer) => {
       speech.left(peer);
       choosing.left(peer);
@@ -149,7 +169,17 @@ export function createParts(options: CallPartsOptions): CallParts {
     choosing,
     quality,
     roster,
+    ghosts,
     times,
     recording,
   };
+}
+
+/** Ends all that goes on by itself. */
+export function closeParts(parts: CallParts): void {
+  const {offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions} = parts;
+  for (const part of [offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions])
+    part.close();
+  parts.recording.close();
+  parts.ghosts.close();
 }

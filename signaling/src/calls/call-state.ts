@@ -162,6 +162,12 @@ export class Peer {
     return 'connected';
   }
 
+  /** Whether anything of its media is up, as far as the engine knows. */
+  get carriesMedia(): boolean {
+    for (const {media} of this.transports.values()) if (media === 'connected') return true;
+    return false;
+  }
+
   get profile(): wire.PeerProfile {
     const {role, rights, handRaisedAt, metadata} = this;
     return {role, rights: [...rights], handRaisedAt, metadata: {...metadata}};

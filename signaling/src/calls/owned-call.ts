@@ -3,7 +3,7 @@ import type {CallsOptions} from '../calls-part.js';
 import {parseParams} from '../dispatch/parse-params.js';
 import type {CallSettings, MediaEvent, MediaRoom, Timer} from '../ports.js';
 import {Attendance, type Stay} from './attendance.js';
-import {createParts, type CallParts} from './call-parts.js';
+import {closeParts, createParts, type CallParts} from './call-parts.js';
 import type {CallLine} from './call-list.js';
 import {CallRecord} from './call-record.js';
 import {largeCall, type Peer} from './call-state.js';
@@ -65,7 +65,11 @@ export class OwnedCall {
     const onCount = (delta: number): void => {
       this.#counted(delta);
     };
-    const parts = (this.#parts = createParts({...options, mailbox: this.#mailbox, record, onCount, onDefect}));
+    const onGone = (peer: Peer): void => {
+      parts.roster.lose(peer);
+      this.#endIfDeserted();
+    };
+    const parts = (this.#parts = createParts({...options, mailbox: this.#mailbox, record, onCount, onGone, onDefect}));
     this.#attendance = new Attendance(parts);
     const lose = (): void => {
       this.end('lost');
@@ -150,8 +154,7 @@ export class OwnedCall {
     else
       this.#post(() => {
         followMedia(event, this.#parts);
-        // Nobody is left who could leave it; they are expected back.
-        if (event.kind === 'peersLost' && this.peers === 0 && this.#parts.lobby.isEmpty) this.end('lost');
+        if (event.kind === 'peersLost') this.#endIfDeserted();
       });
   }
 
@@ -159,23 +162,10 @@ export class OwnedCall {
   end(reason: 'ended' | 'lost' | 'moved', heir?: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    const {state, lobby, outbox, ...parts} = this.#parts;
-    const {offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions, recording} = parts;
+    const {state, lobby, outbox} = this.#parts;
     this.#returning.cancel();
     this.#status?.cancel();
-    for (const part of [
-      offers,
-      profiles,
-      channels,
-      watching,
-      adapting,
-      choosing,
-      changes,
-      quality,
-      reactions,
-      recording,
-    ])
-      part.close();
+    closeParts(this.#parts);
     const peers = state.peers.size;
     const anybody = peers > 0 || !lobby.isEmpty;
     for (const each of [...state.peers.values(), ...lobby.all])
@@ -259,6 +249,11 @@ export class OwnedCall {
     if (this.peers > 0 || !this.#parts.lobby.isEmpty) return;
     // To a call that was lost nobody has come back yet: who was refused does not end it for them.
     this.end(this.#inhabited || this.#options.notes.size === 0 ? 'ended' : 'lost');
+  }
+
+  /** Nobody is left who could leave it; they are expected back. */
+  #endIfDeserted(): void {
+    if (this.peers === 0 && this.#parts.lobby.isEmpty) this.end('lost');
   }
 
   /** So many more peers than before, or others who wait. */

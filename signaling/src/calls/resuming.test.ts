@@ -71,6 +71,8 @@ test('[CALL8] a resume needs nothing of the node that died', async () => {
 });
 
 test('[CALL8] what happened while the peer was away is in the sync, and offered again', async () => {
+  // As long as his media is up, he is in the call.
+  [...a.media.rooms][0]!.say({kind: 'transport', transport: bobs.receive, state: 'connected'});
   bob.drop();
   await settled();
   const camera = await ann.publish(anns.send, 'camera');

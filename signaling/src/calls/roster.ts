@@ -4,6 +4,7 @@ import type {Allowance} from './allowance.js';
 import {Peer, type Arrival, type CallState} from './call-state.js';
 import type {Changes} from './changes.js';
 import type {Entry} from './entry.js';
+import type {Ghosts} from './ghosts.js';
 import type {Offers} from './offers.js';
 import type {Outbox} from './outbox.js';
 import type {PeerTimes} from './peer-times.js';
@@ -23,6 +24,7 @@ export interface RosterOptions {
   readonly allowance: Allowance;
   readonly profiles: Profiles;
   readonly times: PeerTimes;
+  readonly ghosts: Ghosts;
   /** All of it is closed. */
   readonly onLeft: (peer: Peer) => void;
   /** There are more or fewer peers than before. */
@@ -69,11 +71,12 @@ export class Roster {
 
   /** Closes everything of the peer and tells the others; the peer itself is told `reason`, if there is one. */
   remove(peer: Peer, reason?: PayloadOf<typeof wire.closed>['reason']): void {
-    const {state, outbox, changes, offers, transports, profiles, onLeft, onCount} = this.#options;
+    const {state, outbox, changes, offers, transports, profiles, ghosts, onLeft, onCount} = this.#options;
     if (state.peers.get(peer.session) !== peer) return;
     // No longer in the state: it is told nothing of what is closed now but the end of it all.
     state.peers.delete(peer.session);
     offers.forget(peer);
+    ghosts.forget(peer);
     if (reason !== undefined) outbox.tell(peer, wire.closed, {room: state.room, reason});
     peer.present = false;
     for (const transport of [...peer.transports.values()]) transports.drop(peer, transport);
@@ -114,9 +117,11 @@ export class Roster {
 
   /** Tells the others if the peer's state is another than they know. */
   refresh(peer: Peer): void {
-    const {state, changes, times} = this.#options;
+    const {state, changes, times, ghosts} = this.#options;
+    if (state.peers.get(peer.session) !== peer) return;
+    ghosts.look(peer);
     const now = peer.state;
-    if (now === peer.told || state.peers.get(peer.session) !== peer) return;
+    if (now === peer.told) return;
     peer.told = now;
     times.told(peer, now);
     changes.peerChanged(peer, now);

@@ -134,25 +134,33 @@ export class CallClient {
     return this.#live !== undefined;
   }
 
-  /** Connects, or comes back, on any node. */
+  /** Connects, or comes back, on any node. Of attempts that cross, the client takes the newest and leaves the others. */
   async connect(node: CallNode): Promise<PayloadOf<typeof sessionWire.ready>> {
     this.#attempt += 1;
+    const attempt = this.#attempt;
     const resume = this.#key === undefined ? undefined : {session: this.session, key: this.#key, rooms: {}};
     const identity = {
       user: this.user,
       name: this.user,
       ...(this.#grants !== undefined && {grants: this.#grants}),
     };
-    const handshake = {token: 'token', v: 1, attempt: this.#attempt, ...(resume && {resume})};
+    const handshake = {token: 'token', v: 1, attempt, ...(resume && {resume})};
     const admission = await node.hub.admit(identity, handshake);
-    const connection = new ViewedConnection(`${this.user}-${this.#attempt}`, this.view);
+    const isNewest = attempt === this.#attempt;
+    const connection = new ViewedConnection(`${this.user}-${attempt}`, isNewest ? this.view : new CallView());
     node.broadcaster.connections.push(connection);
-    this.#connection = connection;
-    this.at = node;
-    this.view.stale = resume !== undefined;
-    this.#live = admission.start(connection);
+    if (isNewest) this.view.stale = resume !== undefined;
+    const live = admission.start(connection);
     const [ready] = connection.of(sessionWire.ready);
     if (ready === undefined) throw new Error('no session.ready');
+    if (!isNewest) {
+      if (connection.open) connection.close('node_lost');
+      live.dropped();
+      return ready;
+    }
+    this.#connection = connection;
+    this.at = node;
+    this.#live = live;
     this.session = ready.session;
     this.#key = ready.key;
     return ready;
