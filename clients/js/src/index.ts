@@ -28,6 +28,7 @@ export type {CallLimitsChange, CallPeople, CallSettings, Waiting, Whom} from './
 export type {Postponement} from './call/postponed.js';
 export type {Parley, ParleyEvents} from './parley.js';
 export type {ParleyOptions} from './parley-options.js';
+export type {Pushes} from './push/pushes.js';
 export type {RoomCall} from './room/room-call.js';
 export type {
   CallActivity,

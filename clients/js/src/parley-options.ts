@@ -10,6 +10,11 @@ export interface ParleyOptions {
   readonly token: TokenProvider;
   /** What the user may call this device, 1–64 characters. */
   readonly device?: string;
+  /**
+   * What tells this device from the user's others, 1–64 characters: made once and kept, in `localStorage` for instance.
+   * Pushes that are stored for the user come to each device once. Without it, devices of the same name are one.
+   */
+  readonly deviceId?: string;
   /** Lets a page reload go on with the same session: give `sessionStorage`. */
   readonly storage?: SessionStorage;
   /** Which transports to try, in this order. Default: WebSocket, and long-polling where that cannot be opened. */

@@ -15,6 +15,7 @@ import {Emitter, type Listenable, type Unsubscribe} from './emitter.js';
 import {Inbound, type Listen} from './inbound.js';
 import type {ParleyOptions} from './parley-options.js';
 import {UserPresences, type UserPresenceNews} from './presence/user-presence.js';
+import {Pushes} from './push/pushes.js';
 import type {Random} from './random.js';
 import {RoomCall} from './room/room-call.js';
 import type {Push} from './room/room-events.js';
@@ -43,7 +44,7 @@ export interface World {
 
 export interface ParleyEvents {
   state: ConnectionState;
-  /** Pushes to the user, the session or everyone. Those to a joined room come by the room. */
+  /** Pushes to the user, a group of theirs, the session or everyone, the stored ones in order. Those to a joined room come by the room. */
   push: Push;
   /** The state and the changes of users that `presence` follows. */
   presence: UserPresenceNews;
@@ -70,6 +71,8 @@ export class Parley implements Listenable<ParleyEvents> {
   readonly presence: UserPresences;
   /** The user's own sessions, on all devices. */
   readonly sessions: UserSessions;
+  /** What a backend stored for the user. */
+  readonly pushes: Pushes;
   readonly #events = new Emitter<ParleyEvents>();
   readonly #connection = new Emitter<{change: ConnectionChange}>();
   readonly #inbound = new Inbound();
@@ -84,6 +87,7 @@ export class Parley implements Listenable<ParleyEvents> {
       url,
       token,
       device,
+      deviceId,
       storage,
       connectTimeoutMs = 10_000,
       requestTimeoutMs = 10_000,
@@ -106,6 +110,10 @@ export class Parley implements Listenable<ParleyEvents> {
     this.listen(sessionEvents.changed, (change) => {
       this.#events.emit('session', change);
     });
+    const onPush = (push: Push): void => {
+      this.#events.emit('push', push);
+    };
+    this.pushes = new Pushes({ask, clock, listen: this.#inbound.listen, onPush});
     this.#rooms = new Rooms({
       clock,
       inbound: this.#inbound,
@@ -131,13 +139,12 @@ export class Parley implements Listenable<ParleyEvents> {
       onPresence: (told) => {
         this.presence.receive(told);
       },
-      onPush: (push) => {
-        this.#events.emit('push', push);
-      },
+      onPush,
     });
     this.#loop = new SessionLoop({
       urls: typeof url === 'string' ? [url] : url,
       device,
+      deviceId,
       attemptTimeoutMs: connectTimeoutMs,
       tokens: new TokenSource(token),
       kept: new KeptSession(storage),
@@ -217,6 +224,7 @@ export class Parley implements Listenable<ParleyEvents> {
   #up(ready: Ready, wire: Wire): void {
     this.#requests.connected(wire);
     const back = this.#rooms.resume(ready);
+    this.pushes.connected();
     if (!ready.resumed) this.presence.sessionIsNew();
     else if (!this.#hasBeenUp) this.#followNobody();
     this.#hasBeenUp = true;
@@ -247,6 +255,7 @@ export class Parley implements Listenable<ParleyEvents> {
       const error = closedError(state);
       this.#requests.close(error);
       this.#rooms.close(error);
+      this.pushes.close();
       this.#ready.reject(error);
       this.#connection.emit('change', {up: false, closed: true});
     }

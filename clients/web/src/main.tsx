@@ -15,6 +15,7 @@ import './styles/message.css';
 import './styles/composer.css';
 import './styles/members.css';
 import './styles/devices.css';
+import './styles/notices.css';
 import './styles/toasts.css';
 
 const element = document.getElementById('app');

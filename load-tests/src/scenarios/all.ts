@@ -10,6 +10,7 @@ import {flood} from './flood.js';
 import {frozenNode} from './frozen-node.js';
 import {jitter} from './jitter.js';
 import {avalanche, nodeKill} from './node-death.js';
+import {pushAway} from './push-away.js';
 import {redisOutage} from './redis-outage.js';
 import {rollingRestart} from './rolling-restart.js';
 import {idle} from './idle.js';
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   idle,
   crossnode,
   slowReader,
+  pushAway,
   flood,
   jitter,
   avalanche,

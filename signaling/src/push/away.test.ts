@@ -131,6 +131,15 @@ test('[PUSH7] what has expired is given to nobody', async () => {
   expect(expiresAt).toBe(at + 24 * 3_600_000);
 });
 
+test('[PUSH3] a push with a key that is kept though its receipt is lost is not put again', async () => {
+  cluster = new HubCluster(1);
+  const request = {...toAda(1), key: 'k1'};
+  const {id} = await backstage().push(request);
+  await cluster.clock.pass(601_000);
+  expect(await backstage().push(request)).toMatchObject({id, stored: 1, repeated: false});
+  expect(got(await arrive(0))).toEqual([1]);
+});
+
 test('[PUSH8] of pushes with one collapse key a device that is away gets the latest, one that is there gets all', async () => {
   cluster = new HubCluster(1);
   const there = await arrive(0, 'laptop');

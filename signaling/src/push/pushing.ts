@@ -5,7 +5,7 @@ import type {Clock, Ids, SessionRecord, Store} from '../ports.js';
 import {ttlMsUnlessGiven, type PushReport, type PushRequest} from '../pushes.js';
 import {refuseContradictions} from './contradictions.js';
 import type {Delivery, Handed} from './delivery.js';
-import {nothingKept, plus, type InboxDelivery, type Kept} from './inbox-delivery.js';
+import {nothingKept, plus, type InboxDelivery} from './inbox-delivery.js';
 import type {Once} from './once.js';
 
 /** Users of a group that nodes are asked for at a time. */
@@ -28,6 +28,18 @@ const printOf = ({target, except, topic, data, store, ttlMs, collapseKey}: Omit<
   createHash('sha256')
     .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey]))
     .digest('base64url');
+
+/**
+ * Of a push with a key, the same each time: what is kept already, though its receipt is not because the node died that put
+ * it, is not put again.
+ */
+function keptId(request: PushRequest): string | undefined {
+  if (request.key === undefined) return undefined;
+  const hash = createHash('sha256')
+    .update(`${request.key} ${printOf(request)}`)
+    .digest('base64url');
+  return `p_${hash.slice(0, 21)}`;
+}
 
 /** What becomes of a push: once per key, and then by its target. */
 export class Pushing {
@@ -52,7 +64,7 @@ export class Pushing {
     if ('room' in target) await this.#requireRoom(target.room);
     if ('room' in target && request.store) return this.#store(target.room, request, id);
     if ('group' in target && !(await store.groups.get(target.group))) throw new ParleyError('unknown_group');
-    if (request.store) return {id, ...(await this.#keep(request, id))};
+    if (request.store) return this.#keep(request, keptId(request) ?? id);
     return {id, ...(await this.#hand(request, {id, topic, data, at: clock.now()}))};
   }
 
@@ -75,14 +87,14 @@ export class Pushing {
   async #keep(
     {target, except, topic, data, ttlMs = ttlMsUnlessGiven, collapseKey}: PushRequest,
     id: string,
-  ): Promise<Kept> {
+  ): Promise<Sent> {
     const {inboxes} = this.#options;
     const collapsing = collapseKey === undefined ? {} : {collapseKey};
     const push = {id, json: JSON.stringify({topic, data, ...collapsing}), ttlMs, ...collapsing};
     if ('user' in target) {
       const kept = await inboxes.keep([target.user], push);
       if (kept.refused > 0) throw new ParleyError('inbox_full');
-      return kept;
+      return {id, ...kept};
     }
     let all = nothingKept;
     if ('group' in target) {
@@ -92,7 +104,7 @@ export class Pushing {
         all = plus(all, await inboxes.keep(wanted, push));
       }
     }
-    return all;
+    return {id, ...all};
   }
 
   async *#usersOf(group: GroupId): AsyncGenerator<readonly string[]> {

@@ -68,7 +68,10 @@ export interface Pace {
   readonly nextAt: number;
 }
 
-/** What a backend pushed. `at` is when it was pushed; `offset` is there if it was stored in the room. */
+/**
+ * What a backend pushed. `at` is when it was pushed; `offset` is there if it was stored, in the room or for the user. Of the
+ * latter `expiresAt` says until when it is given to devices, and one with the same `collapseKey` makes it pointless.
+ */
 export interface Push {
   readonly id: string;
   readonly topic: string;
@@ -77,6 +80,8 @@ export interface Push {
   readonly room?: string | undefined;
   readonly offset?: number;
   readonly epoch?: string;
+  readonly expiresAt?: number;
+  readonly collapseKey?: string;
 }
 
 /** Whether there is a call in the room, and how many are in it. */

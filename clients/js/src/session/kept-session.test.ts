@@ -17,8 +17,7 @@ class Storage implements SessionStorage {
   }
 }
 
-const shake = (kept: KeptSession): ReturnType<KeptSession['handshake']> =>
-  kept.handshake('token', 1, undefined, new Map());
+const shake = (kept: KeptSession): ReturnType<KeptSession['handshake']> => kept.handshake('token', 1, {}, new Map());
 
 test('[SES6] the attempt rises with every connection, also across a page reload', () => {
   const storage = new Storage();

@@ -32,7 +32,7 @@ export class KeptSession {
   handshake(
     token: string,
     v: number,
-    device: string | undefined,
+    {device, deviceId}: {readonly device?: string | undefined; readonly deviceId?: string | undefined},
     positions: ReadonlyMap<RoomId, Position>,
   ): wire.Handshake {
     this.#attempt += 1;
@@ -46,6 +46,7 @@ export class KeptSession {
       v,
       attempt: this.#attempt,
       ...(device !== undefined && {device}),
+      ...(deviceId !== undefined && {deviceId}),
       ...(this.#kept && {resume: {...this.#kept, rooms}}),
     };
   }

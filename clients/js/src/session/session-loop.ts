@@ -28,6 +28,7 @@ export interface SessionListener {
 export interface SessionLoopOptions {
   readonly urls: readonly [string, ...string[]];
   readonly device: string | undefined;
+  readonly deviceId: string | undefined;
   readonly attemptTimeoutMs: number;
   readonly tokens: TokenSource;
   readonly kept: KeptSession;
@@ -123,11 +124,11 @@ export class SessionLoop {
   }
 
   #attempt(): Attempt {
-    const {tokens, kept, device, positions, open, clock, attemptTimeoutMs, listener} = this.#options;
+    const {tokens, kept, device, deviceId, positions, open, clock, attemptTimeoutMs, listener} = this.#options;
     const attempt: Attempt = new Attempt({
       url: this.#url,
       token: tokens.get(),
-      handshake: (token) => kept.handshake(token, protocolVersion, device, positions()),
+      handshake: (token) => kept.handshake(token, protocolVersion, {device, deviceId}, positions()),
       open,
       clock,
       timeoutMs: attemptTimeoutMs,

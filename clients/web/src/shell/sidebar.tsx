@@ -7,6 +7,7 @@ import {Avatar} from '../ui/avatar.js';
 import {BrandMark} from '../ui/brand-mark.js';
 import {IconButton} from '../ui/icon.js';
 import {CreateRoom} from './create-room.js';
+import {NoticeList} from './notice-list.js';
 import {OpenRooms, OtherRooms} from './room-lists.js';
 import {YourDevices} from './your-devices.js';
 
@@ -49,6 +50,7 @@ export function Sidebar({app, space, over, onChosen}: SidebarProps): JSX.Element
         <OpenRooms space={space} onChosen={onChosen} />
         <OtherRooms space={space} onChosen={onChosen} />
       </div>
+      <NoticeList notices={space.notices} />
       <Me
         space={space}
         onDevices={() => {

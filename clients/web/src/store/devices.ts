@@ -15,6 +15,20 @@ export type DeviceList =
 /** What this browser calls itself: as its user named it, or by what it is. */
 export const ownDeviceName = (): string => localStorage.getItem(nameKey) ?? deviceName(navigator.userAgent);
 
+const idKey = 'parley.device-id';
+
+/** What tells this browser from the user's others; made once. */
+export function ownDeviceId(): string {
+  const known = localStorage.getItem(idKey);
+  if (known !== null) return known;
+  // Not `randomUUID`, which pages without TLS lack.
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+  localStorage.setItem(idKey, made);
+  return made;
+}
+
 /** Where the person is signed in. It costs nothing while nobody looks. */
 export class Devices {
   readonly #parley: Parley;

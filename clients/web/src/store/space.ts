@@ -12,7 +12,8 @@ import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/sign
 import {CallSeat} from './call-seat.js';
 import {Conversation} from './conversation.js';
 import {departureText} from './departure-text.js';
-import {Devices, ownDeviceName} from './devices.js';
+import {Devices, ownDeviceId, ownDeviceName} from './devices.js';
+import {Notices} from './notices.js';
 import {pushLine} from './push-fields.js';
 import {RoomDirectory} from './room-directory.js';
 import {roomIdFor} from './room-id.js';
@@ -48,6 +49,7 @@ export class Space {
   readonly call: CallSeat;
   /** Where else the person is signed in. */
   readonly devices: Devices;
+  readonly notices: Notices;
   /** Of all rooms together. */
   readonly unread = computed(() => this.#rooms.value.reduce((sum, room) => sum + room.unread.value, 0));
   /** The last thing said, for screen readers. */
@@ -64,7 +66,14 @@ export class Space {
     const [first = location.origin, ...others] = urls;
     this.toasts = toasts;
     this.call = new CallSeat(toasts);
-    this.#parley = connect({url: [first, ...others], token, device: ownDeviceName(), storage: sessionStorage});
+    this.#parley = connect({
+      url: [first, ...others],
+      token,
+      device: ownDeviceName(),
+      deviceId: ownDeviceId(),
+      storage: sessionStorage,
+    });
+    this.notices = new Notices();
     let wasConnected = false;
     const connection = signal<ConnectionState>(this.#parley.state);
     const me = signal<Me | undefined>(undefined);
@@ -241,7 +250,13 @@ export class Space {
     this.#directory.load();
   }
 
-  #showPush({topic, data}: Push): void {
+  /** What was stored for the user may be about what happened while they were away: it stays until it is put away. */
+  #showPush(push: Push): void {
+    if (push.expiresAt !== undefined) {
+      this.notices.add(push);
+      return;
+    }
+    const {topic, data} = push;
     this.toasts.show({tone: 'info', title: topic, text: pushLine(data)});
   }
 }
