@@ -6,14 +6,14 @@ export type AddressCheck =
   | {readonly verdict: 'fine' | 'doubtful'; readonly announced: string | undefined; readonly sentence: string}
   | {readonly verdict: 'impossible'; readonly sentence: string};
 
-interface LocalAddress {
+export interface LocalAddress {
   readonly address: string;
   readonly internal: boolean;
   readonly family: string;
 }
 
-const isWildcard = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
-const isLoopback = (address: string): boolean =>
+export const isWildcard = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
+export const isLoopback = (address: string): boolean =>
   address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 
 /**
@@ -74,6 +74,6 @@ function announcedInstead(listening: string, announced: string): AddressCheck {
     : {verdict: 'fine', announced, sentence};
 }
 
-function localAddresses(): readonly LocalAddress[] {
+export function localAddresses(): readonly LocalAddress[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
 }

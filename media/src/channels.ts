@@ -23,8 +23,8 @@ export interface ChannelsOptions {
 }
 
 interface Channel extends Source<DataProducer> {
-  /** When it was measured last. */
-  sent: {readonly messages: number; readonly bytes: number};
+  /** When it was measured last; undefined where it comes from another host, which measures it. */
+  sent: {readonly messages: number; readonly bytes: number} | undefined;
 }
 
 interface End {
@@ -43,14 +43,21 @@ export class Channels {
   }
 
   async produce(transport: string, options: DataOptions): Promise<{dataProducer: string}> {
-    const {room, path, report} = this.#options;
+    const {room, path} = this.#options;
     const {section, transport: found} = path(transport);
     const producer = await ask(() => found.inner.produceData(options), room, section);
-    const {id} = producer;
-    this.#channels.keep(producer, {producer, section, sent: {messages: 0, bytes: 0}}, () => {
-      report({kind: 'dataProducerClosed', dataProducer: id}, section);
-    });
-    return {dataProducer: id};
+    this.#keepChannel({producer, section, sent: {messages: 0, bytes: 0}});
+    return {dataProducer: producer.id};
+  }
+
+  /** A channel that comes from another host. */
+  keepPiped(producer: DataProducer, section: Section): void {
+    this.#keepChannel({producer, section, sent: undefined});
+  }
+
+  /** @throws MediaError `unknown` */
+  source(dataProducer: string): Source<DataProducer> {
+    return this.#channels.get(dataProducer);
   }
 
   /** Paused at first: what comes meanwhile is not for it. */
@@ -94,6 +101,13 @@ export class Channels {
     this.#ends.clear();
   }
 
+  #keepChannel(channel: Channel): void {
+    const {producer, section} = channel;
+    this.#channels.keep(producer, channel, () => {
+      this.#options.report({kind: 'dataProducerClosed', dataProducer: producer.id}, section);
+    });
+  }
+
   #keep(consumer: DataConsumer, section: Section): void {
     const {id, sctpStreamParameters} = consumer;
     const ended = (slow: boolean): void => {
@@ -111,12 +125,14 @@ export class Channels {
   }
 
   async #measure(channel: Channel): Promise<void> {
+    const {sent: before} = channel;
+    if (before === undefined) return;
     const {id} = channel.producer;
     const [stats] = await channel.producer.getStats();
     if (stats === undefined || !this.#channels.has(id)) return;
     const sent = {messages: stats.messagesReceived, bytes: stats.bytesReceived};
-    const messages = sent.messages - channel.sent.messages;
-    const bytes = sent.bytes - channel.sent.bytes;
+    const messages = sent.messages - before.messages;
+    const bytes = sent.bytes - before.bytes;
     channel.sent = sent;
     if (messages > 0) this.#options.report({kind: 'data', dataProducer: id, messages, bytes}, channel.section);
   }

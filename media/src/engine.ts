@@ -7,11 +7,12 @@ import {MediaError, textOf} from './errors.js';
 import type {MediaLogger} from './log.js';
 import type {MediaObserver} from './observer.js';
 import {place} from './placement.js';
+import {pipeAddress, type PipeAddress, type PipeSettings} from './pipe-address.js';
 import {checkMs} from './pulse.js';
 import type {CallRecording} from './recording/call-recording.js';
 import {Recorder, type RecorderOptions} from './recording/recorder.js';
 import type {RoomListener} from './room-events.js';
-import {MediaRoom} from './room.js';
+import {fullForMs, MediaRoom} from './room.js';
 import type {Degree} from './strain.js';
 import {Tally} from './tally.js';
 import {WorkerStartError} from './worker-process.js';
@@ -39,6 +40,8 @@ export interface MediaEngineOptions {
   readonly fullAt?: number;
   /** Without it nothing can be recorded. */
   readonly recording?: RecorderOptions;
+  /** Pipes to other hosts. */
+  readonly pipes?: PipeSettings;
 }
 
 /** Why there is no media: switched off, no worker's program that runs, a port taken, an address that cannot be. */
@@ -82,6 +85,7 @@ export class MediaEngine {
   readonly #clock: MediaClock;
   readonly #togetherBelow: number | undefined;
   readonly #recorder: Recorder | undefined;
+  readonly #pipesAt: PipeAddress | undefined;
   readonly #watching: {cancel(): void} | undefined;
   #unavailable: Unavailable | undefined;
   #closing: Promise<void> | undefined;
@@ -103,12 +107,19 @@ export class MediaEngine {
     }
     if (address.verdict === 'doubtful') logger.warn({}, address.sentence);
     else logger.info({}, address.sentence);
-    return new MediaEngine(options, slots, undefined);
+    const pipesAt = pipeAddress(options.pipes ?? {}, options.listenIp);
+    return new MediaEngine(options, slots, undefined, pipesAt);
   }
 
-  private constructor(options: MediaEngineOptions, slots: readonly WorkerSlot[], unavailable: Unavailable | undefined) {
+  private constructor(
+    options: MediaEngineOptions,
+    slots: readonly WorkerSlot[],
+    unavailable: Unavailable | undefined,
+    pipesAt?: PipeAddress,
+  ) {
     this.#slots = slots;
     this.#unavailable = unavailable;
+    this.#pipesAt = pipesAt;
     this.#logger = options.logger;
     this.#observer = options.observer;
     this.#togetherBelow = options.togetherBelow;
@@ -140,6 +151,16 @@ export class MediaEngine {
     return {fault: 'restarting', detail: 'every media worker died and is being restarted'};
   }
 
+  /** Where pipes from other hosts reach this one; undefined if they cannot. */
+  get pipeAddress(): string | undefined {
+    return this.#pipesAt?.announced;
+  }
+
+  /** Undefined while there is room for another peer, else when to ask again. */
+  get fullForMs(): number | undefined {
+    return this.#isFull ? fullForMs : undefined;
+  }
+
   get workers(): readonly WorkerStatus[] {
     return this.#slots.map(({pid, rooms, objects, cpu, load, strain}) => ({pid, rooms, objects, cpu, load, strain}));
   }
@@ -153,9 +174,13 @@ export class MediaEngine {
         return isFull();
       },
     };
-    const room = await MediaRoom.open({ground, clock: this.#clock, logger: this.#logger}, listener, () => {
-      this.#rooms.delete(room);
-    });
+    const room = await MediaRoom.open(
+      {ground, clock: this.#clock, logger: this.#logger, pipesAt: this.#pipesAt},
+      listener,
+      () => {
+        this.#rooms.delete(room);
+      },
+    );
     this.#rooms.add(room);
     return room;
   }

@@ -3,6 +3,7 @@ import {MediaEngine, type MediaEngineOptions} from './engine.js';
 export type {MediaClock} from './clock.js';
 export type {MediaEngine, MediaEngineOptions, Unavailable, WorkerStatus} from './engine.js';
 export {MediaError, type MediaErrorCode} from './errors.js';
+export type {PipedData, PipedTrack, PipePoint} from './host-pipes.js';
 export type {MediaLogger} from './log.js';
 export type {Carried, MediaObserver} from './observer.js';
 export type {CallRecording} from './recording/call-recording.js';

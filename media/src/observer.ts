@@ -13,5 +13,7 @@ export interface Carried {
 export interface MediaObserver {
   /** Of each transport about every 2.4 s. What it carries in its last moments is not told. */
   carried(direction: 'send' | 'receive', carried: Carried): void;
+  /** Of each end of a pipe to another host about every 2 s. */
+  piped(carried: Pick<Carried, 'receivedBytes' | 'sentBytes'>): void;
   workerDied(): void;
 }

@@ -124,6 +124,12 @@ export class Pipes {
     pipe.made.then((producer) => {
       if (producer.closed) forget();
       else producer.observer.once('close', forget);
+      // At once, and not only when the worker says so: another of the same id may be there by then.
+      if (source.producer.closed) producer.close();
+      else
+        source.producer.observer.once('close', () => {
+          producer.close();
+        });
     }, forget);
     return pipe;
   }

@@ -1,5 +1,8 @@
 import type {MediaKind, RtpParameters} from 'mediasoup/types';
 
+/** At most one key frame is asked of a sender in this time, however many begin to watch. */
+export const keyFrameRequestDelay = 500;
+
 export interface ProduceOptions {
   readonly kind: MediaKind;
   readonly rtpParameters: RtpParameters;

@@ -22,6 +22,12 @@ export type RoomEvent =
   | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
   /** How much its workers are to be spared from now on; nothing at first. */
   | {readonly kind: 'strain'; readonly degree: Degree}
+  /** An end of a pipe to another host is gone, with all that came and went by it. */
+  | {readonly kind: 'pipeClosed'; readonly pipe: string}
+  /** A pipe to another host does not send this producer any more: what is lost of it could not be made up for. */
+  | {readonly kind: 'pipeStopped'; readonly pipe: string; readonly producer: string}
+  /** What an end of a pipe to another host carried since the measure before. */
+  | {readonly kind: 'pipe'; readonly pipe: string; readonly receivedBytes: number; readonly sentBytes: number}
   /** The worker that carried these peers died: nothing of theirs is left. What others carry goes on. */
   | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
   /** The last worker died or the engine was closed: everything of the room is gone. Nothing follows. */

@@ -1,35 +1,28 @@
 import type {Consumer, ConsumerLayers, DtlsParameters, IceParameters, RtpCapabilities} from 'mediasoup/types';
 import {ask} from './asking.js';
 import {Channels} from './channels.js';
-import type {MediaClock} from './clock.js';
 import {callCapabilities} from './codecs.js';
 import {MediaError, textOf} from './errors.js';
 import {Hearing} from './hearing.js';
+import {HostPipes} from './host-pipes.js';
 import {Living} from './living.js';
 import type {MediaLogger} from './log.js';
 import type {MediaObserver} from './observer.js';
 import {Paths, type Path} from './paths.js';
 import {Pipes, type Source} from './pipes.js';
-import type {ProduceOptions} from './produce-options.js';
+import {keyFrameRequestDelay, type ProduceOptions} from './produce-options.js';
 import {Receptions} from './receptions.js';
 import {openTap, type Tap, type TapPorts} from './recording/tap.js';
 import type {RoomEvent, RoomListener} from './room-events.js';
+import type {RoomParts} from './room-parts.js';
 import type {Direction, RoomTransport} from './room-transport.js';
 import type {Section} from './section.js';
-import {Sections, type Ground} from './sections.js';
+import {Sections} from './sections.js';
 import type {Degree} from './strain.js';
 import type {Tally} from './tally.js';
 
-/** At most one key frame is asked of a sender in this time, however many begin to watch. */
-const keyFrameRequestDelay = 500;
 /** Until then a worker may have got room: people leave, and what is spared is measured. */
 export const fullForMs = 5_000;
-
-export interface RoomParts {
-  readonly ground: Ground;
-  readonly clock: MediaClock;
-  readonly logger: MediaLogger;
-}
 
 /**
  * The media of one call, on one worker or several: whoever calls its methods need not know.
@@ -41,6 +34,8 @@ export class MediaRoom {
   readonly rtpCapabilities = callCapabilities();
   /** Its data channels. */
   readonly data: Channels;
+  /** Its pipes to other hosts. */
+  readonly abroad: HostPipes;
   readonly #sections: Sections;
   readonly #pipes: Pipes;
   readonly #hearing: Hearing;
@@ -67,7 +62,12 @@ export class MediaRoom {
     throw new MediaError('unavailable', 'The media worker died.');
   }
 
-  private constructor(sections: Sections, {clock, logger}: RoomParts, listener: RoomListener, onClose: () => void) {
+  private constructor(
+    sections: Sections,
+    {clock, logger, pipesAt}: RoomParts,
+    listener: RoomListener,
+    onClose: () => void,
+  ) {
     this.#sections = sections;
     this.#logger = logger;
     this.#listener = listener;
@@ -81,6 +81,18 @@ export class MediaRoom {
     this.#receptions = new Receptions(this, this.#pipes, report);
     const path = (transport: string): Path => this.#paths.get(transport);
     this.data = new Channels({room: this, pipes: this.#pipes, path, report});
+    this.abroad = new HostPipes({
+      room: this,
+      pipes: this.#pipes,
+      data: this.data,
+      address: pipesAt,
+      at: () => sections.main,
+      source: (producer) => this.#producers.get(producer),
+      keep: (source, voice) => {
+        this.#keep(source, voice);
+      },
+      report,
+    });
     sections.listen((peers) => {
       this.#sectionLost(peers);
     });
@@ -146,11 +158,7 @@ export class MediaRoom {
       throw new MediaError('refused', `A codec is not for ${kind}.`);
     }
     const producer = await ask(() => inner.produce({kind, rtpParameters, paused, keyFrameRequestDelay}), this, section);
-    const source = {producer, section};
-    this.#producers.keep(producer, source, () => {
-      this.#report({kind: 'producerClosed', producer: producer.id}, section);
-    });
-    if (voice) this.#hearing.add(source);
+    this.#keep({producer, section}, voice);
     return {producer: producer.id};
   }
 
@@ -222,6 +230,7 @@ export class MediaRoom {
   /** Counts what it holds. */
   count(tally: Tally): void {
     this.#paths.count(tally);
+    this.abroad.count(tally);
   }
 
   /** Looks whether the peers are still heard. */
@@ -231,14 +240,14 @@ export class MediaRoom {
 
   /** Measures how well the peers are reached, reported as `path`, and how much data they send, as `data`. */
   async measurePaths(observer?: MediaObserver): Promise<void> {
-    await Promise.allSettled([this.#paths.measure(observer), this.data.measure()]);
+    await Promise.allSettled([this.#paths.measure(observer), this.data.measure(), this.abroad.measure(observer)]);
   }
 
   /** Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const living of [this.#paths, this.#producers, this.#receptions, this.data]) living.clear();
+    for (const living of [this.#paths, this.#producers, this.#receptions, this.data, this.abroad]) living.clear();
     this.#pipes.close();
     this.#sections.close();
     this.#onClose();
@@ -249,6 +258,14 @@ export class MediaRoom {
     if (this.#closed) return;
     this.close();
     this.#listener({kind: 'lost'});
+  }
+
+  #keep(source: Source, voice: boolean): void {
+    const {producer, section} = source;
+    this.#producers.keep(producer, source, () => {
+      this.#report({kind: 'producerClosed', producer: producer.id}, section);
+    });
+    if (voice) this.#hearing.add(source);
   }
 
   /** What was on a worker is gone; what is on others goes on, and is heard from there if it was not. */

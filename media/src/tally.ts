@@ -17,6 +17,13 @@ export class Tally {
   /** Consumers of layered video that go, by the spatial layer that they are sent; `none`: the path carries none. */
   readonly layers: LayerCounts = {none: 0, '0': 0, '1': 0, '2': 0};
 
+  /** Ends of pipes to other hosts, by whether they know the other end. */
+  readonly hostPipes = {connected: 0, new: 0};
+
+  hostPipe(state: 'connected' | 'new'): void {
+    this.hostPipes[state] += 1;
+  }
+
   transport(direction: 'send' | 'receive', state: 'new' | TransportState): void {
     this.transports[direction][state] += 1;
   }

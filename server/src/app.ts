@@ -133,6 +133,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
       longestLifeMs: auth.longestTokenLifeMs,
     },
     limits,
+    spread: config.media.spread,
     presence: config.presence,
     keepalive: network.keepalive,
     observer: loggedHub(metrics.hub, log),
@@ -194,12 +195,13 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
 }
 
 function mediaOptions({media}: Config) {
-  const {workerBin, workers, fullAt, togetherBelow, listenIp, announcedAddress, port, recording} = media;
+  const {workerBin, workers, fullAt, togetherBelow, listenIp, announcedAddress, port, pipes, recording} = media;
   return {
     listenIp,
     firstPort: port,
     fullAt,
     togetherBelow,
+    pipes,
     ...(workerBin !== undefined && {workerBin}),
     ...(workers !== undefined && {workers}),
     ...(announcedAddress !== undefined && {announcedAddress}),

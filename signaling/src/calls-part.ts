@@ -3,6 +3,7 @@ import type {CallAdministration} from './administration.js';
 import type {Handler} from './dispatch/handler.js';
 import type {HubLimits, HubObserver} from './hub.js';
 import type {Clock, Ids, MediaEngine, Store} from './ports.js';
+import type {Spread} from './spread/part.js';
 
 /** A session, as far as calls are concerned. */
 export interface CallSession {
@@ -59,6 +60,7 @@ export interface CallsOptions {
   readonly store: Store;
   readonly media: MediaEngine;
   readonly limits: HubLimits;
+  readonly spread: Spread;
   /** Whether the node said that it will be gone: no call is begun there. */
   isLeaving(node: string): boolean;
   /** Sends an event to a session that is connected to this node; false if it is not. Takes effect within the call. */

@@ -188,13 +188,14 @@ class ParleyHub implements Hub {
   }
 
   #callsOptions(options: HubOptions, observer: HubObserver): CallsOptions {
-    const {clock, ids, store, media, limits, onDefect} = options;
+    const {clock, ids, store, media, limits, spread = 'off', onDefect} = options;
     return {
       clock,
       ids,
       store,
       media,
       limits,
+      spread,
       observer,
       onDefect,
       isLeaving: (node) => this.#leaving.has(node),

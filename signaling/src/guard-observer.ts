@@ -34,6 +34,9 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     presenceTold: (kind, deliveries) => {
       told(() => observer.presenceTold?.(kind, deliveries));
     },
+    callPipeBroken: (how) => {
+      told(() => observer.callPipeBroken?.(how));
+    },
     callPeers: (delta) => {
       told(() => observer.callPeers?.(delta));
     },

@@ -28,6 +28,7 @@ import type {
   SessionRecord,
   Store,
 } from './ports.js';
+import type {Spread} from './spread/part.js';
 
 /** Who a verified token says the client is. */
 export interface Identity {
@@ -135,6 +136,8 @@ export interface HubObserver {
   callMediaBegan(afterMs: number): void;
   /** A peer whose signaling or media was gone has both again. */
   callPeerBack(afterMs: number): void;
+  /** A pipe of a call between two nodes had to be made anew: its end was gone, or nothing came through. */
+  callPipeBroken(how: 'closed' | 'blocked'): void;
 }
 
 export interface HubLimits {
@@ -181,6 +184,8 @@ export interface HubOptions {
   readonly tokens: TokenRules;
   readonly limits: HubLimits;
   readonly presence: PresenceRules;
+  /** Where the media of one call may be. Default: on one node. */
+  readonly spread?: Spread;
   readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};
   readonly observer?: Partial<HubObserver>;
   /** Defects that are nobody's answer: logged by the process. */

@@ -18,6 +18,7 @@ export type {
   ConsumerInfo,
   DataConsumerInfo,
   DataOptions,
+  EngineRoom,
   IceAccess,
   MediaEngine,
   MediaEvent,
@@ -25,10 +26,13 @@ export type {
   MediaRoom,
   PathMeasure,
   PathSide,
+  PeerPlace,
   ProduceOptions,
+  RecordedTrack,
   TransportOffer,
   VoiceLevel,
 } from './ports/media.js';
+export type {PipedData, PipedMedia, PipedTrack, PipePoint} from './ports/media-pipes.js';
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';
 export {defaultGroupBounds, type GroupBounds, type GroupDirectory, type GroupRecord} from './ports/groups.js';

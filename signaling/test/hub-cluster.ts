@@ -56,6 +56,9 @@ const noMedia: MediaEngine = {
   available: false,
   unavailableReason: 'There is no media worker here.',
   rtpCapabilities: {codecs: [], headerExtensions: []},
+  fullForMs: undefined,
+  load: 0,
+  pipeAddress: undefined,
   iceAccess: () => ({servers: [], lifetimeMs: undefined}),
   open: () => Promise.reject(new ParleyError('calls_unavailable')),
 };
@@ -198,6 +201,7 @@ export class HubNode {
       callEnded: () => undefined,
       callMediaBegan: () => undefined,
       callPeerBack: () => undefined,
+      callPipeBroken: () => undefined,
     };
   }
 }

@@ -96,6 +96,10 @@ export interface MediaConfig {
   readonly port: number;
   readonly listenIp: string;
   readonly announcedAddress: string | undefined;
+  /** Where the media of one call may be. */
+  readonly spread: Settings['PARLEY_CALL_SPREAD'];
+  /** Where media from other nodes comes to. */
+  readonly pipes: {readonly address?: string; readonly ports?: {readonly min: number; readonly max: number}};
   readonly ice: IceConfig;
   readonly recording: RecordingConfig | undefined;
 }

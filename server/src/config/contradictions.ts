@@ -113,6 +113,10 @@ function media(settings: Settings): string[] {
       'PARLEY_ICE_URLS names TURN servers without credentials; set PARLEY_TURN_SECRET, or PARLEY_TURN_USERNAME and PARLEY_TURN_PASSWORD.',
     );
   }
+  const {PARLEY_MEDIA_PIPE_PORTS: pipes, PARLEY_MEDIA_PORT: first} = settings;
+  if (pipes !== undefined && first !== undefined && first >= pipes.min && first <= pipes.max) {
+    problems.push(`PARLEY_MEDIA_PIPE_PORTS has PARLEY_MEDIA_PORT ${first} in it; give pipes ports of their own.`);
+  }
   if (credentials && !turn) {
     problems.push('PARLEY_TURN_SECRET or PARLEY_TURN_USERNAME is set, but PARLEY_ICE_URLS names no TURN server.');
   }

@@ -120,6 +120,11 @@ function media(settings: Settings): MediaConfig {
     port: settings.PARLEY_MEDIA_PORT ?? (isLoopback(listenIp) ? 0 : firstMediaPort),
     listenIp,
     announcedAddress: settings.PARLEY_MEDIA_ANNOUNCED_ADDRESS,
+    spread: settings.PARLEY_CALL_SPREAD,
+    pipes: {
+      ...(settings.PARLEY_MEDIA_PIPE_ADDRESS !== undefined && {address: settings.PARLEY_MEDIA_PIPE_ADDRESS}),
+      ...(settings.PARLEY_MEDIA_PIPE_PORTS !== undefined && {ports: settings.PARLEY_MEDIA_PIPE_PORTS}),
+    },
     ice: {urls: settings.PARLEY_ICE_URLS, credentials: turnCredentials(settings)},
     recording: recording(settings),
   };

@@ -23,6 +23,20 @@ export const integer = (min: number, max: number) =>
 
 export const port = integer(0, 65_535);
 
+/** `7500-7599`; the first is not above the last. */
+export const portRange = z
+  .string()
+  .refine((value) => {
+    const {min, max} = toRange(value);
+    return min >= 1_024 && max <= 65_535 && min <= max;
+  }, 'must be two ports from 1024 to 65535, the lower one first, such as 7500-7599')
+  .transform(toRange);
+
+function toRange(value: string): {min: number; max: number} {
+  const [, min, max] = /^(\d{1,5})-(\d{1,5})$/.exec(value) ?? [];
+  return {min: Number(min), max: Number(max)};
+}
+
 const unitsMs: Readonly<Record<string, number>> = {ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000};
 const durationText = /^(\d{1,12})(ms|s|m|h|d)$/;
 

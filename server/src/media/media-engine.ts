@@ -1,6 +1,6 @@
 import type {media as wire} from '@parley/protocol';
 import {createMediaEngine, type MediaEngine as Engine, type MediaEngineOptions, type Unavailable} from '@parley/media';
-import type {IceAccess, MediaEngine, MediaEvent, MediaRoom} from '@parley/signaling';
+import type {IceAccess, MediaEngine, MediaEvent, EngineRoom} from '@parley/signaling';
 import {AdaptedRoom, toParleyError} from './media-room.js';
 
 /** The engine of this process as signaling wants it, and what the process wants besides. */
@@ -41,6 +41,19 @@ class AdaptedEngine implements NodeMedia {
     return unavailable && sentence(unavailable);
   }
 
+  get fullForMs(): number | undefined {
+    return this.#engine.fullForMs;
+  }
+
+  get load(): number {
+    const loads = this.#engine.workers.map(({load}) => load);
+    return loads.length === 0 ? 0 : loads.reduce((sum, load) => sum + load, 0) / loads.length;
+  }
+
+  get pipeAddress(): string | undefined {
+    return this.#engine.pipeAddress;
+  }
+
   get workers(): Engine['workers'] {
     return this.#engine.workers;
   }
@@ -53,7 +66,7 @@ class AdaptedEngine implements NodeMedia {
     return this.#engine.rooms;
   }
 
-  async open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {
+  async open(call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom> {
     try {
       const room = await this.#engine.open(listener);
       return new AdaptedRoom(room, (onEnded) => this.#engine.record(call, room, onEnded));

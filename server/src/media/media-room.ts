@@ -4,8 +4,11 @@ import type {
   ConsumerInfo,
   DataConsumerInfo,
   DataOptions,
+  EngineRoom,
   MediaRecording,
-  MediaRoom,
+  PipedData,
+  PipedTrack,
+  PipePoint,
   ProduceOptions,
   TransportOffer,
 } from '@parley/signaling';
@@ -15,6 +18,9 @@ type EngineDtls = Engine<'connectTransport'>[1];
 type EngineRtp = Engine<'produce'>[1]['rtpParameters'];
 type EngineSctp = Parameters<Room['data']['produce']>[1]['sctpStreamParameters'];
 type EngineCapabilities = Engine<'consume'>[2];
+type EnginePoint = Parameters<Room['abroad']['connect']>[1];
+type EngineTrack = Parameters<Room['abroad']['take']>[2];
+type EngineData = Parameters<Room['abroad']['takeData']>[2];
 
 const codes = {
   refused: 'media_refused',
@@ -46,7 +52,7 @@ async function ask<T>(request: Promise<T>): Promise<T> {
  * The casts here are between two descriptions of the same JSON, which differ on optional fields only: what comes from a
  * client was parsed by the contract's schemas, what comes from the engine fits them.
  */
-export class AdaptedRoom implements MediaRoom {
+export class AdaptedRoom implements EngineRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
   readonly #room: Room;
   readonly #begin: (onEnded: () => void) => Promise<MediaRecording>;
@@ -184,6 +190,40 @@ export class AdaptedRoom implements MediaRoom {
 
   followLevels(on: boolean): void {
     this.#room.followLevels(on);
+  }
+
+  openPipe(): Promise<{readonly pipe: string; readonly at: PipePoint}> {
+    return ask(this.#room.abroad.open());
+  }
+
+  connectPipe(pipe: string, far: PipePoint): Promise<void> {
+    return ask(this.#room.abroad.connect(pipe, far as EnginePoint));
+  }
+
+  closePipe(pipe: string): void {
+    this.#room.abroad.close(pipe);
+  }
+
+  async send(pipe: string, producer: string): Promise<PipedTrack> {
+    const {rtpParameters, ...track} = await ask(this.#room.abroad.send(pipe, producer));
+    return {...track, rtpParameters: rtpParameters as wire.RtpParameters};
+  }
+
+  take(pipe: string, producer: string, track: PipedTrack & {readonly voice: boolean}): Promise<void> {
+    return ask(this.#room.abroad.take(pipe, producer, track as EngineTrack));
+  }
+
+  async sendData(pipe: string, dataProducer: string): Promise<PipedData> {
+    const {sctpStreamParameters, ...data} = await ask(this.#room.abroad.sendData(pipe, dataProducer));
+    return {...data, sctpStreamParameters: {ordered: true, ...sctpStreamParameters}};
+  }
+
+  takeData(pipe: string, dataProducer: string, data: PipedData): Promise<void> {
+    return ask(this.#room.abroad.takeData(pipe, dataProducer, data as EngineData));
+  }
+
+  stopSending(pipe: string, producer: string): void {
+    this.#room.abroad.stop(pipe, producer);
   }
 
   close(): void {

@@ -3,7 +3,10 @@ import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Histogram, type Registry} from 'prom-client';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 
-type CallObserver = Pick<HubObserver, 'callPeers' | 'callBegan' | 'callEnded' | 'callMediaBegan' | 'callPeerBack'>;
+type CallObserver = Pick<
+  HubObserver,
+  'callPeers' | 'callBegan' | 'callEnded' | 'callMediaBegan' | 'callPeerBack' | 'callPipeBroken'
+>;
 
 const firstMediaBucketsMs = [100, 200, 300, 500, 750, 1_000, 2_000, 3_000, 5_000, 10_000, 30_000];
 const backBucketsMs = [100, 300, 1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 120_000];
@@ -31,6 +34,17 @@ export function callMetrics(registry: Registry): {readonly hub: CallObserver; re
     help: 'How long peers were gone, by signaling or media, who came back.',
     labels: {},
     bucketsMs: backBucketsMs,
+  });
+
+  const broken = new ClosedCounter(registry, {
+    name: 'parley_call_pipes_broken_total',
+    help: 'Pipes of calls between nodes that were made anew: their end was gone (`closed`), or nothing came through.',
+    labels: {how: ['closed', 'blocked']},
+  });
+  const piped = new ClosedCounter(registry, {
+    name: 'parley_media_pipe_bytes_total',
+    help: 'What went between this node and others by pipes of calls, without the headers of UDP and IP; measured every 2 s.',
+    labels: {direction: ['received', 'sent']},
   });
 
   const received = new Counter({
@@ -72,6 +86,9 @@ export function callMetrics(registry: Registry): {readonly hub: CallObserver; re
       callMediaBegan: (afterMs) => {
         firstMedia.observe({}, afterMs);
       },
+      callPipeBroken: (how) => {
+        broken.add({how});
+      },
       callPeerBack: (afterMs) => {
         back.observe({}, afterMs);
       },
@@ -82,6 +99,10 @@ export function callMetrics(registry: Registry): {readonly hub: CallObserver; re
         sent.inc(sentBytes);
         loss.observe({direction}, ratio);
         if (roundTripMs !== undefined) roundTrip.observe({}, roundTripMs);
+      },
+      piped: ({receivedBytes, sentBytes}) => {
+        piped.add({direction: 'received'}, receivedBytes);
+        piped.add({direction: 'sent'}, sentBytes);
       },
       workerDied: () => {
         deaths.inc();

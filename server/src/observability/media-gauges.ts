@@ -7,6 +7,7 @@ const degreeNumbers = {none: 0, fewer: 1, sound: 2, full: 3} as const;
 export interface MediaSource {
   readonly tally: Tally;
   readonly workers: readonly WorkerStatus[];
+  readonly rooms: readonly {readonly pipes: number}[];
 }
 
 /**
@@ -27,6 +28,11 @@ export function mediaGauges(registry: Registry): (media: MediaSource) => void {
     'Consumers of layered video by the spatial layer that they are sent; none: the path carries no layer.',
     ['layer'],
   );
+  const pipes = gauge(
+    'parley_media_pipes',
+    'Producers that are brought from worker to worker of this node (worker), and pipes to other nodes (node) by state.',
+    ['kind', 'state'],
+  );
   const cpu = gauge('parley_media_worker_cpu_ratio', 'What a media worker takes of a processor: at most 1.', [
     'worker',
   ]);
@@ -37,7 +43,13 @@ export function mediaGauges(registry: Registry): (media: MediaSource) => void {
   );
   const load = gauge('parley_media_worker_load_ratio', 'The same with what is reserved for newcomers.', ['worker']);
 
-  return ({tally, workers}) => {
+  return ({tally, workers, rooms}) => {
+    pipes.set(
+      {kind: 'worker', state: 'connected'},
+      rooms.reduce((sum, room) => sum + room.pipes, 0),
+    );
+    pipes.set({kind: 'node', state: 'connected'}, tally.hostPipes.connected);
+    pipes.set({kind: 'node', state: 'new'}, tally.hostPipes.new);
     for (const [direction, states] of Object.entries(tally.transports))
       for (const [state, count] of Object.entries(states))
         if (state !== 'closed') transports.set({direction, state}, count);

@@ -8,6 +8,7 @@ import {OwnerWatch} from './owner-watch.js';
 import {Owners} from './owners.js';
 import {PeerLinks} from './peer-links.js';
 import {RoomCalls} from './room-calls.js';
+import {SpreadEngine} from '../spread/spread-engine.js';
 import {SignsOfLife} from './signs-of-life.js';
 
 const noMedia = 'Calls are off: no node of the cluster has a media worker.';
@@ -17,9 +18,10 @@ const noMedia = 'Calls are off: no node of the cluster has a media worker.';
  * sessions in calls that may run anywhere (`LocalPeers`). The two speak over the bus even where they are one node.
  */
 export function createCalls(options: CallsOptions): CallsPart {
-  const {media, clock, store, limits} = options;
-  const owners = new Owners(options);
-  const owned = new OwnedCalls(options);
+  const {clock, store, limits} = options;
+  const media = new SpreadEngine(options);
+  const owners = new Owners({...options, media, standings: media.standings});
+  const owned = new OwnedCalls({...options, media});
   const links = new PeerLinks({...options, owners});
   const peers = new LocalPeers({...options, owners, links});
   const rooms = new RoomCalls(store.calls, limits.calls);
@@ -71,6 +73,7 @@ export function createCalls(options: CallsOptions): CallsPart {
       watch.close();
       closing ??= owned.close().finally(() => {
         links.close();
+        media.close();
       });
       return closing;
     },

@@ -21,7 +21,10 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
     }
     case 'consumerClosed': {
       const consumer = state.consumers.get(event.consumer);
-      if (consumer !== undefined) parts.consumers.drop([consumer]);
+      if (consumer === undefined) break;
+      parts.consumers.drop([consumer]);
+      // Its producer may go on, and only the way between them was lost.
+      parts.offers.look(consumer.peer);
       break;
     }
     case 'dataProducerClosed':
@@ -29,6 +32,14 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
       break;
     case 'dataConsumerClosed':
       parts.channels.endLost(event.dataConsumer, event.slow);
+      break;
+    case 'reachable':
+      parts.offers.lookForAll();
+      break;
+    // Of the pipes of one engine nobody is told here: whoever drives them sees to them.
+    case 'pipe':
+    case 'pipeClosed':
+    case 'pipeStopped':
       break;
     case 'data':
       parts.channels.came(event.dataProducer, event.messages, event.bytes);

@@ -1,5 +1,6 @@
 import {ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
+import type {CallsMedia} from '../spread/spread-engine.js';
 import type {Lease, MediaEvent, Timer} from '../ports.js';
 import {pageOf, readPage} from './call-list.js';
 import {Afterglow} from './afterglow.js';
@@ -20,6 +21,10 @@ import {
   type Asked,
 } from './words.js';
 
+export interface OwnedCallsOptions extends Omit<CallsOptions, 'media'> {
+  readonly media: CallsMedia;
+}
+
 type Entry =
   | {readonly state: 'opening' | 'closing'; readonly done: Promise<unknown>}
   | {readonly state: 'open'; readonly call: OwnedCall; readonly lease: Lease};
@@ -35,13 +40,13 @@ export const leaseName = (room: RoomId): string => `call:${room}`;
 
 /** The calls that this node runs, each under its lease, and what other nodes may ask of them. */
 export class OwnedCalls {
-  readonly #options: CallsOptions;
+  readonly #options: OwnedCallsOptions;
   readonly #entries = new Map<RoomId, Entry>();
   readonly #reconciling: Timer;
   readonly #afterglow: Afterglow;
   #state: 'open' | 'moving' | 'closed' = 'open';
 
-  constructor(options: CallsOptions) {
+  constructor(options: OwnedCallsOptions) {
     this.#options = options;
     this.#afterglow = new Afterglow(options.clock);
     const {bus} = options.store;

@@ -1,5 +1,7 @@
 import {ParleyError, type RoomId} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
+import type {CallsMedia} from '../spread/spread-engine.js';
+import type {Standings} from '../spread/standings.js';
 import {outOfReach} from './out-of-reach.js';
 import {leaseName} from './owned-calls.js';
 import type {NumberedEvent, StreamPosition} from './peer-stream.js';
@@ -16,17 +18,24 @@ export interface Outcome {
   readonly position: StreamPosition | undefined;
 }
 
+export interface OwnersOptions extends Pick<CallsOptions, 'store' | 'isLeaving'> {
+  readonly media: CallsMedia;
+  readonly standings: Pick<Standings, 'isFull'>;
+}
+
 /** Finds the node that runs a call, and speaks with it. */
 export class Owners {
   readonly #store: CallsOptions['store'];
-  readonly #media: CallsOptions['media'];
+  readonly #media: CallsMedia;
+  readonly #standings: OwnersOptions['standings'];
   readonly #isLeaving: CallsOptions['isLeaving'];
   /** Nodes that did not answer when they were asked last, though they are not known to be dead. */
   readonly #silent = new Set<string>();
 
-  constructor({store, media, isLeaving}: Pick<CallsOptions, 'store' | 'media' | 'isLeaving'>) {
+  constructor({store, media, standings, isLeaving}: OwnersOptions) {
     this.#store = store;
     this.#media = media;
+    this.#standings = standings;
     this.#isLeaving = isLeaving;
   }
 
@@ -127,12 +136,19 @@ export class Owners {
     }
   }
 
-  /** This node if it has media, else one that has: not the same for all rooms, so that calls spread. */
+  /**
+   * This node if it has media and room, else one that has: not the same for all rooms, so that calls spread. If all are
+   * full, one of them, to say so.
+   */
   #newOwner({name, room}: Ask, refused: ReadonlySet<string>): string {
     if (!beginsCall(name)) throw new ParleyError('not_in_call');
     const {bus} = this.#store;
-    if (this.#media.available && !refused.has(bus.node) && !this.#isLeaving(bus.node)) return bus.node;
-    const others = this.takers.filter((node) => node !== bus.node && !refused.has(node)).sort();
+    const own = this.#media.available && !refused.has(bus.node) && !this.#isLeaving(bus.node);
+    if (own && this.#media.fullForMs === undefined) return bus.node;
+    const able = this.takers.filter((node) => node !== bus.node && !refused.has(node)).sort();
+    const roomy = able.filter((node) => !this.#standings.isFull(node));
+    if (roomy.length === 0 && own) return bus.node;
+    const others = roomy.length > 0 ? roomy : able;
     const chosen = others[hash(room) % Math.max(1, others.length)];
     if (chosen !== undefined) return chosen;
     // Those with media were asked and could not at that moment: they stop, or their workers are being restarted.

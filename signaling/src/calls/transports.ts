@@ -27,7 +27,7 @@ export class Transports {
 
   /** In place of the one of that direction, if there is one: DTLS that ended cannot begin again. */
   async create(peer: Peer, direction: Direction): Promise<ResultOf<typeof wire.transportCreate>> {
-    const offer = await this.#media.createTransport({direction, peer: peer.session});
+    const offer = await this.#media.createTransport({direction, peer: peer.session, near: peer.node});
     const {transport: id, iceParameters, iceCandidates, dtlsParameters, sctpParameters} = offer;
     if (this.#state.peers.get(peer.session) !== peer) {
       this.#media.closeTransport(id);

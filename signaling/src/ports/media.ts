@@ -1,4 +1,5 @@
 import type {callReceiving, media as wire, UserId} from '@parley/protocol';
+import type {PipedMedia} from './media-pipes.js';
 
 export interface TransportOffer {
   readonly transport: string;
@@ -89,10 +90,25 @@ export type MediaEvent =
   | ({readonly kind: 'path'; readonly peer: string} & PathMeasure)
   /** How much the workers that carry the room are to be spared from now on; nothing at first. */
   | {readonly kind: 'strain'; readonly degree: callReceiving.StrainDegree}
-  /** The worker that carried these peers died: everything of theirs is gone, and only of theirs. */
+  /** An end of a pipe to another node is gone, with what came by it. */
+  | {readonly kind: 'pipeClosed'; readonly pipe: string}
+  /** A pipe sends this producer no more: it is reliable, and the pipe took too little of it. */
+  | {readonly kind: 'pipeStopped'; readonly pipe: string; readonly producer: string}
+  /** What an end of a pipe carried since it was told last, about every 2 s. */
+  | {readonly kind: 'pipe'; readonly pipe: string; readonly receivedBytes: number; readonly sentBytes: number}
+  /** What could not be brought to who wants it may be within reach now: it is to be offered again. */
+  | {readonly kind: 'reachable'}
+  /** The worker or node that carried these peers died: everything of theirs is gone, and only of theirs. */
   | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
   /** Every worker of the room died, or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
+
+/** Who is to be carried. */
+export interface PeerPlace {
+  readonly peer: string;
+  /** The node that the peer is connected to, which may be near to it. */
+  readonly near?: string;
+}
 
 /**
  * The media of one call, on as many workers as it takes.
@@ -106,7 +122,7 @@ export interface MediaRoom {
   /** Undefined while there is room for another peer, else when to ask again. */
   readonly fullForMs: number | undefined;
   /** Transports of one `peer` vouch for each other: one that is heard says that its peer is there. */
-  createTransport(options: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer>;
+  createTransport(options: PeerPlace & {readonly direction: 'send' | 'receive'}): Promise<TransportOffer>;
   connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void>;
   restartIce(transport: string): Promise<wire.IceParameters>;
   /** Tells who sends on it to send no more than this. */
@@ -145,6 +161,9 @@ export interface MediaRoom {
   close(): void;
 }
 
+/** A room of one engine, which may be a part of a call that others carry too. */
+export interface EngineRoom extends MediaRoom, PipedMedia {}
+
 /** A track that is recorded, and whose it is. */
 export interface RecordedTrack {
   readonly producer: string;
@@ -181,7 +200,13 @@ export interface MediaEngine {
   /** One sentence for log and page, if calls are off: why, and how to switch them on. */
   readonly unavailableReason: string | undefined;
   readonly rtpCapabilities: wire.RtpCapabilities;
+  /** Undefined while there is room for another peer, else when to ask again. */
+  readonly fullForMs: number | undefined;
+  /** What is taken of its workers together, from 0; 1 is all. */
+  readonly load: number;
+  /** The IP address that pipes from other nodes come to; undefined if they cannot. */
+  readonly pipeAddress: string | undefined;
   /** Credentials in it are the user’s own where the servers know such. */
   iceAccess(user: UserId): IceAccess;
-  open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom>;
+  open(call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom>;
 }

@@ -13,6 +13,7 @@ import {createHub} from '../create-hub.js';
 import type {Hub, HubLimits, HubObserver, LiveSession} from '../hub.js';
 import {createMemoryWorld, type MemoryWorld} from '../memory/world.js';
 import type {Store} from '../ports.js';
+import type {Spread} from '../spread/part.js';
 import type {TokenGrant} from '../rights/token-grants.js';
 import {CallView} from './call-view.js';
 import {FakeMedia} from './fake-media.js';
@@ -61,7 +62,10 @@ export class CallCluster {
     this.#observer = observer;
   }
 
-  node(name: string, {media: available = true, leaseMs}: {media?: boolean; leaseMs?: number} = {}): CallNode {
+  node(
+    name: string,
+    {media: available = true, leaseMs, spread = 'off'}: {media?: boolean; leaseMs?: number; spread?: Spread} = {},
+  ): CallNode {
     const media = new FakeMedia({available});
     const store = this.world.node(storeOptions(name, {media: available, ...(leaseMs !== undefined && {leaseMs})}));
     const broadcaster = new RecordingBroadcaster();
@@ -74,6 +78,7 @@ export class CallCluster {
       tokens: readableTokens(this.clock),
       presence: {windowMs: 200, largeRoom: 200, roomsPerSession: 20, usersPerSession: 200, deliveriesPerSecond: 50_000},
       limits: this.#limits,
+      spread,
       observer: this.#observer,
       keepalive: {intervalMs: 2_000, timeoutMs: 2_000},
       onDefect: (error) => this.defects.push(error),

@@ -1,16 +1,16 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
 import type {
   ConsumerInfo,
-  DataConsumerInfo,
-  DataOptions,
   IceAccess,
   MediaEngine,
   MediaEvent,
+  EngineRoom,
   MediaRecording,
-  MediaRoom,
   ProduceOptions,
   TransportOffer,
 } from '../ports.js';
+import {FakeChannels, fakeId} from './fake-channels.js';
+import {known} from './fake-pipes.js';
 import {ice, someCandidates, someCapabilities, someDtls, someRtpParameters} from './some-parameters.js';
 
 const sctpParameters: wire.SctpParameters = {port: 5_000, maxSendMessageSize: 65_536, maxReceiveMessageSize: 65_536};
@@ -23,6 +23,10 @@ export class FakeMedia implements MediaEngine {
   unavailableReason: string | undefined;
   /** Awaited by every request before it is carried out; a test may hold it. */
   gate: Promise<void> = Promise.resolve();
+  /** Tests may fill it, and say where pipes end. */
+  fullForMs: number | undefined;
+  load = 0;
+  pipeAddress: string | undefined = '10.0.0.1';
 
   constructor({available = true}: {available?: boolean} = {}) {
     this.available = available;
@@ -33,7 +37,7 @@ export class FakeMedia implements MediaEngine {
     return {servers: [], lifetimeMs: undefined};
   }
 
-  async open(_call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {
+  async open(_call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom> {
     await this.gate;
     if (!this.available) throw new ParleyError('calls_unavailable');
     const room = new FakeMediaRoom(this, listener);
@@ -64,16 +68,13 @@ interface FakeConsumer {
   priority?: number | undefined;
 }
 
-export class FakeMediaRoom implements MediaRoom {
+export class FakeMediaRoom extends FakeChannels implements EngineRoom {
   readonly rtpCapabilities = someCapabilities;
   readonly transports = new Map<
     string,
     {direction: 'send' | 'receive'; peer: string; connected: boolean; restarts: number}
   >();
-  readonly producers = new Map<string, {transport: string; kind: wire.MediaKind; paused: boolean}>();
   readonly consumers = new Map<string, FakeConsumer>();
-  readonly channels = new Map<string, DataOptions & {transport: string}>();
-  readonly ends = new Map<string, {transport: string; channel: string; paused: boolean}>();
   /** Bits per second that may be sent on a transport, where that was said. */
   readonly incoming = new Map<string, number>();
   readonly outgoing = new Map<string, number>();
@@ -90,15 +91,15 @@ export class FakeMediaRoom implements MediaRoom {
   readonly #engine: FakeMedia;
   readonly #listener: (event: MediaEvent) => void;
   #closed = false;
-  static #lastId = 0;
 
   constructor(engine: FakeMedia, listener: (event: MediaEvent) => void) {
+    super();
     this.#engine = engine;
     this.#listener = listener;
   }
 
   /** The engine tells what happened by itself. */
-  say(event: MediaEvent): void {
+  override say(event: MediaEvent): void {
     if (!this.#closed) this.#listener(event);
   }
 
@@ -114,27 +115,27 @@ export class FakeMediaRoom implements MediaRoom {
     const holds = ({transport}: {transport: string}): boolean => this.transports.has(transport);
     for (const [id, producer] of this.producers) if (!holds(producer)) this.producers.delete(id);
     for (const [id, consumer] of this.consumers) if (!holds(consumer)) this.consumers.delete(id);
-    for (const [id, {producer}] of this.consumers) if (!this.producers.has(producer)) this.#lose('consumer', id);
+    for (const [id, {producer}] of this.consumers) if (!this.producers.has(producer)) this.#loseConsumer(id);
     this.say({kind: 'peersLost', peers});
   }
 
   async createTransport({direction, peer}: {direction: 'send' | 'receive'; peer: string}): Promise<TransportOffer> {
-    await this.#begin('createTransport');
-    const transport = this.#id('transport');
+    await this.begin('createTransport');
+    const transport = fakeId('transport');
     this.transports.set(transport, {direction, peer, connected: false, restarts: 0});
     const [iceParameters, iceCandidates, dtlsParameters] = [ice(transport, 0), someCandidates, someDtls];
     return {transport, iceParameters, iceCandidates, dtlsParameters, sctpParameters};
   }
 
   async connectTransport(transport: string): Promise<void> {
-    await this.#begin('connectTransport');
+    await this.begin('connectTransport');
     const found = known(this.transports, transport);
     if (found.connected) throw new ParleyError('media_refused');
     found.connected = true;
   }
 
   async restartIce(transport: string): Promise<wire.IceParameters> {
-    await this.#begin('restartIce');
+    await this.begin('restartIce');
     const found = known(this.transports, transport);
     found.restarts += 1;
     return ice(transport, found.restarts);
@@ -150,29 +151,29 @@ export class FakeMediaRoom implements MediaRoom {
 
   closeTransport(transport: string): void {
     if (!this.transports.delete(transport)) return;
-    for (const [producer, {transport: on}] of this.producers) if (on === transport) this.#lose('producer', producer);
-    for (const [consumer, {transport: on}] of this.consumers) if (on === transport) this.#lose('consumer', consumer);
-    for (const [channel, {transport: on}] of this.channels) if (on === transport) this.#loseChannel(channel);
-    for (const [end, {transport: on}] of this.ends) if (on === transport) this.#loseEnd(end);
+    for (const [producer, {transport: on}] of this.producers) if (on === transport) this.loseProducer(producer);
+    for (const [consumer, {transport: on}] of this.consumers) if (on === transport) this.#loseConsumer(consumer);
+    for (const [channel, {transport: on}] of this.channels) if (on === transport) this.loseChannel(channel);
+    for (const [end, {transport: on}] of this.ends) if (on === transport) this.loseEnd(end);
   }
 
   async produce(transport: string, {kind, rtpParameters, paused}: ProduceOptions): Promise<{producer: string}> {
-    await this.#begin('produce');
+    await this.begin('produce');
     known(this.transports, transport);
     if (rtpParameters.codecs.some(({mimeType}) => mimeType.endsWith('/nonsense')))
       throw new ParleyError('media_refused');
-    const producer = this.#id('producer');
+    const producer = fakeId('producer');
     this.producers.set(producer, {transport, kind, paused});
     return {producer};
   }
 
   async pauseProducer(producer: string): Promise<void> {
-    await this.#begin('pauseProducer');
+    await this.begin('pauseProducer');
     known(this.producers, producer).paused = true;
   }
 
   async resumeProducer(producer: string): Promise<void> {
-    await this.#begin('resumeProducer');
+    await this.begin('resumeProducer');
     known(this.producers, producer).paused = false;
   }
 
@@ -185,21 +186,21 @@ export class FakeMediaRoom implements MediaRoom {
   }
 
   async consume(transport: string, producer: string): Promise<ConsumerInfo> {
-    await this.#begin('consume');
+    await this.begin('consume');
     known(this.transports, transport);
     const {kind, paused} = known(this.producers, producer);
-    const consumer = this.#id('consumer');
+    const consumer = fakeId('consumer');
     this.consumers.set(consumer, {transport, producer, paused: true});
     return {consumer, producer, kind, type: 'simple', rtpParameters: someRtpParameters, producerPaused: paused};
   }
 
   async pauseConsumer(consumer: string): Promise<void> {
-    await this.#begin('pauseConsumer');
+    await this.begin('pauseConsumer');
     known(this.consumers, consumer).paused = true;
   }
 
   async resumeConsumer(consumer: string): Promise<void> {
-    await this.#begin('resumeConsumer');
+    await this.begin('resumeConsumer');
     known(this.consumers, consumer).paused = false;
   }
 
@@ -207,7 +208,7 @@ export class FakeMediaRoom implements MediaRoom {
     consumer: string,
     {preferredLayers, priority}: {preferredLayers?: {spatial: number}; priority?: number},
   ): Promise<void> {
-    await this.#begin('setConsumer');
+    await this.begin('setConsumer');
     const found = known(this.consumers, consumer);
     found.spatial = preferredLayers?.spatial ?? found.spatial;
     found.priority = priority ?? found.priority;
@@ -217,38 +218,8 @@ export class FakeMediaRoom implements MediaRoom {
     this.consumers.delete(consumer);
   }
 
-  async produceData(transport: string, options: DataOptions): Promise<{dataProducer: string}> {
-    await this.#begin('produceData');
-    known(this.transports, transport);
-    const dataProducer = this.#id('channel');
-    this.channels.set(dataProducer, {...options, transport});
-    return {dataProducer};
-  }
-
-  closeDataProducer(dataProducer: string): void {
-    if (this.channels.delete(dataProducer)) this.#loseEndsOf(dataProducer);
-  }
-
-  async consumeData(transport: string, dataProducer: string): Promise<DataConsumerInfo> {
-    await this.#begin('consumeData');
-    known(this.transports, transport);
-    const {sctpStreamParameters} = known(this.channels, dataProducer);
-    const dataConsumer = this.#id('end');
-    this.ends.set(dataConsumer, {transport, channel: dataProducer, paused: true});
-    return {dataConsumer, sctpStreamParameters: {...sctpStreamParameters, streamId: this.ends.size}};
-  }
-
-  async resumeDataConsumer(dataConsumer: string): Promise<void> {
-    await this.#begin('resumeDataConsumer');
-    known(this.ends, dataConsumer).paused = false;
-  }
-
-  closeDataConsumer(dataConsumer: string): void {
-    this.ends.delete(dataConsumer);
-  }
-
   async record(onEnded: () => void): Promise<MediaRecording> {
-    await this.#begin('record');
+    await this.begin('record');
     if (this.unrecordable) throw new ParleyError('recording_unavailable');
     this.recorded = [];
     const stop = (): void => {
@@ -274,52 +245,27 @@ export class FakeMediaRoom implements MediaRoom {
   close(): void {
     this.#closed = true;
     this.#engine.rooms.delete(this);
+    this.forgetPipes();
     for (const held of [this.transports, this.producers, this.consumers, this.channels, this.ends]) held.clear();
   }
 
-  async #begin(what: string): Promise<void> {
+  override async begin(what: string): Promise<void> {
     this.journal.push(what);
     await this.#engine.gate;
     if (this.#closed) throw new ParleyError('unknown_media');
   }
 
-  #lose(what: 'producer' | 'consumer', id: string): void {
-    if (what === 'producer') {
-      this.producers.delete(id);
-      this.#listener({kind: 'producerClosed', producer: id});
-      this.#closeConsumersOf(id);
-    } else if (this.consumers.delete(id)) {
-      this.#listener({kind: 'consumerClosed', consumer: id});
-    }
+  override loseProducer(producer: string): void {
+    this.producers.delete(producer);
+    this.#listener({kind: 'producerClosed', producer});
+    this.#closeConsumersOf(producer);
   }
 
-  #loseChannel(dataProducer: string): void {
-    this.channels.delete(dataProducer);
-    this.#listener({kind: 'dataProducerClosed', dataProducer});
-    this.#loseEndsOf(dataProducer);
-  }
-
-  #loseEndsOf(dataProducer: string): void {
-    for (const [end, {channel}] of this.ends) if (channel === dataProducer) this.#loseEnd(end);
-  }
-
-  #loseEnd(dataConsumer: string): void {
-    this.ends.delete(dataConsumer);
-    this.#listener({kind: 'dataConsumerClosed', dataConsumer, slow: false});
+  #loseConsumer(consumer: string): void {
+    if (this.consumers.delete(consumer)) this.#listener({kind: 'consumerClosed', consumer});
   }
 
   #closeConsumersOf(producer: string): void {
-    for (const [consumer, {producer: of}] of this.consumers) if (of === producer) this.#lose('consumer', consumer);
+    for (const [consumer, {producer: of}] of this.consumers) if (of === producer) this.#loseConsumer(consumer);
   }
-
-  #id(what: string): string {
-    FakeMediaRoom.#lastId += 1;
-    return `${what}-${FakeMediaRoom.#lastId}`;
-  }
-}
-
-function known<T>(map: ReadonlyMap<string, T>, id: string): T {
-  const found = map.get(id);
-  if (found === undefined) throw new ParleyError('unknown_media');
-  return found;
 }

@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import {durationMs, integer, list, percent, sizeBytes, text} from '../values.js';
+import {durationMs, integer, list, oneOf, percent, portRange, sizeBytes, text} from '../values.js';
 import {variable} from '../variable.js';
 
 export const mediaVariables = {
@@ -61,6 +61,24 @@ export const mediaVariables = {
     schema: text.min(1, 'must not be empty'),
     default: 'ffmpeg',
     doc: 'The program that writes recordings.',
+  }),
+  PARLEY_CALL_SPREAD: variable({
+    group: 'media',
+    schema: oneOf(['off', 'full', 'near']),
+    default: 'full',
+    doc: 'Where the media of one call may be: `off`, on one node; `full`, on others too when its node has no room for another peer; `near`, each peer’s on the node that it is connected to, where that has media workers.',
+  }),
+  PARLEY_MEDIA_PIPE_ADDRESS: variable({
+    group: 'media',
+    schema: text.refine((ip) => isIP(ip) !== 0 && !['0.0.0.0', '::'].includes(ip), {
+      message: 'must be an IP address that other nodes can send to',
+    }),
+    doc: 'IP address that other nodes send the media of calls to that are on several nodes. If not set: the one that media is received on, or the machine’s own. Ports are not to be translated on the way.',
+  }),
+  PARLEY_MEDIA_PIPE_PORTS: variable({
+    group: 'media',
+    schema: portRange,
+    doc: 'UDP ports for media from other nodes, such as `7500-7599`: one for each call and other node. If not set: any free ones.',
   }),
   PARLEY_ICE_URLS: variable({
     group: 'media',

@@ -1,0 +1,167 @@
+import type {PipeTransport, Producer} from 'mediasoup/types';
+import {expect, test} from 'vitest';
+import type {RoomEvent} from '@parley/media';
+import {Channels} from '../src/channels.js';
+import {callCapabilities} from '../src/codecs.js';
+import {HostPipes} from '../src/host-pipes.js';
+import {Pipes, type Source} from '../src/pipes.js';
+import {Section} from '../src/section.js';
+import {WorkerSlot} from '../src/worker-slot.js';
+import {opus} from './parameters.js';
+import {Sentences, systemClock, until} from './with-engine.js';
+
+/** What one host has of a room: a worker of its own, and nothing in common with another but the network. */
+class Host implements AsyncDisposable {
+  readonly events: RoomEvent[] = [];
+  readonly sources = new Map<string, Source>();
+  readonly abroad: HostPipes;
+  readonly section: Section;
+  readonly pipeTransports: PipeTransport[] = [];
+  readonly #slot: WorkerSlot;
+
+  static async start(): Promise<Host> {
+    const parts = {clock: systemClock, logger: new Sentences(), observer: undefined, fullAt: 1};
+    const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
+    const slot = new WorkerSlot(
+      {workerBin, listenIp: '127.0.0.1', announcedAddress: undefined, port: undefined},
+      parts,
+    );
+    await slot.open();
+    return new Host(slot, await Section.open(slot, () => undefined));
+  }
+
+  private constructor(slot: WorkerSlot, section: Section) {
+    this.#slot = slot;
+    this.section = section;
+    section.router.observer.on('newtransport', (transport) => {
+      if (transport.type === 'pipe') this.pipeTransports.push(transport as PipeTransport);
+    });
+    const room = {closed: false};
+    const pipes = new Pipes(systemClock);
+    const report = (event: RoomEvent): void => void this.events.push(event);
+    const path = (): never => {
+      throw new Error('nobody is here');
+    };
+    this.abroad = new HostPipes({
+      room,
+      pipes,
+      data: new Channels({room, pipes, path, report}),
+      address: {listenIp: '127.0.0.1', announced: '127.0.0.1', ports: {min: 41_000, max: 41_999}},
+      at: () => section,
+      source: (id) => this.sources.get(id)!,
+      keep: (source) => void this.sources.set(source.producer.id, source),
+      report,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#slot.close();
+  }
+}
+
+async function join(one: Host, other: Host): Promise<{readonly here: string; readonly there: string}> {
+  const [near, far] = await Promise.all([one.abroad.open(), other.abroad.open()]);
+  await Promise.all([one.abroad.connect(near.pipe, far.at), other.abroad.connect(far.pipe, near.at)]);
+  expect(near.at.port).toBeGreaterThanOrEqual(41_000);
+  expect(near.at.port).toBeLessThanOrEqual(41_999);
+  return {here: near.pipe, there: far.pipe};
+}
+
+/** A producer that sends a packet every 20 ms until it is closed. */
+async function speak(host: Host): Promise<Producer> {
+  const transport = await host.section.router.createDirectTransport();
+  const producer = await transport.produce({kind: 'audio', rtpParameters: opus(7_001)});
+  host.sources.set(producer.id, {producer, section: host.section});
+  let sequence = 0;
+  const timer = setInterval(() => {
+    const packet = Buffer.alloc(52, 7);
+    packet[0] = 0x80;
+    packet[1] = 111;
+    packet.writeUInt16BE((sequence += 1) & 0xffff, 2);
+    packet.writeUInt32BE(sequence * 960, 4);
+    packet.writeUInt32BE(7_001, 8);
+    if (producer.closed) clearInterval(timer);
+    else producer.send(packet);
+  }, 20);
+  return producer;
+}
+
+/** Counts the packets of a producer that arrive at somebody of that host. */
+async function listen(host: Host, producerId: string): Promise<{readonly heard: number; readonly closed: boolean}> {
+  const receiver = await host.section.router.createDirectTransport();
+  const consumer = await receiver.consume({producerId, rtpCapabilities: callCapabilities()});
+  const counted = {
+    heard: 0,
+    get closed() {
+      return consumer.closed;
+    },
+  };
+  consumer.on('rtp', () => {
+    counted.heard += 1;
+  });
+  return counted;
+}
+
+test('a producer is taken over to another host, encrypted and with what is lost sent again, and over another pipe when that is gone', async () => {
+  await using one = await Host.start();
+  await using other = await Host.start();
+  const first = await join(one, other);
+  const producer = await speak(one);
+  const track = await one.abroad.send(first.here, producer.id);
+  expect(track.rtpParameters.codecs.map(({mimeType}) => mimeType)).toContain('audio/opus');
+  await other.abroad.take(first.there, producer.id, {...track, voice: false});
+  const before = await listen(other, producer.id);
+  await until(() => before.heard > 20, 'packets cross');
+
+  const ends = await Promise.all([...one.pipeTransports, ...other.pipeTransports].map((end) => end.dump()));
+  expect(ends.map(({rtx}) => rtx)).toEqual([true, true]);
+  await other.abroad.measure();
+  const [measured] = other.events.filter((event) => event.kind === 'pipe');
+  expect(measured?.receivedBytes).toBeGreaterThan(20 * 52);
+
+  // As when the worker of one end dies: the other end is told by whoever holds both.
+  one.abroad.close(first.here);
+  other.abroad.close(first.there);
+  await until(() => before.closed, 'nothing comes by it any more');
+  expect(producer.closed).toBe(false);
+  const second = await join(one, other);
+  await other.abroad.take(second.there, producer.id, {
+    ...(await one.abroad.send(second.here, producer.id)),
+    voice: false,
+  });
+  const after = await listen(other, producer.id);
+  await until(() => after.heard > 20, 'packets cross again');
+
+  producer.close();
+  other.sources.get(producer.id)?.producer.close();
+  expect([...one.events, ...other.events].filter(({kind}) => kind === 'pipeClosed')).toEqual([]);
+});
+
+test('the end of a pipe that nobody closed is reported', async () => {
+  await using one = await Host.start();
+  await using other = await Host.start();
+  const {there} = await join(one, other);
+  other.section.close();
+  await until(() => other.events.length > 0, 'it is reported');
+  expect(other.events).toEqual([{kind: 'pipeClosed', pipe: there}]);
+});
+
+test('who does not know the key is not heard', async () => {
+  await using one = await Host.start();
+  await using other = await Host.start();
+  const [near, far] = await Promise.all([one.abroad.open(), other.abroad.open()]);
+  await one.abroad.connect(near.pipe, far.at);
+  const keyBase64 = Buffer.alloc(Buffer.from(near.at.srtp.keyBase64, 'base64').length, 1).toString('base64');
+  await other.abroad.connect(far.pipe, {...near.at, srtp: {...near.at.srtp, keyBase64}});
+  const producer = await speak(one);
+  await other.abroad.take(far.pipe, producer.id, {...(await one.abroad.send(near.pipe, producer.id)), voice: false});
+  const counted = await listen(other, producer.id);
+  let carried = 0;
+  await until(async () => {
+    await one.abroad.measure();
+    carried = one.events.reduce((sum, event) => sum + (event.kind === 'pipe' ? event.sentBytes : 0), 0);
+    return carried > 5_000;
+  }, 'it is sent');
+  expect(counted.heard).toBe(0);
+  producer.close();
+});

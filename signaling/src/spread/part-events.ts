@@ -1,0 +1,112 @@
+import type {callReceiving} from '@parley/protocol';
+import type {MediaEvent} from '../ports.js';
+import type {Crossings} from './crossings.js';
+import type {Part} from './part.js';
+import type {Parts} from './parts.js';
+import type {Whereabouts} from './whereabouts.js';
+
+const degrees: readonly callReceiving.StrainDegree[] = ['none', 'fewer', 'sound', 'full'];
+
+export interface PartEventsOptions {
+  readonly parts: Parts;
+  readonly where: Whereabouts;
+  readonly crossings: Crossings;
+  readonly listener: (event: MediaEvent) => void;
+}
+
+/** Makes of what happens to the parts of a call what happens to the call. */
+export class PartEvents {
+  readonly #options: PartEventsOptions;
+  readonly #strains = new Map<Part, callReceiving.StrainDegree>();
+  #strain: callReceiving.StrainDegree = 'none';
+
+  constructor(options: PartEventsOptions) {
+    this.#options = options;
+  }
+
+  follow(part: Part, event: MediaEvent): void {
+    const {parts, where, crossings, listener} = this.#options;
+    switch (event.kind) {
+      case 'transport': {
+        const gone = event.state === 'closed' ? where.takePath(event.transport) : undefined;
+        if (gone !== undefined) parts.leave(gone.peer);
+        listener(event);
+        break;
+      }
+      case 'producerClosed':
+        this.#unpublished(part, event.producer, event);
+        break;
+      case 'dataProducerClosed':
+        this.#unpublished(part, event.dataProducer, event);
+        break;
+      case 'consumerClosed':
+        where.unreceive(event.consumer);
+        listener(event);
+        break;
+      case 'dataConsumerClosed':
+        where.unreceive(event.dataConsumer);
+        listener(event);
+        break;
+      case 'speaker':
+      case 'levels':
+        // Elsewhere only some are heard.
+        if (part === parts.home) listener(event);
+        break;
+      case 'strain':
+        this.#strains.set(part, event.degree);
+        this.#judge();
+        break;
+      case 'peersLost':
+        this.#peersLost(event.peers);
+        break;
+      case 'lost':
+        this.#strains.delete(part);
+        this.#peersLost(parts.lost(part));
+        crossings.partLost(part);
+        this.#judge();
+        break;
+      case 'pipeClosed':
+        crossings.broken(part, event.pipe);
+        break;
+      case 'pipeStopped':
+        crossings.stopped(part, event.pipe, event.producer);
+        break;
+      case 'pipe':
+        crossings.measured(part, event.pipe, event);
+        break;
+      case 'data':
+      case 'consumerPaused':
+      case 'consumerResumed':
+      case 'consumerLayer':
+      case 'path':
+      case 'reachable':
+        listener(event);
+        break;
+    }
+  }
+
+  /** The copy of a producer on another node goes with its pipe, which is told by itself. */
+  #unpublished(part: Part, id: string, event: MediaEvent): void {
+    const {where, crossings, listener} = this.#options;
+    if (where.findPublished(id)?.source.part !== part) return;
+    const source = where.unpublish(id);
+    if (source !== undefined) crossings.end(source);
+    listener(event);
+  }
+
+  #peersLost(peers: readonly string[]): void {
+    const {parts, where, crossings, listener} = this.#options;
+    if (peers.length === 0) return;
+    parts.forget(peers);
+    for (const source of where.forgetPeers(new Set(peers))) crossings.end(source);
+    listener({kind: 'peersLost', peers});
+  }
+
+  #judge(): void {
+    const worst = Math.max(0, ...[...this.#strains.values()].map((degree) => degrees.indexOf(degree)));
+    const degree = degrees[worst] ?? 'none';
+    if (degree === this.#strain) return;
+    this.#strain = degree;
+    this.#options.listener({kind: 'strain', degree});
+  }
+}

@@ -1,0 +1,187 @@
+import {ParleyError} from '@parley/protocol';
+import type {Clock, MediaEvent, EngineRoom, PeerPlace, Timer} from '../ports.js';
+import type {Part, Spread} from './part.js';
+import type {Standings} from './standings.js';
+
+/** Whose page is loaded anew needs the same part again. */
+const lingerMs = 10_000;
+/** Nodes that are asked for one peer, besides the call's own. */
+const mostAsked = 3;
+
+export interface PartsOptions {
+  readonly home: {readonly node: string; readonly media: EngineRoom};
+  readonly spread: Spread;
+  readonly clock: Clock;
+  readonly standings: Pick<Standings, 'takes' | 'roomy'>;
+  /** Rejects as the node does. */
+  readonly open: (node: string, listener: (event: MediaEvent) => void) => Promise<Part>;
+  readonly onEvent: (part: Part, event: MediaEvent) => void;
+}
+
+interface Seat {
+  readonly part: Promise<Part>;
+  at: Part | undefined;
+  /** Transports of the peer that are there, or on their way. */
+  uses: number;
+}
+
+/**
+ * The nodes that carry a call: always the one that runs it, and others while peers are carried there. All transports of a
+ * peer are with one.
+ */
+export class Parts {
+  readonly #options: PartsOptions;
+  readonly #far = new Map<string, Promise<Part>>();
+  readonly #open = new Set<Part>();
+  readonly #seats = new Map<string, Seat>();
+  readonly #lingering = new Map<Part, Timer>();
+  #closed = false;
+
+  constructor(options: PartsOptions) {
+    this.#options = options;
+  }
+
+  get home(): Part {
+    return this.#options.home;
+  }
+
+  /** On other nodes. */
+  get far(): Iterable<Part> {
+    return this.#open;
+  }
+
+  /** Undefined while there is room for another peer on some node, else when to ask again. */
+  get fullForMs(): number | undefined {
+    const {home, spread, standings} = this.#options;
+    const {fullForMs} = home.media;
+    return fullForMs !== undefined && spread !== 'off' && standings.roomy.length > 0 ? undefined : fullForMs;
+  }
+
+  /** Where the peer is already, or where there is room for it. Each stay is to be ended by `leave`. */
+  async enter(place: PeerPlace): Promise<Part> {
+    const {peer} = place;
+    let seat = this.#seats.get(peer);
+    if (seat === undefined) this.#seats.set(peer, (seat = {part: this.#find(place), at: undefined, uses: 0}));
+    seat.uses += 1;
+    try {
+      seat.at = await seat.part;
+      this.#lingering.get(seat.at)?.cancel();
+      this.#lingering.delete(seat.at);
+      return seat.at;
+    } catch (thrown) {
+      this.leave(peer);
+      throw thrown;
+    }
+  }
+
+  /** One transport less. */
+  leave(peer: string): void {
+    const seat = this.#seats.get(peer);
+    if (seat === undefined) return;
+    seat.uses -= 1;
+    if (seat.uses > 0) return;
+    this.#seats.delete(peer);
+    if (seat.at !== undefined) this.#closeIfEmpty(seat.at);
+  }
+
+  /** Their media is gone: when they come again it may be elsewhere. */
+  forget(peers: Iterable<string>): void {
+    for (const peer of peers) this.#seats.delete(peer);
+  }
+
+  /** A node is gone, or its workers. Who was there. */
+  lost(part: Part): readonly string[] {
+    this.#remove(part);
+    const peers = [...this.#seats].filter(([, {at}]) => at === part).map(([peer]) => peer);
+    this.forget(peers);
+    return peers;
+  }
+
+  /** The parts on other nodes end; the home is its owner's. */
+  close(): void {
+    this.#closed = true;
+    for (const timer of this.#lingering.values()) timer.cancel();
+    this.#lingering.clear();
+    for (const part of this.#open) part.media.close();
+    this.#open.clear();
+    this.#far.clear();
+    this.#seats.clear();
+  }
+
+  async #find({near}: PeerPlace): Promise<Part> {
+    const {home} = this.#options;
+    for (const node of this.#candidates(near)) {
+      if (node === home.node) return home;
+      try {
+        return await this.#at(node);
+      } catch (thrown) {
+        // It is gone or has no room any more: the next one may.
+        if (this.#closed || !(thrown instanceof ParleyError)) throw thrown;
+      }
+    }
+    return home;
+  }
+
+  /** Nodes to be asked one after the other. The last resort is the home, which refuses if it is full. */
+  #candidates(near: string | undefined): readonly string[] {
+    const {home, spread, standings} = this.#options;
+    if (spread === 'off') return [];
+    const roomy = home.media.fullForMs === undefined;
+    const wished = spread === 'near' && near !== undefined && standings.takes(near) ? [near] : [];
+    if (roomy && (wished.length === 0 || near === home.node)) return [];
+    // Where the call is already no pipe more is needed.
+    const carrying = [...this.#far.keys()].filter((node) => standings.takes(node));
+    const others = new Set([...wished, ...(roomy ? [] : [...carrying, ...standings.roomy])]);
+    return [...others].slice(0, mostAsked);
+  }
+
+  #at(node: string): Promise<Part> {
+    let opening = this.#far.get(node);
+    if (opening === undefined) this.#far.set(node, (opening = this.#begin(node)));
+    return opening;
+  }
+
+  async #begin(node: string): Promise<Part> {
+    const early: MediaEvent[] = [];
+    let tell = (event: MediaEvent): void => void early.push(event);
+    try {
+      const part = await this.#options.open(node, (event) => {
+        tell(event);
+      });
+      if (this.#closed) {
+        part.media.close();
+        throw new ParleyError('unknown_media');
+      }
+      this.#open.add(part);
+      tell = (event) => {
+        this.#options.onEvent(part, event);
+      };
+      for (const event of early) tell(event);
+      return part;
+    } catch (thrown) {
+      this.#far.delete(node);
+      throw thrown;
+    }
+  }
+
+  #closeIfEmpty(part: Part): void {
+    if (!this.#open.has(part) || this.#isInhabited(part) || this.#lingering.has(part)) return;
+    const timer = this.#options.clock.after(lingerMs, () => {
+      this.#lingering.delete(part);
+      if (this.#isInhabited(part) || !this.#open.has(part)) return;
+      part.media.close();
+      this.#options.onEvent(part, {kind: 'lost'});
+    });
+    this.#lingering.set(part, timer);
+  }
+
+  #isInhabited(part: Part): boolean {
+    return [...this.#seats.values()].some(({at}) => at === part || at === undefined);
+  }
+
+  #remove(part: Part): void {
+    this.#lingering.get(part)?.cancel();
+    this.#lingering.delete(part);
+    if (this.#open.delete(part)) this.#far.delete(part.node);
+  }
+}

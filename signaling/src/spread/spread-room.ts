@@ -1,0 +1,299 @@
+import {ParleyError, type media as wire} from '@parley/protocol';
+import type {
+  Clock,
+  ConsumerInfo,
+  DataConsumerInfo,
+  DataOptions,
+  EngineRoom,
+  MediaEvent,
+  MediaRecording,
+  MediaRoom,
+  PeerPlace,
+  ProduceOptions,
+  TransportOffer,
+} from '../ports.js';
+import {Crossings, type CrossingsOptions, type Hold, type Source} from './crossings.js';
+import {FarTracks} from './far-tracks.js';
+import {PartEvents} from './part-events.js';
+import type {Part} from './part.js';
+import {Parts, type PartsOptions} from './parts.js';
+import {SecondTry} from './second-try.js';
+import {Whereabouts} from './whereabouts.js';
+
+export interface SpreadRoomOptions extends Omit<PartsOptions, 'onEvent' | 'home'> {
+  readonly clock: Clock;
+  readonly node: string;
+  readonly home: EngineRoom;
+  /** Told of a pipe between nodes that had to be made anew. */
+  readonly onBroken: CrossingsOptions['onBroken'];
+  readonly listener: (event: MediaEvent) => void;
+}
+
+/**
+ * The media of a call on one node or several, as one room: whoever drives it need not know where a peer is carried. What is
+ * wanted on another node than it comes in at is piped there first.
+ *
+ * A node that is lost takes with it the peers that it carried, and nobody else. A pipe that is lost costs consumers, which
+ * are to be offered again.
+ */
+export class SpreadRoom implements MediaRoom {
+  readonly rtpCapabilities: wire.RtpCapabilities;
+  readonly #home: EngineRoom;
+  readonly #parts: Parts;
+  readonly #where = new Whereabouts();
+  readonly #crossings: Crossings;
+  readonly #retry: SecondTry;
+  readonly #listener: (event: MediaEvent) => void;
+  readonly #events: PartEvents;
+  readonly #voices = new WeakMap<Source, Hold>();
+  #recording: FarTracks | undefined;
+  #closed = false;
+
+  constructor({node, home, listener, onBroken, ...options}: SpreadRoomOptions) {
+    const {clock} = options;
+    const homePart = {node, media: home};
+    this.rtpCapabilities = home.rtpCapabilities;
+    this.#home = home;
+    this.#listener = listener;
+    const onEvent = (part: Part, event: MediaEvent): void => {
+      this.event(part, event);
+    };
+    this.#parts = new Parts({...options, home: homePart, onEvent});
+    this.#retry = new SecondTry(clock, () => {
+      for (const voice of this.#where.voices) void this.#listenTo(voice);
+      this.#recording?.look();
+      listener({kind: 'reachable'});
+    });
+    this.#crossings = new Crossings({
+      clock,
+      home: homePart,
+      onBroken: (how, between) => {
+        onBroken(how, between);
+        this.#retry.soon();
+      },
+    });
+    this.#events = new PartEvents({parts: this.#parts, where: this.#where, crossings: this.#crossings, listener});
+  }
+
+  get home(): Part {
+    return this.#parts.home;
+  }
+
+  get fullForMs(): number | undefined {
+    return this.#parts.fullForMs;
+  }
+
+  /** What happened to a part of it by itself. */
+  event(part: Part, event: MediaEvent): void {
+    if (this.#closed) return;
+    if (event.kind !== 'lost' || part !== this.#parts.home) {
+      this.#events.follow(part, event);
+      return;
+    }
+    this.close();
+    this.#listener(event);
+  }
+
+  async createTransport(options: PeerPlace & {readonly direction: 'send' | 'receive'}): Promise<TransportOffer> {
+    const {peer} = options;
+    const part = await this.#parts.enter(options);
+    try {
+      const offer = await part.media.createTransport(options);
+      this.#requireOpen();
+      this.#where.addPath(offer.transport, {part, peer});
+      return offer;
+    } catch (thrown) {
+      this.#parts.leave(peer);
+      throw thrown;
+    }
+  }
+
+  async connectTransport(transport: string, dtlsParameters: wire.DtlsParameters): Promise<void> {
+    await this.#where.path(transport).part.media.connectTransport(transport, dtlsParameters);
+  }
+
+  async restartIce(transport: string): Promise<wire.IceParameters> {
+    return await this.#where.path(transport).part.media.restartIce(transport);
+  }
+
+  limitIncoming(transport: string, bitsPerSecond: number): void {
+    this.#where.findPath(transport)?.part.media.limitIncoming(transport, bitsPerSecond);
+  }
+
+  limitOutgoing(transport: string, bitsPerSecond: number): void {
+    this.#where.findPath(transport)?.part.media.limitOutgoing(transport, bitsPerSecond);
+  }
+
+  closeTransport(transport: string): void {
+    const path = this.#where.takePath(transport);
+    if (path === undefined) return;
+    // What is on it is reported one by one.
+    path.part.media.closeTransport(transport);
+    this.#parts.leave(path.peer);
+  }
+
+  async produce(transport: string, options: ProduceOptions): Promise<{producer: string}> {
+    const {part} = this.#where.path(transport);
+    const isHome = part === this.#parts.home;
+    // Who speaks is heard at one place.
+    const {producer} = await part.media.produce(transport, isHome ? options : {...options, voice: false});
+    this.#requireOpen();
+    const source: Source = {id: producer, what: 'track', part, voice: options.voice};
+    const mimeType = options.rtpParameters.codecs[0]?.mimeType.toLowerCase();
+    this.#where.publish({source, transport, ...(mimeType !== undefined && {mimeType})});
+    if (options.voice) void this.#listenTo(source);
+    return {producer};
+  }
+
+  pauseProducer(producer: string): Promise<void> {
+    return this.#pause(producer, true);
+  }
+
+  resumeProducer(producer: string): Promise<void> {
+    return this.#pause(producer, false);
+  }
+
+  closeProducer(producer: string): void {
+    const source = this.#where.unpublish(producer);
+    if (source === undefined) return;
+    source.part.media.closeProducer(producer);
+    this.#crossings.end(source);
+  }
+
+  /** Of what comes in on another node the codec tells as much as is worth asking; the rest is refused when it is consumed. */
+  canConsume(producer: string, capabilities: wire.RtpCapabilities): boolean {
+    const found = this.#where.findPublished(producer);
+    if (found === undefined) return false;
+    if (found.source.part === this.#parts.home) return this.#home.canConsume(producer, capabilities);
+    return capabilities.codecs.some(({mimeType}) => mimeType.toLowerCase() === found.mimeType);
+  }
+
+  async consume(transport: string, producer: string, capabilities: wire.RtpCapabilities): Promise<ConsumerInfo> {
+    const {part} = this.#where.path(transport);
+    const {source} = this.#where.published(producer);
+    const {made, hold} = await this.#within(source, part, () => part.media.consume(transport, producer, capabilities));
+    this.#where.receive(made.consumer, {part, transport, hold});
+    return made;
+  }
+
+  async pauseConsumer(consumer: string): Promise<void> {
+    await this.#where.received(consumer).media.pauseConsumer(consumer);
+  }
+
+  async resumeConsumer(consumer: string): Promise<void> {
+    await this.#where.received(consumer).media.resumeConsumer(consumer);
+  }
+
+  async setConsumer(consumer: string, options: Parameters<MediaRoom['setConsumer']>[1]): Promise<void> {
+    await this.#where.received(consumer).media.setConsumer(consumer, options);
+  }
+
+  closeConsumer(consumer: string): void {
+    this.#where.unreceive(consumer)?.media.closeConsumer(consumer);
+  }
+
+  async produceData(transport: string, options: DataOptions): Promise<{dataProducer: string}> {
+    const {part} = this.#where.path(transport);
+    const produced = await part.media.produceData(transport, options);
+    this.#requireOpen();
+    this.#where.publish({source: {id: produced.dataProducer, what: 'data', part, voice: false}, transport});
+    return produced;
+  }
+
+  closeDataProducer(dataProducer: string): void {
+    const source = this.#where.unpublish(dataProducer);
+    if (source === undefined) return;
+    source.part.media.closeDataProducer(dataProducer);
+    this.#crossings.end(source);
+  }
+
+  async consumeData(transport: string, dataProducer: string): Promise<DataConsumerInfo> {
+    const {part} = this.#where.path(transport);
+    const {source} = this.#where.published(dataProducer);
+    const {made, hold} = await this.#within(source, part, () => part.media.consumeData(transport, dataProducer));
+    this.#where.receive(made.dataConsumer, {part, transport, hold});
+    return made;
+  }
+
+  async resumeDataConsumer(dataConsumer: string): Promise<void> {
+    await this.#where.received(dataConsumer).media.resumeDataConsumer(dataConsumer);
+  }
+
+  closeDataConsumer(dataConsumer: string): void {
+    this.#where.unreceive(dataConsumer)?.media.closeDataConsumer(dataConsumer);
+  }
+
+  followLevels(on: boolean): void {
+    this.#home.followLevels(on);
+  }
+
+  /** Of all that is published, wherever it comes in: it is brought to the home for that. */
+  async record(onEnded: () => void): Promise<MediaRecording> {
+    const recording = new FarTracks(await this.#home.record(onEnded), {
+      find: (producer) => this.#where.findPublished(producer)?.source,
+      bring: (source) => this.#bringHome(source),
+    });
+    this.#recording = recording;
+    return recording;
+  }
+
+  /** Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#retry.close();
+    this.#crossings.close();
+    this.#parts.close();
+    this.#where.clear();
+    this.#home.close();
+  }
+
+  /** Makes something at `part` of a producer that is brought there for it. */
+  async #within<T>(source: Source, part: Part, make: () => Promise<T>): Promise<{made: T; hold: Hold}> {
+    const crosses = source.part !== part;
+    let hold: Hold | undefined;
+    try {
+      hold = await this.#crossings.hold(source, part);
+      const made = await make();
+      this.#requireOpen();
+      if (crosses) this.#retry.succeeded();
+      return {made, hold};
+    } catch (thrown) {
+      hold?.release();
+      // What the engine refuses it would refuse again.
+      const refused = thrown instanceof ParleyError && thrown.code === 'media_refused';
+      if (crosses && !refused && !this.#closed && this.#where.findPublished(source.id) !== undefined)
+        this.#retry.soon();
+      throw thrown;
+    }
+  }
+
+  /** Brings a voice to where who speaks is heard. */
+  async #listenTo(source: Source): Promise<void> {
+    if (this.#voices.get(source)?.stands === true) return;
+    const hold = await this.#bringHome(source);
+    if (hold !== undefined) this.#voices.set(source, hold);
+  }
+
+  /** Undefined if it cannot be had now: it is tried again. */
+  async #bringHome(source: Source): Promise<Hold | undefined> {
+    try {
+      return await this.#crossings.hold(source, this.#parts.home);
+    } catch {
+      if (!this.#closed && this.#where.findPublished(source.id) !== undefined) this.#retry.soon();
+      return undefined;
+    }
+  }
+
+  async #pause(producer: string, paused: boolean): Promise<void> {
+    const {source} = this.#where.published(producer);
+    const {media} = source.part;
+    await (paused ? media.pauseProducer(producer) : media.resumeProducer(producer));
+    await this.#crossings.pause(source, paused);
+  }
+
+  /** What was made for a room that is closed is closed with its part. */
+  #requireOpen(): void {
+    if (this.#closed) throw new ParleyError('unknown_media');
+  }
+}
