@@ -267,7 +267,7 @@ export class Crossings {
 
   #at(part: Part): Map<string, Crossing> {
     let there = this.#all.get(part);
-    if (there === undefined) this.#all.set(part, (there = new Map()));
+    if (there === undefined) this.#all.set(part, (there = new Map<string, Crossing>()));
     return there;
   }
 }

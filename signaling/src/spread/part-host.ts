@@ -83,9 +83,8 @@ export class PartHost {
       this.#close(part);
       return undefined;
     }
-    const {room} = hosted;
-    const deed = room[verb] as (this: EngineRoom, ...args: readonly unknown[]) => unknown;
-    return await deed.call(room, ...args);
+    const room = hosted.room as unknown as Readonly<Record<typeof verb, (...args: readonly unknown[]) => unknown>>;
+    return await room[verb](...args);
   }
 
   /** What it said after that; undefined if it is not there. */
