@@ -4,9 +4,10 @@ import type {Figure} from '../report/figure.js';
 import {publishResult} from '../report/publish.js';
 import {compare, machine, type RunResult} from '../report/result.js';
 import {scenario, type Comparison, type ParametersOf} from '../scenario.js';
+import {findJanus} from '../subjects/janus.js';
 import {mediaSettings, mediaWorker, workerOf} from '../subjects/media-worker.js';
 import {startParleyNode} from '../subjects/parley.js';
-import {mediaPeerNames, type PeerName} from '../subjects/peer-names.js';
+import {mediaPeerNames, type MediaPeerName} from '../subjects/peer-names.js';
 import {startPeer} from '../subjects/peer.js';
 import type {RunningSubject} from '../subjects/subject.js';
 import {apart} from '../webrtc/apart.js';
@@ -65,23 +66,49 @@ export const callForward = scenario({
   run: runCallForward,
 });
 
-const start = (name: 'parley' | PeerName): Promise<RunningSubject> =>
-  name === 'parley' ? startParleyNode({env: mediaSettings(1)}) : startPeer(name, [], [mediaWorker()]);
+type SubjectName = 'parley' | MediaPeerName;
 
-/** Each subject is a server of its own with one worker, the same program, and gets its turn in every round. */
+/** What forwards for each: the program of the process that is measured. */
+interface Chosen {
+  readonly name: SubjectName;
+  readonly program: string;
+}
+
+const start = ({name, program}: Chosen): Promise<RunningSubject> =>
+  name === 'parley' ? startParleyNode({env: mediaSettings(1)}) : startPeer(name, [], [program]);
+
+/** Parley first; one that is not on this machine is left out, which is said. */
+function choose(peers: Comparison['peers'], leftOut: (text: string) => void): Chosen[] {
+  const worker = mediaWorker();
+  const chosen: Chosen[] = [{name: 'parley', program: worker}];
+  for (const name of mediaPeerNames.filter((one) => peers.includes(one))) {
+    const found = name === 'janus' ? findJanus() : {program: worker};
+    if ('program' in found) chosen.push({name, ...found});
+    else leftOut(`${name} is left out: ${found.missing}.`);
+  }
+  return chosen;
+}
+
+/** Each subject is a server of its own with one process that forwards, and gets its turn in every round. */
 async function runCallForward(parameters: Parameters, comparison: Comparison): Promise<void> {
   const {rooms, peers, seconds, rounds} = parameters;
   const progress = new Progress();
-  const turns = new Map<'parley' | PeerName, Forwarded[]>([['parley', []]]);
-  for (const name of comparison.peers) turns.set(name, []);
+  const leftOut: string[] = [];
+  const chosen = choose(comparison.peers, (text) => {
+    leftOut.push(text);
+    progress.settle(text);
+  });
+  const turns = new Map(chosen.map((subject) => [subject, [] as Forwarded[]]));
   for (let round = 1; round <= rounds; round += 1) {
     // First the one, then the other way round: what gets slower in the course of a round is nobody's fault.
     const order = round % 2 === 1 ? [...turns] : [...turns].reverse();
-    for (const [name, done] of order) {
-      const subject = await start(name);
+    for (const [one, done] of order) {
+      const {name, program} = one;
+      const subject = await start(one);
       try {
         const {url, secret, pid} = subject;
-        const params = {server: {url, secret}, pid, workerPid: workerOf(pid), rooms, peers, seconds};
+        const workerPid = workerOf(pid, program);
+        const params = {subject: name, server: {url, secret}, pid, workerPid, rooms, peers, seconds};
         done.push(
           await apart('forward', params, (text) => {
             progress.show(`${name}: ${text}`);
@@ -93,7 +120,7 @@ async function runCallForward(parameters: Parameters, comparison: Comparison): P
       progress.settle(`${name}: round ${String(round)} of ${String(rounds)} done`);
     }
   }
-  const subjects = Object.fromEntries([...turns].map(([name, done]) => [name, sumUp(done)]));
+  const subjects = Object.fromEntries([...turns].map(([{name}, done]) => [name, sumUp(done)]));
   const result: CallForwardResult = {
     scenario: 'call-forward',
     at: new Date().toISOString(),
@@ -102,7 +129,7 @@ async function runCallForward(parameters: Parameters, comparison: Comparison): P
     subjects,
     ratios: compare(subjects, ['packetsPerWorkerCpuSecond', 'packetsPerCpuSecond']),
   };
-  const about = `${String(rooms)} room(s) of ${String(peers)} peers that do ICE, DTLS and SRTP, each with a microphone and a camera that all others receive; ${String(seconds)} s in each of ${String(rounds)} round(s)`;
+  const about = `${String(rooms)} room(s) of ${String(peers)} peers that do ICE, DTLS and SRTP, each with a microphone and a camera that all others receive; ${String(seconds)} s in each of ${String(rounds)} round(s)${leftOut.map((text) => `; ${text}`).join('')}`;
   publishResult(
     result,
     {

@@ -1,6 +1,4 @@
-import {execFileSync} from 'node:child_process';
-import {basename} from 'node:path';
-import {mediaSettings, mediaWorker} from './media-worker.js';
+import {mediaSettings, workersOf} from './media-worker.js';
 import {newSecret, startParleyNode, type RunningNode} from './parley.js';
 import {startRedis, type RunningRedis} from './redis.js';
 
@@ -53,9 +51,8 @@ export class CallCluster implements AsyncDisposable {
 
   /** One of the workers of the media node that was started first. */
   killWorker(): void {
-    const parent = String(this.media[0]?.pid);
-    const found = execFileSync('pgrep', ['-P', parent, '-f', basename(mediaWorker())], {encoding: 'utf8'});
-    process.kill(Number(found.trim().split('\n')[0]), 'SIGKILL');
+    const [worker] = workersOf(this.media[0]?.pid ?? 0);
+    if (worker !== undefined) process.kill(worker, 'SIGKILL');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -23,10 +23,15 @@ export const mediaSettings = (workers: number): Readonly<Record<string, string>>
   PARLEY_CALL_VOICES: '0',
 });
 
-/** The process of the only media worker that a process has started. */
-export function workerOf(pid: number): number {
-  const found = execFileSync('pgrep', ['-P', String(pid), '-f', basename(mediaWorker())], {encoding: 'utf8'});
-  const workers = found.trim().split('\n').map(Number);
+/** The processes of a program (the media worker, if none is named) that a process has started. */
+export function workersOf(pid: number, program = mediaWorker()): readonly number[] {
+  const found = execFileSync('pgrep', ['-P', String(pid), '-f', basename(program)], {encoding: 'utf8'});
+  return found.trim().split('\n').map(Number);
+}
+
+/** The only one of them. */
+export function workerOf(pid: number, program?: string): number {
+  const workers = workersOf(pid, program);
   const [only] = workers;
   if (only === undefined || workers.length > 1) throw new Error(`There are ${String(workers.length)} media workers.`);
   return only;

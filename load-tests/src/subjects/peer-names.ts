@@ -8,6 +8,7 @@ export const peerNames = [
   'socketio-uws-sharded',
 ] as const;
 /** Those that forward media. */
-export const mediaPeerNames = ['mediasoup'] as const;
+export const mediaPeerNames = ['mediasoup', 'janus'] as const;
 
-export type PeerName = (typeof peerNames)[number] | (typeof mediaPeerNames)[number];
+export type MediaPeerName = (typeof mediaPeerNames)[number];
+export type PeerName = (typeof peerNames)[number] | MediaPeerName;

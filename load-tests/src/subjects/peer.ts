@@ -1,5 +1,5 @@
 import {fileURLToPath} from 'node:url';
-import type {PeerName} from './peer-names.js';
+import {mediaPeerNames, type PeerName} from './peer-names.js';
 import {launch, type RunningSubject} from './subject.js';
 
 /**
@@ -22,7 +22,7 @@ export async function startPeer(
     name,
     pid,
     url: `ws://127.0.0.1:${String(port)}`,
-    speaks: name === 'uws-raw' || name === 'mediasoup' ? 'websocket' : 'socket.io',
+    speaks: (['uws-raw', ...mediaPeerNames] as readonly PeerName[]).includes(name) ? 'websocket' : 'socket.io',
     secret: undefined,
     createsRooms: false,
     stop,

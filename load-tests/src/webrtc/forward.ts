@@ -2,15 +2,18 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Percentiles} from '../measure/percentiles.js';
 import {processUsage} from '../measure/process-usage.js';
 import {latencyHistogram} from '../generator/tally.js';
+import type {MediaPeerName} from '../subjects/peer-names.js';
 import {BarePeer} from './bare-peer.js';
 import {CallPeer} from './call-peer.js';
+import {JanusPeer} from './janus-peer.js';
 import type {Job} from './job.js';
 import type {MediaPeer} from './media-peer.js';
 import {Pacer} from './pacer.js';
 import {camera, microphone} from './track.js';
 
 export interface Forward {
-  /** Without a secret it is the bare script. */
+  /** Parley, or the peer of that name. */
+  readonly subject: 'parley' | MediaPeerName;
   readonly server: {readonly url: string; readonly secret: string | undefined};
   /** Of the server, and of its media worker if that is another process. */
   readonly pid: number;
@@ -77,15 +80,22 @@ export const forward: Job<Forward, Forwarded> = async (params, say) => {
   };
 };
 
-async function fill({server, peers: count}: Forward, room: string, pacer: Pacer): Promise<MediaPeer[]> {
-  const {url, secret} = server;
+async function fill(params: Forward, room: string, pacer: Pacer): Promise<MediaPeer[]> {
   const peers = await Promise.all(
-    Array.from({length: count}, (_, n) =>
-      secret === undefined
-        ? BarePeer.connect(url, room, pacer)
-        : CallPeer.connect({url, secret}, `${room}-${String(n)}`, room, pacer),
-    ),
+    Array.from({length: params.peers}, (_, n) => connect(params, `${room}-${String(n)}`, room, pacer)),
   );
   await Promise.all(peers.map((peer) => peer.join()));
   return peers;
+}
+
+function connect({subject, server}: Forward, name: string, room: string, pacer: Pacer): Promise<MediaPeer> {
+  const {url, secret = ''} = server;
+  switch (subject) {
+    case 'parley':
+      return CallPeer.connect({url, secret}, name, room, pacer);
+    case 'mediasoup':
+      return BarePeer.connect(url, room, pacer);
+    case 'janus':
+      return JanusPeer.connect(url, name, room, pacer);
+  }
 }
