@@ -22,11 +22,12 @@ export interface StoreSurroundings {
 /** How long a key that was used once is remembered: a promise of the contract. */
 const idempotencyMs = 10 * 60_000;
 
-export function storeOptions({store, limits}: Config, {node, media}: StoreSurroundings): StoreOptions {
+export function storeOptions({store, limits, takesClients}: Config, {node, media}: StoreSurroundings): StoreOptions {
   const {log, limits: storeLimits, groups, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
   return {
     node,
     media,
+    clients: takesClients,
     resumeWindowMs: limits.resumeWindowMs,
     log,
     limits: storeLimits,

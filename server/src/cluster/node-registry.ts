@@ -1,4 +1,7 @@
 import type {NodeInfo} from '@parley/signaling';
+import {z} from 'zod';
+
+const described = z.object({node: z.string(), media: z.boolean(), clients: z.boolean(), startedAt: z.number()});
 
 interface Known {
   readonly info: NodeInfo;
@@ -52,10 +55,7 @@ export class NodeRegistry {
 
 export function readNodeInfo(json: string): NodeInfo {
   const value: unknown = JSON.parse(json);
-  if (typeof value === 'object' && value !== null && 'node' in value && 'media' in value && 'startedAt' in value) {
-    const {node, media, startedAt} = value;
-    if (typeof node === 'string' && typeof media === 'boolean' && typeof startedAt === 'number')
-      return {node, media, startedAt};
-  }
+  const {success, data} = described.safeParse(value);
+  if (success) return data;
   throw new Error('A node’s description is malformed.');
 }

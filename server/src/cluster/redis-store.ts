@@ -93,10 +93,10 @@ class RedisStore implements Store {
     line: CommandLine,
     subscriber: SubscriberLine,
   ) {
-    const {node, media, prefix, clock, onDefect, observer} = options;
+    const {node, media, clients, prefix, clock, onDefect, observer} = options;
     const {leaseMs, idempotencyMs, heartbeatMs, nodeTimeoutMs} = options;
     const keys = new Keys(prefix);
-    const info = {node, media, startedAt: clock.now()};
+    const info = {node, media, clients, startedAt: clock.now()};
     const index = new SessionIndex(line, keys);
     const logs = new RoomLogs(line, keys, options, () => {
       observer.lostEvents();

@@ -70,7 +70,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
     node(options): Store {
       if (stores.has(options.node)) throw new Error(`There is a node of the name ${options.node} already.`);
       const link = new Link(options.node, () => available);
-      const info = {node: options.node, media: options.media, startedAt: clock.now()};
+      const info = {node: options.node, media: options.media, clients: options.clients, startedAt: clock.now()};
       receipts ??= new ReceiptTable(options.idempotencyMs);
       const bus = new MemoryBus(info, link, exchange, clock);
       const feeds = new MemoryFeeds(link, logs, clock, {

@@ -34,6 +34,6 @@ export class LeavingNodes {
 
   /** Other nodes, which may take over the clients of this one. */
   get others(): number {
-    return this.#bus.nodes().filter(({node}) => node !== this.#bus.node && !this.has(node)).length;
+    return this.#bus.nodes().filter(({node, clients}) => clients && node !== this.#bus.node && !this.has(node)).length;
   }
 }

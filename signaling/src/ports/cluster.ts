@@ -3,6 +3,8 @@ export interface NodeInfo {
   readonly node: string;
   /** Whether it has a media worker. */
   readonly media: boolean;
+  /** Whether clients connect to it. */
+  readonly clients: boolean;
   readonly startedAt: number;
 }
 

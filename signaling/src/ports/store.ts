@@ -48,6 +48,8 @@ export interface StoreOptions {
   readonly node: string;
   /** Whether this node has a media worker; told to the others. */
   readonly media: boolean;
+  /** Whether clients connect to it; told to the others. */
+  readonly clients: boolean;
   readonly resumeWindowMs: number;
   readonly log: {
     readonly events: number;

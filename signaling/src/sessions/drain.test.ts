@@ -2,7 +2,7 @@ import {chat, room, session as wire} from '@parley/protocol';
 import {afterEach, expect, test} from 'vitest';
 import {HubCluster, type HubClient} from '../../test/hub-cluster.js';
 import {overlay} from '../../test/wrap-store.js';
-import {settled} from '../testing/index.js';
+import {settled, storeOptions} from '../testing/index.js';
 
 let cluster: HubCluster;
 afterEach(async () => {
@@ -63,6 +63,18 @@ test('[DRAIN3] sessions are sent away at half the pace at which the other nodes 
   await cluster.clock.pass(1_000);
   await closing;
   expect(gone()).toBe(100);
+});
+
+test('[DRAIN3] a node that takes no clients is not reckoned with', async () => {
+  cluster = new HubCluster(2);
+  const mediaOnly = cluster.world.node(storeOptions('media-only', {media: true, clients: false}));
+  const clients = await connectMany(30);
+  const closing = cluster.node(0).hub.close({acceptsPerSecond: 40, withinMs: 60_000});
+  await cluster.clock.pass(1_000);
+  expect(clients.filter(({connection}) => connection.closed).length).toBe(21);
+  await cluster.clock.pass(1_000);
+  await closing;
+  await mediaOnly.close();
 });
 
 test('[DRAIN3] the pace is raised so that all are away in time', async () => {

@@ -5,6 +5,7 @@ export function storeOptions(node: string, overrides: Partial<StoreOptions> = {}
   return {
     node,
     media: false,
+    clients: true,
     resumeWindowMs: 120_000,
     log: {events: 1_000, bytes: 1_000_000, ageMs: 24 * 3_600_000},
     limits: {roomMessagesPerSecond: 0, roomsPerUser: 0, roomCreationsPerHour: 0, rooms: 0},

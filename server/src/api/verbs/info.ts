@@ -12,6 +12,7 @@ const info = z.strictObject({
       z.strictObject({
         node: z.string(),
         media: z.boolean().meta({description: 'Whether it has a media worker.'}),
+        clients: z.boolean().meta({description: 'Whether clients connect to it.'}),
         leaving: z.boolean().meta({description: 'Whether it hands its clients over and will be gone.'}),
         startedAt: z.number().int().min(0).meta({description: 'Milliseconds since the Unix epoch.'}),
       }),
