@@ -42,6 +42,7 @@ COPY --from=build /parley/media/package.json media/package.json
 COPY --from=build /parley/media/dist media/dist
 COPY --from=build /parley/server/package.json server/package.json
 COPY --from=build /parley/server/lua server/lua
+COPY --from=build /parley/server/proto server/proto
 COPY --from=build /parley/server/dist server/dist
 COPY --from=build /parley/clients/web/dist clients/web/dist
 

@@ -13,11 +13,14 @@ import {readFileSync, writeFileSync} from 'node:fs';
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32'];
 const processors = ['arm', 'arm64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'x64'];
 
+/** Of processors, in the names of packages. */
+const otherNames = {armv7: 'arm', aarch64: 'arm64'};
+
 /** What npm would have written for a platform package, read from its name (`…/binding-linux-arm64-musl`). */
 function platformEntry(name, version, parent, packages) {
   const words = name.split('/').at(-1).split('-');
   const os = words.find((word) => systems.includes(word));
-  const cpu = words.find((word) => processors.includes(word));
+  const cpu = words.map((word) => otherNames[word] ?? word).find((word) => processors.includes(word));
   if (os === undefined || cpu === undefined) throw new Error(`${name}: no platform can be read from this name.`);
   // @uwsjs publishes one package for each Node major, the last word of its name; its Linux builds need glibc.
   const major = name.startsWith('@uwsjs/') ? Number(words.at(-1)) : undefined;

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {createHub, type Clock, type Store, type StoreOptions} from '@parley/signaling';
-import {createOpsServer} from './api/ops-server.js';
+import {openDoors} from './api/doors.js';
 import {keySource} from './auth/key-source.js';
 import {TokenSigner} from './auth/token-signer.js';
 import {createTokenVerifier} from './auth/token-verifier.js';
@@ -35,6 +35,8 @@ export interface App extends AsyncDisposable {
   readonly url: string | undefined;
   /** Where backends and operators connect. */
   readonly opsUrl: string;
+  /** `host:port` for backends that speak gRPC; undefined if there is no such port. */
+  readonly grpcAddress: string | undefined;
   /** Unique in the cluster. */
   readonly node: string;
   /** Makes tokens that the node accepts; undefined if it can only check them. */
@@ -162,18 +164,20 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     calls: () => media.rooms.length,
     ...(config.store.redis !== undefined && {redisUp: () => store.available}),
   });
-  const ops = await createOpsServer({
-    ...config.operations,
+  const doors = await openDoors({
+    operations: config.operations,
     bodyBytes: limits.payloadBytes,
-    backstage: hub.backstage,
-    facts: {node, version, connections, nodes, media},
+    house: {backstage: hub.backstage, facts: {node, version, connections, nodes, media}},
     health: {media, draining: () => draining, ...(config.store.redis !== undefined && {redis: store})},
     metrics,
     log,
     ids,
     clock,
   });
-  afterClients.use(ops);
+  afterClients.use(doors);
+  stack.defer(() => {
+    doors.drain();
+  });
 
   const {devTokens} = auth;
   const routes: Routes = (app, origins) => {
@@ -186,7 +190,8 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
 
   return {
     url,
-    opsUrl: ops.url,
+    opsUrl: doors.opsUrl,
+    grpcAddress: doors.grpcAddress,
     node,
     tokens,
     close: () => stack.close(),

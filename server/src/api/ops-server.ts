@@ -3,6 +3,7 @@ import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zo
 import type {Backstage, Clock, Ids} from '@parley/signaling';
 import type {Logger} from '../observability/logger.js';
 import type {Metrics} from '../observability/metrics.js';
+import type {Gate} from './access/gate.js';
 import {keepAccessLog} from './access-log.js';
 import {authenticate} from './authentication.js';
 import {correlationHeader, correlationId} from './correlation.js';
@@ -19,11 +20,9 @@ export interface OpsServerOptions {
   readonly host: string;
   /** 0: any free one; `url` tells. */
   readonly port: number;
-  readonly apiKeys: readonly string[];
+  readonly gate: Gate;
   /** Largest body; as large as what clients may receive. */
   readonly bodyBytes: number;
-  /** By each API key, on this node. */
-  readonly requestsPerSecond: number;
   readonly backstage: Backstage;
   readonly facts: NodeFacts;
   readonly health: HealthSources;
@@ -80,9 +79,10 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
   healthRoutes(api, options.health);
   metricsRoute(api, metrics);
   await api.register(
-    async (v1: Api) => {
-      await authenticate(v1, options);
+    (v1: Api, _options, done) => {
+      authenticate(v1, options.gate);
       serveVerbs(v1, options);
+      done();
     },
     {prefix: '/v1'},
   );

@@ -1,14 +1,17 @@
 import {toWireError} from '@parley/protocol';
 import type {Logger} from '../observability/logger.js';
+import {requireScope, type Caller} from './access/caller.js';
 import type {House} from './verbs/house.js';
 import type {Verb} from './verbs/verb.js';
 
-/** Who asks, and where what becomes of it is written down. */
-export interface Asking {
+/** What a backend asks for, as the door took it in. */
+export interface Ask {
+  readonly caller: Caller;
+  readonly verb: Verb;
+  readonly names: unknown;
+  readonly input: unknown;
   /** Has the caller and the correlation id in each of its lines. */
   readonly log: Logger;
-  /** Throws `forbidden` unless the caller may do this. */
-  readonly allow: (verb: Verb, room: string | undefined) => void;
 }
 
 /**
@@ -17,23 +20,18 @@ export interface Asking {
  *
  * Rejects with a ParleyError, or with a defect of ours.
  */
-export async function perform(
-  verb: Verb,
-  {names, input}: {readonly names: unknown; readonly input: unknown},
-  {log, allow}: Asking,
-  house: House,
-): Promise<unknown> {
+export async function perform({caller, verb, names, input, log}: Ask, house: House): Promise<unknown> {
   const request = verb.ask(names, input);
-  const {name, effect} = verb;
+  const audit = (outcome: string): void => {
+    if (verb.effect === 'changes') log.info({verb: verb.name, target: request.target, outcome}, 'audit');
+  };
   try {
-    allow(verb, request.room);
+    requireScope(caller, verb.name, request.room);
     const output = await request.run(house);
-    if (effect === 'changes') log.info({verb: name, target: request.target, outcome: 'done'}, 'audit');
+    audit('done');
     return output;
   } catch (thrown) {
-    if (effect === 'changes') {
-      log.info({verb: name, target: request.target, outcome: toWireError(thrown).code}, 'audit');
-    }
+    audit(toWireError(thrown).code);
     throw thrown;
   }
 }

@@ -1,3 +1,4 @@
+import {ParleyError} from '@parley/protocol';
 import type {FastifySchema} from 'fastify';
 import {z} from 'zod';
 import {httpVerbs, type HttpVerb} from './http-verbs.js';
@@ -26,8 +27,9 @@ function serve(api: Api, door: HttpVerb, house: House): void {
     handler: async (request, reply) => {
       const given: unknown = hasQuery ? request.query : (request.body ?? undefined);
       const input = door.idempotencyKey ? withIdempotencyKey(request.headers, given) : given;
-      const {log} = request;
-      const output = await perform(verb, {names: request.params, input}, {log, allow: () => undefined}, house);
+      const {caller, params: names, log} = request;
+      if (caller === undefined) throw new ParleyError('bad_api_key');
+      const output = await perform({caller, verb, names, input, log}, house);
       return reply.code(empty ? 204 : 200).send(output);
     },
   });

@@ -55,6 +55,22 @@ export interface OperationsConfig {
   readonly apiKeys: readonly string[];
   /** By each API key. */
   readonly requestsPerSecond: number;
+  /** Undefined: there is no gRPC port. */
+  readonly grpc: GrpcConfig | undefined;
+}
+
+export interface GrpcConfig {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Undefined: in the clear. */
+  readonly tls:
+    | {
+        readonly certFile: string;
+        readonly keyFile: string;
+        /** Of those who sign the certificates that clients must show; undefined: clients show none. */
+        readonly clientCaFile: string | undefined;
+      }
+    | undefined;
 }
 
 export interface StoreConfig {

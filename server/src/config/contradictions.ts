@@ -129,6 +129,23 @@ function operations(settings: Settings): string[] {
   if (port === opsPort && port !== 0) {
     problems.push(`PARLEY_OPS_PORT and PARLEY_PORT are both ${port}; give each its own.`);
   }
+  const {PARLEY_GRPC_PORT: grpcPort, PARLEY_GRPC_TLS_CERT: cert, PARLEY_GRPC_TLS_KEY: key} = settings;
+  for (const [name, other] of [
+    ['PARLEY_PORT', port],
+    ['PARLEY_OPS_PORT', opsPort],
+  ] as const) {
+    if (grpcPort === other && other !== 0)
+      problems.push(`PARLEY_GRPC_PORT and ${name} are both ${other}; give each its own.`);
+  }
+  if ((cert === undefined) !== (key === undefined)) {
+    const [has, lacks] = cert === undefined ? ['KEY', 'CERT'] : ['CERT', 'KEY'];
+    problems.push(`PARLEY_GRPC_TLS_${has} is set without PARLEY_GRPC_TLS_${lacks}; TLS needs both.`);
+  }
+  if (settings.PARLEY_GRPC_TLS_CLIENT_CA !== undefined && cert === undefined) {
+    problems.push(
+      'PARLEY_GRPC_TLS_CLIENT_CA is set without PARLEY_GRPC_TLS_CERT; clients show certificates by TLS only.',
+    );
+  }
   const keys = settings.PARLEY_API_KEYS;
   if ((keys.length === 0 || keys.includes(developmentApiKey)) && !isLoopback(settings.PARLEY_OPS_HOST)) {
     problems.push(

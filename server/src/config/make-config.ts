@@ -1,6 +1,14 @@
 import {isIP} from 'node:net';
 import {ConfigError} from './config-error.js';
-import type {AuthConfig, Config, MediaConfig, RecordingConfig, TokenKey, TurnCredentials} from './config.js';
+import type {
+  AuthConfig,
+  Config,
+  GrpcConfig,
+  MediaConfig,
+  RecordingConfig,
+  TokenKey,
+  TurnCredentials,
+} from './config.js';
 import {contradictions} from './contradictions.js';
 import {isLoopback} from './loopback.js';
 import {readSettings, type Environment} from './read-settings.js';
@@ -99,9 +107,20 @@ function fromSettings(settings: Settings): Config {
       port: settings.PARLEY_OPS_PORT,
       apiKeys: settings.PARLEY_API_KEYS.length > 0 ? settings.PARLEY_API_KEYS : [developmentApiKey],
       requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
+      grpc: grpc(settings),
     },
     logLevel: settings.PARLEY_LOG_LEVEL,
     drainMs: settings.PARLEY_DRAIN_TIME,
+  };
+}
+
+function grpc(settings: Settings): GrpcConfig | undefined {
+  const {PARLEY_GRPC_PORT: port, PARLEY_GRPC_TLS_CERT: certFile, PARLEY_GRPC_TLS_KEY: keyFile} = settings;
+  if (port === undefined) return undefined;
+  const clientCaFile = settings.PARLEY_GRPC_TLS_CLIENT_CA;
+  return {
+    port,
+    tls: certFile === undefined || keyFile === undefined ? undefined : {certFile, keyFile, clientCaFile},
   };
 }
 

@@ -15,6 +15,7 @@ import {apiRoutes, type ApiObserver} from './api-observer.js';
 import {callMetrics} from './call-metrics.js';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 import type {EdgeObserver} from './edge-observer.js';
+import {grpcMetrics, type GrpcObserver} from './grpc-observer.js';
 import {mediaGauges, type MediaSource} from './media-gauges.js';
 import {processMetrics} from './process-metrics.js';
 import {sessionMetrics} from './session-metrics.js';
@@ -36,6 +37,7 @@ export interface Metrics {
   readonly hub: HubObserver;
   readonly edge: EdgeObserver;
   readonly api: ApiObserver;
+  readonly grpc: GrpcObserver;
   readonly store: StoreObserver;
   readonly media: MediaObserver;
   /** Shows the media as it is at this moment until it is called again. Takes time in proportion to what there is. */
@@ -183,6 +185,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     bucketsMs,
   });
 
+  const grpc = grpcMetrics(registry, limitReached);
   const store = storeMetrics(registry);
   const foreignEvent = emitterMetrics(registry);
 
@@ -248,6 +251,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
         apiDurations.observe({route}, durationMs);
       },
     },
+    grpc,
     show: (sources) => {
       for (const [source, {name, help}] of Object.entries(gauges)) {
         const read = sources[source as keyof GaugeSources];

@@ -1,4 +1,5 @@
 import {createOpsServer, type OpsServerOptions} from '../../src/api/ops-server.js';
+import {openGate} from './open-gate.js';
 import {createLogger} from '../../src/observability/logger.js';
 import {createMetrics, type Metrics} from '../../src/observability/metrics.js';
 import {createClock} from '../../src/clock.js';
@@ -20,7 +21,13 @@ export interface OpenOps extends AsyncDisposable {
   call(method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-export async function openOps(options: Partial<OpsServerOptions> = {}): Promise<OpenOps> {
+export interface OpsOverrides extends Partial<OpsServerOptions> {
+  readonly apiKeys?: readonly string[];
+  readonly requestsPerSecond?: number;
+}
+
+export async function openOps(overrides: OpsOverrides = {}): Promise<OpenOps> {
+  const {apiKeys = [apiKey], requestsPerSecond = 1_000, ...options} = overrides;
   const backstage = new FakeBackstage();
   const metrics = createMetrics({version: '1.2.3'});
   const media = {available: false, unavailableReason: 'There is no media worker.'};
@@ -29,9 +36,8 @@ export async function openOps(options: Partial<OpsServerOptions> = {}): Promise<
   const ops = await createOpsServer({
     host: '127.0.0.1',
     port: 0,
-    apiKeys: [apiKey],
     bodyBytes: 16_384,
-    requestsPerSecond: 1_000,
+    gate: openGate({apiKeys, requestsPerSecond}),
     backstage,
     facts: {node: 'a-1', version: '1.2.3', connections: () => 3, nodes: () => [], media},
     health: {media, draining: () => false},

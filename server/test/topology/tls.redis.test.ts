@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {rm, mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -6,6 +5,7 @@ import {join} from 'node:path';
 import {eventually, RecordingFeed} from '@parley/signaling/testing';
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
+import {makeCertificates} from '../make-certificates.js';
 import {runMain, spawnNode} from '../spawn-node.js';
 import {defects, openStore, targetOf} from '../store/redis-cluster.js';
 import {freePorts, RedisProcess} from './redis-process.js';
@@ -18,25 +18,9 @@ function documentedUser(): string {
   return line.replace('>a-long-password', '>tiger');
 }
 
-/** An authority, a certificate of the server for the name `redis.test`, and one of a client. */
-function makeCertificates(folder: string): void {
-  const openssl = (...args: string[]): void => {
-    execFileSync('openssl', args, {cwd: folder, stdio: 'ignore'});
-  };
-  const request = ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  openssl(...request, '-x509', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority');
-  for (const [name, host] of [
-    ['server', 'redis.test'],
-    ['client', 'parley'],
-  ] as const) {
-    const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', `subjectAltName=DNS:${host}`];
-    openssl(...request, '-x509', ...signed, '-keyout', `${name}.key`, '-out', `${name}.pem`, '-subj', `/CN=${host}`);
-  }
-}
-
 test('[ENV] a node uses Redis by TLS with a certificate of its own, as a user with no more rights than the documented ones', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-tls-'));
-  makeCertificates(folder);
+  makeCertificates(folder, {server: 'redis.test', client: 'parley'});
   const [port = 0, tlsPort = 0] = await freePorts(2);
   // The plain port is for the test alone.
   const redis = new RedisProcess(folder, port, false, {username: 'tester', password: 'tester'});

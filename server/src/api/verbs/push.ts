@@ -77,7 +77,7 @@ export const sendPush = verb({
   names: {},
   input,
   output: report,
-  target: ({target: to, key}) => ({...to, ...(key !== undefined && {key})}),
+  target: ({target: to}) => to,
   run: async (_names, {key, ...rest}, {backstage}) => {
     const {position, ...outcome} = await backstage.push({...rest, ...(key !== undefined && {key})});
     return {...outcome, ...position};

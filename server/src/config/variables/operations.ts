@@ -32,6 +32,26 @@ export const operationsVariables = {
     default: '1000',
     doc: 'Requests per second that one API key may make of this node; an address without a key may make a fiftieth of it. Above it they are refused with `rate_limited`.',
   }),
+  PARLEY_GRPC_PORT: variable({
+    group: 'operations',
+    schema: port,
+    doc: 'Port for backends that speak gRPC (`parley.v1`), on `PARLEY_OPS_HOST`. `0` takes any free one. Unless it is set, there is none.',
+  }),
+  PARLEY_GRPC_TLS_CERT: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'Certificate chain of the gRPC port, a file in PEM. With `PARLEY_GRPC_TLS_KEY` the port speaks TLS, else it speaks in the clear.',
+  }),
+  PARLEY_GRPC_TLS_KEY: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'Private key of that certificate, a file in PEM.',
+  }),
+  PARLEY_GRPC_TLS_CLIENT_CA: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'Certificates of the authorities that sign those of clients, a file in PEM. If it is set, clients without such a certificate are refused (mTLS). They need an API key all the same.',
+  }),
   PARLEY_LOG_LEVEL: variable({
     group: 'operations',
     schema: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

@@ -1,0 +1,32 @@
+import {matchesRoom, ParleyError} from '@parley/protocol';
+
+/** Who presents a key, and what they may do with it. */
+export interface Caller {
+  /** Names the key in the log without giving it away. */
+  readonly name: string;
+  /** Names of verbs, the beginnings of names followed by `*`, or `*` for all. */
+  readonly verbs: readonly string[];
+  /** Patterns of rooms. One who may not do everything everywhere may only do what concerns one of these. */
+  readonly rooms: readonly string[];
+  /** On one node. */
+  readonly requestsPerSecond: number;
+}
+
+const everything = '*';
+
+/** Throws `forbidden` unless the caller may do this verb, to this room if it concerns one alone. */
+export function requireScope(caller: Caller, verb: string, room: string | undefined): void {
+  if (!caller.verbs.some((pattern) => matchesVerb(pattern, verb))) {
+    throw new ParleyError('forbidden', {message: `This API key is not for ${verb}.`});
+  }
+  if (caller.rooms.includes(everything)) return;
+  if (room === undefined) {
+    throw new ParleyError('forbidden', {message: `This API key is for some rooms only, and ${verb} is not about one.`});
+  }
+  if (!caller.rooms.some((pattern) => matchesRoom(pattern, room))) {
+    throw new ParleyError('forbidden', {message: 'This API key is not for this room.', field: 'room'});
+  }
+}
+
+const matchesVerb = (pattern: string, verb: string): boolean =>
+  pattern.endsWith('*') ? verb.startsWith(pattern.slice(0, -1)) : verb === pattern;

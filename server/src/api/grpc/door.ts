@@ -1,0 +1,111 @@
+import {Metadata, type ServerErrorResponse} from '@grpc/grpc-js';
+import {LimitReached, ParleyError, toWireError} from '@parley/protocol';
+import type {Clock, Ids} from '@parley/signaling';
+import type {GrpcObserver} from '../../observability/grpc-observer.js';
+import {logThrown, type Logger} from '../../observability/logger.js';
+import type {Caller} from '../access/caller.js';
+import type {Gate} from '../access/gate.js';
+import {correlationId} from '../correlation.js';
+import {perform} from '../perform.js';
+import type {House} from '../verbs/house.js';
+import {isMalformed} from './decoding.js';
+import type {GrpcVerb} from './grpc-verbs.js';
+import {fromMessage, isFields} from './shapes.js';
+import {correlationKey, toStatus} from './status.js';
+
+export interface DoorOptions {
+  readonly gate: Gate;
+  readonly house: House;
+  readonly observer: GrpcObserver;
+  readonly log: Logger;
+  readonly ids: Ids;
+  readonly clock: Clock;
+}
+
+/** What every kind of call has that a handler is given. */
+export interface Visit {
+  readonly metadata: Metadata;
+  /** Also when its deadline is over. */
+  readonly cancelled: boolean;
+  getPeer(): string;
+  sendMetadata(metadata: Metadata): void;
+}
+
+/** Somebody who was let in, for one call. */
+export interface Visitor {
+  readonly caller: Caller;
+  readonly log: Logger;
+}
+
+/** What became of a call. */
+export type Outcome<T> = {readonly answer: T} | {readonly refusal: ServerErrorResponse};
+
+/** What all calls of `parley.v1` have in common: who comes in, in which words they are refused, what is counted and logged. */
+export class Door {
+  readonly #options: DoorOptions;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+  }
+
+  get gate(): Gate {
+    return this.#options.gate;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  /**
+   * Runs a call for whoever presents a good key. The correlation id, the caller's own or a new one, goes out with the
+   * first metadata.
+   *
+   * Never rejects: what is thrown is logged, and a status to answer with.
+   */
+  async open<T>(method: string, call: Visit, run: (visitor: Visitor) => Promise<T>): Promise<Outcome<T>> {
+    const {gate, observer, log, ids, clock} = this.#options;
+    const startedAt = clock.now();
+    const [presented] = call.metadata.get(correlationKey);
+    const id = correlationId(typeof presented === 'string' ? presented : undefined, ids);
+    const answer = new Metadata();
+    answer.set(correlationKey, id);
+    call.sendMetadata(answer);
+    let own = log.child({correlationId: id, method});
+    let code = 'ok';
+    try {
+      const [authorization] = call.metadata.get('authorization');
+      const caller = await gate.admit(typeof authorization === 'string' ? authorization : undefined, addressOf(call));
+      own = own.child({caller: caller.name});
+      // Nobody waits for the answer any more: nothing is begun.
+      if (call.cancelled) throw new ParleyError('timeout');
+      return {answer: await run({caller, log: own})};
+    } catch (thrown) {
+      ({code} = toWireError(thrown));
+      if (thrown instanceof LimitReached) observer.limitReached(thrown.limit);
+      logThrown(own, thrown, 'a gRPC call was not served');
+      return {refusal: toStatus(thrown, id)};
+    } finally {
+      observer.answered(method, code, clock.now() - startedAt);
+    }
+  }
+
+  /** Does a verb with the fields of a message. Rejects with a ParleyError, or with a defect of ours. */
+  perform({verb, shape}: GrpcVerb, message: unknown, {caller, log}: Visitor): Promise<unknown> {
+    if (!isFields(message) || isMalformed(message)) {
+      return Promise.reject(new ParleyError('invalid_payload', {message: 'The message cannot be decoded.'}));
+    }
+    try {
+      const fields = fromMessage(message);
+      const shaped = Object.entries(shape === undefined ? fields : shape(fields));
+      const isName = ([field]: [string, unknown]): boolean => field in verb.names.shape;
+      const names = Object.fromEntries(shaped.filter(isName));
+      const input = Object.fromEntries(shaped.filter((entry) => !isName(entry)));
+      return perform({caller, verb, names, input, log}, this.#options.house);
+    } catch (thrown) {
+      return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    }
+  }
+}
+
+/** The peer's address without its port: one who guesses keys has many ports. */
+const addressOf = (call: Visit): string => `address ${call.getPeer().replace(/:\d+$/, '')}`;

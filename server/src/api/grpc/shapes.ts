@@ -1,0 +1,65 @@
+import {ParleyError} from '@parley/protocol';
+
+/** A message as the decoder gives it, or what is about to be encoded. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Fields that hold any JSON: in messages they are JSON text, under a name with `Json` at its end. */
+const jsonFields: ReadonlySet<string> = new Set(['data', 'payload', 'metadata']);
+const suffix = 'Json';
+
+/** What a verb takes, of a message. Throws `invalid_payload` if a text is not JSON. */
+export function fromMessage(message: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(message).map(([name, value]) => {
+      const plain = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+      if (jsonFields.has(plain) && plain !== name) return [plain, jsonOf(value, plain)];
+      return [name, isFields(value) ? fromMessage(value) : value];
+    }),
+  );
+}
+
+/** The message of what a verb answers. What is null is not set. */
+export function toMessage(output: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(output).map(([name, value]) => {
+      if (jsonFields.has(name)) return [`${name}${suffix}`, JSON.stringify(value)];
+      return [name, toValue(value)];
+    }),
+  );
+}
+
+function toValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toValue);
+  return isFields(value) ? toMessage(value) : value;
+}
+
+function jsonOf(text: unknown, field: string): unknown {
+  try {
+    return JSON.parse(String(text)) as unknown;
+  } catch (cause) {
+    throw new ParleyError('invalid_payload', {field, message: 'is no JSON', cause});
+  }
+}
+
+/** `all` beside a list of names, for what is either `'all'` or a list. */
+export function everyone(list: string): (fields: Fields) => Fields {
+  return ({all, ...fields}) => {
+    if (all !== true) return fields;
+    if (fields[list] !== undefined) {
+      throw new ParleyError('invalid_payload', {field: list, message: 'cannot be given beside all'});
+    }
+    return {...fields, [list]: 'all'};
+  };
+}
+
+/** `reset` names the limits that are null: the server's own. */
+export function limitsOf(fields: Fields): Fields {
+  const {limits} = fields;
+  if (!isFields(limits)) return fields;
+  const {reset, ...given} = limits;
+  const names: unknown[] = Array.isArray(reset) ? reset : [];
+  return {...fields, limits: {...Object.fromEntries(names.map((name) => [String(name), null])), ...given}};
+}

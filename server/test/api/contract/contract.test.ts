@@ -1,0 +1,99 @@
+import {errorCatalogue, ParleyError, type ErrorCode} from '@parley/protocol';
+import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
+import {grpcVerbs} from '../../../src/api/grpc/grpc-verbs.js';
+import {httpVerbs} from '../../../src/api/http-verbs.js';
+import {cases, type Case} from './cases.js';
+import type {Fields, Told} from './door.js';
+import {openHouse, type OpenHouse} from './open-house.js';
+
+let house: OpenHouse;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house[Symbol.asyncDispose]());
+beforeEach(() => {
+  house.backstage.asked.length = 0;
+  house.backstage.failure = undefined;
+});
+
+/** What every door is told, and what each asked the house for: both must not depend on the door. */
+async function askAll(verb: string, fields: Fields, key?: string): Promise<Told> {
+  const told: Told[] = [];
+  const asked: unknown[] = [];
+  for (const door of house.doors) {
+    house.backstage.asked.length = 0;
+    told.push(await door.ask(verb, fields, key));
+    asked.push([...house.backstage.asked]);
+  }
+  for (const [n, {name}] of house.doors.entries()) {
+    expect(told[n], name).toEqual(told[0]);
+    expect(asked[n], name).toEqual(asked[0]);
+  }
+  return told[0] ?? {code: ''};
+}
+
+test('[OPS8] every verb has its place at every door, and its case here', () => {
+  const names = cases.map(({verb}) => verb).sort();
+  expect(httpVerbs.map(({verb}) => verb.name).sort()).toEqual(names);
+  expect(grpcVerbs.map(({verb}) => verb.name).sort()).toEqual(names);
+});
+
+test.each(cases)('[OPS8] $verb: the same is done, and answered the same, whatever the door', async ({verb, fields}) => {
+  const told = await askAll(verb, fields);
+  expect(told).toHaveProperty('ok');
+  expect(house.backstage.asked).toHaveLength(verb === 'info.get' ? 0 : 1);
+});
+
+test.each(cases.flatMap(({verb, fields, wrong}) => wrong.map(([change, field]) => ({verb, fields, change, field}))))(
+  '[OPS8] $verb with $change is refused for $field at every door, and nothing is done',
+  async ({verb, fields, change, field}) => {
+    expect(await askAll(verb, {...fields, ...change})).toEqual({code: 'invalid_payload', field});
+    expect(house.backstage.asked).toEqual([]);
+  },
+);
+
+const codes = Object.keys(errorCatalogue) as ErrorCode[];
+/** One verb that changes something and one that reads meet every code; the rest meet one each. */
+const thorough = ['push.send', 'rooms.get'];
+const refusable = cases.filter(({verb}) => verb !== 'info.get');
+
+test.each(
+  refusable.flatMap((one, n) =>
+    (thorough.includes(one.verb) ? codes : [codes[n % codes.length] ?? 'internal']).map((code) => ({...one, code})),
+  ),
+)(
+  '[OPS8] $verb: $code of the house is the same at every door',
+  async ({verb, fields, code}: Case & {code: ErrorCode}) => {
+    house.backstage.failure = new ParleyError(code, {field: 'room', retryAfterMs: 1_250});
+    expect(await askAll(verb, fields)).toEqual({code, field: 'room', retryAfterMs: 1_250});
+  },
+);
+
+test('[OPS8] a defect is internal at every door, and tells nothing', async () => {
+  house.backstage.failure = new TypeError('the cause of it all');
+  expect(await askAll('rooms.get', {room: 'den'})).toEqual({code: 'internal'});
+});
+
+test.each(cases)('[OPS8] $verb wants a known key at every door', async ({verb, fields}) => {
+  expect(await askAll(verb, fields, 'somebody-s-key')).toEqual({code: 'bad_api_key'});
+  expect(house.backstage.asked).toEqual([]);
+});
+
+test('[OPS8] data that is nested too deeply is refused at every door', async () => {
+  const data: unknown = JSON.parse('['.repeat(70) + ']'.repeat(70));
+  const push = {target: {user: 'ana'}, topic: 'deep', data};
+  expect(await askAll('push.send', push)).toMatchObject({code: 'invalid_payload'});
+});
+
+test('[OPS8] a caller has one rate for all doors together', async () => {
+  await using busy = await openHouse({requestsPerSecond: 5});
+  const told: Told[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    for (const door of busy.doors) told.push(await door.ask('info.get', {}));
+  }
+  const refused = told.filter((one) => 'code' in one);
+  expect(refused.length).toBeGreaterThanOrEqual(5);
+  for (const one of refused) {
+    expect(one).toEqual({code: 'rate_limited', retryAfterMs: expect.any(Number) as unknown});
+  }
+});

@@ -1,0 +1,60 @@
+import {ServerCredentials} from '@grpc/grpc-js';
+import {createGrpcServer, type GrpcServerOptions} from '../../../src/api/grpc/grpc-server.js';
+import {createClock} from '../../../src/clock.js';
+import {createIds} from '../../../src/ids.js';
+import {createMetrics, type Metrics} from '../../../src/observability/metrics.js';
+import {quietLog} from '../../quiet-log.js';
+import {openGate} from '../open-gate.js';
+import {apiKey, openOps} from '../open-ops.js';
+import type {TestDoor} from './door.js';
+import {grpcDoor} from './grpc-door.js';
+import {httpDoor} from './http-door.js';
+import {SampleBackstage} from './sample-backstage.js';
+
+/** One house with every door, so that they can be compared. */
+export interface OpenHouse extends AsyncDisposable {
+  readonly backstage: SampleBackstage;
+  readonly metrics: Metrics;
+  readonly grpcAddress: string;
+  readonly doors: readonly TestDoor[];
+}
+
+interface HouseOptions {
+  readonly requestsPerSecond?: number;
+  readonly grpc?: Partial<GrpcServerOptions>;
+}
+
+export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: HouseOptions = {}): Promise<OpenHouse> {
+  const backstage = new SampleBackstage();
+  const metrics = createMetrics({version: '1.2.3'});
+  const media = {available: false, unavailableReason: 'There is no media worker.'};
+  const nodes = () => [{node: 'a-1', media: false, leaving: true, startedAt: 1_800_000_000_000}];
+  const facts = {node: 'a-1', version: '1.2.3', connections: () => 3, nodes, media};
+  const gate = openGate({apiKeys: [apiKey], requestsPerSecond});
+  const ops = await openOps({backstage, facts, gate, metrics});
+  const grpc = await createGrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    credentials: ServerCredentials.createInsecure(),
+    messageBytes: 16_384,
+    gate,
+    house: {backstage, facts},
+    observer: metrics.grpc,
+    log: quietLog(),
+    ids: createIds(),
+    clock: createClock(),
+    ...more,
+  });
+  const doors = [httpDoor(ops.url, apiKey), grpcDoor(grpc.address, apiKey)];
+  return {
+    backstage,
+    metrics,
+    grpcAddress: grpc.address,
+    doors,
+    [Symbol.asyncDispose]: async () => {
+      for (const door of doors) await door[Symbol.asyncDispose]();
+      await grpc.close();
+      await ops[Symbol.asyncDispose]();
+    },
+  };
+}
