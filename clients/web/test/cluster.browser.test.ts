@@ -3,14 +3,7 @@ import {startRedis} from '../../../server/test/redis-server.js';
 import {spawnNode} from '../../../server/test/spawn-node.js';
 import {launchBrowser} from './browser.js';
 import {cuttableProxy} from './cuttable-proxy.js';
-import {enter, eventually, expectNoProblems, type Person} from './person.js';
-
-/** Waits until so much more has been decoded than now: media flows. */
-async function mediaFlows(person: Person): Promise<void> {
-  const before = await person.tab.decoded();
-  await eventually(async () => (await person.tab.decoded()).videoFrames - before.videoFrames).toBeGreaterThan(20);
-  await eventually(async () => (await person.tab.decoded()).audioSamples - before.audioSamples).toBeGreaterThan(24_000);
-}
+import {enter, expectNoProblems, mediaFlows, type Person} from './person.js';
 
 /** How often the page made a peer connection: it does so again only if media had to be set up anew. */
 const peerConnections = (person: Person): Promise<number> =>

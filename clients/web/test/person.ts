@@ -18,7 +18,25 @@ export interface Person extends AsyncDisposable {
 export async function enter(browser: TestBrowser, url: string, name: string, options?: TabOptions): Promise<Person> {
   const address = new URL(url);
   address.searchParams.set('name', name);
-  const tab = await browser.open(address.href, options);
+  return at(await browser.open(address.href, options));
+}
+
+/** Comes in with a token of the application, instead of by a name. */
+export async function enterWithToken(
+  browser: TestBrowser,
+  url: string,
+  token: string,
+  options?: TabOptions,
+): Promise<Person> {
+  const tab = await browser.open(url, options);
+  await tab.page.getByRole('button', {name: 'I have a token'}).click();
+  await tab.page.getByTestId('token').fill(token);
+  await tab.page.getByTestId('token').press('Tab');
+  await tab.page.keyboard.press('Enter');
+  return at(tab);
+}
+
+async function at(tab: Tab): Promise<Person> {
   const {page} = tab;
   await page.getByTestId('composer').waitFor();
   return {
@@ -39,6 +57,13 @@ export async function enter(browser: TestBrowser, url: string, name: string, opt
     },
     [Symbol.asyncDispose]: () => tab[Symbol.asyncDispose](),
   };
+}
+
+/** So much more of both has been decoded than when this was called: media flows. */
+export async function mediaFlows({tab}: Person, {videoFrames = 20, audioSamples = 24_000} = {}): Promise<void> {
+  const before = await tab.decoded();
+  await eventually(async () => (await tab.decoded()).videoFrames - before.videoFrames).toBeGreaterThan(videoFrames);
+  await eventually(async () => (await tab.decoded()).audioSamples - before.audioSamples).toBeGreaterThan(audioSamples);
 }
 
 /** Waits until a value is as expected: `await eventually(() => count()).toBe(2)`. */

@@ -14,6 +14,7 @@ import {textOf, type Toasts} from '../store/toasts.js';
 import {Gathering} from './gathering.js';
 import type {LocalMedia} from './local-media.js';
 import {mayShow, type MayShow} from './may-show.js';
+import {Rehearsal} from './rehearsal.js';
 
 interface CallSessionOptions {
   readonly call: Call;
@@ -42,6 +43,7 @@ export class CallSession {
   /** What the others may be shown: what is not among it runs for nobody, and is stopped. */
   readonly may: ReadonlySignal<MayShow>;
   readonly people: Gathering;
+  readonly rehearsal: Rehearsal;
   readonly #call: Call;
   readonly #toasts: Toasts;
   readonly #state: Signal<CallState>;
@@ -66,6 +68,7 @@ export class CallSession {
     this.media = media;
     this.may = computed(() => mayShow(rights.value));
     this.people = new Gathering({call, people, media, toasts, stopScreen});
+    this.rehearsal = new Rehearsal(call, toasts);
     this.#call = call;
     this.#toasts = toasts;
     this.#state = signal(call.state);
@@ -195,6 +198,7 @@ export class CallSession {
   close(): void {
     for (const end of this.#endings) end();
     this.people.close();
+    this.rehearsal.close();
     this.#screen.peek()?.stop();
     this.media.close();
   }

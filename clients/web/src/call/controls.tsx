@@ -9,11 +9,15 @@ interface ControlsProps {
   readonly session: CallSession;
   /** Left out for who may not moderate. */
   readonly onManage: (() => void) | undefined;
+  /** Left out for who may not let things go wrong. */
+  readonly onRehearse: (() => void) | undefined;
+  readonly rehearsing: boolean;
   readonly onSettings: () => void;
   readonly onLeave: () => void;
 }
 
-export function Controls({session, onManage, onSettings, onLeave}: ControlsProps): JSX.Element {
+export function Controls(props: ControlsProps): JSX.Element {
+  const {session, onManage, onRehearse, rehearsing, onSettings, onLeave} = props;
   const {media} = session;
   const sharing = session.screen.value !== undefined;
   const may = session.may.value;
@@ -33,6 +37,15 @@ export function Controls({session, onManage, onSettings, onLeave}: ControlsProps
       )}
       <Gestures people={session.people} />
       {onManage && <Toggle icon="shield" label="Manage the call" testId="manage-call" onClick={onManage} />}
+      {onRehearse && (
+        <Toggle
+          icon="bolt"
+          label={rehearsing ? 'Stop rehearsing' : 'Rehearse mishaps'}
+          on={rehearsing}
+          testId="toggle-rehearse"
+          onClick={onRehearse}
+        />
+      )}
       <Toggle icon="gear" label="Camera and sound" testId="open-settings" onClick={onSettings} />
       <button type="button" class="control control--leave" data-testid="leave-call" onClick={onLeave}>
         <Icon name="phoneOff" />

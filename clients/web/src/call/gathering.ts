@@ -75,6 +75,11 @@ export class Gathering {
     return this.#self.value?.rights.includes('moderate') === true;
   }
 
+  /** Lets things go wrong to see what comes of it: only by a grant. */
+  get mayRehearse(): boolean {
+    return this.#self.value?.rights.includes('simulate') === true;
+  }
+
   admit(sessions: Whom): void {
     this.#tell('Nobody was let in.', this.#options.people.admit(sessions));
   }

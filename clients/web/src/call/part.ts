@@ -2,6 +2,7 @@
 import './call.css';
 import './tile.css';
 import './people.css';
+import './rehearse.css';
 
 export {CallSession, type EndReason} from './call-session.js';
 export {mayShow} from './may-show.js';

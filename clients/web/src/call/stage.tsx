@@ -8,6 +8,8 @@ import {Controls} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
 import {ModeratorDialog} from './moderator-dialog.js';
 import {PeopleBar} from './people-bar.js';
+import {RehearsePanel} from './rehearse-panel.js';
+import {repairText} from './repair-text.js';
 import {RecordingSign} from './recording-sign.js';
 import {TileView} from './tile-view.js';
 import {tilesOf, type Person, type Tile} from './tiles.js';
@@ -22,6 +24,7 @@ interface StageProps {
 export function Stage({me, session, onLeave}: StageProps): JSX.Element {
   const settings = useSignal(false);
   const managing = useSignal(false);
+  const rehearsing = useSignal(false);
   const {media, people: gathering} = session;
   const section = useRef<HTMLElement>(null);
   const moved = useRef<string | undefined>(undefined);
@@ -64,6 +67,7 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
       <StrainLine strain={strain} />
       <RecordingSign people={gathering} />
       <PeopleBar people={gathering} />
+      {rehearsing.value && <RehearsePanel rehearsal={session.rehearsal} />}
       {large.length > 0 && (
         <ul class="stage__screens">
           {large.map((tile) => (
@@ -90,6 +94,14 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
               }
             : undefined
         }
+        onRehearse={
+          gathering.mayRehearse
+            ? () => {
+                rehearsing.value = !rehearsing.value;
+              }
+            : undefined
+        }
+        rehearsing={rehearsing.value}
         onSettings={() => {
           settings.value = true;
         }}
@@ -117,13 +129,6 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
     </section>
   );
 }
-
-const repairText = {
-  signaling: 'Reconnecting to the server. The call goes on meanwhile.',
-  media: 'The path to the media server broke. Reconnecting …',
-  lost: 'The media server was lost. The call is being rebuilt …',
-  moved: 'The call moves to another media server. It goes on meanwhile.',
-} as const;
 
 function StateLine({session}: {session: CallSession}): JSX.Element {
   const state = session.state.value;
