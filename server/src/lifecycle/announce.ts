@@ -4,13 +4,20 @@ import {developmentApiKey} from '../config/variables/operations.js';
 import type {Logger} from '../observability/logger.js';
 
 /** Says where the node is to be found, and which conveniences of development are on. */
-export function announce({url, opsUrl, grpcAddress, node}: Pick<App, 'url' | 'opsUrl' | 'grpcAddress' | 'node'>, config: Config, log: Logger): void {
+export function announce(
+  {url, opsUrl, grpcAddress, node}: Pick<App, 'url' | 'opsUrl' | 'grpcAddress' | 'node'>,
+  config: Config,
+  log: Logger,
+): void {
   for (const warning of conveniences(config)) log.warn(warning);
   if (config.store.redis === undefined) {
     log.info('this node runs alone and keeps everything in its memory; set REDIS_URL to share it with other nodes');
   }
   const entrance = url === undefined ? 'it runs calls and takes no clients' : `open ${url} in two tabs`;
-  log.info({node, url, opsUrl, ...(grpcAddress !== undefined && {grpcAddress})}, `Parley is ready: ${entrance}; backends connect to ${opsUrl}/docs`);
+  log.info(
+    {node, url, opsUrl, ...(grpcAddress !== undefined && {grpcAddress})},
+    `Parley is ready: ${entrance}; backends connect to ${opsUrl}/docs`,
+  );
 }
 
 function conveniences({auth, operations}: Config): string[] {

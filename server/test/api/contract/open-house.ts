@@ -28,7 +28,7 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
   const backstage = new SampleBackstage();
   const metrics = createMetrics({version: '1.2.3'});
   const media = {available: false, unavailableReason: 'There is no media worker.'};
-  const nodes = () => [{node: 'a-1', media: false, leaving: true, startedAt: 1_800_000_000_000}];
+  const nodes = () => [{node: 'a-1', media: false, clients: true, leaving: true, startedAt: 1_800_000_000_000}];
   const facts = {node: 'a-1', version: '1.2.3', connections: () => 3, nodes, media};
   const gate = openGate({apiKeys: [apiKey], requestsPerSecond});
   const ops = await openOps({backstage, facts, gate, metrics});
