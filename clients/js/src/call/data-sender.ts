@@ -134,10 +134,12 @@ export class DataSender implements OutgoingChannel {
   /** The transport is gone; `open` may follow. */
   idle(): void {
     if (this.#line.at !== 'live') return;
+    const unsentBytes = this.bufferedAmount;
     this.#line.producer.close();
     this.#line = {at: 'idle'};
     this.#id = undefined;
     this.reaches(new Set());
+    this.#events.emit('interrupted', {unsentBytes});
   }
 
   reaches(receivers: ReadonlySet<string>): void {

@@ -21,6 +21,11 @@ export type ChannelMessage = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>
 export interface OutgoingChannelEvents {
   /** It can be sent on: again, after the call was rebuilt. */
   open: undefined;
+  /**
+   * The call is being rebuilt, or moves to another node: nothing can be sent until `open`. Nobody repeats what the others
+   * had not got by then: the `unsentBytes` that waited here, and what was on its way.
+   */
+  interrupted: {readonly unsentBytes: number};
   /** `bufferedAmount` fell to `bufferedAmountLowThreshold`: time to send more. */
   bufferedamountlow: undefined;
   /** Others are reached than before. */
