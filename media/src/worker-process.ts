@@ -33,6 +33,11 @@ export interface WorkerProcess {
 /** How long a program may take to say that it is a media worker; one of another version may stay silent for ever. */
 const startMs = 10_000;
 const endMs = 2_000;
+/**
+ * Of a worker's UDP port, each way: what comes to all its calls while it waits for its processor for some tenths of a
+ * second. What the system allows is less by default (`net.core.rmem_max`), and is what it is then.
+ */
+const bufferBytes = 4_194_304;
 
 /** @throws WorkerStartError; no process is left then. */
 export async function startWorker(settings: WorkerSettings, clock: MediaClock): Promise<WorkerProcess> {
@@ -105,5 +110,6 @@ function listenInfos({listenIp, announcedAddress, port}: WorkerSettings): Transp
     ip: listenIp,
     ...(announcedAddress !== undefined && {announcedAddress}),
     ...(port !== undefined && {port}),
+    ...(protocol === 'udp' && {recvBufferSize: bufferBytes, sendBufferSize: bufferBytes}),
   }));
 }

@@ -3,6 +3,7 @@ import {callDrain, mediaNodeKill, workerKill} from './call-failure.js';
 import {callGhosts} from './call-ghosts.js';
 import {callForward} from './call-forward.js';
 import {callJoin} from './call-join.js';
+import {callOverload} from './call-overload.js';
 import {callResume} from './call-resume.js';
 import {crossnode} from './crossnode.js';
 import {fanout} from './fanout.js';
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   frozenNode,
   callJoin,
   callForward,
+  callOverload,
   callResume,
   workerKill,
   mediaNodeKill,

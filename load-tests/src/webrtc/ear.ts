@@ -1,4 +1,5 @@
 import type {Histogram} from 'hdr-histogram-js';
+import type {Gaps} from './gaps.js';
 import {sentAtOf, ssrcOf} from './rtp-stream.js';
 
 /** With which mediasoup sends packets of no track, to see what a path carries. */
@@ -12,6 +13,8 @@ export class Ear {
   #onTrack: () => void = () => undefined;
   /** Of the packets from now on: from their making to here, in microseconds. */
   latency: Histogram | undefined;
+  /** Of the packets from now on. */
+  gaps: Gaps | undefined;
 
   readonly hear = (packet: Buffer): void => {
     const ssrc = ssrcOf(packet);
@@ -19,6 +22,7 @@ export class Ear {
     this.#packets += 1;
     const now = performance.now();
     this.latency?.recordValue(Math.max(1, Math.round((now - sentAtOf(packet)) * 1_000)));
+    this.gaps?.take(ssrc, packet.readUInt16BE(2));
     if (this.#firstAt.has(ssrc)) return;
     this.#firstAt.set(ssrc, now);
     this.#onTrack();
