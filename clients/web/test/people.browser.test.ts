@@ -58,6 +58,46 @@ describe.skipIf(!existsSync(workerBin))('people in calls', () => {
     expectNoProblems(ada, bo);
   });
 
+  test('[PEER11] [CALL48] limits are set in the page, what is refused is said beside its field, and who comes is held to them', async () => {
+    const url = `${node.url}?room=limits`;
+    await using ada = await enter(browser, url, 'Ada');
+    await using bo = await enter(browser, url, 'Bo');
+    await ada.joinCall();
+    await manage(ada, 'open-limits');
+    const peers = ada.page.getByTestId('limit-peers');
+    await peers.fill('-1');
+    await ada.page.getByTestId('save-limits').click();
+    await eventually(() => peers.getAttribute('aria-invalid')).toBe('true');
+    await shot(ada.page, 'limits-refused');
+    await peers.fill('1');
+    await ada.page.getByTestId('limit-videos').fill('4');
+    await ada.page.getByTestId('choose-codec').selectOption('VP9');
+    await ada.page.getByTestId('save-limits').click();
+    await ada.page.getByTestId('limits-note').filter({hasText: 'Saved.'}).waitFor();
+    expect(await peers.getAttribute('aria-invalid')).toBe('false');
+    await ada.page.keyboard.press('Escape');
+
+    await bo.page.getByTestId('open-call').click();
+    await bo.page.getByTestId('join-call').click();
+    await bo.page.getByTestId('toast').filter({hasText: 'maximum of peers'}).waitFor();
+    await manage(ada, 'open-limits');
+    expect([await peers.inputValue(), await ada.page.getByTestId('limit-videos').inputValue()]).toEqual(['1', '4']);
+    expect(await ada.page.getByTestId('choose-codec').inputValue()).toBe('VP9');
+    await peers.fill('');
+    await ada.page.getByTestId('save-limits').click();
+    await ada.page.getByTestId('limits-note').filter({hasText: 'Saved.'}).waitFor();
+    await ada.page.keyboard.press('Escape');
+    await bo.page.getByTestId('join-call').click();
+    const boAtAda = tileOf(ada, 'bo');
+    await boAtAda.getByTestId('video').waitFor();
+    // One's own wish: nothing but sound.
+    await ada.page.getByTestId('open-settings').click();
+    await ada.page.getByTestId('choose-videos').selectOption('0');
+    await ada.page.keyboard.press('Escape');
+    await boAtAda.getByTestId('video').waitFor({state: 'detached'});
+    expectNoProblems(ada, bo);
+  });
+
   test('[PEER4] [PEER5] [PEER7] [PEER8] hands, reactions, being muted and put out are seen by all', async () => {
     const url = `${node.url}?room=circle`;
     await using ada = await enter(browser, url, 'Ada');

@@ -33,7 +33,7 @@ export class JoinedRoom implements Room {
   /** Joined, and about to deliver. */
   readonly #start: LateStart;
   #state: RoomState = {status: 'joining'};
-  #title: string;
+  #settings: Pick<Room, 'title' | 'videoCodecs'>;
   #callActivity: CallActivity = {active: false, peers: 0};
   /** The room's head when it was attached: own departures up to here are replayed ones, followed by a return. */
   #attachedAt = 0;
@@ -43,7 +43,7 @@ export class JoinedRoom implements Room {
     this.id = id;
     this.call = port.call;
     this.#port = port;
-    this.#title = id;
+    this.#settings = {title: id, videoCodecs: []};
     this.#start = new LateStart(clock);
     this.presence = new FollowedPresence({
       room: id,
@@ -86,7 +86,11 @@ export class JoinedRoom implements Room {
   }
 
   get title(): string {
-    return this.#title;
+    return this.#settings.title;
+  }
+
+  get videoCodecs(): Room['videoCodecs'] {
+    return this.#settings.videoCodecs;
   }
 
   get state(): RoomState {
@@ -133,9 +137,9 @@ export class JoinedRoom implements Room {
 
   async update({videoCodecs, ...settings}: RoomSettings): Promise<void> {
     const changes = {room: this.id, ...settings, ...(videoCodecs && {videoCodecs: [...videoCodecs]})};
-    const {title, slowModeMs} = await this.#port.ask(definitions.update, changes, {repeatable: true});
-    this.#title = title;
-    this.#pace.setSlowMode(slowModeMs);
+    const updated = await this.#port.ask(definitions.update, changes, {repeatable: true});
+    this.#settings = updated;
+    this.#pace.setSlowMode(updated.slowModeMs);
   }
 
   async leave(): Promise<void> {
@@ -160,7 +164,7 @@ export class JoinedRoom implements Room {
     const {room, epoch, head, recovered, callPeers} = await askToJoin(this.#port.ask, this.id, asked);
     // Left meanwhile, by the application: an answer may be on its way then.
     if (this.isLeft) return;
-    this.#title = room.title;
+    this.#settings = room;
     this.#pace.setSlowMode(room.slowModeMs);
     this.#setCallActivity(callPeers);
     const position = since && recovered ? since : {epoch, offset: head};
@@ -274,7 +278,7 @@ export class JoinedRoom implements Room {
         return;
       }
       case 'settings':
-        this.#title = stored.payload.title;
+        this.#settings = stored.payload;
         this.#pace.setSlowMode(stored.payload.slowModeMs);
         this.#events.emit('settings', stored.payload);
         return;

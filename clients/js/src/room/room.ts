@@ -54,6 +54,8 @@ export interface HistoryPage {
 export interface Room extends Listenable<RoomEvents> {
   readonly id: string;
   readonly title: string;
+  /** What video of calls is published with, the preferred one first. The event `settings` tells of changes. */
+  readonly videoCodecs: readonly VideoCodec[];
   readonly state: RoomState;
   /** Up to where events were delivered; keep it with your messages to `join` with `since` in the page's next life. */
   readonly position: Position | undefined;

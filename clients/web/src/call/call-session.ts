@@ -1,11 +1,11 @@
 import type {
   Call,
-  CallPeople,
   CallState,
   ConnectionQuality,
   MediaSource,
   Participant,
   Rights,
+  Room,
   Strain,
   View,
 } from '@parley/client';
@@ -18,7 +18,7 @@ import {Rehearsal} from './rehearsal.js';
 
 interface CallSessionOptions {
   readonly call: Call;
-  readonly people: CallPeople;
+  readonly room: Room;
   readonly media: LocalMedia;
   /** What this user may do in the room. */
   readonly rights: ReadonlySignal<Rights>;
@@ -40,6 +40,8 @@ interface Wanted {
 /** A call that this tab is in: who else is, and that what runs here is what is published. */
 export class CallSession {
   readonly media: LocalMedia;
+  readonly room: Room;
+  readonly mayChooseCodec: ReadonlySignal<boolean>;
   /** What the others may be shown: what is not among it runs for nobody, and is stopped. */
   readonly may: ReadonlySignal<MayShow>;
   readonly people: Gathering;
@@ -53,6 +55,7 @@ export class CallSession {
   readonly #loud = signal<ReadonlySet<string>>(new Set());
   readonly #quality = signal<ReadonlyMap<string, ConnectionQuality>>(new Map());
   readonly #strain: Signal<Strain>;
+  readonly #videos = signal<number | null>(null);
   readonly #pinned = signal<ReadonlySet<string>>(new Set());
   /** The event before. */
   #wasLoud: readonly string[] = [];
@@ -61,13 +64,15 @@ export class CallSession {
   readonly #wanted = new Map<MediaSource, Wanted>();
   readonly #busy = new Set<MediaSource>();
 
-  constructor({call, people, media, rights, toasts, onEnded}: CallSessionOptions) {
+  constructor({call, room, media, rights, toasts, onEnded}: CallSessionOptions) {
     const stopScreen = (): void => {
       this.#stopScreen();
     };
     this.media = media;
+    this.room = room;
+    this.mayChooseCodec = computed(() => rights.value.may.includes('room.update'));
     this.may = computed(() => mayShow(rights.value));
-    this.people = new Gathering({call, people, media, toasts, stopScreen});
+    this.people = new Gathering({call, people: room.call.people, media, toasts, stopScreen});
     this.rehearsal = new Rehearsal(call, toasts);
     this.#call = call;
     this.#toasts = toasts;
@@ -170,6 +175,16 @@ export class CallSession {
   /** How large the video of another is on this page; the last one holds while the tile is there. */
   setView(peer: string, source: MediaSource, view: View): void {
     this.#call.setView(peer, source, view);
+  }
+
+  /** How many of the others’ cameras one wants to be sent at once; `null`: as many as the call gives. */
+  get videos(): ReadonlySignal<number | null> {
+    return this.#videos;
+  }
+
+  wishVideos(videos: number | null): void {
+    this.#videos.value = videos;
+    this.#call.setReception({videos});
   }
 
   /** The keys of what is kept large and on top, whoever else speaks. */

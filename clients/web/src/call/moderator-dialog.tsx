@@ -1,9 +1,13 @@
+import type {Room} from '@parley/client';
 import type {JSX} from 'preact';
 import {Dialog} from '../ui/dialog.js';
 import type {Gathering} from './gathering.js';
+import {LimitsForm} from './limits-form.js';
 
 interface ModeratorDialogProps {
   readonly people: Gathering;
+  readonly room: Room;
+  readonly mayChooseCodec: boolean;
   readonly onClose: () => void;
 }
 
@@ -15,8 +19,8 @@ interface Deed {
 }
 
 /** What those who see to a call may do to it as a whole. */
-export function ModeratorDialog({people, onClose}: ModeratorDialogProps): JSX.Element {
-  const {locked, lobby, recordedSince} = people.settings.value;
+export function ModeratorDialog({people, room, mayChooseCodec, onClose}: ModeratorDialogProps): JSX.Element {
+  const {locked, lobby, limits, recordedSince} = people.settings.value;
   const deeds: readonly Deed[] = [
     {
       testId: 'mute-all',
@@ -78,6 +82,10 @@ export function ModeratorDialog({people, onClose}: ModeratorDialogProps): JSX.El
           <span>Record the call: everybody in it is told</span>
         </label>
       )}
+      <details class="limits-fold">
+        <summary data-testid="open-limits">Limits and codec</summary>
+        <LimitsForm room={room} limits={limits} mayChooseCodec={mayChooseCodec} />
+      </details>
       <div class="dialog__actions dialog__actions--wrap">
         {deeds.map(({testId, label, danger, run}) => (
           <button

@@ -8,6 +8,7 @@ import {Controls} from './controls.js';
 import {DeviceSettings} from './device-settings.js';
 import {ModeratorDialog} from './moderator-dialog.js';
 import {PeopleBar} from './people-bar.js';
+import {ReceptionSetting} from './reception-setting.js';
 import {RehearsePanel} from './rehearse-panel.js';
 import {repairText} from './repair-text.js';
 import {RecordingSign} from './recording-sign.js';
@@ -110,6 +111,8 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
       {managing.value && (
         <ModeratorDialog
           people={gathering}
+          room={session.room}
+          mayChooseCodec={session.mayChooseCodec.value}
           onClose={() => {
             managing.value = false;
           }}
@@ -124,6 +127,7 @@ export function Stage({me, session, onLeave}: StageProps): JSX.Element {
           }}
         >
           <DeviceSettings media={media} />
+          <ReceptionSetting session={session} />
         </Dialog>
       )}
     </section>

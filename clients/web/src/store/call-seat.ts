@@ -109,7 +109,7 @@ export class CallSeat {
         part,
         session: new part.CallSession({
           call,
-          people: room.room.call.people,
+          room: room.room,
           media,
           rights: room.rights,
           toasts: this.#toasts,
