@@ -9,7 +9,6 @@ import type {MediaObserver} from './observer.js';
 import {place} from './placement.js';
 import {pipeAddress, type PipeAddress, type PipeSettings} from './pipe-address.js';
 import {checkMs} from './pulse.js';
-import type {CallRecording} from './recording/call-recording.js';
 import {Recorder, type RecorderOptions} from './recording/recorder.js';
 import type {RoomListener} from './room-events.js';
 import {fullForMs, MediaRoom} from './room.js';
@@ -185,14 +184,9 @@ export class MediaEngine {
     return room;
   }
 
-  /**
-   * Begins to write a room to files; `onEnded` is called once if that ends by itself.
-   *
-   * @throws MediaError `unrecordable`
-   */
-  async record(call: string, room: MediaRoom, onEnded: (reason: string) => void): Promise<CallRecording> {
-    if (this.#recorder === undefined) throw new MediaError('unrecordable', 'Recording is off: it has no folder.');
-    return this.#recorder.begin(call, room, onEnded);
+  /** Undefined: nothing can be recorded, for there is no folder for it. */
+  get recorder(): Recorder | undefined {
+    return this.#recorder;
   }
 
   /** Ends all rooms, telling them `lost`, and all workers; resolves when no process of theirs is left. Idempotent. */

@@ -7,6 +7,7 @@ const titles: Record<VariableGroup, string> = {
   redis: 'Redis',
   cluster: 'Cluster and history',
   media: 'Calls',
+  recording: 'Recording calls',
   operations: 'Operations',
 };
 

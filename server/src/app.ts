@@ -15,7 +15,7 @@ import {iceAccess} from './media/ice-servers.js';
 import {startMedia} from './media/media-engine.js';
 import {createLogger, logThrown, type Logger} from './observability/logger.js';
 import {loggedHub} from './observability/logged-hub.js';
-import {createMetrics} from './observability/metrics.js';
+import {createMetrics, type Metrics} from './observability/metrics.js';
 import {devTokenRoute} from './web/dev-token-route.js';
 import {securityHeaders} from './web/security-headers.js';
 import {siteRoutes} from './web/site-routes.js';
@@ -91,7 +91,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const site = await loadSite(siteFolder);
 
   const media = await startMedia(
-    {clock, logger: log, observer: metrics.media, ...mediaOptions(config)},
+    {clock, logger: log, observer: metrics.media, ...mediaOptions(config, metrics)},
     iceAccess(config.media.ice, clock),
   );
   stack.defer(() => media.close());
@@ -199,7 +199,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   };
 }
 
-function mediaOptions({media}: Config) {
+function mediaOptions({media}: Config, metrics: Metrics) {
   const {workerBin, workers, fullAt, togetherBelow, listenIp, announcedAddress, port, pipes, recording} = media;
   return {
     listenIp,
@@ -210,7 +210,7 @@ function mediaOptions({media}: Config) {
     ...(workerBin !== undefined && {workerBin}),
     ...(workers !== undefined && {workers}),
     ...(announcedAddress !== undefined && {announcedAddress}),
-    ...(recording !== undefined && {recording}),
+    ...(recording !== undefined && {recording: {...recording, observer: metrics.recording}}),
   };
 }
 

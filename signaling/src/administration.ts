@@ -131,6 +131,9 @@ export interface CallAdministration {
    * (`node`) if it cannot run calls, and with `unavailable` if no other can.
    */
   move(room: RoomId, node: string | undefined): Promise<{readonly node: string}>;
-  /** Begins to record, or ends that. Rejects with `recording_unavailable`, saying why. */
-  record(room: RoomId, recording: boolean): Promise<void>;
+  /**
+   * Begins to record, or ends that; `mixed`: one file is made of all tracks afterwards. Rejects with `recording_unavailable`,
+   * saying why.
+   */
+  record(room: RoomId, recording: boolean, options?: {readonly mixed?: boolean}): Promise<void>;
 }

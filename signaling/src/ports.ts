@@ -23,6 +23,8 @@ export type {
   MediaEngine,
   MediaEvent,
   MediaRecording,
+  RecordingEnd,
+  RecordingWish,
   MediaRoom,
   PathMeasure,
   PathSide,

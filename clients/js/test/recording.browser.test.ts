@@ -63,8 +63,9 @@ test('[CALL41] two browsers are recorded, each track to a file, and the files be
   const room = calls[0]?.room ?? '';
   const began = Date.now();
   expect(await ops(node, 'POST', `/v1/calls/${room}/recording/start`)).toEqual({status: 204, body: undefined});
-  const [name] = await readdir(folder);
-  const path = join(folder, name ?? '');
+  const names = async (): Promise<readonly string[]> => (await readdir(folder)).filter((each) => !each.startsWith('.'));
+  const [name] = await names();
+  const path = join(folder, name ?? '', 'part-1');
   const list = async (): Promise<Listed> => JSON.parse(await readFile(join(path, 'recording.json'), 'utf8')) as Listed;
   const flowing = async (): Promise<readonly Track[]> =>
     (await list()).tracks.filter(({offsetMs}) => typeof offsetMs === 'number');
@@ -96,7 +97,7 @@ test('[CALL41] two browsers are recorded, each track to a file, and the files be
 
   // Killed in the middle of it, the node leaves no process, and files that play.
   expect((await ops(node, 'POST', `/v1/calls/${room}/recording/start`)).status).toBe(204);
-  const second = join(folder, (await readdir(folder)).find((each) => each !== name) ?? '');
+  const second = join(folder, (await names()).find((each) => each !== name) ?? '', 'part-1');
   const files = async (): Promise<readonly string[]> =>
     (await readdir(second)).filter((file) => file.endsWith('.webm')).map((file) => join(second, file));
   const sizes = async (): Promise<readonly number[]> =>

@@ -5,10 +5,14 @@ import {
   placeInTime,
   writeList,
   type MissingTrack,
+  type Mix,
+  type OwnEnd,
   type RecordedTrack,
+  type RecordingEnd,
   type RecordingList,
   type StartedTrack,
 } from './recording-list.js';
+import type {RecordingObserver} from './recording-observer.js';
 import {recordTrack, type TapSource} from './track-recording.js';
 
 /** Between two writes of the list, which says by it that it is still being added to. */
@@ -17,6 +21,10 @@ const listMs = 5_000;
 const attempts = 3;
 
 export interface RecordingFacts {
+  readonly recording: string;
+  readonly part: number;
+  readonly gapMs: number | null;
+  readonly mixed: Mix | null;
   readonly call: string;
   readonly folder: string;
   /** Milliseconds since the Unix epoch. */
@@ -28,16 +36,21 @@ export interface RecordingSurroundings {
   readonly source: TapSource;
   readonly clock: MediaClock;
   readonly logger: MediaLogger;
+  readonly observer: RecordingObserver | undefined;
   /** Whether another track may be recorded on this node. */
   readonly hasRoom: () => boolean;
 }
 
 export interface RecordingNews {
-  readonly onEnded: (reason: string) => void;
+  /** It ended by itself. */
+  readonly onEnded: (how: OwnEnd) => void;
+  /** Tracks began or ended, or the list was written: it goes on. */
+  readonly onAlive: () => void;
+  /** Its files are finished. */
   readonly onStopped: () => void;
 }
 
-/** The recording of a call: a file for each track, and `recording.json`, which says whose they are and when they begin. */
+/** A part of the recording of a call: a file for each track, and `recording.json`, which says whose they are and when they begin. */
 export class CallRecording {
   readonly #facts: RecordingFacts;
   readonly #around: RecordingSurroundings;
@@ -57,12 +70,31 @@ export class CallRecording {
     this.#news = news;
     this.#listing = around.clock.every(listMs, () => {
       this.#writeDown();
+      news.onAlive();
     });
     this.#writeDown();
   }
 
+  /** The name that all parts have. */
+  get recording(): string {
+    return this.#facts.recording;
+  }
+
+  get part(): number {
+    return this.#facts.part;
+  }
+
+  get startedAt(): number {
+    return this.#facts.startedAt;
+  }
+
   get folder(): string {
     return this.#facts.folder;
+  }
+
+  /** Resolves when its list is there. */
+  get listed(): Promise<void> {
+    return this.#writing;
   }
 
   get tracks(): number {
@@ -76,29 +108,34 @@ export class CallRecording {
       this.#miss(track, 'as many tracks are recorded as this node may');
       return;
     }
-    const recording = this.#record(track).finally(() => this.#underway.delete(track.producer));
+    const recording = this.#record(track).finally(() => {
+      this.#underway.delete(track.producer);
+      this.#news.onAlive();
+    });
     this.#underway.set(track.producer, recording);
+    this.#news.onAlive();
   }
 
   /** Ends it by itself. */
-  end(reason: string): void {
+  end(how: OwnEnd): void {
     if (this.#stopped !== undefined) return;
-    void this.stop();
-    this.#news.onEnded(reason);
+    this.#stopped = this.#stop(how);
+    this.#news.onEnded(how);
   }
 
   /** Resolves when all files are finished. Idempotent. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+    this.#stopped ??= this.#stop('stopped');
     return this.#stopped;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(how: RecordingEnd): Promise<void> {
     this.#listing.cancel();
     this.#stopping.abort();
     await Promise.all(this.#underway.values());
-    this.#writeDown(Date.now());
+    this.#writeDown({stoppedAt: Date.now(), ended: how});
     await this.#writing;
+    this.#around.observer?.ended(how);
     this.#news.onStopped();
   }
 
@@ -106,7 +143,8 @@ export class CallRecording {
     const {source, clock, logger} = this.#around;
     const {ffmpeg, folder} = this.#facts;
     for (let attempt = 1; ; attempt += 1) {
-      const files = this.#tracks.length;
+      let began: StartedTrack | undefined;
+      const isBegun = (): boolean => began !== undefined;
       try {
         await recordTrack({
           track,
@@ -117,6 +155,7 @@ export class CallRecording {
           folder,
           nameFile: (extension) => this.#nameOf(track, extension),
           onBegan: (started) => {
+            began = started;
             this.#tracks.push(started);
           },
           onFirst: () => {
@@ -127,19 +166,22 @@ export class CallRecording {
         return;
       } catch (thrown) {
         if (this.#stopping.signal.aborted) return;
-        const again = this.#tracks.length > files && attempt < attempts;
+        const again = isBegun() && attempt < attempts;
         const context = {call: this.#facts.call, user: track.user, source: track.source, reason: textOf(thrown)};
         logger.error(context, again ? 'a track is recorded on to another file' : 'a track is not recorded');
         if (!again) {
           this.#miss(track, textOf(thrown));
           return;
         }
+      } finally {
+        if (began !== undefined) began.endedAt = Date.now();
       }
     }
   }
 
   #miss(track: RecordedTrack, reason: string): void {
     this.#missing.push({...track, reason});
+    this.#around.observer?.trackMissed();
     this.#writeDown();
   }
 
@@ -150,13 +192,13 @@ export class CallRecording {
   }
 
   /** One write at a time. */
-  #writeDown(stoppedAt: number | null = null): void {
-    const {folder, call, startedAt} = this.#facts;
+  #writeDown(end: Pick<RecordingList, 'stoppedAt' | 'ended'> = {stoppedAt: null, ended: null}): void {
+    const {folder, recording, part, gapMs, call, startedAt, mixed} = this.#facts;
     this.#writing = this.#writing
       .then(() => {
         const placed = placeInTime(this.#tracks);
-        const list: RecordingList = {call, startedAt, stoppedAt, ...placed, missing: this.#missing};
-        return writeList(folder, list);
+        const facts = {recording, part, gapMs, call, startedAt};
+        return writeList(folder, {...facts, ...end, ...placed, missing: this.#missing, mixed});
       })
       .catch((thrown: unknown) => {
         this.#around.logger.error({folder, reason: textOf(thrown)}, 'a recording’s list of tracks was not written');

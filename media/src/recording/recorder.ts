@@ -1,11 +1,16 @@
 import {execFile} from 'node:child_process';
-import {access, constants, mkdir, statfs} from 'node:fs/promises';
+import {access, constants, mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import type {MediaClock} from '../clock.js';
 import {MediaError, textOf} from '../errors.js';
 import type {MediaLogger} from '../log.js';
 import {CallRecording} from './call-recording.js';
+import {freeBytesIn, sizeOf} from './disk.js';
+import {Finishing} from './finishing.js';
+import type {OwnEnd} from './recording-list.js';
+import type {RecordingObserver} from './recording-observer.js';
+import type {RecordingStore} from './recording-store.js';
 import type {TapSource} from './track-recording.js';
 
 const run = promisify(execFile);
@@ -18,8 +23,26 @@ export interface RecorderOptions {
   readonly ffmpeg: string;
   /** Nothing is recorded while less is free. */
   readonly freeBytes: number;
+  /** Calls that are recorded at the same time. */
+  readonly calls: number;
   /** That are recorded at the same time: each is a process. */
   readonly tracks: number;
+  /** A part of a recording becomes no longer and no larger. 0: it may. */
+  readonly durationMs: number;
+  readonly bytes: number;
+  /** Whether one file is made of all tracks where it is not said. */
+  readonly mixed: boolean;
+  /** Of the picture of that file, in pixels. */
+  readonly mixedHeight: number;
+  readonly store?: RecordingStore;
+  readonly observer?: RecordingObserver;
+}
+
+/** What is to be recorded how. */
+export interface RecordingWish {
+  readonly mixed?: boolean;
+  /** A call that was recorded elsewhere, until when, in milliseconds since the Unix epoch. */
+  readonly continues?: {readonly recording: string; readonly part: number; readonly untilMs: number};
 }
 
 /** Writes calls to files of this node. */
@@ -29,54 +52,106 @@ export class Recorder {
   readonly #logger: MediaLogger;
   readonly #running = new Set<CallRecording>();
   readonly #checking: {cancel(): void};
+  readonly #finishing: Finishing;
+  #beginning = 0;
   #closed = false;
 
   constructor(options: RecorderOptions, {clock, logger}: {clock: MediaClock; logger: MediaLogger}) {
     this.#options = options;
     this.#clock = clock;
     this.#logger = logger;
-    this.#checking = clock.every(checkMs, () => void this.#watchDisk());
+    const {folder, ffmpeg, mixedHeight, store, observer} = options;
+    this.#finishing = new Finishing({folder, ffmpeg, mixedHeight, store, observer, clock, logger});
+    this.#checking = clock.every(checkMs, () => void this.#check());
   }
 
   /**
-   * Begins a recording; `onEnded` is called once if it ends by itself, with the reason.
+   * Begins a recording, or another part of one; `onEnded` is called once if it ends by itself.
    *
    * @throws MediaError `unrecordable`, saying why
    */
-  async begin(call: string, source: TapSource, onEnded: (reason: string) => void): Promise<CallRecording> {
-    const {ffmpeg, tracks} = this.#options;
-    await this.#requirePossible();
-    const at = new Date();
-    const name = `${call}-${at.toISOString().replaceAll(/[:.]/g, '-')}`;
-    const folder = join(this.#options.folder, name);
-    await mkdir(folder, {recursive: true});
-    if (this.#closed) throw new MediaError('unrecordable', 'The server is shutting down.');
-    const recording: CallRecording = new CallRecording(
-      {call, folder, startedAt: at.getTime(), ffmpeg},
-      {source, clock: this.#clock, logger: this.#logger, hasRoom: () => this.#tracks < tracks},
-      {
-        onEnded,
-        onStopped: () => {
-          this.#running.delete(recording);
-        },
-      },
-    );
-    this.#running.add(recording);
-    this.#logger.info({call, folder}, 'recording a call');
-    return recording;
+  async begin(
+    call: string,
+    source: TapSource,
+    wish: RecordingWish,
+    onEnded: (how: OwnEnd) => void,
+  ): Promise<CallRecording> {
+    // Counted before anything is awaited: the limit is exact.
+    if (this.#running.size + this.#beginning >= this.#options.calls)
+      throw new MediaError('unrecordable', 'The node that runs the call records as many calls as it may.');
+    this.#beginning += 1;
+    try {
+      await this.#requirePossible();
+      return await this.#begin(call, source, wish, onEnded);
+    } finally {
+      this.#beginning -= 1;
+    }
   }
 
-  /** Finishes all files. Idempotent. */
+  /** Finishes all files; what is to be mixed and stored yet is so after the next start. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#checking.cancel();
     await Promise.all([...this.#running].map((recording) => recording.stop()));
+    await this.#finishing.close();
+  }
+
+  async #begin(
+    call: string,
+    source: TapSource,
+    {mixed = this.#options.mixed, continues}: RecordingWish,
+    onEnded: (how: OwnEnd) => void,
+  ): Promise<CallRecording> {
+    const {ffmpeg, tracks, observer} = this.#options;
+    const {unfinished} = this.#finishing;
+    const startedAt = Date.now();
+    const id = continues?.recording ?? `${call}-${new Date(startedAt).toISOString().replaceAll(/[:.]/g, '-')}`;
+    const number = continues === undefined ? 1 : continues.part + 1;
+    const part = `${id}/part-${number}`;
+    const folder = join(this.#options.folder, part);
+    await unfinished.note(part);
+    await mkdir(folder, {recursive: true});
+    if (this.#closed) throw new MediaError('unrecordable', 'The server is shutting down.');
+    const recording: CallRecording = new CallRecording(
+      {
+        recording: id,
+        part: number,
+        gapMs: continues === undefined ? null : Math.max(0, startedAt - continues.untilMs),
+        call,
+        folder,
+        startedAt,
+        ffmpeg,
+        mixed: mixed ? {state: 'wanted'} : null,
+      },
+      {source, clock: this.#clock, logger: this.#logger, observer, hasRoom: () => this.#tracks < tracks},
+      {
+        onEnded,
+        onAlive: () => {
+          this.#count();
+          unfinished.refresh(part).catch(() => undefined);
+        },
+        onStopped: () => {
+          this.#running.delete(recording);
+          this.#count();
+          this.#finishing.add(part);
+        },
+      },
+    );
+    this.#running.add(recording);
+    this.#count();
+    await recording.listed;
+    this.#logger.info({call, recording: part}, 'recording a call');
+    return recording;
   }
 
   get #tracks(): number {
     let tracks = 0;
     for (const recording of this.#running) tracks += recording.tracks;
     return tracks;
+  }
+
+  #count(): void {
+    this.#options.observer?.recording(this.#running.size, this.#tracks);
   }
 
   async #requirePossible(): Promise<void> {
@@ -92,24 +167,26 @@ export class Recorder {
     } catch (cause) {
       throw new MediaError('unrecordable', 'There is no ffmpeg on the node that runs the call.', {cause});
     }
-    if ((await freeIn(folder)) < freeBytes) throw new MediaError('unrecordable', 'The disk for recordings is full.');
+    if ((await freeBytesIn(folder)) < freeBytes)
+      throw new MediaError('unrecordable', 'The disk for recordings is full.');
   }
 
-  async #watchDisk(): Promise<void> {
-    if (this.#running.size === 0) return;
-    const {folder, freeBytes} = this.#options;
+  async #check(): Promise<void> {
+    const {folder, freeBytes, durationMs, bytes} = this.#options;
     try {
-      if ((await freeIn(folder)) >= freeBytes) return;
+      const full = this.#running.size > 0 && (await freeBytesIn(folder)) < freeBytes;
+      for (const recording of [...this.#running]) {
+        if (full) this.#end(recording, 'diskFull');
+        else if (durationMs > 0 && Date.now() - recording.startedAt >= durationMs) this.#end(recording, 'tooLong');
+        else if (bytes > 0 && (await sizeOf(recording.folder)) >= bytes) this.#end(recording, 'tooLarge');
+      }
     } catch (thrown) {
       this.#logger.error({reason: textOf(thrown)}, 'the disk for recordings cannot be looked at');
-      return;
     }
-    this.#logger.error({folder}, 'recording ends: the disk is full');
-    for (const recording of [...this.#running]) recording.end('the disk is full');
   }
-}
 
-async function freeIn(folder: string): Promise<number> {
-  const {bavail, bsize} = await statfs(folder);
-  return bavail * bsize;
+  #end(recording: CallRecording, how: OwnEnd): void {
+    this.#logger.error({recording: recording.recording, how}, 'a recording ends by itself');
+    recording.end(how);
+  }
 }

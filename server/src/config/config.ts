@@ -123,8 +123,13 @@ export interface MediaConfig {
 export interface RecordingConfig {
   readonly folder: string;
   readonly ffmpeg: string;
-  readonly freeBytes: number;
+  readonly mixed: boolean;
+  readonly mixedHeight: number;
+  readonly calls: number;
   readonly tracks: number;
+  readonly freeBytes: number;
+  readonly durationMs: number;
+  readonly bytes: number;
 }
 
 /** What a node is started with: complete, consistent, and read once. */

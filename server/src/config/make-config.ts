@@ -150,8 +150,19 @@ function media(settings: Settings): MediaConfig {
 }
 
 function recording(settings: Settings): RecordingConfig | undefined {
-  const {PARLEY_RECORDING_FOLDER: folder, PARLEY_FFMPEG_BIN: ffmpeg, PARLEY_RECORDING_TRACKS: tracks} = settings;
-  return folder === undefined ? undefined : {folder, ffmpeg, tracks, freeBytes: settings.PARLEY_RECORDING_FREE};
+  const folder = settings.PARLEY_RECORDING_FOLDER;
+  if (folder === undefined) return undefined;
+  return {
+    folder,
+    ffmpeg: settings.PARLEY_FFMPEG_BIN,
+    mixed: settings.PARLEY_RECORDING_MIXED,
+    mixedHeight: settings.PARLEY_RECORDING_MIXED_HEIGHT,
+    calls: settings.PARLEY_RECORDING_CALLS,
+    tracks: settings.PARLEY_RECORDING_TRACKS,
+    freeBytes: settings.PARLEY_RECORDING_FREE,
+    durationMs: settings.PARLEY_RECORDING_TIME,
+    bytes: settings.PARLEY_RECORDING_SIZE,
+  };
 }
 
 function turnCredentials(settings: Settings): TurnCredentials | undefined {

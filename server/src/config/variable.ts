@@ -1,7 +1,16 @@
 import type {z} from 'zod';
 
 /** Headings of the reference, in its order. */
-export const variableGroups = ['network', 'identity', 'limits', 'redis', 'cluster', 'media', 'operations'] as const;
+export const variableGroups = [
+  'network',
+  'identity',
+  'limits',
+  'redis',
+  'cluster',
+  'media',
+  'recording',
+  'operations',
+] as const;
 export type VariableGroup = (typeof variableGroups)[number];
 
 /** One setting: what the environment may say, and what the reference says about it. */

@@ -6,6 +6,7 @@ import {mediaVariables} from './variables/media.js';
 import {networkVariables} from './variables/network.js';
 import {operationsVariables} from './variables/operations.js';
 import {presenceVariables} from './variables/presence.js';
+import {recordingVariables} from './variables/recording.js';
 import {redisVariables} from './variables/redis.js';
 
 /** Every setting by the name of its environment variable: the one table that reading and the reference are made from. */
@@ -17,6 +18,7 @@ const table = {
   ...redisVariables,
   ...clusterVariables,
   ...mediaVariables,
+  ...recordingVariables,
   ...operationsVariables,
 } as const satisfies Record<string, Variable>;
 

@@ -1,4 +1,4 @@
-import type {media as wire} from '@parley/protocol';
+import {ParleyError, type media as wire} from '@parley/protocol';
 import {createMediaEngine, type MediaEngine as Engine, type MediaEngineOptions, type Unavailable} from '@parley/media';
 import type {IceAccess, MediaEngine, MediaEvent, EngineRoom} from '@parley/signaling';
 import {AdaptedRoom, toParleyError} from './media-room.js';
@@ -69,7 +69,14 @@ class AdaptedEngine implements NodeMedia {
   async open(call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom> {
     try {
       const room = await this.#engine.open(listener);
-      return new AdaptedRoom(room, (onEnded) => this.#engine.record(call, room, onEnded));
+      return new AdaptedRoom(room, async (wish, onEnded) => {
+        const {recorder} = this.#engine;
+        if (recorder === undefined)
+          throw new ParleyError('recording_unavailable', {
+            message: 'Recording is off: PARLEY_RECORDING_FOLDER is not set.',
+          });
+        return recorder.begin(call, room, wish, onEnded);
+      });
     } catch (thrown) {
       throw toParleyError(thrown);
     }

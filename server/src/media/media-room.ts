@@ -55,9 +55,9 @@ async function ask<T>(request: Promise<T>): Promise<T> {
 export class AdaptedRoom implements EngineRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
   readonly #room: Room;
-  readonly #begin: (onEnded: () => void) => Promise<MediaRecording>;
+  readonly #begin: EngineRoom['record'];
 
-  constructor(room: Room, begin: (onEnded: () => void) => Promise<MediaRecording>) {
+  constructor(room: Room, begin: EngineRoom['record']) {
     this.#room = room;
     this.#begin = begin;
     this.rtpCapabilities = room.rtpCapabilities as wire.RtpCapabilities;
@@ -184,8 +184,8 @@ export class AdaptedRoom implements EngineRoom {
     this.#room.data.closeConsumer(dataConsumer);
   }
 
-  record(onEnded: () => void): Promise<MediaRecording> {
-    return ask(this.#begin(onEnded));
+  record(...wish: Parameters<EngineRoom['record']>): Promise<MediaRecording> {
+    return ask(this.#begin(...wish));
   }
 
   followLevels(on: boolean): void {

@@ -7,7 +7,7 @@ import {
   type ErrorCode,
   type LimitName,
 } from '@parley/protocol';
-import type {MediaObserver} from '@parley/media';
+import type {MediaObserver, RecordingObserver} from '@parley/media';
 import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Registry} from 'prom-client';
 import type {StoreObserver} from '../cluster/store-observer.js';
@@ -18,6 +18,7 @@ import type {EdgeObserver} from './edge-observer.js';
 import {grpcMetrics, type GrpcObserver} from './grpc-observer.js';
 import {mediaGauges, type MediaSource} from './media-gauges.js';
 import {processMetrics} from './process-metrics.js';
+import {recordingMetrics} from './recording-metrics.js';
 import {sessionMetrics} from './session-metrics.js';
 import {emitterMetrics, storeMetrics} from './store-metrics.js';
 
@@ -40,6 +41,7 @@ export interface Metrics {
   readonly grpc: GrpcObserver;
   readonly store: StoreObserver;
   readonly media: MediaObserver;
+  readonly recording: RecordingObserver;
   /** Shows the media as it is at this moment until it is called again. Takes time in proportion to what there is. */
   sampleMedia(media: MediaSource): void;
   /** Binds gauges to what they show, as soon as that exists. Each once. */
@@ -243,6 +245,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     },
     store,
     media: calls.media,
+    recording: recordingMetrics(registry),
     sampleMedia,
     api: {
       limitReached,

@@ -115,8 +115,8 @@ export const end = request('call.end', {
 });
 
 export const record = request('call.record', {
-  doc: 'Begins to record the call, or ends that: each track to a file, on the node that runs the call. All peers are told by `call.settings` before anything is recorded. It ends with the call.',
-  params: z.strictObject({room: roomId, recording: z.boolean()}),
+  doc: 'Begins to record the call, or ends that: each track to a file, on the node that runs the call, and with `mixed` all of them to one more after the end; without it as the server is set up. All peers are told by `call.settings` before anything is recorded. It ends with the call.',
+  params: z.strictObject({room: roomId, recording: z.boolean(), mixed: z.boolean().optional()}),
   result: empty,
   errors: [...inCall, 'recording_unavailable'],
 });
@@ -171,10 +171,24 @@ export const waiting = event('call.waiting', {
   payload: waitingSummary.extend({room: roomId, change: z.enum(['waiting', 'gone'])}),
 });
 
+/**
+ * Why a call is not recorded any more: somebody stopped it, the disk is full, it is as long or as large as it may be, or it
+ * could not be recorded on where the call was moved to or rebuilt.
+ */
+export const recordingEnd = z.enum(['stopped', 'diskFull', 'tooLong', 'tooLarge', 'unavailable']);
+export type RecordingEnd = z.infer<typeof recordingEnd>;
+
 export const settings = event('call.settings', {
-  doc: 'To all peers: the call was locked or unlocked, its lobby opened or closed, its limits changed, its recording begun or ended.',
+  doc: 'To all peers: the call was locked or unlocked, its lobby opened or closed, its limits changed, its recording begun or ended, which `recordingEnded` gives the reason of.',
   delivery: 'direct',
-  payload: z.strictObject({room: roomId, locked: z.boolean(), lobby: z.boolean(), limits: callLimits, recordedSince}),
+  payload: z.strictObject({
+    room: roomId,
+    locked: z.boolean(),
+    lobby: z.boolean(),
+    limits: callLimits,
+    recordedSince,
+    recordingEnded: recordingEnd.optional(),
+  }),
 });
 
 export const muted = event('call.muted', {

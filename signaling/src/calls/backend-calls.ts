@@ -83,8 +83,8 @@ export class BackendCalls implements CallAdministration {
     return this.#act(people.end, {room});
   }
 
-  record(room: RoomId, recording: boolean): Promise<void> {
-    return this.#act(people.record, {room, recording});
+  record(room: RoomId, recording: boolean, options: {readonly mixed?: boolean} = {}): Promise<void> {
+    return this.#act(people.record, {room, recording, ...options});
   }
 
   async move(room: RoomId, node: string | undefined): ReturnType<CallAdministration['move']> {

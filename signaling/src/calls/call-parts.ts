@@ -120,9 +120,11 @@ export function createParts(options: CallPartsOptions): CallParts {
   const recording = new Recording({
     state,
     media,
+    record,
     clock,
-    onChange: () => {
-      outbox.toAll(people.settings, {room, ...standingOf({entry, allowance, recording})});
+    onChange: (ended) => {
+      const standing = standingOf({entry, allowance, recording});
+      outbox.toAll(people.settings, {room, ...standing, ...(ended !== undefined && {recordingEnded: ended})});
     },
     onDefect,
   });

@@ -122,8 +122,8 @@ export function moderation(options: ModerationOptions): ReadonlyMap<string, Act>
     await record.written();
     return {};
   });
-  on(people.record, async (_, {recording: wanted}) => {
-    if (wanted) await recording.start();
+  on(people.record, async (_, {recording: wanted, mixed}) => {
+    if (wanted) await recording.start(mixed);
     else recording.stop();
     return {};
   });

@@ -54,6 +54,7 @@ test('[CALL40] what cannot be recorded is refused, what cannot go on is told, an
   media().endRecording();
   await settled();
   expect(told(ann)).toEqual([cluster.clock.now(), undefined]);
+  expect(ann.events(people.settings).at(-1)).toMatchObject({recordingEnded: 'diskFull'});
   await ann.publish(send);
   expect(media().recorded).toBeUndefined();
   await calls.record(room, true);
@@ -62,4 +63,52 @@ test('[CALL40] what cannot be recorded is refused, what cannot go on is told, an
   await calls.end(room);
   expect(ending.recorded).toBeUndefined();
   await expect(calls.record(room, true)).rejects.toMatchObject({code: 'unknown_call'});
+});
+
+const whys = (client: CallClient) => client.events(people.settings).map(({recordingEnded}) => recordingEnded);
+
+test('[CALL43] a call that is rebuilt elsewhere after the death of its node is recorded on, as the next part, with who says it', async () => {
+  const ann = await cluster.client(node, 'ann');
+  const other = cluster.node('b');
+  const bob = await cluster.client(other, 'bob');
+  await ann.enter();
+  await bob.enter();
+  await ann.ask(people.record, {room, recording: true, mixed: true});
+  const since = cluster.clock.now();
+  await settled();
+  await cluster.clock.pass(7_000);
+  cluster.kill(node);
+  for (let turn = 0; turn < 20; turn += 1) await cluster.clock.pass(1_000);
+  expect(bob.view.ended).toBe('lost');
+  const {send} = await bob.enter();
+  expect(await bob.ask(wire.sync, {room})).toMatchObject({recordedSince: since});
+  const [rebuilt] = [...other.media.rooms];
+  expect(rebuilt?.recorded).toBeUndefined();
+  const microphone = await bob.publish(send);
+  await settled();
+  expect(rebuilt?.recorded).toEqual([microphone]);
+  expect(rebuilt?.recordings).toMatchObject([{mixed: true, continues: {recording: 'r', part: 1}}]);
+  // Noted every 5 s: so much the gap may be too long.
+  expect(since + 7_000 - (rebuilt?.recordings[0]?.continues?.untilMs ?? 0)).toBeLessThanOrEqual(5_000);
+  await cluster.nodes[1]!.hub.backstage.calls.record(room, false);
+  await settled();
+  expect(whys(bob).at(-1)).toBe('stopped');
+});
+
+test('[CALL43] if it cannot be recorded on, everybody is told, and it is not tried again', async () => {
+  const ann = await cluster.client(node, 'ann');
+  await ann.enter();
+  await ann.ask(people.record, {room, recording: true});
+  await settled();
+  node.media.kill();
+  await settled();
+  const {send} = await ann.enter();
+  media().unrecordable = true;
+  await ann.publish(send);
+  await settled();
+  expect(whys(ann).at(-1)).toBe('unavailable');
+  media().unrecordable = false;
+  await ann.publish(send, 'camera');
+  await settled();
+  expect(media().recorded).toBeUndefined();
 });

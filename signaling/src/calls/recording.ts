@@ -1,73 +1,153 @@
-import {ParleyError} from '@parley/protocol';
-import type {Clock, MediaRecording, MediaRoom} from '../ports.js';
+import {ParleyError, type people} from '@parley/protocol';
+import type {Clock, MediaRecording, MediaRoom, Timer} from '../ports.js';
+import type {CallRecord} from './call-record.js';
 import type {CallProducer, CallState} from './call-state.js';
+import {readNote, writeNote, type RecordingNote} from './recording-note.js';
+
+/** How old what is noted may be if the node dies: the gap that is told is so much too long at most. */
+const noteMs = 5_000;
 
 export interface RecordingOptions {
   readonly state: CallState;
   readonly media: MediaRoom;
+  readonly record: CallRecord;
   readonly clock: Clock;
   /** It began, or ended: everybody in the call is to be told. */
-  readonly onChange: () => void;
+  readonly onChange: (ended?: people.RecordingEnd) => void;
   readonly onDefect: (error: unknown) => void;
 }
 
 /**
+ * - `off`: nobody records.
+ * - `expected`: the call was recorded where it ran before, and is so on with the first track that is published here.
+ * - `on`: files are written.
+ */
+type State =
+  | {readonly at: 'off'}
+  | {readonly at: 'expected'; readonly note: RecordingNote; begun: boolean}
+  | {readonly at: 'on'; readonly note: RecordingNote; readonly files: MediaRecording; readonly noting: Timer};
+
+/**
  * Whether the call is recorded. It is with all that is published while it is, until somebody stops it, it cannot go on, or
- * the call's media ends: a call that is rebuilt is not recorded on.
+ * the call ends; a call that was lost or moved is recorded on by whoever runs it next, as another part.
  */
 export class Recording {
   readonly #options: RecordingOptions;
-  #running: {readonly since: number; readonly files: MediaRecording} | undefined;
+  #state: State = {at: 'off'};
   #closed = false;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
+    const note = readNote(options.record);
+    if (note !== undefined) this.#state = {at: 'expected', note, begun: false};
   }
 
   /** Since when it is recorded; undefined while it is not. */
   get since(): number | undefined {
-    return this.#running?.since;
+    return this.#state.at === 'off' ? undefined : this.#state.note.since;
   }
 
   /** Rejects with `recording_unavailable` if it cannot be, saying why. */
-  async start(): Promise<void> {
-    if (this.#running !== undefined) return;
-    const {state, media, clock, onChange} = this.#options;
-    const files = await media.record(() => {
-      if (this.#running?.files !== files) return;
-      this.#running = undefined;
-      onChange();
+  async start(mixed: boolean | undefined): Promise<void> {
+    if (this.#state.at !== 'off') return;
+    const {media, clock, onChange} = this.#options;
+    const files = await media.record({...(mixed !== undefined && {mixed})}, (how) => {
+      this.#endedByItself(files, how);
     });
     // The call ended meanwhile.
     if (this.#closed) {
       this.#finish(files);
       throw new ParleyError('not_in_call');
     }
-    this.#running = {since: clock.now(), files};
+    const since = clock.now();
+    const {recording, part} = files;
+    this.#write({recording, part, since, untilMs: since, mixed}, files);
     // Nothing is recorded before people know.
     onChange();
-    for (const producer of state.producers.values()) this.published(producer);
+    this.#addAll();
   }
 
   /** Everybody is told at once; the files are finished soon. */
   stop(): void {
-    const running = this.#running;
-    if (running === undefined) return;
-    this.#running = undefined;
-    this.#finish(running.files);
-    this.#options.onChange();
+    const state = this.#state;
+    if (state.at === 'off') return;
+    this.#turnOff();
+    if (state.at === 'on') this.#finish(state.files);
+    this.#options.onChange('stopped');
   }
 
-  published({id, kind, source, peer}: CallProducer): void {
-    const {session, user, name} = peer;
-    this.#running?.files.add({producer: id, kind, source, peer: session, user, name});
+  published(producer: CallProducer): void {
+    const state = this.#state;
+    if (state.at === 'on') add(state.files, producer);
+    else if (state.at === 'expected' && !state.begun) {
+      state.begun = true;
+      this.#goOn(state).catch((error: unknown) => {
+        this.#cannotGoOn(state, error);
+      });
+    }
   }
 
-  /** The call is over. */
+  /** The call is over here; if it goes on elsewhere, so does the recording. */
   close(): void {
     this.#closed = true;
-    if (this.#running !== undefined) this.#finish(this.#running.files);
-    this.#running = undefined;
+    const state = this.#state;
+    this.#state = {at: 'off'};
+    if (state.at !== 'on') return;
+    state.noting.cancel();
+    this.#note(state.note);
+    this.#finish(state.files);
+  }
+
+  async #goOn(expected: State & {at: 'expected'}): Promise<void> {
+    const {mixed, ...continues} = expected.note;
+    const files = await this.#options.media.record({...(mixed !== undefined && {mixed}), continues}, (how) => {
+      this.#endedByItself(files, how);
+    });
+    // It was stopped, or the call ended, meanwhile.
+    if (this.#state !== expected) {
+      this.#finish(files);
+      return;
+    }
+    this.#write({...expected.note, part: files.part}, files);
+    this.#addAll();
+  }
+
+  #cannotGoOn(expected: State, error: unknown): void {
+    if (this.#state === expected) {
+      this.#turnOff();
+      this.#options.onChange('unavailable');
+    }
+    if (!(error instanceof ParleyError)) this.#options.onDefect(error);
+  }
+
+  #write(note: RecordingNote, files: MediaRecording): void {
+    const noting = this.#options.clock.every(noteMs, () => {
+      this.#note(note);
+    });
+    this.#state = {at: 'on', note, files, noting};
+    this.#note(note);
+  }
+
+  #note({recording, part, since, mixed}: RecordingNote): void {
+    const {record, clock} = this.#options;
+    writeNote(record, {recording, part, since, untilMs: clock.now(), mixed});
+  }
+
+  #endedByItself(files: MediaRecording, how: people.RecordingEnd): void {
+    if (this.#state.at !== 'on' || this.#state.files !== files) return;
+    this.#turnOff();
+    this.#options.onChange(how);
+  }
+
+  #turnOff(): void {
+    if (this.#state.at === 'on') this.#state.noting.cancel();
+    this.#state = {at: 'off'};
+    writeNote(this.#options.record, undefined);
+  }
+
+  #addAll(): void {
+    const state = this.#state;
+    if (state.at === 'on') for (const producer of this.#options.state.producers.values()) add(state.files, producer);
   }
 
   #finish(files: MediaRecording): void {
@@ -75,4 +155,9 @@ export class Recording {
       this.#options.onDefect(error);
     });
   }
+}
+
+function add(files: MediaRecording, {id, kind, source, peer}: CallProducer): void {
+  const {session, user, name} = peer;
+  files.add({producer: id, kind, source, peer: session, user, name});
 }

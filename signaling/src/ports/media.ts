@@ -1,4 +1,4 @@
-import type {callReceiving, media as wire, UserId} from '@parley/protocol';
+import type {callReceiving, media as wire, people, UserId} from '@parley/protocol';
 import type {PipedMedia} from './media-pipes.js';
 
 export interface TransportOffer {
@@ -152,10 +152,10 @@ export interface MediaRoom {
   resumeDataConsumer(dataConsumer: string): Promise<void>;
   closeDataConsumer(dataConsumer: string): void;
   /**
-   * Begins to write to files what is then added; `onEnded` is called once if that ends by itself, for want of room on the
-   * disk. Rejects with `recording_unavailable`, saying why.
+   * Begins to write to files what is then added; `onEnded` is called once if that ends by itself. Rejects with
+   * `recording_unavailable`, saying why.
    */
-  record(onEnded: () => void): Promise<MediaRecording>;
+  record(wish: RecordingWish, onEnded: (how: RecordingEnd) => void): Promise<MediaRecording>;
   /** Whether `levels` are reported, not more often than every 250 ms; they are not at first. */
   followLevels(on: boolean): void;
   close(): void;
@@ -163,6 +163,16 @@ export interface MediaRoom {
 
 /** A room of one engine, which may be a part of a call that others carry too. */
 export interface EngineRoom extends MediaRoom, PipedMedia {}
+
+/** Why a recording ended by itself. */
+export type RecordingEnd = Exclude<people.RecordingEnd, 'stopped' | 'unavailable'>;
+
+export interface RecordingWish {
+  /** Whether one file is made of all tracks afterwards. Default: as the engine was told. */
+  readonly mixed?: boolean;
+  /** What goes on here, as another part, and until when it went on elsewhere, in milliseconds since the Unix epoch. */
+  readonly continues?: {readonly recording: string; readonly part: number; readonly untilMs: number};
+}
 
 /** A track that is recorded, and whose it is. */
 export interface RecordedTrack {
@@ -176,6 +186,9 @@ export interface RecordedTrack {
 
 /** Guarantee: files are finished, and play, also if the process that wrote them was killed. */
 export interface MediaRecording {
+  /** The name that all its parts have, and which of them this is, from 1. */
+  readonly recording: string;
+  readonly part: number;
   /** Until it is closed. What cannot be recorded is missing; the rest goes on. */
   add(track: RecordedTrack): void;
   /** Resolves when all files are finished. Idempotent. */

@@ -16,12 +16,16 @@ interface Track {
 
 /** A recording on the node that runs the call: tracks that come in on others are brought there for it. */
 export class FarTracks implements MediaRecording {
+  readonly recording: string;
+  readonly part: number;
   readonly #recording: MediaRecording;
   readonly #options: FarTracksOptions;
   readonly #tracks = new Map<string, Track>();
   #stopped = false;
 
   constructor(recording: MediaRecording, options: FarTracksOptions) {
+    this.recording = recording.recording;
+    this.part = recording.part;
     this.#recording = recording;
     this.#options = options;
   }

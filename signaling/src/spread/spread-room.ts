@@ -228,8 +228,8 @@ export class SpreadRoom implements MediaRoom {
   }
 
   /** Of all that is published, wherever it comes in: it is brought to the home for that. */
-  async record(onEnded: () => void): Promise<MediaRecording> {
-    const recording = new FarTracks(await this.#home.record(onEnded), {
+  async record(...wish: Parameters<MediaRoom['record']>): Promise<MediaRecording> {
+    const recording = new FarTracks(await this.#home.record(...wish), {
       find: (producer) => this.#where.findPublished(producer)?.source,
       bring: (source) => this.#bringHome(source),
     });

@@ -6,6 +6,8 @@ import type {
   MediaEvent,
   EngineRoom,
   MediaRecording,
+  RecordingEnd,
+  RecordingWish,
   ProduceOptions,
   TransportOffer,
 } from '../ports.js';
@@ -88,6 +90,8 @@ export class FakeMediaRoom extends FakeChannels implements EngineRoom {
   /** As if the disk were full. */
   endRecording: () => void = () => undefined;
   unrecordable = false;
+  /** With which wishes it was recorded. */
+  readonly recordings: RecordingWish[] = [];
   readonly #engine: FakeMedia;
   readonly #listener: (event: MediaEvent) => void;
   #closed = false;
@@ -218,18 +222,22 @@ export class FakeMediaRoom extends FakeChannels implements EngineRoom {
     this.consumers.delete(consumer);
   }
 
-  async record(onEnded: () => void): Promise<MediaRecording> {
+  async record(wish: RecordingWish, onEnded: (how: RecordingEnd) => void): Promise<MediaRecording> {
     await this.begin('record');
     if (this.unrecordable) throw new ParleyError('recording_unavailable');
     this.recorded = [];
+    this.recordings.push(wish);
     const stop = (): void => {
       this.recorded = undefined;
     };
     this.endRecording = () => {
       stop();
-      onEnded();
+      onEnded('diskFull');
     };
+    const {recording, part} = wish.continues ?? {recording: 'r', part: 0};
     return {
+      recording,
+      part: part + 1,
       add: ({producer}) => void this.recorded?.push(producer),
       stop: () => {
         stop();

@@ -15,6 +15,7 @@ const open: CallSettings = {
   lobby: false,
   limits: {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0, videos: 0, voices: 0},
   recordedSince: undefined,
+  recordingEnded: undefined,
 };
 
 /** What there is to know of a call besides the others: oneself in it, what holds in it, and who waits to be let in. */
@@ -59,14 +60,14 @@ export class Gathering {
     }
     const own = peers.find((each) => each.peer === peer);
     if (own) this.#become({peer, name: own.name, ...own.profile});
-    this.#hold({locked, lobby, limits, recordedSince});
+    this.#hold({locked, lobby, limits, recordedSince, recordingEnded: undefined});
   }
 
   listen({listen, room}: Pick<CallPort, 'listen' | 'room'>): readonly Unsubscribe[] {
     return [
       listen(wire.settings, (told) => {
-        const {locked, lobby, limits, recordedSince} = told;
-        if (told.room === room) this.#hold({locked, lobby, limits, recordedSince});
+        const {locked, lobby, limits, recordedSince, recordingEnded} = told;
+        if (told.room === room) this.#hold({locked, lobby, limits, recordedSince, recordingEnded});
       }),
       listen(wire.waiting, ({room: where, change, ...who}) => {
         if (where !== room) return;

@@ -17,6 +17,8 @@ export interface CallSettings {
   readonly limits: call.CallLimits;
   /** Since when the call is recorded, in milliseconds since the Unix epoch; undefined while it is not. */
   readonly recordedSince: number | undefined;
+  /** Why it is not recorded any more; undefined if it was not. */
+  readonly recordingEnded: wire.RecordingEnd | undefined;
 }
 
 /** Somebody who waits to be let in. */
@@ -79,9 +81,13 @@ export class CallPeople {
     await this.#port.ask(wire.kick, {room: this.#port.room, peer}, {repeatable: true});
   }
 
-  /** Begins to record the call, or ends that; everybody is told. `recording_unavailable` if it cannot be, and why. */
-  async setRecorded(recording: boolean): Promise<void> {
-    await this.#port.ask(wire.record, {room: this.#port.room, recording}, {repeatable: true});
+  /**
+   * Begins to record the call, or ends that; everybody is told. `mixed`: one file is made of all tracks afterwards; default:
+   * as the server is set up. Rejects with `recording_unavailable` if it cannot be, and why.
+   */
+  async setRecorded(recording: boolean, {mixed}: {readonly mixed?: boolean} = {}): Promise<void> {
+    const wish = {recording, ...(mixed !== undefined && {mixed})};
+    await this.#port.ask(wire.record, {room: this.#port.room, ...wish}, {repeatable: true});
   }
 
   /** Ends the call for all. */

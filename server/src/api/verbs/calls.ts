@@ -165,10 +165,16 @@ export const startRecording = verb({
   description: `Each track goes to a file on the node that runs the call. Everybody in it is told by \`call.settings\`. A call that is recorded is fine. Answers \`recording_unavailable\` if it cannot be, and why. ${needsCall}`,
   effect: 'changes',
   names,
-  input: nothingElse,
+  input: z
+    .strictObject({
+      mixed: z.boolean().optional().meta({
+        description: 'One file is made of all tracks afterwards. Default: as `PARLEY_RECORDING_MIXED` says.',
+      }),
+    })
+    .optional(),
   output: done,
-  run: async ({room}, _input, {backstage}) => {
-    await backstage.calls.record(room, true);
+  run: async ({room}, input, {backstage}) => {
+    await backstage.calls.record(room, true, input?.mixed === undefined ? {} : {mixed: input.mixed});
     return null;
   },
 });

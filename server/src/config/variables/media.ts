@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import {durationMs, integer, list, oneOf, percent, portRange, sizeBytes, text} from '../values.js';
+import {durationMs, integer, list, oneOf, percent, portRange, text} from '../values.js';
 import {variable} from '../variable.js';
 
 export const mediaVariables = {
@@ -38,29 +38,6 @@ export const mediaVariables = {
     group: 'media',
     schema: text.regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an IP address or a host name'),
     doc: 'Address that clients are told to send media to, if it is not the one listened on: the public one behind NAT, or of the host of a container.',
-  }),
-  PARLEY_RECORDING_FOLDER: variable({
-    group: 'media',
-    schema: text.min(1, 'must not be empty'),
-    doc: 'Folder that recordings of calls go to, on each node with media; without it calls cannot be recorded. It takes `ffmpeg`.',
-  }),
-  PARLEY_RECORDING_FREE: variable({
-    group: 'media',
-    schema: sizeBytes('0', '1048576GiB'),
-    default: '1GiB',
-    doc: 'What must stay free on the disk of `PARLEY_RECORDING_FOLDER`: with less nothing is recorded, and what is ends.',
-  }),
-  PARLEY_RECORDING_TRACKS: variable({
-    group: 'media',
-    schema: integer(1, 10_000),
-    default: '100',
-    doc: 'Tracks that a node records at the same time, each by a process of its own; further ones are missing from their recordings.',
-  }),
-  PARLEY_FFMPEG_BIN: variable({
-    group: 'media',
-    schema: text.min(1, 'must not be empty'),
-    default: 'ffmpeg',
-    doc: 'The program that writes recordings.',
   }),
   PARLEY_CALL_SPREAD: variable({
     group: 'media',

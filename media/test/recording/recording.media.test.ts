@@ -1,0 +1,144 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {Recorder, type RecorderOptions} from '../../src/recording/recorder.js';
+import type {RecordingList, RecordedTrack} from '../../src/recording/recording-list.js';
+import {Sentences, systemClock} from '../with-engine.js';
+import {ffmpeg, publish, type Publisher} from './publisher.js';
+
+const run = promisify(execFile);
+const hasFfmpeg = await run(ffmpeg, ['-version']).then(
+  () => true,
+  () => false,
+);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-recording-'));
+});
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+interface Recording extends AsyncDisposable {
+  readonly recorder: Recorder;
+  readonly log: Sentences;
+}
+
+function record(options: Partial<RecorderOptions> = {}): Recording {
+  const log = new Sentences();
+  const limits = {calls: 2, tracks: 10, durationMs: 0, bytes: 0, freeBytes: 0, mixed: false, mixedHeight: 180};
+  const recorder = new Recorder({folder, ffmpeg, ...limits, ...options}, {clock: systemClock, logger: log});
+  return {recorder, log, [Symbol.asyncDispose]: () => recorder.close()};
+}
+
+const never = (): void => undefined;
+
+function track({id, kind}: Publisher['video']): RecordedTrack {
+  return {
+    producer: id,
+    kind,
+    source: kind === 'audio' ? 'microphone' : 'camera',
+    peer: 's_a',
+    user: 'ada',
+    name: 'Ada',
+  };
+}
+
+async function listOf(part: string): Promise<RecordingList> {
+  return JSON.parse(await readFile(join(part, 'recording.json'), 'utf8')) as RecordingList;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`still waiting for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** When, in seconds, a filter of ffmpeg says that something begins in a file. */
+async function moments(file: string, filter: readonly string[], word: RegExp): Promise<readonly number[]> {
+  const {stderr} = await run(ffmpeg, ['-nostdin', '-hide_banner', '-i', file, ...filter, '-f', 'null', '-']);
+  return [...stderr.matchAll(word)].map(([, at]) => Number(at));
+}
+
+test('[CALL42] the mixed file of tracks that began at different times is in step', async (context) => {
+  context.skip(!hasFfmpeg, 'there is no ffmpeg');
+  await using publisher = await publish();
+  await using recording = record({mixed: true});
+  const part = await recording.recorder.begin('den', publisher.source, {}, never);
+  part.add(track(publisher.audio));
+  await until('sound', async () => (await listOf(part.folder)).tracks[0]?.offsetMs === 0);
+  part.add(track(publisher.video));
+  await until('pictures', async () => typeof (await listOf(part.folder)).tracks[1]?.offsetMs === 'number');
+  const begun = Date.now();
+  await until('four seconds of both', () => Promise.resolve(Date.now() - begun > 4_000));
+  await part.stop();
+  await until('the mix', async () => (await listOf(part.folder)).mixed?.state !== 'wanted');
+  const list = await listOf(part.folder);
+  expect(list).toMatchObject({call: 'den', part: 1, gapMs: null, ended: 'stopped', missing: []});
+  expect(list.mixed).toEqual({state: 'made', file: 'mixed.webm'});
+  expect(list.tracks[1]?.offsetMs).toBeGreaterThan(100);
+
+  const file = join(part.folder, 'mixed.webm');
+  const flashes = await moments(file, ['-an', '-vf', 'blackdetect=d=0.3:pix_th=0.5'], /black_end:([\d.]+)/g);
+  const tones = await moments(file, ['-vn', '-af', 'silencedetect=noise=-30dB:d=0.3'], /silence_end: ([\d.]+)/g);
+  expect(flashes.length).toBeGreaterThanOrEqual(3);
+  for (const flash of flashes.slice(1, -1)) {
+    const nearest = Math.min(...tones.map((tone) => Math.abs(tone - flash)));
+    expect(nearest, `${flashes.join()} and ${tones.join()}`).toBeLessThan(0.2);
+  }
+});
+
+test('[CALL44] a track whose writer dies is recorded on to another file', async (context) => {
+  context.skip(!hasFfmpeg, 'there is no ffmpeg');
+  await using publisher = await publish('h264');
+  await using recording = record();
+  const part = await recording.recorder.begin('den', publisher.source, {}, never);
+  part.add(track(publisher.video));
+  const flowing = async (file: number): Promise<boolean> =>
+    typeof (await listOf(part.folder)).tracks[file]?.offsetMs === 'number';
+  await until('pictures', () => flowing(0));
+  const {stdout} = await run('pgrep', ['-f', `${ffmpeg} .*${part.folder}`]);
+  for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+  await until('pictures in another file', () => flowing(1));
+  await part.stop();
+  const {tracks, missing} = await listOf(part.folder);
+  expect(tracks.map(({file}) => file)).toEqual(['001-ada-camera.mkv', '002-ada-camera.mkv']);
+  expect(tracks[1]?.offsetMs).toBeGreaterThan(0);
+  expect(missing).toEqual([]);
+});
+
+test('[CALL44] a recording ends by itself when it is as long as it may be, and no more calls are recorded than may be', async (context) => {
+  context.skip(!hasFfmpeg, 'there is no ffmpeg');
+  await using recording = record({durationMs: 1, calls: 1});
+  const nowhere = {tap: () => Promise.reject(new Error('nothing is published'))};
+  const ends: string[] = [];
+  const part = await recording.recorder.begin('den', nowhere, {}, (how) => ends.push(how));
+  await expect(recording.recorder.begin('den', nowhere, {}, never)).rejects.toMatchObject({code: 'unrecordable'});
+  await until('the end', async () => (await listOf(part.folder)).stoppedAt !== null);
+  expect(ends).toEqual(['tooLong']);
+  expect(await listOf(part.folder)).toMatchObject({ended: 'tooLong', tracks: []});
+  const continues = {recording: part.recording, part: 1, untilMs: Date.now() - 2_000};
+  const next = await recording.recorder.begin('den', nowhere, {continues}, never);
+  await next.stop();
+  const list = await listOf(next.folder);
+  expect(list).toMatchObject({recording: part.recording, part: 2});
+  expect(list.gapMs).toBeGreaterThanOrEqual(2_000);
+});
+
+test('[CALL40] what cannot be recorded is refused with the reason: no program, no folder, no room on the disk', async () => {
+  const blocked = join(folder, 'a-file');
+  await writeFile(blocked, '');
+  const nowhere = {tap: () => Promise.reject(new Error('nothing is published'))};
+  for (const [options, reason] of [
+    [{ffmpeg: join(folder, 'nothing-here')}, 'There is no ffmpeg'],
+    [{folder: join(blocked, 'recordings')}, 'cannot be written'],
+    ...(hasFfmpeg ? ([[{freeBytes: Number.MAX_SAFE_INTEGER}, 'disk for recordings is full']] as const) : []),
+  ] as const) {
+    await using recording = record(options);
+    await expect(recording.recorder.begin('den', nowhere, {}, never)).rejects.toThrow(reason);
+  }
+});
