@@ -1,6 +1,7 @@
 import type {Scenario} from '../scenario.js';
 import {callDrain, mediaNodeKill, workerKill} from './call-failure.js';
 import {callGhosts} from './call-ghosts.js';
+import {callHosts} from './call-hosts.js';
 import {callForward} from './call-forward.js';
 import {callJoin} from './call-join.js';
 import {callOverload} from './call-overload.js';
@@ -38,4 +39,5 @@ export const scenarios: readonly Scenario[] = [
   mediaNodeKill,
   callDrain,
   callGhosts,
+  callHosts,
 ];

@@ -134,7 +134,7 @@ async function run(
     const server = {url: hub.url, secret: cluster.secret};
     let happening: Promise<number | undefined> | undefined;
     outcomes.push(
-      ...(await apart('outlast', {server, rooms, ms: seconds * 1_000}, (text) => {
+      ...(await apart('outlast', {servers: [server], rooms, ms: seconds * 1_000}, (text) => {
         if (text === ready) happening = delay(1_000).then(() => happens(cluster));
       })),
     );

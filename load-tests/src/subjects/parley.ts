@@ -10,6 +10,10 @@ export interface ParleyOptions {
   /** Of the nodes of one cluster, the same. */
   readonly secret?: string;
   readonly nodeFlags?: readonly string[];
+  /** Address of this machine, or of what `within` starts it in. Default: 127.0.0.1. */
+  readonly host?: string;
+  /** As of `Launch`. */
+  readonly within?: readonly string[];
   /** Variables besides, or instead of, those that keep the rate limits out of the generator's way. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -35,12 +39,14 @@ export const apiKey = 'load-tests-api-key';
 /** Starts one node; `REDIS_URL` in its environment makes it one of a cluster. */
 export async function startParleyNode(options: ParleyOptions): Promise<RunningNode> {
   if (!existsSync(main)) throw new UsageError('The server is not built; run: npm run build');
-  const {secret = newSecret(), nodeFlags = [], env = {}} = options;
+  const {secret = newSecret(), nodeFlags = [], env = {}, host = '127.0.0.1', within} = options;
   const {pid, port, listening, kill, ended, seen, stop} = await launch({
     name: 'parley',
     args: [...nodeFlags, main],
+    ...(within && {within}),
     env: {
-      PARLEY_HOST: '127.0.0.1',
+      PARLEY_HOST: host,
+      PARLEY_OPS_HOST: host,
       PARLEY_PORT: '0',
       PARLEY_OPS_PORT: '0',
       PARLEY_AUTH_SECRET: secret,
@@ -61,14 +67,14 @@ export async function startParleyNode(options: ParleyOptions): Promise<RunningNo
       ...env,
     },
     // A node without a port for clients says only that of its operations.
-    port: /"(?:url|opsUrl)":"http:\/\/127\.0\.0\.1:(\d+)"/,
+    port: /"(?:url|opsUrl)":"http:\/\/[\d.]+:(\d+)"/,
     watch: /"level":(50|60)|unhandledRejection/,
   });
   return {
     name: 'parley',
     pid,
     port,
-    url: `ws://127.0.0.1:${String(port)}`,
+    url: `ws://${host}:${String(port)}`,
     opsUrl: /"opsUrl":"([^"]+)"/.exec(listening)?.[1] ?? '',
     kill,
     ended,

@@ -11,6 +11,7 @@ import {lastingPort} from './lasting-port.js';
 export interface RunningRedis {
   readonly pid: number;
   readonly url: string;
+  readonly port: number;
   readonly stop: () => Promise<void>;
   /** As a crash would, and resolves when it is gone. */
   readonly kill: () => Promise<void>;
@@ -35,13 +36,16 @@ async function answers(port: number): Promise<boolean> {
 export interface RedisOptions {
   /** Whether it keeps on disk what it acknowledges; otherwise nothing survives it. */
   readonly keeps?: boolean;
+  /** Of this machine, besides loopback, that it is reached by as well. */
+  readonly addresses?: readonly string[];
 }
 
 /** Starts an empty redis-server on a free port, and waits until it answers. */
-export async function startRedis({keeps = false}: RedisOptions = {}): Promise<RunningRedis> {
+export async function startRedis({keeps = false, addresses = []}: RedisOptions = {}): Promise<RunningRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-load-redis-'));
   const port = await lastingPort();
-  const bounds = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
+  const where = ['--bind', '127.0.0.1', ...addresses, '--protected-mode', 'no', '--port', String(port)];
+  const bounds = [...where, '--dir', folder, '--save', ''];
   // The kernel has what was written when only the process is killed.
   const disk = keeps ? ['--appendonly', 'yes', '--appendfsync', 'no'] : ['--appendonly', 'no'];
   let running: Running | undefined;
@@ -73,6 +77,7 @@ export async function startRedis({keeps = false}: RedisOptions = {}): Promise<Ru
       return running?.child.pid ?? 0;
     },
     url: `redis://127.0.0.1:${String(port)}`,
+    port,
     kill,
     start,
     stop,

@@ -16,6 +16,8 @@ export type StartSubject = (nodeFlags: readonly string[]) => Promise<RunningSubj
 export interface Launch {
   readonly name: string;
   readonly args: readonly string[];
+  /** What starts the process, if not this one by itself: a command that takes another as its arguments. */
+  readonly within?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Finds the port in a line that the process prints once it listens. */
   readonly port: RegExp;
@@ -46,7 +48,8 @@ export interface Launched {
 
 /** Starts a Node process and waits for the line that says its port. Rejects with what it printed if it ends before. */
 export async function launch(options: Launch): Promise<Launched> {
-  const child = spawn(process.execPath, options.args, {
+  const [program = process.execPath, ...args] = [...(options.within ?? []), process.execPath, ...options.args];
+  const child = spawn(program, args, {
     env: {...neutralEnvironment(), ...options.env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -53,7 +53,7 @@ export class BarePeer implements MediaPeer {
   }
 
   async #transport(direction: Direction, onPacket?: (packet: Buffer) => void): Promise<RtcTransport> {
-    const transport = new RtcTransport(direction, onPacket);
+    const transport = new RtcTransport(direction, '127.0.0.1', onPacket);
     const end = (await this.#ask({do: 'transport', direction})) as RemoteEnd;
     const {dtlsParameters} = transport;
     const knows = this.#ask({do: 'connect', direction, dtlsParameters: dtlsParameters as never});

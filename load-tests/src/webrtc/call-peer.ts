@@ -19,6 +19,8 @@ import {RtcTransport, type Direction} from './transport.js';
 export interface CallServer {
   readonly url: string;
   readonly secret: string;
+  /** The address of this machine that media goes there from. Default: 127.0.0.1. */
+  readonly from?: string;
 }
 
 type InRoom<D extends RequestDefinition> = Omit<ParamsOf<D>, 'room'>;
@@ -36,19 +38,25 @@ export class CallPeer implements MediaPeer {
   onPacket: () => void = () => undefined;
   readonly #client: ReturnType<typeof connect>;
   readonly #pacer: Pacer;
+  readonly #from: string;
   readonly #open: RtcTransport[] = [];
   readonly #stops: (() => void)[] = [];
   #send: {readonly id: string; readonly transport: RtcTransport} | undefined;
   #lastId = 0;
 
   /** A session of its own user, in the room but not yet in its call. */
-  static async connect({url, secret}: CallServer, user: string, room: string, pacer: Pacer): Promise<CallPeer> {
+  static async connect({url, secret, from}: CallServer, user: string, room: string, pacer: Pacer): Promise<CallPeer> {
     const client = connect({url: url.replace('ws:', 'http:'), token: () => Promise.resolve(token(secret, user))});
     await client.join(room, {create: true});
-    return new CallPeer(client, user, room, pacer);
+    return new CallPeer(client, {user, room, from: from ?? '127.0.0.1'}, pacer);
   }
 
-  private constructor(client: ReturnType<typeof connect>, user: string, room: string, pacer: Pacer) {
+  private constructor(
+    client: ReturnType<typeof connect>,
+    {user, room, from}: {readonly user: string; readonly room: string; readonly from: string},
+    pacer: Pacer,
+  ) {
+    this.#from = from;
     this.#client = client;
     this.user = user;
     this.room = room;
@@ -147,7 +155,7 @@ export class CallPeer implements MediaPeer {
   }
 
   async #transport(direction: Direction, onPacket?: (packet: Buffer) => void) {
-    const transport = new RtcTransport(direction, onPacket);
+    const transport = new RtcTransport(direction, this.#from, onPacket);
     this.#open.push(transport);
     const made = await this.#ask(call.transportCreate, {id: this.#id(), direction});
     const {dtlsParameters} = transport;

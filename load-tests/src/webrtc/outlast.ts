@@ -12,10 +12,13 @@ export interface Outlasting {
   readonly told: string | undefined;
   /** The longest time without a packet of the other one, in milliseconds; up to the end if none came again. */
   readonly silentMs: number;
+  /** For how long there had been none at the end. */
+  readonly endedMs: number;
 }
 
 export interface Outlast {
-  readonly server: CallServer;
+  /** Of the peers of a call, each connects to another. */
+  readonly servers: readonly [CallServer, ...CallServer[]];
   /** Calls of two peers each. */
   readonly rooms: readonly string[];
   /** For how long the peers listen, once all have heard each other. */
@@ -31,10 +34,16 @@ const trailMs = 2_000;
 export const ready = 'ready';
 
 /** Pairs of peers are in calls, whatever happens to those: each joins again when it is told to, as the SDK does. */
-export const outlast: Job<Outlast, readonly Outlasting[]> = async ({server, rooms, ms}, say) => {
+export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, rooms, ms}, say) => {
   const pacer = new Pacer();
-  const pairs = rooms.flatMap((room) => ['a', 'b'].map((name) => ({room, user: `${room}-${name}`})));
-  const peers = await Promise.all(pairs.map(({room, user}) => CallPeer.connect(server, user, room, pacer)));
+  const pairs = rooms.flatMap((room) =>
+    ['a', 'b'].map((name, index) => ({
+      room,
+      user: `${room}-${name}`,
+      server: servers[index % servers.length] ?? servers[0],
+    })),
+  );
+  const peers = await Promise.all(pairs.map(({room, user, server}) => CallPeer.connect(server, user, room, pacer)));
   const watched = peers.map((peer) => {
     const silence = new Silence();
     peer.onPacket = () => {
@@ -52,7 +61,11 @@ export const outlast: Job<Outlast, readonly Outlasting[]> = async ({server, room
   }
   say(ready);
   await delay(ms);
-  return watched.map(({silence, told}) => ({told, silentMs: silence.longestMs()}));
+  return watched.map(({silence, told}) => ({
+    told,
+    silentMs: silence.longestMs(),
+    endedMs: silence.presentMs(),
+  }));
 };
 
 async function enter(peer: CallPeer): Promise<void> {

@@ -14,8 +14,13 @@ export class Silence {
     this.#lastAt = performance.now();
   }
 
+  /** For how long there has been nothing. */
+  presentMs(): number {
+    return this.#lastAt === undefined ? 0 : performance.now() - this.#lastAt;
+  }
+
   /** The present one included. */
   longestMs(): number {
-    return Math.max(this.#longestMs, this.#lastAt === undefined ? 0 : performance.now() - this.#lastAt);
+    return Math.max(this.#longestMs, this.presentMs());
   }
 }

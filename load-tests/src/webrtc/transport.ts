@@ -6,19 +6,22 @@ export type Direction = 'send' | 'receive';
 
 /**
  * The client's end of a WebRTC transport without a browser: ICE, DTLS and SRTP as a browser does them, by libdatachannel,
- * towards a server on this machine. What is sent over it is made by the caller, packet by packet.
+ * towards a server that is reached by an address of this machine. What is sent over it is made by the caller, packet by packet.
  */
 export class RtcTransport {
   readonly direction: Direction;
   readonly #connection: PeerConnection;
   readonly #track: Track;
 
-  /** @param onPacket is given RTP and RTCP as they were before they were encrypted. */
-  constructor(direction: Direction, onPacket?: (packet: Buffer) => void) {
+  /**
+   * @param from the address of this machine to send from.
+   * @param onPacket is given RTP and RTCP as they were before they were encrypted.
+   */
+  constructor(direction: Direction, from: string, onPacket?: (packet: Buffer) => void) {
     this.direction = direction;
     this.#connection = new nodeDataChannel.PeerConnection(direction, {
       iceServers: [],
-      bindAddress: '127.0.0.1',
+      bindAddress: from,
       disableAutoNegotiation: true,
     });
     const line = new nodeDataChannel.Audio('0', direction === 'send' ? 'SendOnly' : 'RecvOnly');
