@@ -7,7 +7,7 @@ import {HostPipes} from '../src/host-pipes.js';
 import {Pipes, type Source} from '../src/pipes.js';
 import {Section} from '../src/section.js';
 import {WorkerSlot} from '../src/worker-slot.js';
-import {opus} from './parameters.js';
+import {opus, vp8} from './parameters.js';
 import {Sentences, systemClock, until} from './with-engine.js';
 
 /** What one host has of a room: a worker of its own, and nothing in common with another but the network. */
@@ -15,6 +15,7 @@ class Host implements AsyncDisposable {
   readonly events: RoomEvent[] = [];
   readonly sources = new Map<string, Source>();
   readonly abroad: HostPipes;
+  readonly channels: Channels;
   readonly section: Section;
   readonly pipeTransports: PipeTransport[] = [];
   readonly #slot: WorkerSlot;
@@ -42,10 +43,11 @@ class Host implements AsyncDisposable {
     const path = (): never => {
       throw new Error('nobody is here');
     };
+    this.channels = new Channels({room, pipes, path, report});
     this.abroad = new HostPipes({
       room,
       pipes,
-      data: new Channels({room, pipes, path, report}),
+      data: this.channels,
       address: {listenIp: '127.0.0.1', announced: '127.0.0.1', ports: {min: 41_000, max: 41_999}},
       at: () => section,
       source: (id) => this.sources.get(id)!,
@@ -164,4 +166,87 @@ test('who does not know the key is not heard', async () => {
   }, 'it is sent');
   expect(counted.heard).toBe(0);
   producer.close();
+});
+
+/** A VP8 packet of one encoding: a key frame, so that any layer can begin with it. */
+function vp8Packet(ssrc: number, rid: string, sequence: number): Buffer {
+  const header = Buffer.alloc(20);
+  header[0] = 0x90;
+  header[1] = 0x80 | 96;
+  header.writeUInt16BE(sequence & 0xffff, 2);
+  header.writeUInt32BE(sequence * 1_800, 4);
+  header.writeUInt32BE(ssrc, 8);
+  header.writeUInt16BE(0xbede, 12);
+  header.writeUInt16BE(1, 14);
+  header[16] = (ridId << 4) | (rid.length - 1);
+  header.write(rid, 17);
+  return Buffer.concat([header, Buffer.from([0x10, 0, 0, 0, 0x9d, 1, 0x2a, 64, 0, 64, 0, 1])]);
+}
+const ridId = 10;
+
+test('on another host each gets the layer that it prefers, of one video that is sent over in all its layers', async () => {
+  await using one = await Host.start();
+  await using other = await Host.start();
+  const {here, there} = await join(one, other);
+  const transport = await one.section.router.createDirectTransport();
+  const rids = ['r0', 'r1', 'r2'];
+  const uri = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
+  const producer = await transport.produce({
+    kind: 'video',
+    rtpParameters: {
+      ...vp8(8_000),
+      headerExtensions: [{uri, id: ridId}],
+      encodings: rids.map((rid, size) => ({rid, scalabilityMode: 'L1T1', maxBitrate: 100_000 * 4 ** size})),
+    },
+  });
+  one.sources.set(producer.id, {producer, section: one.section});
+  let sequence = 0;
+  using _ = {
+    timer: setInterval(() => {
+      sequence += 1;
+      rids.forEach((rid, size) => {
+        producer.send(vp8Packet(8_000 + size, rid, sequence));
+      });
+    }, 20),
+    [Symbol.dispose]() {
+      clearInterval(this.timer);
+    },
+  };
+  await until(() => producer.score.filter(({score}) => score > 0).length === 3, 'all layers come');
+  await other.abroad.take(there, producer.id, {...(await one.abroad.send(here, producer.id)), voice: false});
+  const piped = other.sources.get(producer.id)!.producer;
+  expect(piped.type).toBe('simulcast');
+  for (const spatialLayer of [0, 2, 1]) {
+    const receiver = await other.section.router.createDirectTransport();
+    const consumer = await receiver.consume({producerId: producer.id, rtpCapabilities: callCapabilities()});
+    await consumer.setPreferredLayers({spatialLayer});
+    let after = 0;
+    consumer.on('rtp', () => {
+      after += 1;
+    });
+    await until(
+      () => consumer.currentLayers?.spatialLayer === spatialLayer && after > 20,
+      `layer ${spatialLayer} comes`,
+    );
+  }
+});
+
+test('messages of a data channel arrive on another host, in order and whole', async () => {
+  await using one = await Host.start();
+  await using other = await Host.start();
+  const {here, there} = await join(one, other);
+  const sender = await one.section.router.createDirectTransport();
+  const producer = await sender.produceData({label: 'notes', protocol: 'json'});
+  one.channels.keepPiped(producer, one.section);
+  const data = await one.abroad.sendData(here, producer.id);
+  expect(data).toMatchObject({label: 'notes', protocol: 'json', sctpStreamParameters: {ordered: true}});
+  await other.abroad.takeData(there, producer.id, data);
+  const receiver = await other.section.router.createDirectTransport();
+  const consumer = await receiver.consumeData({dataProducerId: producer.id});
+  const got: string[] = [];
+  consumer.on('message', (message) => void got.push(message.toString().slice(0, 8)));
+  const messages = Array.from({length: 50}, (_, index) => String(index).padStart(8, '0'));
+  for (const message of messages) producer.send(message.padEnd(20_000, '.'));
+  await until(() => got.length === messages.length, 'all have come');
+  expect(got).toEqual(messages);
 });
