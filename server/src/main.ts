@@ -1,5 +1,6 @@
 import {createApp, type App} from './app.js';
 import {keySource} from './auth/key-source.js';
+import {keysCommand} from './commands/keys.js';
 import {ConfigError} from './config/config-error.js';
 import type {Config} from './config/config.js';
 import {describeSettings} from './config/describe-settings.js';
@@ -15,14 +16,21 @@ import {readRedisTarget} from './read-redis-target.js';
 /** The one file that touches the process: its arguments, signals, streams and exit code. */
 
 const usage = `Usage: parley [--check-config]
+       parley keys <command>
 
 Starts a node. It is set by environment variables and the file .env, which docs/CONFIGURATION.md lists.
 
   --check-config   print the effective settings, without secrets, and end: with 0 if a node could start with them, else 1
+  keys             make, list, rotate and revoke API keys; see parley keys --help
   --help           print this
 `;
 
 async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === 'keys') {
+    const file = loadEnvironment('.env')['PARLEY_API_KEYS_FILE'];
+    process.stdout.write(keysCommand(args.slice(1), {file, now: Date.now()}));
+    return;
+  }
   const [unknown] = args.filter((arg) => arg !== '--check-config' && arg !== '--help');
   if (unknown !== undefined) throw new ConfigError([`${unknown} is no argument of this program; see --help.`]);
   if (args.includes('--help')) {

@@ -1,7 +1,10 @@
 import type {Clock} from '@parley/signaling';
+import {ConfigError} from '../config/config-error.js';
 import type {OperationsConfig} from '../config/config.js';
 import {ConfiguredKeys} from './access/configured-keys.js';
-import {Gate} from './access/gate.js';
+import {FileKeys} from './access/file-keys.js';
+import {Gate, type KeyRing} from './access/gate.js';
+import {KeyFileError} from './access/key-file.js';
 import {grpcCredentials} from './grpc/credentials.js';
 import {createGrpcServer, type GrpcServer, type GrpcServerOptions} from './grpc/grpc-server.js';
 import {createOpsServer, type OpsServerOptions} from './ops-server.js';
@@ -25,9 +28,8 @@ export interface Doors extends AsyncDisposable {
 
 /** @throws {ConfigError} if a port cannot be had, or a certificate cannot be read */
 export async function openDoors({operations, house, ...shared}: DoorsOptions): Promise<Doors> {
-  const {host, port, apiKeys, requestsPerSecond} = operations;
-  const configured = new ConfiguredKeys(apiKeys, requestsPerSecond);
-  const keys = {identify: (presented: string) => Promise.resolve(configured.identify(presented))};
+  const {host, port, requestsPerSecond} = operations;
+  const keys = keyRing(operations, shared);
   const gate = new Gate({keys, requestsPerSecond, clock: shared.clock});
   const ops = await createOpsServer({...shared, ...house, host, port, gate});
   let grpc: GrpcServer | undefined;
@@ -45,6 +47,23 @@ export async function openDoors({operations, house, ...shared}: DoorsOptions): P
       await Promise.all([ops.close(), grpc?.close()]);
     },
   };
+}
+
+/** Those of the configuration, and those of the file. */
+function keyRing(
+  {apiKeys, apiKeysFile: file, requestsPerSecond}: OperationsConfig,
+  {clock, log}: Pick<DoorsOptions, 'clock' | 'log'>,
+): KeyRing {
+  const configured = new ConfiguredKeys(apiKeys, requestsPerSecond);
+  try {
+    const filed = file === undefined ? undefined : new FileKeys({file, requestsPerSecond, clock, log});
+    return {
+      identify: (presented) => Promise.resolve(configured.identify(presented) ?? filed?.identify(presented)),
+    };
+  } catch (failure) {
+    if (!(failure instanceof KeyFileError)) throw failure;
+    throw new ConfigError([`PARLEY_API_KEYS_FILE: ${failure.message}; "parley keys create" makes one.`]);
+  }
 }
 
 type GrpcParts = Omit<GrpcServerOptions, 'port' | 'credentials' | 'observer'> & Pick<DoorsOptions, 'metrics'>;

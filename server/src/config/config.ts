@@ -52,7 +52,9 @@ export interface NetworkConfig {
 export interface OperationsConfig {
   readonly host: string;
   readonly port: number;
+  /** They may do everything. */
   readonly apiKeys: readonly string[];
+  readonly apiKeysFile: string | undefined;
   /** By each API key. */
   readonly requestsPerSecond: number;
   /** Undefined: there is no gRPC port. */

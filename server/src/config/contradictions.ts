@@ -147,9 +147,10 @@ function operations(settings: Settings): string[] {
     );
   }
   const keys = settings.PARLEY_API_KEYS;
-  if ((keys.length === 0 || keys.includes(developmentApiKey)) && !isLoopback(settings.PARLEY_OPS_HOST)) {
+  const none = keys.length === 0 && settings.PARLEY_API_KEYS_FILE === undefined;
+  if ((none || keys.includes(developmentApiKey)) && !isLoopback(settings.PARLEY_OPS_HOST)) {
     problems.push(
-      `PARLEY_API_KEYS must be set to keys of your own, because PARLEY_OPS_HOST is "${settings.PARLEY_OPS_HOST}" and others can connect; the development key works only on a loopback address.`,
+      `PARLEY_API_KEYS must be set to keys of your own (or PARLEY_API_KEYS_FILE to a file of them), because PARLEY_OPS_HOST is "${settings.PARLEY_OPS_HOST}" and others can connect; the development key works only on a loopback address.`,
     );
   }
   return problems;

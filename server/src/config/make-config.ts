@@ -105,13 +105,18 @@ function fromSettings(settings: Settings): Config {
     operations: {
       host: settings.PARLEY_OPS_HOST,
       port: settings.PARLEY_OPS_PORT,
-      apiKeys: settings.PARLEY_API_KEYS.length > 0 ? settings.PARLEY_API_KEYS : [developmentApiKey],
+      apiKeys: apiKeys(settings),
+      apiKeysFile: settings.PARLEY_API_KEYS_FILE,
       requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
       grpc: grpc(settings),
     },
     logLevel: settings.PARLEY_LOG_LEVEL,
     drainMs: settings.PARLEY_DRAIN_TIME,
   };
+}
+
+function apiKeys({PARLEY_API_KEYS: keys, PARLEY_API_KEYS_FILE: file}: Settings): readonly string[] {
+  return keys.length > 0 || file !== undefined ? keys : [developmentApiKey];
 }
 
 function grpc(settings: Settings): GrpcConfig | undefined {

@@ -72,3 +72,17 @@ test('[OPS1] guessing keys is slower than having one', async () => {
   expect(new Set(statuses)).toEqual(new Set([401, 429]));
   expect((await ops.call('GET', '/v1/info')).status).toBe(200);
 });
+
+test('[KEY8] pages of other origins are given no leave to ask or to read', async () => {
+  await using ops = await openOps();
+  const origin = {origin: 'https://elsewhere.example'};
+  const asked = await ops.call('GET', '/v1/info', undefined, origin);
+  const preflight = await fetch(`${ops.url}/v1/push`, {
+    method: 'OPTIONS',
+    headers: {...origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization'},
+  });
+  expect(preflight.ok).toBe(false);
+  for (const {headers} of [asked, preflight]) {
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  }
+});

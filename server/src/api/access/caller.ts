@@ -28,5 +28,6 @@ export function requireScope(caller: Caller, verb: string, room: string | undefi
   }
 }
 
-const matchesVerb = (pattern: string, verb: string): boolean =>
+/** Whether a pattern names the verb. */
+export const matchesVerb = (pattern: string, verb: string): boolean =>
   pattern.endsWith('*') ? verb.startsWith(pattern.slice(0, -1)) : verb === pattern;

@@ -23,8 +23,13 @@ export const operationsVariables = {
       message: 'must be a comma-separated list of keys of at least 16 characters',
     }),
     default: '',
-    doc: 'Keys that backends present as `Authorization: Bearer …`, comma-separated, so that they can be changed one after the other. If empty, a node whose operations port is on a loopback address takes the development key `dev-key`; elsewhere it refuses to start.',
+    doc: 'Keys that backends present as `Authorization: Bearer …`, comma-separated, so that they can be changed one after the other; they may do everything. If empty, a node whose operations port is on a loopback address takes the development key `dev-key`; elsewhere it refuses to start.',
     secret: true,
+  }),
+  PARLEY_API_KEYS_FILE: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'File of API keys that may do some things only, expire, and can be changed while the node runs; `parley keys` makes and changes it. They are taken besides those of `PARLEY_API_KEYS`; with a file there is no development key.',
   }),
   PARLEY_API_REQUESTS_PER_SECOND: variable({
     group: 'operations',
