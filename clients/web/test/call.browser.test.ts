@@ -32,6 +32,17 @@ describe.skipIf(!withWorker)('calls', () => {
     await eventually(async () => (await more()).audioSamples).toBeGreaterThan(20_000);
   };
 
+  /** How the page sends what it hinted at as something to be read. */
+  const screenModes = ({page}: Person): Promise<string[]> =>
+    page.evaluate(() =>
+      ((window as {parleyTestPeers?: RTCPeerConnection[]}).parleyTestPeers ?? [])
+        .filter(({connectionState}) => connectionState === 'connected')
+        .flatMap((peer) => peer.getSenders())
+        .filter(({track}) => track?.contentHint === 'detail')
+        .flatMap((sender) => sender.getParameters().encodings)
+        .map((encoding) => `detail ${String((encoding as {scalabilityMode?: string}).scalabilityMode)}`),
+    );
+
   describe('with camera and microphone', () => {
     let browser: TestBrowser;
     let speech: Speech;
@@ -124,7 +135,7 @@ describe.skipIf(!withWorker)('calls', () => {
       expectNoProblems(ada, bo);
     });
 
-    test('a screen is shared and taken back', async () => {
+    test('[CALL54] a screen is shared, in layers of time, and taken back', async () => {
       const [one, other] = await pair('screens');
       await using ada = one;
       await using bo = other;
@@ -133,6 +144,11 @@ describe.skipIf(!withWorker)('calls', () => {
       await ada.page.getByTestId('toggle-screen').click();
       await ada.page.getByTestId('tile-own-screen').waitFor();
       await bo.page.getByTestId('tile-screen').getByTestId('video').waitFor();
+      await eventually(() => screenModes(ada)).toEqual(['detail L1T3']);
+      const width = (video: Element): number => (video as HTMLVideoElement).videoWidth;
+      await eventually(() => bo.page.getByTestId('tile-screen').getByTestId('video').evaluate(width)).toBeGreaterThan(
+        0,
+      );
       await ada.page.getByTestId('toggle-screen').click();
       await bo.page.getByTestId('tile-screen').waitFor({state: 'detached'});
       expectNoProblems(ada, bo);

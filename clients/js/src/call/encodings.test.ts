@@ -1,6 +1,6 @@
 import type {types} from 'mediasoup-client';
 import {expect, test} from 'vitest';
-import {sending, sendLayers} from './encodings.js';
+import {hintAt, sending, sendLayers} from './encodings.js';
 
 const codec = (mimeType: string): types.RtpCodecCapability => ({
   kind: mimeType.startsWith('audio/') ? 'audio' : 'video',
@@ -20,6 +20,17 @@ test('[CALL21] the first codec of the room that the browser sends is taken, each
   expect(sending('screen', capable('VP9', 'VP8'), hd).codec?.mimeType).toBe('video/VP9');
   expect([modes('VP8'), modes('H264', 'VP8')]).toEqual(Array(2).fill(['L1T3', 'L1T3', 'L1T3']));
   expect([modes('VP9', 'VP8'), modes('AV1')]).toEqual([['L3T3_KEY'], ['L1T3']]);
+});
+
+test('[CALL54] a screen is sent whole, in layers of time, and as what is read, unless the application says otherwise', () => {
+  for (const name of ['VP8', 'VP9', 'H264', 'AV1'])
+    expect(sending('screen', capable(name), hd).encodings).toMatchObject([{scalabilityMode: 'L1T3'}]);
+  const hinted = (source: 'screen' | 'camera', contentHint: string): string => {
+    const track = {contentHint} as MediaStreamTrack;
+    hintAt(source, track);
+    return track.contentHint;
+  };
+  expect([hinted('screen', ''), hinted('screen', 'motion'), hinted('camera', '')]).toEqual(['detail', 'motion', '']);
 });
 
 test('a small picture is sent in fewer layers, the full one always', () => {

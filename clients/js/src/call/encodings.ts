@@ -73,7 +73,8 @@ export function sending(source: MediaSource, capabilities: types.RtpCapabilities
     case 'camera':
       return {encodings: cameraBy[video?.name ?? 'VP8'](layersOf(size)), codecOptions, ...codec};
     case 'screen':
-      return {encodings: [{maxBitrate: screenBitrate}], codecOptions, ...codec};
+      // One size, so that text stays legible, in three layers of time: where a path is weak it moves less often.
+      return {encodings: [{maxBitrate: screenBitrate, scalabilityMode: 'L1T3'}], codecOptions, ...codec};
   }
 }
 
@@ -82,6 +83,11 @@ export function pictureSize(track: MediaStreamTrack): Size {
   if (track.kind !== 'video') return undefined;
   const {width, height} = track.getSettings();
   return width && height ? {width: Math.round(width), height: Math.round(height)} : undefined;
+}
+
+/** Tells the browser what a track shows, unless the application has: of a screen the details matter, not the motion. */
+export function hintAt(source: MediaSource, track: MediaStreamTrack): void {
+  if (source === 'screen' && track.contentHint === '') track.contentHint = 'detail';
 }
 
 const scalability = /^L([1-9])T3/;

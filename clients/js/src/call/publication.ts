@@ -1,7 +1,7 @@
 import {call as definitions, ParleyError} from '@parley/protocol';
 import type {Device, types} from 'mediasoup-client';
 import type {LocalTrack, MediaSource} from './call.js';
-import {pictureSize, sending, sendLayers} from './encodings.js';
+import {hintAt, pictureSize, sending, sendLayers} from './encodings.js';
 import type {CallPort} from './port.js';
 import type {ProduceData} from './transport.js';
 
@@ -60,6 +60,7 @@ export class Publication implements LocalTrack {
   /** Sends it over a transport; rejects with the reason why that was refused. */
   async send(transport: types.Transport, device: Device): Promise<void> {
     if (this.#sending.at === 'ended') return;
+    hintAt(this.source, this.#track);
     const size = pictureSize(this.#track);
     const appData: ProduceData = {source: this.source, id: this.#port.newId(), paused: this.#paused, size};
     const producer = await transport.produce<ProduceData>({
@@ -120,6 +121,7 @@ export class Publication implements LocalTrack {
   async replace(track: MediaStreamTrack): Promise<void> {
     if (this.status === 'ended') throw new ParleyError('unknown_media', {message: 'The publication has ended.'});
     const before = this.#track;
+    hintAt(this.source, track);
     if (this.#sending.at === 'live') await this.#sending.producer.replaceTrack({track});
     before.removeEventListener('ended', this.#trackEnded);
     if (this.#own) before.stop();
