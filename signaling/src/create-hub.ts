@@ -15,10 +15,12 @@ import {NodeWords} from './nodes/node-words.js';
 import {OwedDeeds} from './nodes/owed-deeds.js';
 import {PresencePart} from './presence/presence-part.js';
 import {HubBackstage} from './push/backstage.js';
+import {Awaited} from './push/awaited.js';
 import {Delivery} from './push/delivery.js';
 import {InboxDelivery} from './push/inbox-delivery.js';
 import {Once} from './push/once.js';
 import {Pushing} from './push/pushing.js';
+import {Tally} from './push/tally.js';
 import {Authority} from './rights/authority.js';
 import {RoomWords} from './rights/room-words.js';
 import {BackendRooms} from './rooms/backend-rooms.js';
@@ -86,7 +88,9 @@ class ParleyHub implements Hub {
     const moderation = new Moderation({rooms, groups, feeds, words: roomWords, exits, watch, owed});
     const authority = new Authority(roomWords);
     const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
-    const inboxes = new InboxDelivery({clock, store, local, words, owed, onDefect});
+    const awaited = new Awaited(clock);
+    const tally = new Tally({clock, pushes: store.pushes, onDefect});
+    const inboxes = new InboxDelivery({clock, store, local, words, owed, tally, onDefect});
     const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
 
     const dispatcher = new Dispatcher<ConnectedSession>(
@@ -107,12 +111,12 @@ class ParleyHub implements Hub {
         }),
         ...chatFeature({feeds, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
         ...presenceFeature({sessions, presence}),
-        ...pushFeature(inboxes),
+        ...pushFeature({inboxes, awaited, tally}),
         ...calls.handlers,
       ],
       {clock, observer, onDefect, allow: (session, definition, params) => authority.ask(session, definition, params)},
     );
-    const delivery = new Delivery({words, broadcaster, local, hubs});
+    const delivery = new Delivery({words, broadcaster, local, hubs, awaited});
     const once = new Once({clock, receipts: store.receipts, owed});
 
     this.#options = options;

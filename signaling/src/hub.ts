@@ -14,7 +14,7 @@ import type {
 } from '@parley/protocol';
 import type {CallAdministration, GroupAdministration, RoomAdministration} from './administration.js';
 import type {FinalEnding} from './nodes/node-words.js';
-import type {PushReport, PushRequest} from './pushes.js';
+import type {PushOutcome, PushReport, PushRequest} from './pushes.js';
 import type {TokenGrant} from './rights/token-grants.js';
 import type {
   Broadcaster,
@@ -100,6 +100,8 @@ export interface Backstage {
   readonly groups: GroupAdministration;
   readonly calls: CallAdministration;
   push(request: PushRequest): Promise<PushReport>;
+  /** Rejects with `unknown_push` if nothing was left to be known of it, or its time is over. */
+  pushOutcome(id: string): Promise<PushOutcome>;
   kick(target: KickTarget, message?: string): Promise<{sessions: number}>;
   /**
    * Makes tokens useless on every node, and closes the sessions that stand on them; answers how many. Rejects with

@@ -27,7 +27,7 @@ export type {
   TokenRules,
 } from './hub.js';
 export {longestTtlMs} from './pushes.js';
-export type {PushExcept, PushReport, PushRequest, PushTarget} from './pushes.js';
+export type {PushExcept, PushOutcome, PushReport, PushRequest, PushTarget} from './pushes.js';
 export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
 export type {TokenGrant} from './rights/token-grants.js';
 export {defaultGroupBounds, defaultInboxBounds} from './ports.js';
@@ -43,6 +43,11 @@ export type {
   InboxEntry,
   InboxPage,
   NewInboxPush,
+  PushAnswer,
+  PushNews,
+  PushRecord,
+  PushRecords,
+  PushTimes,
   PutOutcome,
   Clock,
   Connection,

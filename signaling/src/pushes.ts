@@ -27,6 +27,8 @@ export interface PushRequest {
   readonly ttlMs?: number | undefined;
   /** What is kept for users takes the place of an older one of this key. */
   readonly collapseKey?: string | undefined;
+  /** Whether clients are to acknowledge it; what is kept for users is acknowledged anyway. Not of a push into a room's feed. */
+  readonly ack?: boolean | undefined;
 }
 
 export const ttlMsUnlessGiven = 24 * 3_600_000;
@@ -45,4 +47,24 @@ export interface PushReport {
   readonly refused?: number;
   readonly position?: {readonly epoch: string; readonly offset: number};
   readonly repeated: boolean;
+}
+
+/** What became of a push that is kept for users or that clients acknowledge; asked about until an hour after it has expired. */
+export interface PushOutcome {
+  readonly id: string;
+  readonly at: number;
+  readonly expiresAt?: number;
+  readonly addressed: number;
+  readonly reached: number;
+  /** By devices, of what is kept for users; else by sessions, within a minute. At least so many. */
+  readonly acknowledged: number;
+  /** Users that it was kept for. */
+  readonly stored: number;
+  readonly refused: number;
+  /** Users of these who have not had it yet on any device, and may. */
+  readonly waiting: number;
+  /** Users who had a newer one of its collapse key instead. */
+  readonly superseded: number;
+  /** Users for whom it expired before any device had it. */
+  readonly expired: number;
 }

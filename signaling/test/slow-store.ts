@@ -61,6 +61,7 @@ export function slowStore(store: Store, roll: Dice, memory: number): Store {
     sessions: slow(store.sessions),
     rooms: slow(store.rooms),
     inboxes: slow(store.inboxes),
+    pushes: slow(store.pushes),
     receipts: slow(store.receipts),
     bus: overlay(bus, {request: slowly(bus.request.bind(bus))}),
   });

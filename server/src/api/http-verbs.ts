@@ -4,7 +4,7 @@ import {readHistory} from './verbs/history.js';
 import {getInfo} from './verbs/info.js';
 import * as members from './verbs/members.js';
 import * as presence from './verbs/presence.js';
-import {sendPush} from './verbs/push.js';
+import {getPush, sendPush} from './verbs/push.js';
 import * as rooms from './verbs/rooms.js';
 import * as sessions from './verbs/sessions.js';
 import {revokeTokens} from './verbs/tokens.js';
@@ -25,6 +25,7 @@ export interface HttpVerb {
 /** In the order of the reference. */
 export const httpVerbs: readonly HttpVerb[] = [
   {verb: sendPush, method: 'POST', path: '/push', operationId: 'push', idempotencyKey: true},
+  {verb: getPush, method: 'GET', path: '/pushes/:id', operationId: 'pushOutcome'},
   {verb: rooms.listRooms, method: 'GET', path: '/rooms', operationId: 'rooms'},
   {verb: rooms.createRoom, method: 'POST', path: '/rooms', operationId: 'createRoom'},
   {verb: rooms.getRoom, method: 'GET', path: '/rooms/:room', operationId: 'room'},

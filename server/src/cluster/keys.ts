@@ -138,6 +138,11 @@ export class Keys {
     return `${this.#prefix}node:{${node}}:sessions`;
   }
 
+  /** What became of a push. TTL: an hour after it has expired. */
+  push(id: string): string {
+    return `${this.#prefix}push:{${id}}`;
+  }
+
   // TTL: the claim's or the receipt's.
   receipt(key: string): string {
     return `${this.#prefix}receipt:{${key}}`;

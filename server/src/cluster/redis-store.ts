@@ -10,6 +10,7 @@ import {RedisFeeds} from './redis-feeds.js';
 import {RedisInboxes} from './redis-inboxes.js';
 import {RedisGroups} from './redis-groups.js';
 import {RedisLeases} from './redis-leases.js';
+import {RedisPushRecords} from './redis-push-records.js';
 import {RedisReceipts} from './redis-receipts.js';
 import {RedisRevocations} from './redis-revocations.js';
 import {RedisRooms} from './redis-rooms.js';
@@ -72,6 +73,7 @@ class RedisStore implements Store {
   readonly rooms: RedisRooms;
   readonly groups: RedisGroups;
   readonly inboxes: RedisInboxes;
+  readonly pushes: RedisPushRecords;
   readonly receipts: RedisReceipts;
   readonly revocations: RedisRevocations;
   readonly calls: RedisCalls;
@@ -132,6 +134,7 @@ class RedisStore implements Store {
     this.rooms = new RedisRooms({line, keys, logs, limits: options.limits});
     this.groups = new RedisGroups(line, keys, options.groups ?? defaultGroupBounds);
     this.inboxes = new RedisInboxes(line, keys, options.inboxes ?? defaultInboxBounds);
+    this.pushes = new RedisPushRecords(line, keys);
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = revocations;
     this.calls = new RedisCalls(line, keys);

@@ -1,3 +1,4 @@
+import {ParleyError} from '@parley/protocol';
 import {StoredEntry} from '@parley/signaling';
 import {expect, test} from 'vitest';
 import {openOps} from './open-ops.js';
@@ -111,4 +112,12 @@ test('[SES9] kicking nobody is fine for a user, and unknown for a session', asyn
   expect([user.status, await user.json()]).toEqual([200, {sessions: 0}]);
   const session = await ops.call('POST', '/v1/sessions/0123456789/kick');
   expect([session.status, await session.json()]).toMatchObject([404, {code: 'unknown_session'}]);
+});
+
+test('[PUSH10] what became of a push is asked by its id, and one that is not known is not found', async () => {
+  await using ops = await openOps();
+  const answer = await ops.call('GET', '/v1/pushes/p_1');
+  expect([answer.status, await answer.json()]).toMatchObject([200, {id: 'p_1', acknowledged: 2, waiting: 0}]);
+  ops.backstage.failure = new ParleyError('unknown_push');
+  expect((await ops.call('GET', '/v1/pushes/p_2')).status).toBe(404);
 });

@@ -4,6 +4,7 @@ import type {
   FeedPage,
   FeedQuery,
   MembersPage,
+  PushOutcome,
   PushReport,
   PushRequest,
   SessionRecord,
@@ -42,6 +43,11 @@ export class FakeBackstage implements Backstage {
       repeated: false,
       ...(request.store && {position}),
     });
+  }
+
+  async pushOutcome(id: string): Promise<PushOutcome> {
+    const none = {refused: 0, waiting: 0, superseded: 0, expired: 0};
+    return this.#answer({id, at: 1, addressed: 3, reached: 2, acknowledged: 2, stored: 1, ...none});
   }
 
   async kick(target: KickTarget, message?: string): Promise<{sessions: number}> {

@@ -6,6 +6,7 @@ import {
   nodeBusContract,
   presenceContract,
   callRecordsContract,
+  pushRecordsContract,
   receiptsContract,
   revocationsContract,
   roomDirectoryContract,
@@ -39,6 +40,7 @@ storeLimitsContract('Redis', make);
 groupDirectoryContract('Redis', make);
 callRecordsContract('Redis', make);
 inboxesContract('Redis', make);
+pushRecordsContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);
 leasesContract('Redis', make);

@@ -63,6 +63,7 @@ export const errorCatalogue = {
   not_in_call: spec('The session is not in this call.', 409, 'FAILED_PRECONDITION'),
   unknown_media: spec('There is no transport, producer or consumer of this id in the call.', 404, 'NOT_FOUND'),
   media_refused: spec('The media engine refused these parameters.', 400, 'INVALID_ARGUMENT'),
+  unknown_push: spec('Nothing is known of a push of this id (any more).', 404, 'NOT_FOUND'),
   inbox_full: spec('As many pushes are stored for this user as there is room for.', 409, 'RESOURCE_EXHAUSTED'),
   conflict: spec('The id was used before for something else.', 409, 'ABORTED'),
   rate_limited: spec('Too much at once; wait `retryAfterMs`.', 429, 'RESOURCE_EXHAUSTED', {retryable: true}),

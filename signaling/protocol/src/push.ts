@@ -10,9 +10,16 @@ export const pushTopic = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/, 'letters, digits and _ . : - only');
 
 export const received = event('push.event', {
-  doc: 'A push from a backend to a user, a session, a room or everyone, delivered to whoever is connected.',
+  doc: 'A push from a backend to a user, a session, a room or everyone, delivered to whoever is connected. With `ack` the backend wants to know that it arrived: `push.ack` within a minute.',
   delivery: 'direct',
-  payload: z.strictObject({id: clientId, topic: pushTopic, data: json, at: timestamp, room: roomId.optional()}),
+  payload: z.strictObject({
+    id: clientId,
+    topic: pushTopic,
+    data: json,
+    at: timestamp,
+    room: roomId.optional(),
+    ack: z.literal(true).optional(),
+  }),
 });
 
 export const stored = event('push.stored', {
@@ -37,7 +44,9 @@ export const inbox = event('push.inbox', {
 });
 
 export const ack = request('push.ack', {
-  doc: 'This device has all pushes of `push.inbox` up to this place, and is not given them again.',
-  params: z.strictObject({upTo: position}),
+  doc: 'This device has all pushes of `push.inbox` up to the place `upTo`, and is not given them again; this session has the pushes of `push.event` in `ids` that want to be acknowledged. One of both, or both.',
+  params: z
+    .strictObject({upTo: position.optional(), ids: z.array(clientId).min(1).max(100).optional()})
+    .refine(({upTo, ids}) => upTo !== undefined || ids !== undefined, {message: 'is missing', path: ['upTo']}),
   result: z.strictObject({}),
 });

@@ -8,6 +8,7 @@ import {
   nodeBusContract,
   presenceContract,
   callRecordsContract,
+  pushRecordsContract,
   receiptsContract,
   revocationsContract,
   RecordingFeed,
@@ -68,6 +69,7 @@ roomDirectoryContract('memory', makeCluster);
 groupDirectoryContract('memory', makeCluster);
 callRecordsContract('memory', makeCluster);
 inboxesContract('memory', makeCluster);
+pushRecordsContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
 revocationsContract('memory', makeCluster);
 leasesContract('memory', makeCluster);

@@ -16,6 +16,7 @@ import {GroupTable, MemoryGroups} from './groups.js';
 import {InboxTable, MemoryInboxes} from './inboxes.js';
 import {LeaseTable, MemoryLeases} from './leases.js';
 import {Link} from './link.js';
+import {MemoryPushRecords, PushRecordTable} from './push-records.js';
 import {MemoryReceipts, ReceiptTable} from './receipts.js';
 import {MemoryRevocations, RevocationTable} from './revocations.js';
 import {MemoryRooms, RoomTable} from './rooms.js';
@@ -46,6 +47,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const newEpoch = (): string => ids?.id() ?? randomBytes(12).toString('base64url');
   const logs = new SharedLogs(newEpoch);
   const inboxes = new InboxTable(newEpoch);
+  const pushes = new PushRecordTable();
   const sessions = new SessionTable();
   const rooms = new RoomTable();
   const groups = new GroupTable();
@@ -83,6 +85,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         rooms: new MemoryRooms(link, rooms, {clock, limits: options.limits, append: feeds.appendHere}),
         groups: new MemoryGroups(link, groups, clock, options.groups ?? defaultGroupBounds),
         inboxes: new MemoryInboxes(link, inboxes, clock, options.inboxes ?? defaultInboxBounds),
+        pushes: new MemoryPushRecords(link, pushes, clock),
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
         calls: new MemoryCalls(link, calls, clock),
@@ -103,6 +106,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         revocations.sweep(clock.now());
         calls.sweep(clock.now());
         inboxes.sweep(clock.now());
+        pushes.sweep(clock.now());
         sessions.sweep(clock.now() - seenKeptMs);
       });
       return store;
@@ -133,7 +137,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
 
 interface Parts extends Pick<
   Store,
-  'feeds' | 'sessions' | 'rooms' | 'groups' | 'inboxes' | 'receipts' | 'revocations' | 'calls' | 'leases'
+  'feeds' | 'sessions' | 'rooms' | 'groups' | 'inboxes' | 'pushes' | 'receipts' | 'revocations' | 'calls' | 'leases'
 > {
   readonly bus: MemoryBus;
   readonly onClose: () => void;
@@ -145,6 +149,7 @@ class MemoryStore implements Store {
   readonly rooms: Store['rooms'];
   readonly groups: Store['groups'];
   readonly inboxes: Store['inboxes'];
+  readonly pushes: Store['pushes'];
   readonly receipts: Store['receipts'];
   readonly revocations: Store['revocations'];
   readonly calls: Store['calls'];
@@ -156,7 +161,7 @@ class MemoryStore implements Store {
 
   constructor(
     link: Link,
-    {feeds, sessions, rooms, groups, inboxes, receipts, revocations, calls, leases, bus, onClose}: Parts,
+    {feeds, sessions, rooms, groups, inboxes, pushes, receipts, revocations, calls, leases, bus, onClose}: Parts,
   ) {
     this.link = link;
     this.feeds = feeds;
@@ -164,6 +169,7 @@ class MemoryStore implements Store {
     this.rooms = rooms;
     this.groups = groups;
     this.inboxes = inboxes;
+    this.pushes = pushes;
     this.receipts = receipts;
     this.revocations = revocations;
     this.calls = calls;

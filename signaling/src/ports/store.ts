@@ -3,6 +3,7 @@ import type {Leases, NodeBus} from './cluster.js';
 import type {RoomFeeds} from './feed.js';
 import type {GroupBounds, GroupDirectory} from './groups.js';
 import type {InboxBounds, Inboxes} from './inboxes.js';
+import type {PushRecords} from './push-records.js';
 import type {Receipts} from './receipts.js';
 import type {Revocations} from './revocations.js';
 import type {RoomDirectory} from './rooms.js';
@@ -18,6 +19,7 @@ export interface Store {
   readonly rooms: RoomDirectory;
   readonly groups: GroupDirectory;
   readonly inboxes: Inboxes;
+  readonly pushes: PushRecords;
   readonly receipts: Receipts;
   readonly revocations: Revocations;
   readonly calls: CallRecords;

@@ -2,7 +2,7 @@ import {ParleyError, type presence, type RoomId, type UserId} from '@parley/prot
 import type {CallAdministration, GroupAdministration, RoomAdministration} from '../administration.js';
 import type {Backstage, KickTarget, MembersPage, TokenRevocation} from '../hub.js';
 import type {FeedPage, FeedQuery, Store} from '../ports.js';
-import type {PushReport, PushRequest} from '../pushes.js';
+import type {PushOutcome, PushReport, PushRequest} from '../pushes.js';
 import {membersPage} from '../rooms/members-page.js';
 import type {RoomWords} from '../rights/room-words.js';
 import type {Farewells} from '../sessions/farewells.js';
@@ -38,6 +38,10 @@ export class HubBackstage implements Backstage {
 
   push(request: PushRequest): Promise<PushReport> {
     return this.#options.pushing.push(request);
+  }
+
+  pushOutcome(id: string): Promise<PushOutcome> {
+    return this.#options.pushing.outcome(id);
   }
 
   async kick(target: KickTarget, message?: string): Promise<{sessions: number}> {

@@ -6,13 +6,14 @@ const refuse = (field: string, message: string): never => {
 };
 
 /** Throws `invalid_payload`, with the field, where what is asked for does not go together. */
-export function refuseContradictions({target, except, store, ttlMs, collapseKey}: PushRequest): void {
+export function refuseContradictions({target, except, store, ttlMs, collapseKey, ack}: PushRequest): void {
   if (store && ('session' in target || 'all' in target)) {
     refuse('store', 'only a push to a room, a user or a group can be stored');
   }
   const isForUsers = store && !('room' in target);
   if (ttlMs !== undefined && !isForUsers) refuse('ttlMs', 'only of a push that is stored for users');
   if (collapseKey !== undefined && !isForUsers) refuse('collapseKey', 'only of a push that is stored for users');
+  if (ack === true && store && 'room' in target) refuse('ack', 'a room’s feed is not acknowledged');
   if (except === undefined) return;
   if ('user' in target || 'session' in target) refuse('except', 'nobody can be left out of a user or a session');
   if (store && 'room' in target) refuse('except', 'a room’s feed is everybody’s: nobody can be left out of it');

@@ -6,6 +6,7 @@ import type {PushExcept} from '../pushes.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
 import type {ConnectedSession} from '../sessions/connected-session.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
+import type {Awaited} from './awaited.js';
 import {exclusion} from './exclusion.js';
 
 export interface DeliveryOptions {
@@ -13,6 +14,7 @@ export interface DeliveryOptions {
   readonly broadcaster: Broadcaster;
   readonly local: LocalSessions;
   readonly hubs: RoomHubs;
+  readonly awaited: Awaited;
 }
 
 /** Sessions that a push was meant for, and those that it was handed to. */
@@ -33,20 +35,24 @@ export class Delivery {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     const {words, local, hubs, broadcaster} = options;
-    words.answer('hub.push.sessions', ({sessions, payload}) => ({
-      reached: sessions.filter((session) => local.find(session)?.send(wire.received, payload)).length,
-    }));
+    words.answer('hub.push.sessions', ({sessions, payload}) => {
+      this.#expect(payload);
+      return {reached: sessions.filter((session) => local.find(session)?.send(wire.received, payload)).length};
+    });
     words.answer('hub.push.users', ({users, payload, except}) => {
+      this.#expect(payload);
       const wanted = new Set(users);
       return {reached: this.#toSome(payload, except, ({user}) => wanted.has(user))};
     });
     words.answer('hub.push.room', ({room, payload, except}) => {
+      this.#expect(payload);
       if (except) return {reached: this.#toSome(payload, except, (session) => session.inRoom(room))};
       const reached = hubs.find(room)?.size ?? 0;
       if (reached > 0) broadcaster.publish(room, wire.received.name, payload);
       return {reached};
     });
     words.answer('hub.push.all', ({payload, except}) => {
+      this.#expect(payload);
       if (except) return {reached: this.#toSome(payload, except, () => true)};
       broadcaster.publishToAll(wire.received.name, payload);
       return {reached: local.size};
@@ -87,6 +93,10 @@ export class Delivery {
       const {sessions} = await this.#options.words.ask(node, 'hub.room.size', {room});
       return {reached: sessions};
     });
+  }
+
+  #expect({id, ack}: PushPayload): void {
+    if (ack === true) this.#options.awaited.expect(id);
   }
 
   #toSome(

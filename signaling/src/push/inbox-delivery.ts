@@ -8,6 +8,7 @@ import type {ConnectedSession} from '../sessions/connected-session.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
 import type {Handed} from './delivery.js';
 import {InboxReader} from './inbox-reader.js';
+import type {Tally} from './tally.js';
 
 /** Users that a push is kept for at the same time. */
 const usersAtOnce = 100;
@@ -18,6 +19,7 @@ export interface InboxDeliveryOptions {
   readonly local: LocalSessions;
   readonly words: NodeWords;
   readonly owed: OwedDeeds;
+  readonly tally: Tally;
   readonly onDefect: HubOptions['onDefect'];
 }
 
@@ -73,7 +75,9 @@ export class InboxDelivery {
 
   async acknowledge(session: ConnectedSession, upTo: Position): Promise<void> {
     const device = this.#readers.get(session)?.device;
-    if (device !== undefined) await this.#options.store.inboxes.acknowledge(session.user, device, upTo);
+    if (device === undefined) return;
+    const acknowledged = await this.#options.store.inboxes.acknowledge(session.user, device, upTo);
+    for (const {id, first} of acknowledged) this.#options.tally.add(id, {acknowledged: 1, taken: first ? 1 : 0});
   }
 
   async keep(users: readonly UserId[], push: NewInboxPush): Promise<Kept> {
@@ -89,6 +93,7 @@ export class InboxDelivery {
     const {store} = this.#options;
     const put = await store.inboxes.put(user, push);
     if (!put.ok) return {...nothingKept, refused: 1};
+    for (const id of put.superseded) this.#options.tally.add(id, {superseded: 1});
     const handed = await this.#tell(user, {epoch: put.epoch, entry: put.entry});
     return {...handed, stored: 1, refused: 0};
   }

@@ -1,20 +1,22 @@
 import {createHash} from 'node:crypto';
 import {ParleyError, push as wire, type GroupId, type RoomId} from '@parley/protocol';
 import type {PushPayload} from '../nodes/node-words.js';
-import type {Clock, Ids, SessionRecord, Store} from '../ports.js';
-import {ttlMsUnlessGiven, type PushReport, type PushRequest} from '../pushes.js';
+import type {Clock, Ids, PushTimes, SessionRecord, Store} from '../ports.js';
+import {ttlMsUnlessGiven, type PushOutcome, type PushReport, type PushRequest} from '../pushes.js';
 import {refuseContradictions} from './contradictions.js';
 import type {Delivery, Handed} from './delivery.js';
-import {nothingKept, plus, type InboxDelivery} from './inbox-delivery.js';
+import {nothingKept, plus, type InboxDelivery, type Kept} from './inbox-delivery.js';
 import type {Once} from './once.js';
 
 /** Users of a group that nodes are asked for at a time. */
 const usersAtATime = 1_000;
+/** For how long it is known what became of a push, after it can become nothing else. */
+const recordKeptMs = 3_600_000;
 
 export interface PushingOptions {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly store: Pick<Store, 'feeds' | 'groups' | 'rooms' | 'sessions'>;
+  readonly store: Pick<Store, 'feeds' | 'groups' | 'pushes' | 'rooms' | 'sessions'>;
   readonly delivery: Delivery;
   readonly inboxes: InboxDelivery;
   readonly once: Once;
@@ -24,9 +26,9 @@ type Sent = Omit<PushReport, 'repeated'>;
 type StoredPush = Pick<PushPayload, 'id' | 'topic' | 'data'>;
 
 /** The same for a push and its repetition, another for any other. */
-const printOf = ({target, except, topic, data, store, ttlMs, collapseKey}: Omit<PushRequest, 'key'>): string =>
+const printOf = ({target, except, topic, data, store, ttlMs, collapseKey, ack}: Omit<PushRequest, 'key'>): string =>
   createHash('sha256')
-    .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey]))
+    .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey, ack]))
     .digest('base64url');
 
 /**
@@ -64,8 +66,35 @@ export class Pushing {
     if ('room' in target) await this.#requireRoom(target.room);
     if ('room' in target && request.store) return this.#store(target.room, request, id);
     if ('group' in target && !(await store.groups.get(target.group))) throw new ParleyError('unknown_group');
-    if (request.store) return this.#keep(request, keptId(request) ?? id);
-    return {id, ...(await this.#hand(request, {id, topic, data, at: clock.now()}))};
+    if (request.store) {
+      const kept = keptId(request) ?? id;
+      const {ttlMs = ttlMsUnlessGiven} = request;
+      const times = {at: clock.now(), expiresAt: clock.now() + ttlMs, keepMs: ttlMs + recordKeptMs};
+      return this.#recorded(kept, times, () => this.#keep(request, kept));
+    }
+    const at = clock.now();
+    if (request.ack !== true) return {id, ...(await this.#hand(request, {id, topic, data, at}))};
+    return this.#recorded(id, {at, keepMs: recordKeptMs}, () => this.#hand(request, {id, topic, data, at, ack: true}));
+  }
+
+  async outcome(id: string): Promise<PushOutcome> {
+    const {clock, store} = this.#options;
+    const record = await store.pushes.get(id);
+    if (record === undefined) throw new ParleyError('unknown_push');
+    const {taken, ...known} = record;
+    const left = Math.max(0, known.stored - taken - known.superseded);
+    const isOver = known.expiresAt !== undefined && known.expiresAt <= clock.now();
+    return {id, ...known, waiting: isOver ? 0 : left, expired: isOver ? left : 0};
+  }
+
+  /** It is noted before the first client can acknowledge it. */
+  async #recorded<T extends Handed>(id: string, times: PushTimes, deed: () => Promise<T>): Promise<T & {id: string}> {
+    const {pushes} = this.#options.store;
+    await pushes.open(id, times);
+    const done = await deed();
+    // Its caller is told in any case.
+    await pushes.answer(id, {stored: 0, refused: 0, ...done}).catch(() => undefined);
+    return {id, ...done};
   }
 
   async #hand({target, except}: PushRequest, payload: PushPayload): Promise<Handed> {
@@ -87,14 +116,14 @@ export class Pushing {
   async #keep(
     {target, except, topic, data, ttlMs = ttlMsUnlessGiven, collapseKey}: PushRequest,
     id: string,
-  ): Promise<Sent> {
+  ): Promise<Kept> {
     const {inboxes} = this.#options;
     const collapsing = collapseKey === undefined ? {} : {collapseKey};
     const push = {id, json: JSON.stringify({topic, data, ...collapsing}), ttlMs, ...collapsing};
     if ('user' in target) {
       const kept = await inboxes.keep([target.user], push);
       if (kept.refused > 0) throw new ParleyError('inbox_full');
-      return {id, ...kept};
+      return kept;
     }
     let all = nothingKept;
     if ('group' in target) {
@@ -104,7 +133,7 @@ export class Pushing {
         all = plus(all, await inboxes.keep(wanted, push));
       }
     }
-    return {id, ...all};
+    return all;
   }
 
   async *#usersOf(group: GroupId): AsyncGenerator<readonly string[]> {

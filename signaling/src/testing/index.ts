@@ -5,6 +5,7 @@ export {inboxesContract} from './contracts/inboxes.js';
 export {leasesContract} from './contracts/leases.js';
 export {nodeBusContract} from './contracts/node-bus.js';
 export {presenceContract} from './contracts/presence.js';
+export {pushRecordsContract} from './contracts/push-records.js';
 export {receiptsContract} from './contracts/receipts.js';
 export {revocationsContract} from './contracts/revocations.js';
 export {numbered, RecordingFeed} from './contracts/recording-feed.js';

@@ -84,3 +84,15 @@ test('[PUSH6] an acknowledgement that was refused is made up for on the next con
   expect(acks(harness)).toEqual([upTo(1), upTo(1)]);
   await parley.close();
 });
+
+test('[PUSH11] a push that wants to be acknowledged is, by its id', async () => {
+  const {harness, parley, got} = await connected();
+  for (const id of ['p1', 'p2']) {
+    harness.server.tell(push.received.name, {id, topic: 'mail', data: id, at: 1, ...(id === 'p2' && {ack: true})});
+  }
+  await until(() => got.length === 2);
+  await harness.clock.turn(50);
+  await until(() => acks(harness).length === 1);
+  expect(acks(harness)).toEqual([{ids: ['p2']}]);
+  await parley.close();
+});

@@ -8,6 +8,8 @@ import type {Ask} from '../session/requests.js';
 const acknowledgeAfterMs = 50;
 /** As many as the server keeps for a user. */
 const rememberedAtMost = 100;
+/** As many as one request may name. */
+const idsAtOnce = 100;
 
 export interface PushesOptions {
   readonly ask: Ask;
@@ -33,6 +35,8 @@ export class Pushes {
   /** Up to where the pushes have been told. */
   #told: Position | undefined;
   #acknowledged: Position | undefined;
+  /** Pushes to connected sessions only that want to be acknowledged. */
+  #ids: readonly string[] = [];
   #timer: Timer | undefined;
   #asking = false;
 
@@ -40,6 +44,11 @@ export class Pushes {
     this.#options = options;
     options.listen(wire.inbox, (received) => {
       this.#receive(received);
+    });
+    options.listen(wire.received, ({id, ack}) => {
+      if (ack !== true) return;
+      this.#ids = [...this.#ids, id].slice(-idsAtOnce);
+      this.#acknowledgeSoon();
     });
   }
 
@@ -90,22 +99,28 @@ export class Pushes {
   }
 
   get #isOwed(): boolean {
+    return this.#ids.length > 0 || this.#isPlaceOwed;
+  }
+
+  get #isPlaceOwed(): boolean {
     const [told, acknowledged] = [this.#told, this.#acknowledged];
     return told !== undefined && (told.epoch !== acknowledged?.epoch || told.offset > acknowledged.offset);
   }
 
   async #acknowledge(): Promise<void> {
-    const upTo = this.#told;
-    if (upTo === undefined) return;
+    const upTo = this.#isPlaceOwed ? this.#told : undefined;
+    const ids = this.#ids;
+    this.#ids = [];
+    const asked = {...(upTo && {upTo}), ...(ids.length > 0 && {ids: [...ids]})};
     this.#asking = true;
-    const done = await this.#options.ask(wire.ack, {upTo}, {repeatable: true}).then(
+    const done = await this.#options.ask(wire.ack, asked, {repeatable: true}).then(
       () => true,
       () => false,
     );
     this.#asking = false;
     // Refused or unanswered: the next push or the next connection tries again, and nothing is lost by it.
     if (!done) return;
-    this.#acknowledged = upTo;
+    if (upTo) this.#acknowledged = upTo;
     this.#acknowledgeSoon();
   }
 }

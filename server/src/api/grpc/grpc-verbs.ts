@@ -4,7 +4,7 @@ import {readHistory} from '../verbs/history.js';
 import {getInfo} from '../verbs/info.js';
 import * as members from '../verbs/members.js';
 import * as presence from '../verbs/presence.js';
-import {sendPush} from '../verbs/push.js';
+import {getPush, sendPush} from '../verbs/push.js';
 import * as rooms from '../verbs/rooms.js';
 import * as sessions from '../verbs/sessions.js';
 import {revokeTokens} from '../verbs/tokens.js';
@@ -25,7 +25,7 @@ const inService = (service: string, methods: Readonly<Record<string, Verb>>): Gr
   Object.entries(methods).map(([method, verb]) => ({verb, service, method}));
 
 export const grpcVerbs: readonly GrpcVerb[] = [
-  ...inService('PushService', {Push: sendPush}),
+  ...inService('PushService', {Push: sendPush, GetPush: getPush}),
   ...inService('RoomService', {
     ListRooms: rooms.listRooms,
     CreateRoom: rooms.createRoom,

@@ -1,7 +1,7 @@
 import {clientId, groupId, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
 import {longestTtlMs} from '@parley/signaling';
 import {z} from 'zod';
-import {verb} from './verb.js';
+import {nothingElse, verb} from './verb.js';
 
 const target = z
   .union([
@@ -47,6 +47,10 @@ const input = z.strictObject({
   collapseKey: clientId
     .optional()
     .meta({description: 'A device that is away gets only the latest push of this key that is stored for its user.'}),
+  ack: z
+    .boolean()
+    .optional()
+    .meta({description: 'Clients acknowledge it within a minute, and are counted. What is kept for users always is.'}),
   key: idempotencyKey.optional(),
 });
 
@@ -82,4 +86,33 @@ export const sendPush = verb({
     const {position, ...outcome} = await backstage.push({...rest, ...(key !== undefined && {key})});
     return {...outcome, ...position};
   },
+});
+
+const count = (description: string) => z.number().int().min(0).meta({description});
+
+const outcome = z.strictObject({
+  id: z.string(),
+  at: z.number().int().min(0).meta({description: 'Milliseconds since the Unix epoch.'}),
+  expiresAt: z.number().int().min(0).optional(),
+  addressed: count('Connected sessions that it was meant for.'),
+  reached: count('Sessions of these that it was handed to at once.'),
+  acknowledged: count('Of a push kept for users: by devices. Else by sessions, within a minute. At least so many.'),
+  stored: count('Users that it was kept for.'),
+  refused: count('Users whose inboxes were full.'),
+  waiting: count('Users who have not had it yet on any device, and may until it expires.'),
+  superseded: count('Users who had a newer one of its collapse key instead.'),
+  expired: count('Users for whom it expired before any device had it.'),
+});
+
+export const getPush = verb({
+  name: 'push.get',
+  area: 'push',
+  summary: 'What became of a push',
+  description:
+    'Of a push that is kept for users or that clients acknowledge, until an hour after it has expired or, without being kept, was sent. Of others the answer to the push says everything.',
+  effect: 'reads',
+  names: {id: clientId},
+  input: nothingElse,
+  output: outcome,
+  run: ({id}, _input, {backstage}) => backstage.pushOutcome(id),
 });

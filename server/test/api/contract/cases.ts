@@ -40,6 +40,7 @@ export const cases: readonly Case[] = [
       [{collapseKey: '{}'}, 'collapseKey'],
     ],
   },
+  {verb: 'push.get', fields: {id: 'p_1'}, wrong: [[{id: 'no blanks'}, 'id']]},
   {verb: 'rooms.list', fields: {limit: 1, cursor: 'a'}, wrong: pages},
   {
     verb: 'rooms.create',

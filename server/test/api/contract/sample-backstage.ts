@@ -118,6 +118,19 @@ export class SampleBackstage implements Backstage {
     position: {epoch: 'e1', offset: 9},
     repeated: true,
   });
+  pushOutcome = this.#says('pushOutcome', {
+    id: 'p_1',
+    at,
+    expiresAt: at + 60_000,
+    addressed: 3,
+    reached: 2,
+    acknowledged: 4,
+    stored: 5,
+    refused: 1,
+    waiting: 0,
+    superseded: 1,
+    expired: 2,
+  });
   kick = this.#says('kick', {sessions: 1});
   revokeTokens = this.#says('revokeTokens', {sessions: 4});
   sessionsOf = this.#says('sessionsOf', {sessions: [session], seenAt: at});

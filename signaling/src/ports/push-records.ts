@@ -1,0 +1,47 @@
+/** What is known at once of a push. */
+export interface PushAnswer {
+  /** Connected sessions that it was meant for. */
+  readonly addressed: number;
+  readonly reached: number;
+  /** Users that it is kept for. */
+  readonly stored: number;
+  readonly refused: number;
+}
+
+/** What becomes known of it later. */
+export interface PushNews {
+  /** By devices, of what is kept; else by sessions. */
+  readonly acknowledged: number;
+  /** Users of whom a first device acknowledged it. */
+  readonly taken: number;
+  /** Users for whom a newer one took its place before any device had it. */
+  readonly superseded: number;
+}
+
+export interface PushRecord extends PushAnswer, PushNews {
+  readonly at: number;
+  /** If it is kept for users. */
+  readonly expiresAt?: number;
+}
+
+/** When it was pushed, when it is pointless, and for how long it is asked about. */
+export interface PushTimes {
+  readonly at: number;
+  readonly expiresAt?: number;
+  readonly keepMs: number;
+}
+
+/**
+ * What became of pushes of which not everything is known at once, counted by all nodes.
+ *
+ * Guarantee: each call is atomic. Counts are exact as far as they were told: a node that dies, or that cannot reach the
+ * store, takes with it what it had not told yet, so that a count may be too low and is never too high. Nothing is noted
+ * of a push that was not opened or whose time is over.
+ */
+export interface PushRecords {
+  /** Of no effect if it is open already. */
+  open(id: string, times: PushTimes): Promise<void>;
+  answer(id: string, answer: PushAnswer): Promise<void>;
+  count(id: string, news: Partial<PushNews>): Promise<void>;
+  get(id: string): Promise<PushRecord | undefined>;
+}

@@ -1,0 +1,42 @@
+import {describe, expect, test} from 'vitest';
+import {clusters, nodeOf, type MakeCluster} from './cluster-under-test.js';
+
+const nothing = {addressed: 0, reached: 0, stored: 0, refused: 0, acknowledged: 0, taken: 0, superseded: 0};
+
+/** What every twin of the records of pushes guarantees. */
+export function pushRecordsContract(name: string, makeCluster: MakeCluster): void {
+  describe(`push records: ${name}`, () => {
+    const make = clusters(makeCluster);
+
+    test('[PUSH10] what nodes tell of a push is added up, and any node knows it', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0).pushes, nodeOf(cluster, 1).pushes];
+      await a.open('p1', {at: 5, expiresAt: 9, keepMs: 60_000});
+      expect(await b.get('p1')).toEqual({...nothing, at: 5, expiresAt: 9});
+      await Promise.all([
+        ...Array.from({length: 10}, () => a.count('p1', {acknowledged: 1, taken: 1})),
+        ...Array.from({length: 10}, () => b.count('p1', {acknowledged: 2, superseded: 1})),
+        a.answer('p1', {addressed: 4, reached: 3, stored: 2, refused: 1}),
+      ]);
+      const answer = {addressed: 4, reached: 3, stored: 2, refused: 1};
+      const counted = {acknowledged: 30, taken: 10, superseded: 10};
+      expect(await b.get('p1')).toEqual({at: 5, expiresAt: 9, ...answer, ...counted});
+      await b.open('p1', {at: 7, keepMs: 60_000});
+      await b.answer('p1', answer);
+      expect(await a.get('p1')).toEqual({at: 5, expiresAt: 9, ...answer, ...counted});
+    });
+
+    test('[PUSH10] nothing is known of a push that was not opened, nor after its time', async () => {
+      const cluster = await make(1);
+      const {pushes} = nodeOf(cluster, 0);
+      await pushes.count('p1', {acknowledged: 1});
+      await pushes.answer('p1', {addressed: 1, reached: 1, stored: 1, refused: 0});
+      expect(await pushes.get('p1')).toBeUndefined();
+      await pushes.open('p2', {at: 5, keepMs: 300});
+      expect(await pushes.get('p2')).toEqual({...nothing, at: 5});
+      await cluster.pass(400);
+      await pushes.count('p2', {acknowledged: 1});
+      expect(await pushes.get('p2')).toBeUndefined();
+    });
+  });
+}
