@@ -57,6 +57,29 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined || changes === 1)(
+  `[CALL71] whose network is gone is gone from the call within 12 s, and in it again by itself when there is one${skipped}`,
+  async () => {
+    using link = new ShapedLink();
+    await using speech = await Speech.write();
+    await using places = await NearAndFar.open(link, {microphone: speech.file});
+    const {bob, ada} = await places.meet();
+    const session = await ada.session();
+    const cutAt = performance.now();
+    link.cut();
+    await eventually(async () => (await bob.others()).includes('reconnecting'), 'the mark');
+    const markedMs = Math.round(performance.now() - cutAt);
+    await eventually(async () => (await bob.others()).length === 0, 'the end');
+    const goneMs = Math.round(performance.now() - cutAt);
+    link.mend();
+    await Promise.all([ada.sees(), bob.sees()]);
+    console.log(JSON.stringify({markedMs, goneMs, backMs: Math.round(performance.now() - cutAt) - goneMs}));
+    expect(await ada.session()).toBe(session);
+    expect(goneMs).toBeGreaterThan(markedMs);
+  },
+  120_000,
+);
+
+test.skipIf(missing !== undefined || changes === 1)(
   `how soon a page without Parley is given the new address, for comparison${skipped}`,
   async () => {
     using link = new ShapedLink();

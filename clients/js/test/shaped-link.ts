@@ -82,6 +82,15 @@ export class ShapedLink implements Disposable {
     run('ip', '-n', this.#name, 'link', 'set', 'far', 'up');
   }
 
+  /** From now on nothing passes, and the far end knows that; until `mend`. */
+  cut(): void {
+    run('ip', '-n', this.#name, 'link', 'set', 'far', 'down');
+  }
+
+  mend(): void {
+    run('ip', '-n', this.#name, 'link', 'set', 'far', 'up');
+  }
+
   get farAddress(): string {
     return `${this.#network}.${this.#host}`;
   }

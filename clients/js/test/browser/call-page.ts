@@ -59,6 +59,11 @@ class CallPage {
     return (camera && this.#videos.get(camera.track)?.getVideoPlaybackQuality().totalVideoFrames) ?? 0;
   }
 
+  /** What is told of the others in the call. */
+  others(): string[] {
+    return [...this.#call.participants.values()].map(({state}) => state);
+  }
+
   /** The track of the other's camera. */
   track(): string | undefined {
     return this.#camera()?.track.id;

@@ -74,6 +74,10 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.states ?? []);
   }
 
+  others(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.others() ?? []);
+  }
+
   session(): Promise<string | undefined> {
     return this.#page.evaluate(() => globalThis.page?.session);
   }
