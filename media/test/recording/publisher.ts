@@ -13,7 +13,7 @@ const codecs = {
 } as const;
 const h264Settings = {'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1};
 
-/** Publishes to a media worker what looks and sounds alike: every second a white picture and a tone, for 200 ms. */
+/** Publishes to a media worker what looks and sounds alike: every second a white picture and a tone, for 200 ms. It may be ended twice. */
 export interface Publisher extends AsyncDisposable {
   readonly source: TapSource;
   readonly video: types.Producer;
@@ -63,6 +63,7 @@ export async function publish(codec: keyof typeof codecs = 'vp8'): Promise<Publi
     ],
     {stdio: 'ignore'},
   );
+  const over = once(sender, 'close');
   const producers = new Map([video, audio].map((producer) => [producer.id, producer]));
   return {
     video,
@@ -76,7 +77,6 @@ export async function publish(codec: keyof typeof codecs = 'vp8'): Promise<Publi
       },
     },
     [Symbol.asyncDispose]: async () => {
-      const over = once(sender, 'close');
       sender.kill('SIGKILL');
       await over;
       worker.close();

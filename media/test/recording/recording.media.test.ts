@@ -82,6 +82,8 @@ test('[CALL42] the mixed file of tracks that began at different times is as far 
   const begun = Date.now();
   await until('three seconds of both', () => Promise.resolve(Date.now() - begun > 3_000));
   await part.stop();
+  // What mixes goes behind everything else on the machine.
+  await publisher[Symbol.asyncDispose]();
   await until('the mix', async () => (await listOf(part.folder)).mixed?.state !== 'wanted');
   const list = await listOf(part.folder);
   expect(list).toMatchObject({call: 'den', part: 1, gapMs: null, ended: 'stopped', missing: []});
@@ -94,7 +96,8 @@ test('[CALL42] the mixed file of tracks that began at different times is as far 
     const alone = await moments(join(part.folder, file), filter, word);
     const together = await moments(mixed, filter, word);
     expect(alone.length).toBeGreaterThanOrEqual(2);
-    for (const moment of alone) {
+    // The last may be the end of the file, which ends darkness as well.
+    for (const moment of alone.slice(0, -1)) {
       const wanted = moment + (offsetMs ?? 0) / 1_000;
       const nearest = Math.min(...together.map((each) => Math.abs(each - wanted)));
       expect(nearest, `${kind}: ${wanted} in ${together.join()}`).toBeLessThan(0.1);
