@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {encodeIntoCompressedBase64} from 'hdr-histogram-js';
+import {fractions} from '../generator/fractions.js';
 import {checksumOf, type Accepted} from './journal.js';
 import {Member} from './member.js';
 import type {CrowdOrder, Witness} from './messages.js';
@@ -141,15 +142,4 @@ export class Gathering {
       announced: [...notes.announced],
     };
   }
-}
-
-/** A small generator of fractions (mulberry32): the same sequence for the same seed. */
-function fractions(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -3,6 +3,7 @@ import {callDrain, mediaNodeKill, workerKill} from './call-failure.js';
 import {callGhosts} from './call-ghosts.js';
 import {callHosts} from './call-hosts.js';
 import {callForward} from './call-forward.js';
+import {callGarbage} from './call-garbage.js';
 import {callJoin} from './call-join.js';
 import {callOverload} from './call-overload.js';
 import {callResume} from './call-resume.js';
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   callJoin,
   callForward,
   callOverload,
+  callGarbage,
   callResume,
   workerKill,
   mediaNodeKill,

@@ -110,6 +110,11 @@ export class CallPeer implements MediaPeer {
     return end;
   }
 
+  /** Any packet, over its sending transport; false if it could not leave. */
+  send(packet: Buffer): boolean {
+    return this.#send?.transport.send(packet) ?? false;
+  }
+
   listen<D extends EventDefinition>(event: D, listener: (payload: PayloadOf<D>) => void): void {
     this.#client.listen(event, listener);
   }
