@@ -12,6 +12,7 @@ export interface GrpcObserver {
 /** `Service/Method` of the port. Whatever is not one of them is counted as `other`. */
 export const grpcMethods: readonly string[] = [
   'PushService/Push',
+  'PushService/GetPush',
   'PushService/PushMany',
   'RoomService/ListRooms',
   'RoomService/CreateRoom',

@@ -104,7 +104,7 @@ export const cases: readonly Case[] = [
   {verb: 'calls.admit', fields: {room: 'den', sessions: ['session-1', 'session-2']}, wrong: [aRoom]},
   {verb: 'calls.deny', fields: {room: 'den', sessions: 'all'}, wrong: [aRoom]},
   {verb: 'calls.move', fields: {room: 'den', node: 'b-2'}, wrong: [aRoom, [{node: ''}, 'node']]},
-  {verb: 'calls.recording.start', fields: {room: 'den'}, wrong: [aRoom]},
+  {verb: 'calls.recording.start', fields: {room: 'den', mixed: true}, wrong: [aRoom]},
   {verb: 'calls.recording.stop', fields: {room: 'den'}, wrong: [aRoom]},
   {verb: 'calls.end', fields: {room: 'den'}, wrong: [aRoom]},
   {verb: 'presence.user', fields: {user: 'ana'}, wrong: [aUser]},
