@@ -12,7 +12,8 @@ test.skipIf(missing !== undefined)(
     const {stdout, result, page} = await runLoad<CallHostsResult>('call-hosts', '--calls', '1', '--away', '1');
     expect(stdout).toContain('pipes made anew');
     const {cut, death} = result.subjects as Record<'cut' | 'death', CallHostsResult['subjects'][string]>;
-    expect(cut.pipes).toEqual([1, 1]);
+    expect(death.pipes).toEqual([1, 1]);
+    expect(Math.min(...cut.pipes)).toBeGreaterThanOrEqual(1);
     expect([cut.silentMs.count, cut.told, cut.notBack]).toEqual([2, 0, 0]);
     // By whichever node runs the call: its own peer, or both, come again.
     expect(death.told).toBeGreaterThanOrEqual(1);

@@ -69,17 +69,18 @@ async function runCallHosts(parameters: Parameters, comparison: Comparison): Pro
   const progress = new Progress();
   await using hosts = await TwoHosts.start();
   await delay(acquaintedMs);
-  progress.show('nothing goes from host to host');
-  const cut = await endure(hosts, {name: 'cut', calls, ms: away * 1_000 + recoveryMs}, async () => {
-    hosts.joined = false;
-    await delay(away * 1_000);
-    hosts.joined = true;
-  });
   progress.show('the worker of one host dies');
   const death = await endure(hosts, {name: 'death', calls, ms: recoveryMs + silenceMs}, () => {
     const [, south] = hosts.nodes;
     if (south !== undefined) process.kill(workerOf(south.pid), 'SIGKILL');
     return Promise.resolve();
+  });
+  // Afterwards each of the two hosts distrusts the way to the other for a minute.
+  progress.show('nothing goes from host to host');
+  const cut = await endure(hosts, {name: 'cut', calls, ms: away * 1_000 + recoveryMs}, async () => {
+    hosts.joined = false;
+    await delay(away * 1_000);
+    hosts.joined = true;
   });
   progress.settle('done');
   const result: CallHostsResult = {
