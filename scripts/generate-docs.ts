@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {configurationReference, environmentExample} from './docs/configuration.ts';
 import {permissionTable} from './docs/permission-table.ts';
 import {protocolTables} from './docs/protocol-tables.ts';
+import {webhookTable} from './docs/webhook-table.ts';
 import {checkReferences, checkRules} from './docs/rules.ts';
 
 /**
@@ -34,7 +35,7 @@ generate(
   'docs/PROTOCOL.md',
   protocol.replace(
     between,
-    (_, begin: string, end: string) => `${begin}\n${protocolTables()}\n${permissionTable()}\n${end}`,
+    (_, begin: string, end: string) => `${begin}\n${protocolTables()}\n${webhookTable()}\n${permissionTable()}\n${end}`,
   ),
 );
 generate('docs/CONFIGURATION.md', configurationReference());

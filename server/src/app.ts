@@ -18,6 +18,8 @@ import {loggedHub} from './observability/logged-hub.js';
 import {createMetrics, type Metrics} from './observability/metrics.js';
 import {devTokenRoute} from './web/dev-token-route.js';
 import {securityHeaders} from './web/security-headers.js';
+import {readReceivers} from './webhooks/read-receivers.js';
+import {Webhooks} from './webhooks/webhooks.js';
 import {siteRoutes} from './web/site-routes.js';
 import {loadSite} from './web/site.js';
 
@@ -83,7 +85,8 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   });
   const clock = parts.clock ?? createClock(timers.signal);
   const version = ownVersion();
-  const metrics = createMetrics({version});
+  const receivers = readReceivers(config.webhooks);
+  const metrics = createMetrics({version, receivers: receivers.map(({name}) => name)});
 
   const source = keySource(config.auth.key);
   const verifier = createTokenVerifier(config.auth, source, clock);
@@ -104,8 +107,14 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   });
 
   const surroundings = {node, media: media.available, clock, ids, log, observer: metrics.store};
-  const store = await (parts.store?.(storeOptions(config, surroundings)) ?? connectStore(config, surroundings));
-  stack.defer(() => store.close());
+  const sharedStore = await (parts.store?.(storeOptions(config, surroundings)) ?? connectStore(config, surroundings));
+  stack.defer(() => sharedStore.close());
+  if (receivers.length > 0 && config.store.redis === undefined) {
+    log.warn('webhooks wait in this process’s memory: without REDIS_URL they are lost when it ends');
+  }
+  const webhooks = new Webhooks({receivers, store: sharedStore, clock, ids, observer: metrics.webhooks, onDefect});
+  stack.defer(() => webhooks.close());
+  const {store} = webhooks;
 
   // The place of the operations port, which is opened later: it is closed after the clients are handed over, and says
   // `draining` to whoever asks until then.
@@ -138,7 +147,12 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     spread: config.media.spread,
     presence: config.presence,
     keepalive: network.keepalive,
-    observer: loggedHub(metrics.hub, log),
+    observer: {
+      ...loggedHub(metrics.hub, log),
+      happened: (news) => {
+        webhooks.happened(news);
+      },
+    },
     onDefect,
   });
   const {acceptsPerSecond} = config.network;
@@ -167,7 +181,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const doors = await openDoors({
     operations: config.operations,
     bodyBytes: limits.payloadBytes,
-    house: {backstage: hub.backstage, facts: {node, version, connections, nodes, media}},
+    house: {backstage: hub.backstage, webhooks, facts: {node, version, connections, nodes, media}},
     health: {media, draining: () => draining, ...(config.store.redis !== undefined && {redis: store})},
     metrics,
     log,

@@ -52,5 +52,8 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     callPeerBack: (afterMs) => {
       told(() => observer.callPeerBack?.(afterMs));
     },
+    happened: (news) => {
+      told(() => observer.happened?.(news));
+    },
   };
 }

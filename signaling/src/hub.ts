@@ -11,6 +11,7 @@ import type {
   session as wire,
   SessionId,
   UserId,
+  webhook,
 } from '@parley/protocol';
 import type {CallAdministration, GroupAdministration, RoomAdministration} from './administration.js';
 import type {FinalEnding} from './nodes/node-words.js';
@@ -140,6 +141,8 @@ export interface HubObserver {
   callPeerBack(afterMs: number): void;
   /** A pipe of a call between two nodes had to be made anew: its end was gone, or nothing came through. */
   callPipeBroken(how: 'closed' | 'blocked'): void;
+  /** Something that backends may want to be told, by whichever node it happened on. */
+  happened(news: webhook.HubNews): void;
 }
 
 export interface HubLimits {

@@ -90,6 +90,8 @@ export type {
   NodeBus,
   NodeInfo,
   OpenFeed,
+  Outbox,
+  OutboxItem,
   Pace,
   PresenceChange,
   CallNotes,

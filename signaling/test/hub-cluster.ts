@@ -202,6 +202,9 @@ export class HubNode {
       callMediaBegan: () => undefined,
       callPeerBack: () => undefined,
       callPipeBroken: () => undefined,
+      happened: (news) => {
+        note(`${news.name} ${JSON.stringify(news.data)}`);
+      },
     };
   }
 }

@@ -8,6 +8,7 @@ import {getPush, sendPush} from './verbs/push.js';
 import * as rooms from './verbs/rooms.js';
 import * as sessions from './verbs/sessions.js';
 import {revokeTokens} from './verbs/tokens.js';
+import * as webhooks from './verbs/webhooks.js';
 import type {Verb} from './verbs/verb.js';
 
 /** Where a verb is found over HTTP. What it is about is in the path; the rest is the query of `GET` and `DELETE`, else the body. */
@@ -62,5 +63,10 @@ export const httpVerbs: readonly HttpVerb[] = [
   {verb: sessions.kickUser, method: 'POST', path: '/users/:user/kick', operationId: 'kickUser'},
   {verb: sessions.kickSession, method: 'POST', path: '/sessions/:session/kick', operationId: 'kickSession'},
   {verb: revokeTokens, method: 'POST', path: '/tokens/revoke', operationId: 'revokeTokens'},
+  {verb: webhooks.listWebhooks, method: 'GET', path: '/webhooks', operationId: 'webhooks'},
+  {verb: webhooks.listParkedEvents, method: 'GET', path: '/webhooks/:receiver/parked', operationId: 'parkedEvents'},
+  {verb: webhooks.replayParkedEvents, method: 'POST', path: '/webhooks/:receiver/replay', operationId: 'replayEvents'},
+  {verb: webhooks.discardParkedEvents, method: 'POST', path: '/webhooks/:receiver/discard', operationId: 'dropEvents'},
+  {verb: webhooks.pingWebhook, method: 'POST', path: '/webhooks/:receiver/ping', operationId: 'pingWebhook'},
   {verb: getInfo, method: 'GET', path: '/info', operationId: 'info'},
 ];

@@ -41,6 +41,7 @@ export async function describeApi(api: Api, version: string): Promise<void> {
         {name: 'sessions', description: 'Who is connected.'},
         {name: 'presence', description: 'Who is here.'},
         {name: 'tokens', description: 'Taking tokens back.'},
+        {name: 'webhooks', description: 'Who is told of what happens, and what could not be told.'},
         {name: 'node', description: 'This node and its cluster.'},
       ],
       components: {securitySchemes: {apiKey: {type: 'http', scheme: 'bearer', description: 'An API key.'}}},

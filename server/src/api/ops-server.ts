@@ -1,6 +1,6 @@
 import {fastify, LogController} from 'fastify';
 import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zod';
-import type {Backstage, Clock, Ids} from '@parley/signaling';
+import type {Clock, Ids} from '@parley/signaling';
 import type {Logger} from '../observability/logger.js';
 import type {Metrics} from '../observability/metrics.js';
 import type {Gate} from './access/gate.js';
@@ -14,17 +14,15 @@ import {refuse, refuseWithProblems} from './refusals.js';
 import {serveVerbs} from './serve-verbs.js';
 import {healthRoutes, type HealthSources} from './routes/health.js';
 import {metricsRoute} from './routes/metrics.js';
-import type {NodeFacts} from './verbs/house.js';
+import type {House} from './verbs/house.js';
 
-export interface OpsServerOptions {
+export interface OpsServerOptions extends House {
   readonly host: string;
   /** 0: any free one; `url` tells. */
   readonly port: number;
   readonly gate: Gate;
   /** Largest body; as large as what clients may receive. */
   readonly bodyBytes: number;
-  readonly backstage: Backstage;
-  readonly facts: NodeFacts;
   readonly health: HealthSources;
   readonly metrics: Metrics;
   readonly log: Logger;

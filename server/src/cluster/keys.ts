@@ -153,6 +153,15 @@ export class Keys {
     return [`${this.#prefix}{revoked}:moments`, `${this.#prefix}{revoked}:by-end`];
   }
 
+  // TTL of this and the one below it: thirty days after the last change.
+  outbox(queue: string): string {
+    return `${this.#prefix}outbox:{${queue}}`;
+  }
+
+  outboxCursors(queue: string): string {
+    return `${this.#prefix}outbox:{${queue}}:cursors`;
+  }
+
   // TTL: the lease's.
   lease(name: string): string {
     return `${this.#prefix}lease:{${name}}`;

@@ -11,6 +11,7 @@ import {RedisInboxes} from './redis-inboxes.js';
 import {RedisGroups} from './redis-groups.js';
 import {RedisLeases} from './redis-leases.js';
 import {RedisPushRecords} from './redis-push-records.js';
+import {RedisOutbox} from './redis-outbox.js';
 import {RedisReceipts} from './redis-receipts.js';
 import {RedisRevocations} from './redis-revocations.js';
 import {RedisRooms} from './redis-rooms.js';
@@ -77,6 +78,7 @@ class RedisStore implements Store {
   readonly receipts: RedisReceipts;
   readonly revocations: RedisRevocations;
   readonly calls: RedisCalls;
+  readonly outbox: RedisOutbox;
   readonly leases: RedisLeases;
   readonly bus: RedisBus;
   readonly #topology: Topology;
@@ -138,6 +140,7 @@ class RedisStore implements Store {
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = revocations;
     this.calls = new RedisCalls(line, keys);
+    this.outbox = new RedisOutbox(line, keys);
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs});
     this.bus = new RedisBus({info, line, keys, clock, observer, onLineage, onDefect});
     this.#housekeeper = new Housekeeper({line, keys, clock, leases: this.leases, log: options.log, onDefect});

@@ -146,6 +146,8 @@ export interface Config {
   readonly store: StoreConfig;
   readonly media: MediaConfig;
   readonly operations: OperationsConfig;
+  /** JSON, or the path of a file with it; undefined: nobody is told. */
+  readonly webhooks: string | undefined;
   readonly logLevel: Settings['PARLEY_LOG_LEVEL'];
   readonly drainMs: number;
 }

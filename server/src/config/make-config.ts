@@ -110,6 +110,7 @@ function fromSettings(settings: Settings): Config {
       requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
       grpc: grpc(settings),
     },
+    webhooks: settings.PARLEY_WEBHOOKS,
     logLevel: settings.PARLEY_LOG_LEVEL,
     drainMs: settings.PARLEY_DRAIN_TIME,
   };

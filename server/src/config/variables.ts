@@ -7,6 +7,7 @@ import {networkVariables} from './variables/network.js';
 import {operationsVariables} from './variables/operations.js';
 import {presenceVariables} from './variables/presence.js';
 import {recordingVariables} from './variables/recording.js';
+import {webhookVariables} from './variables/webhooks.js';
 import {redisVariables} from './variables/redis.js';
 
 /** Every setting by the name of its environment variable: the one table that reading and the reference are made from. */
@@ -20,6 +21,7 @@ const table = {
   ...mediaVariables,
   ...recordingVariables,
   ...operationsVariables,
+  ...webhookVariables,
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof table;

@@ -50,6 +50,11 @@ export const grpcMethods: readonly string[] = [
   'PresenceService/GetUserPresence',
   'PresenceService/GetPresence',
   'PresenceService/GetRoomPresence',
+  'WebhookService/ListWebhooks',
+  'WebhookService/ListParkedEvents',
+  'WebhookService/ReplayEvents',
+  'WebhookService/DiscardEvents',
+  'WebhookService/PingWebhook',
   'InfoService/GetInfo',
 ];
 

@@ -2,7 +2,10 @@ import type {HubObserver} from '@parley/signaling';
 import type {Logger} from './logger.js';
 
 /** What an operator reads in the log besides the metrics: what may be an attack on somebody. */
-export function loggedHub(observer: HubObserver, log: Logger): HubObserver {
+export function loggedHub<Observer extends Pick<HubObserver, 'resumeKeyReused'>>(
+  observer: Observer,
+  log: Logger,
+): Observer {
   return {
     ...observer,
     resumeKeyReused: (session, user) => {

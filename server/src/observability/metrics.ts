@@ -11,6 +11,7 @@ import type {MediaObserver, RecordingObserver} from '@parley/media';
 import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Registry} from 'prom-client';
 import type {StoreObserver} from '../cluster/store-observer.js';
+import type {WebhookObserver} from '../webhooks/webhook-observer.js';
 import {apiRoutes, type ApiObserver} from './api-observer.js';
 import {callMetrics} from './call-metrics.js';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
@@ -21,6 +22,7 @@ import {processMetrics} from './process-metrics.js';
 import {recordingMetrics} from './recording-metrics.js';
 import {sessionMetrics} from './session-metrics.js';
 import {emitterMetrics, storeMetrics} from './store-metrics.js';
+import {webhookMetrics} from './webhook-metrics.js';
 
 /** What is read off at the moment of a scrape. A gauge without a source is not exported. */
 export interface GaugeSources {
@@ -35,13 +37,14 @@ export interface GaugeSources {
 }
 
 export interface Metrics {
-  readonly hub: HubObserver;
+  readonly hub: Omit<HubObserver, 'happened'>;
   readonly edge: EdgeObserver;
   readonly api: ApiObserver;
   readonly grpc: GrpcObserver;
   readonly store: StoreObserver;
   readonly media: MediaObserver;
   readonly recording: RecordingObserver;
+  readonly webhooks: WebhookObserver;
   /** Shows the media as it is at this moment until it is called again. Takes time in proportion to what there is. */
   sampleMedia(media: MediaSource): void;
   /** Binds gauges to what they show, as soon as that exists. Each once. */
@@ -49,6 +52,12 @@ export interface Metrics {
   /** Prometheus text. */
   text(): Promise<string>;
   readonly contentType: string;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** Names of the webhook receivers. */
+  readonly receivers?: readonly string[];
 }
 
 const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
@@ -89,7 +98,7 @@ const gauges: Readonly<Record<keyof GaugeSources, {readonly name: string; readon
  * Every metric of a node, in one place. Names begin with `parley_`, times are in seconds, and labels come from closed
  * sets: ids belong in logs. Several nodes in one process have one such object each.
  */
-export function createMetrics(build: {readonly version: string}): Metrics {
+export function createMetrics({version, receivers = []}: MetricsOptions): Metrics {
   const registry = new Registry();
 
   new Gauge({
@@ -97,7 +106,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     help: 'Always 1; the labels say what runs.',
     labelNames: ['version', 'node_version'],
     registers: [registry],
-  }).set({version: build.version, node_version: process.version}, 1);
+  }).set({version, node_version: process.version}, 1);
 
   const sessions = sessionMetrics(registry);
   const feedResets = new Counter({
@@ -246,6 +255,7 @@ export function createMetrics(build: {readonly version: string}): Metrics {
     store,
     media: calls.media,
     recording: recordingMetrics(registry),
+    webhooks: webhookMetrics(registry, receivers),
     sampleMedia,
     api: {
       limitReached,

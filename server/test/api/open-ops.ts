@@ -2,8 +2,11 @@ import {createOpsServer, type OpsServerOptions} from '../../src/api/ops-server.j
 import {openGate} from './open-gate.js';
 import {createLogger} from '../../src/observability/logger.js';
 import {createMetrics, type Metrics} from '../../src/observability/metrics.js';
+import {createMemoryWorld} from '@parley/signaling/memory';
+import {storeOptions} from '@parley/signaling/testing';
 import {createClock} from '../../src/clock.js';
 import {createIds} from '../../src/ids.js';
+import {Webhooks} from '../../src/webhooks/webhooks.js';
 import {FakeBackstage} from './fake-backstage.js';
 
 export const apiKey = 'a-key-that-only-tests-know';
@@ -19,6 +22,14 @@ export interface OpenOps extends AsyncDisposable {
   readonly written: () => string;
   /** A request with the API key. A body is sent as JSON unless it is a text. */
   call(method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** Of a node that tells nobody. */
+function noWebhooks(): Webhooks {
+  const clock = createClock();
+  const store = createMemoryWorld({clock}).node(storeOptions('a-1'));
+  const observer = {attempted: () => undefined, parked: () => undefined, dropped: () => undefined};
+  return new Webhooks({receivers: [], store, clock, ids: createIds(), observer, onDefect: () => undefined});
 }
 
 export interface OpsOverrides extends Partial<OpsServerOptions> {
@@ -39,6 +50,7 @@ export async function openOps(overrides: OpsOverrides = {}): Promise<OpenOps> {
     bodyBytes: 16_384,
     gate: openGate({apiKeys, requestsPerSecond}),
     backstage,
+    webhooks: noWebhooks(),
     facts: {node: 'a-1', version: '1.2.3', connections: () => 3, nodes: () => [], media},
     health: {media, draining: () => false},
     metrics,

@@ -126,6 +126,11 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/users/{user}/kick',
     '/v1/users/{user}/presence',
     '/v1/users/{user}/sessions',
+    '/v1/webhooks',
+    '/v1/webhooks/{receiver}/discard',
+    '/v1/webhooks/{receiver}/parked',
+    '/v1/webhooks/{receiver}/ping',
+    '/v1/webhooks/{receiver}/replay',
   ]);
   // What is not among the metrics' labels would be counted as `other`.
   const labels = Object.keys(paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'));

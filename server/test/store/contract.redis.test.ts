@@ -7,6 +7,7 @@ import {
   presenceContract,
   callRecordsContract,
   pushRecordsContract,
+  outboxContract,
   receiptsContract,
   revocationsContract,
   roomDirectoryContract,
@@ -41,6 +42,7 @@ groupDirectoryContract('Redis', make);
 callRecordsContract('Redis', make);
 inboxesContract('Redis', make);
 pushRecordsContract('Redis', make);
+outboxContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);
 leasesContract('Redis', make);

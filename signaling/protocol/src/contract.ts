@@ -11,6 +11,7 @@ import * as presence from './presence.js';
 import * as push from './push.js';
 import * as room from './room.js';
 import * as session from './session.js';
+import * as webhook from './webhook.js';
 
 const definitions: readonly (RequestDefinition | EventDefinition)[] = [
   session,
@@ -64,7 +65,11 @@ export const events: ReadonlyMap<string, EventDefinition> = new Map(
  * The whole wire contract as plain JSON (names, JSON Schemas, error codes), in a stable order. A test pins its hash,
  * so that no change of the wire is silent, and the documents' tables are made from it.
  */
-export function describeContract(): {requests: readonly object[]; events: readonly object[]} {
+export function describeContract(): {
+  requests: readonly object[];
+  events: readonly object[];
+  webhooks: readonly object[];
+} {
   const schema = (type: z.ZodType): unknown => z.toJSONSchema(type, {io: 'input', unrepresentable: 'any'});
   const byName = (a: {name: string}, b: {name: string}): number => (a.name < b.name ? -1 : 1);
   return {
@@ -74,5 +79,6 @@ export function describeContract(): {requests: readonly object[]; events: readon
     events: [...events.values()]
       .sort(byName)
       .map((e) => ({name: e.name, delivery: e.delivery, payload: schema(e.payload)})),
+    webhooks: [...webhook.all].sort(byName).map(({name, data}) => ({name, data: schema(data)})),
   };
 }

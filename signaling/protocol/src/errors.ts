@@ -65,6 +65,7 @@ export const errorCatalogue = {
   media_refused: spec('The media engine refused these parameters.', 400, 'INVALID_ARGUMENT'),
   unknown_push: spec('Nothing is known of a push of this id (any more).', 404, 'NOT_FOUND'),
   inbox_full: spec('As many pushes are stored for this user as there is room for.', 409, 'RESOURCE_EXHAUSTED'),
+  unknown_receiver: spec('There is no webhook receiver of this name.', 404, 'NOT_FOUND'),
   conflict: spec('The id was used before for something else.', 409, 'ABORTED'),
   rate_limited: spec('Too much at once; wait `retryAfterMs`.', 429, 'RESOURCE_EXHAUSTED', {retryable: true}),
   overloaded: spec('The node is at its limit of connections; try another or later.', 503, 'UNAVAILABLE', {

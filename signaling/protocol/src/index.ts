@@ -56,3 +56,4 @@ export {
   type Standing,
 } from './role.js';
 export * as session from './session.js';
+export * as webhook from './webhook.js';

@@ -144,9 +144,14 @@ export function createParts(options: CallPartsOptions): CallParts {
     profiles,
     times,
     ghosts,
+    onJoined: ({session, user, name}) => {
+      observer.happened({name: 'call.peerJoined', data: {room, session, user, name}});
+    },
     onLeft: (peer) => {
       speech.left(peer);
       choosing.left(peer);
+      const {session, user} = peer;
+      observer.happened({name: 'call.peerLeft', data: {room, session, user}});
     },
     onCount,
   });

@@ -3,6 +3,7 @@ import type {CallsOptions} from '../calls-part.js';
 import {parseParams} from '../dispatch/parse-params.js';
 import type {CallSettings, MediaEvent, MediaRoom, Timer} from '../ports.js';
 import {Attendance, type Stay} from './attendance.js';
+import {CallLife} from './call-life.js';
 import {closeParts, createParts, type CallParts} from './call-parts.js';
 import type {CallLine} from './call-list.js';
 import {CallRecord} from './call-record.js';
@@ -48,13 +49,14 @@ export class OwnedCall {
   readonly #acts: ReturnType<typeof moderation>;
   /** For those who were in it when it was lost, to come back. */
   readonly #returning: Timer;
+  readonly #life: CallLife;
   #status: Timer | undefined;
-  #inhabited = false;
   #ended = false;
 
   constructor(options: OwnedCallOptions) {
     const {room, fence, records, clock, notes, limits} = options;
     this.#options = options;
+    this.#life = new CallLife({room, observer: options.observer, takenUp: notes.size > 0});
     const onDefect = (error: unknown): void => {
       this.#defect(error);
     };
@@ -176,7 +178,7 @@ export class OwnedCall {
       this.#options.onMoved(transports.filter(({media}) => media === 'connected').map(({id}) => id));
     else this.#options.media.close();
     if (anybody) this.#counted(-peers);
-    if (this.#inhabited) this.#options.observer.callEnded(reason);
+    this.#life.ended(reason);
     this.#options.onEnded(this.#record.end(reason === 'ended' ? 'over' : 'lost'), heir);
   }
 
@@ -248,7 +250,7 @@ export class OwnedCall {
   #endIfEmpty(): void {
     if (this.peers > 0 || !this.#parts.lobby.isEmpty) return;
     // To a call that was lost nobody has come back yet: who was refused does not end it for them.
-    this.end(this.#inhabited || this.#options.notes.size === 0 ? 'ended' : 'lost');
+    this.end(this.#life.begun || this.#options.notes.size === 0 ? 'ended' : 'lost');
   }
 
   /** Nobody is left who could leave it; they are expected back. */
@@ -258,16 +260,11 @@ export class OwnedCall {
 
   /** So many more peers than before, or others who wait. */
   #counted(delta: number): void {
-    const {observer, clock} = this.#options;
-    if (delta !== 0) observer.callPeers(delta);
-    if (delta > 0 && !this.#inhabited) {
-      this.#inhabited = true;
-      observer.callBegan();
-    }
+    this.#life.counted(delta);
     if (this.peers <= largeCall) this.#tellStatus();
     // Of a large call the room is told the newest four times a second at most.
     else
-      this.#status ??= clock.after(statusMs, () => {
+      this.#status ??= this.#options.clock.after(statusMs, () => {
         this.#tellStatus();
       });
   }

@@ -25,6 +25,7 @@ export interface RosterOptions {
   readonly profiles: Profiles;
   readonly times: PeerTimes;
   readonly ghosts: Ghosts;
+  readonly onJoined: (peer: Peer) => void;
   /** All of it is closed. */
   readonly onLeft: (peer: Peer) => void;
   /** There are more or fewer peers than before. */
@@ -41,7 +42,7 @@ export class Roster {
 
   /** Lets a session in. The same `joinId` again is the same peer; another one is a new beginning of it. */
   join(arrival: Arrival): Peer {
-    const {state, changes, clock, ids, entry, allowance, profiles, times, onCount} = this.#options;
+    const {state, changes, clock, ids, entry, allowance, profiles, times, onJoined, onCount} = this.#options;
     const known = state.peers.get(arrival.session);
     if (known?.joinId === arrival.joinId) {
       this.here(known, arrival.node);
@@ -59,6 +60,7 @@ export class Roster {
     times.joined(peer);
     changes.peerChanged(peer, 'joined');
     onCount(1);
+    onJoined(peer);
     return peer;
   }
 

@@ -9,6 +9,7 @@ import {
   presenceContract,
   callRecordsContract,
   pushRecordsContract,
+  outboxContract,
   receiptsContract,
   revocationsContract,
   RecordingFeed,
@@ -70,6 +71,7 @@ groupDirectoryContract('memory', makeCluster);
 callRecordsContract('memory', makeCluster);
 inboxesContract('memory', makeCluster);
 pushRecordsContract('memory', makeCluster);
+outboxContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
 revocationsContract('memory', makeCluster);
 leasesContract('memory', makeCluster);

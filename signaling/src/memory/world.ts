@@ -17,6 +17,7 @@ import {InboxTable, MemoryInboxes} from './inboxes.js';
 import {LeaseTable, MemoryLeases} from './leases.js';
 import {Link} from './link.js';
 import {MemoryPushRecords, PushRecordTable} from './push-records.js';
+import {MemoryOutbox, OutboxTable} from './outbox.js';
 import {MemoryReceipts, ReceiptTable} from './receipts.js';
 import {MemoryRevocations, RevocationTable} from './revocations.js';
 import {MemoryRooms, RoomTable} from './rooms.js';
@@ -53,6 +54,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const groups = new GroupTable();
   const revocations = new RevocationTable();
   const calls = new CallTable();
+  const outbox = new OutboxTable();
   const leases = new LeaseTable(clock);
   const exchange = new Exchange<MemoryBus>(clock);
   const stores = new Map<string, {store: MemoryStore; nodeTimeoutMs: number}>();
@@ -89,6 +91,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
         calls: new MemoryCalls(link, calls, clock),
+        outbox: new MemoryOutbox(link, outbox),
         leases: new MemoryLeases(link, leases, options.leaseMs),
         bus,
         onClose: () => {
@@ -137,7 +140,17 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
 
 interface Parts extends Pick<
   Store,
-  'feeds' | 'sessions' | 'rooms' | 'groups' | 'inboxes' | 'pushes' | 'receipts' | 'revocations' | 'calls' | 'leases'
+  | 'feeds'
+  | 'sessions'
+  | 'rooms'
+  | 'groups'
+  | 'inboxes'
+  | 'pushes'
+  | 'receipts'
+  | 'revocations'
+  | 'calls'
+  | 'outbox'
+  | 'leases'
 > {
   readonly bus: MemoryBus;
   readonly onClose: () => void;
@@ -153,16 +166,29 @@ class MemoryStore implements Store {
   readonly receipts: Store['receipts'];
   readonly revocations: Store['revocations'];
   readonly calls: Store['calls'];
+  readonly outbox: Store['outbox'];
   readonly leases: Store['leases'];
   readonly bus: MemoryBus;
   readonly link: Link;
   readonly #onClose: () => void;
   readonly #listeners: ((available: boolean) => void)[] = [];
 
-  constructor(
-    link: Link,
-    {feeds, sessions, rooms, groups, inboxes, pushes, receipts, revocations, calls, leases, bus, onClose}: Parts,
-  ) {
+  constructor(link: Link, parts: Parts) {
+    const {
+      feeds,
+      sessions,
+      rooms,
+      groups,
+      inboxes,
+      pushes,
+      receipts,
+      revocations,
+      calls,
+      outbox,
+      leases,
+      bus,
+      onClose,
+    } = parts;
     this.link = link;
     this.feeds = feeds;
     this.sessions = sessions;
@@ -173,6 +199,7 @@ class MemoryStore implements Store {
     this.receipts = receipts;
     this.revocations = revocations;
     this.calls = calls;
+    this.outbox = outbox;
     this.leases = leases;
     this.bus = bus;
     this.#onClose = onClose;

@@ -4,6 +4,7 @@ import type {RoomFeeds} from './feed.js';
 import type {GroupBounds, GroupDirectory} from './groups.js';
 import type {InboxBounds, Inboxes} from './inboxes.js';
 import type {PushRecords} from './push-records.js';
+import type {Outbox} from './outbox.js';
 import type {Receipts} from './receipts.js';
 import type {Revocations} from './revocations.js';
 import type {RoomDirectory} from './rooms.js';
@@ -22,6 +23,7 @@ export interface Store {
   readonly pushes: PushRecords;
   readonly receipts: Receipts;
   readonly revocations: Revocations;
+  readonly outbox: Outbox;
   readonly calls: CallRecords;
   readonly bus: NodeBus;
   readonly leases: Leases;

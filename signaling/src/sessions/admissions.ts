@@ -73,7 +73,7 @@ export class Admissions {
       const asked = {...record, key: key.hashes, attempt, token: tokenFacts(token)};
       const outcome = await store.sessions.create(asked, limits.sessions).catch((error: unknown) => {
         // It may be there all the same, and would count as one of the user's.
-        partings.end(record.session);
+        partings.end(record.session, 'unopened');
         throw error;
       });
       if (!outcome.ok) throw new ParleyError('too_many_sessions');
@@ -204,7 +204,7 @@ export class Admissions {
         if (arrival.doom && arrival.doom.ending !== 'revoked') return;
         if (entrant.resumed) partings.away({id: session, user, name, generation: entrant.generation});
         // Nobody has got its key, so nobody can come back to it.
-        else partings.end(session);
+        else partings.end(session, 'unopened');
       },
     };
   }

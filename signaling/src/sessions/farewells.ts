@@ -4,7 +4,7 @@ import type {HubObserver} from '../hub.js';
 import type {FinalEnding, NodeWords} from '../nodes/node-words.js';
 import type {EndedSession, SessionDirectory, SessionRecord} from '../ports.js';
 import type {LocalSessions} from './local-sessions.js';
-import type {Partings} from './partings.js';
+import type {OverReason, Partings} from './partings.js';
 import type {Siblings} from './siblings.js';
 
 export interface FarewellsOptions {
@@ -32,7 +32,7 @@ export class Farewells {
   async signOut(session: SessionId): Promise<void> {
     const ended = await this.#options.sessions.end(session);
     if (!ended) return;
-    this.#over(ended);
+    this.#over(ended, 'ended');
     // It was resumed elsewhere in this very moment.
     if (ended.record.node !== this.#options.words.node) await this.close(ended.record, 'ended');
   }
@@ -51,12 +51,12 @@ export class Farewells {
     try {
       const ended = await sessions.end(session);
       if (!ended) return false;
-      this.#over(ended);
+      this.#over(ended, 'kicked');
       await this.close(ended.record, 'kicked', message);
       return true;
     } catch (error) {
       if (!(error instanceof ParleyError) || !local.end(session, 'kicked', message)) throw error;
-      partings.end(session);
+      partings.end(session, 'kicked');
       return true;
     }
   }
@@ -67,15 +67,18 @@ export class Farewells {
     if ((await sessions.find(session))?.user !== user) return false;
     const ended = await sessions.end(session);
     if (!ended) return false;
-    this.#over(ended);
+    this.#over(ended, 'ended');
     await this.close(ended.record, 'ended');
     return true;
   }
 
   /** The directory ended it to make room for another. */
   async displaced(record: SessionRecord): Promise<void> {
-    this.#options.calls.sessionEnded(record);
-    this.#options.siblings.tell(record, 'ended');
+    const {calls, siblings, observer} = this.#options;
+    const {session, user} = record;
+    observer.happened({name: 'session.closed', data: {session, user, reason: 'displaced'}});
+    calls.sessionEnded(record);
+    siblings.tell(record, 'ended');
     await this.close(record, 'displaced');
   }
 
@@ -83,14 +86,14 @@ export class Farewells {
   async keyReused(ended: EndedSession): Promise<void> {
     const {session, user} = ended.record;
     this.#options.observer.resumeKeyReused(session, user);
-    this.#over(ended);
+    this.#over(ended, 'key_reused');
     await this.close(ended.record, 'key_reused');
   }
 
   /** Ends a session whose token was revoked while it had no connection. */
   async revoked(session: SessionId): Promise<boolean> {
     const ended = await this.#options.sessions.end(session);
-    if (ended) this.#over(ended);
+    if (ended) this.#over(ended, 'revoked');
     return ended !== undefined;
   }
 
@@ -103,8 +106,8 @@ export class Farewells {
     await words.insist(node, 'hub.session.close', said);
   }
 
-  #over(ended: EndedSession): void {
-    this.#options.partings.over(ended);
+  #over(ended: EndedSession, reason: OverReason): void {
+    this.#options.partings.over(ended, reason);
     // Without anybody connected there is nobody to tell.
     if (ended.presence.after === 'online') this.#options.siblings.tell(ended.record, 'ended');
   }

@@ -1,4 +1,4 @@
-import type {RoomId, SessionId} from '@parley/protocol';
+import type {RoomId, SessionId, webhook} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import type {HubObserver} from '../hub.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
@@ -16,6 +16,11 @@ export interface PartingsOptions {
   readonly calls: CallsPart;
   readonly observer: HubObserver;
 }
+
+type ClosedNews = Extract<webhook.HubNews, {name: 'session.closed'}>['data'];
+
+/** Why a session is over, as backends are told; of one that nobody ever got they are not. */
+export type OverReason = ClosedNews['reason'] | 'unopened';
 
 /** What follows from a session's losing its connection, or its life: in the directory, for its rooms, for its call. */
 export class Partings {
@@ -50,7 +55,7 @@ export class Partings {
       case 'revoked':
         // On the word of whoever revoked the token, who knows tokens and not sessions.
         observer.sessionClosed('revoked');
-        this.end(session.id);
+        this.end(session.id, 'revoked');
         break;
       case 'expired':
         // Counted by whoever took it for expired.
@@ -60,7 +65,8 @@ export class Partings {
 
   /** It may come back: this connection of it is gone. */
   away({id, user, name, generation}: Pick<SessionFacts, 'id' | 'user' | 'name' | 'generation'>): void {
-    const {sessions, presence, owed, calls} = this.#options;
+    const {sessions, presence, owed, calls, observer} = this.#options;
+    observer.happened({name: 'session.away', data: {session: id, user}});
     owed.do(`away ${id}`, async () => {
       await sessions.away(id, generation);
       // Also if nothing was to be done: an earlier attempt may have done it without our hearing so.
@@ -75,16 +81,18 @@ export class Partings {
   }
 
   /** It is gone for good, by the directory's word. */
-  over({record}: Pick<EndedSession, 'record'>): void {
+  over({record}: Pick<EndedSession, 'record'>, reason: OverReason): void {
+    const {session, user} = record;
+    if (reason !== 'unopened') this.#options.observer.happened({name: 'session.closed', data: {session, user, reason}});
     this.#options.presence.news.tell(record.user);
     this.#options.calls.sessionEnded(record);
   }
 
   /** It is to be gone for good, as soon as the store can be told. */
-  end(session: SessionId): void {
+  end(session: SessionId, reason: OverReason): void {
     this.#options.owed.do(`end ${session}`, async () => {
       const ended = await this.#options.sessions.end(session);
-      if (ended) this.over(ended);
+      if (ended) this.over(ended, reason);
     });
   }
 

@@ -162,7 +162,7 @@ test('[TOK7] a revocation lasts for the longest life of a token, or as long as i
   await cluster.clock.pass(60_000);
   await cluster.node(0).connect(brief);
   await expect(cluster.node(0).admit(long)).rejects.toMatchObject({code: 'token_revoked'});
-  await cluster.clock.pass(24 * 3_600_000);
+  await cluster.clock.pass(20 * 60_000);
   await cluster.node(0).connect(long);
   await expect(backstage(0).revokeTokens({target: {user: 'ann'}, until})).rejects.toMatchObject({field: 'until'});
 });

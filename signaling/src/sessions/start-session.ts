@@ -124,10 +124,14 @@ export function startSession(
   inboxes.begin(session, device);
   if (resumed && record.following) presence.resumed(session, record.following);
   observer.sessionOpened(resumed ? 'resumed' : 'new');
+  const {session: id, user, name} = record;
+  observer.happened({
+    name: resumed ? 'session.resumed' : 'session.opened',
+    data: {session: id, user, name, ...(record.device !== undefined && {device: record.device})},
+  });
   if (others > 0) siblings.tell(record, 'opened');
   const {call} = record;
   if (resumed && call !== undefined) {
-    const {id, user, name} = session;
     calls.sessionResumed({session: id, user, name, call}, () => session.standing(call));
   }
 }

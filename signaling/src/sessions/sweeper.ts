@@ -71,7 +71,7 @@ export class Sweeper {
     while (lease && !lease.lost.aborted && !this.#closed) {
       const expired = await store.sessions.takeExpired(batch, lease.fence);
       for (const each of expired) {
-        partings.over(each);
+        partings.over(each, 'expired');
         observer.sessionClosed('expired');
       }
       // Its node lives if it was taken for dead wrongly: a connection that is still there must learn that it is over.
@@ -90,7 +90,11 @@ export class Sweeper {
   async #markLost(node: string): Promise<void> {
     for (;;) {
       const lost = await this.#options.store.sessions.markNodeLost(node, batch);
-      for (const {presence} of lost) this.#options.presence.tell(presence.user);
+      for (const {session, presence} of lost) {
+        const {user} = presence;
+        this.#options.presence.tell(user);
+        this.#options.observer.happened({name: 'session.away', data: {session, user}});
+      }
       if (lost.length < batch) return;
     }
   }

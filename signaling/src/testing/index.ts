@@ -4,6 +4,7 @@ export {groupDirectoryContract} from './contracts/groups.js';
 export {inboxesContract} from './contracts/inboxes.js';
 export {leasesContract} from './contracts/leases.js';
 export {nodeBusContract} from './contracts/node-bus.js';
+export {outboxContract} from './contracts/outbox.js';
 export {presenceContract} from './contracts/presence.js';
 export {pushRecordsContract} from './contracts/push-records.js';
 export {receiptsContract} from './contracts/receipts.js';

@@ -8,6 +8,7 @@ import {getPush, sendPush} from '../verbs/push.js';
 import * as rooms from '../verbs/rooms.js';
 import * as sessions from '../verbs/sessions.js';
 import {revokeTokens} from '../verbs/tokens.js';
+import * as webhooks from '../verbs/webhooks.js';
 import type {Verb} from '../verbs/verb.js';
 import {everyone, limitsOf, type Fields} from './shapes.js';
 
@@ -71,6 +72,13 @@ export const grpcVerbs: readonly GrpcVerb[] = [
     GetUserPresence: presence.getUserPresence,
     GetPresence: presence.getPresence,
     GetRoomPresence: presence.getRoomPresence,
+  }),
+  ...inService('WebhookService', {
+    ListWebhooks: webhooks.listWebhooks,
+    ListParkedEvents: webhooks.listParkedEvents,
+    ReplayEvents: webhooks.replayParkedEvents,
+    DiscardEvents: webhooks.discardParkedEvents,
+    PingWebhook: webhooks.pingWebhook,
   }),
   ...inService('InfoService', {GetInfo: getInfo}),
 ];

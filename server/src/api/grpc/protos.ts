@@ -3,7 +3,7 @@ import {loadSync, type PackageDefinition, type ServiceDefinition} from '@grpc/pr
 
 const folder = fileURLToPath(new URL('../../../proto', import.meta.url));
 
-const files = ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'info'];
+const files = ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'webhooks', 'info'];
 
 const load = (keepCase: boolean): PackageDefinition =>
   loadSync(

@@ -1,4 +1,5 @@
 import type {Backstage, MediaEngine, NodeInfo} from '@parley/signaling';
+import type {WebhookAdministration} from '../../webhooks/webhooks.js';
 
 /** What a node can say of itself and its cluster. */
 export interface NodeFacts {
@@ -14,5 +15,6 @@ export interface NodeFacts {
 /** What verbs are done on. */
 export interface House {
   readonly backstage: Backstage;
+  readonly webhooks: WebhookAdministration;
   readonly facts: NodeFacts;
 }

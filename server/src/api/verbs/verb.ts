@@ -3,7 +3,7 @@ import {parse} from '../parse.js';
 import type {House} from './house.js';
 
 /** Headings under which verbs are described. */
-export type Area = 'push' | 'rooms' | 'groups' | 'calls' | 'sessions' | 'presence' | 'tokens' | 'node';
+export type Area = 'push' | 'rooms' | 'groups' | 'calls' | 'sessions' | 'presence' | 'tokens' | 'webhooks' | 'node';
 
 /**
  * Something that a backend may ask for, described once and without regard to the door it comes through.

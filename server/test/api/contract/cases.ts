@@ -125,6 +125,22 @@ export const cases: readonly Case[] = [
       [{issuedBefore: 1_800_000_000}, 'issuedBefore'],
     ],
   },
+  {verb: 'webhooks.list', fields: {}, wrong: []},
+  {
+    verb: 'webhooks.parked',
+    fields: {receiver: 'crm', limit: 7},
+    wrong: [[{receiver: 'x'.repeat(33)}, 'receiver'], ...pages],
+  },
+  {
+    verb: 'webhooks.replay',
+    fields: {receiver: 'crm', ids: ['w_1', 'den/e/7']},
+    wrong: [
+      [{ids: ['']}, 'ids.0'],
+      [{ids: many(1_001)}, 'ids'],
+    ],
+  },
+  {verb: 'webhooks.discard', fields: {receiver: 'crm', ids: ['w_1']}, wrong: [[{ids: ['']}, 'ids.0']]},
+  {verb: 'webhooks.ping', fields: {receiver: 'crm'}, wrong: [[{receiver: 'x'.repeat(33)}, 'receiver']]},
   {verb: 'info.get', fields: {}, wrong: []},
 ];
 

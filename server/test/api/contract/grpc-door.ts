@@ -14,7 +14,9 @@ import type {Fields, TestDoor, Told} from './door.js';
 
 /** As a client of another language reads it: what is not on the wire has its default. */
 const protos = loadSync(
-  ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'info'].map((name) => `parley/v1/${name}.proto`),
+  ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'webhooks', 'info'].map(
+    (name) => `parley/v1/${name}.proto`,
+  ),
   {
     includeDirs: [fileURLToPath(new URL('../../../proto', import.meta.url))],
     longs: Number,

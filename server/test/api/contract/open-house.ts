@@ -10,6 +10,7 @@ import type {TestDoor} from './door.js';
 import {grpcDoor} from './grpc-door.js';
 import {httpDoor} from './http-door.js';
 import {SampleBackstage} from './sample-backstage.js';
+import {sampleWebhooks} from './sample-webhooks.js';
 
 /** One house with every door, so that they can be compared. */
 export interface OpenHouse extends AsyncDisposable {
@@ -31,14 +32,15 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
   const nodes = () => [{node: 'a-1', media: false, clients: true, leaving: true, startedAt: 1_800_000_000_000}];
   const facts = {node: 'a-1', version: '1.2.3', connections: () => 3, nodes, media};
   const gate = openGate({apiKeys: [apiKey], requestsPerSecond});
-  const ops = await openOps({backstage, facts, gate, metrics});
+  const webhooks = sampleWebhooks(backstage);
+  const ops = await openOps({backstage, webhooks, facts, gate, metrics});
   const grpc = await createGrpcServer({
     host: '127.0.0.1',
     port: 0,
     credentials: ServerCredentials.createInsecure(),
     messageBytes: 16_384,
     gate,
-    house: {backstage, facts},
+    house: {backstage, webhooks, facts},
     observer: metrics.grpc,
     log: quietLog(),
     ids: createIds(),

@@ -1,0 +1,61 @@
+import type {Clock} from '@parley/signaling';
+
+/** Resolves after so long, or rejects with the signal's reason as soon as it aborts. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const onAbort = (): void => {
+      timer.cancel();
+      reject(signal.reason as Error);
+    };
+    const timer = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, {once: true});
+  });
+}
+
+/** Lets so many deeds be underway at once; the others wait in their order. */
+export class Slots {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async use<T>(deed: () => Promise<T>): Promise<T> {
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
+    try {
+      return await deed();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}
+
+/** Does what has the same key one after the other, and the rest side by side. A deed that rejects does not hold up the next. */
+export class Lanes {
+  readonly #tails = new Map<string, Promise<void>>();
+
+  /** Keys that something is done for. */
+  get size(): number {
+    return this.#tails.size;
+  }
+
+  add(key: string, deed: () => Promise<void>): Promise<void> {
+    const before = this.#tails.get(key) ?? Promise.resolve();
+    const done = before.then(deed);
+    const tail = done
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#tails.get(key) === tail) this.#tails.delete(key);
+      });
+    this.#tails.set(key, tail);
+    return done;
+  }
+}
