@@ -13,6 +13,7 @@ import {createIds} from './ids.js';
 import {ResourceStack} from './lifecycle/resource-stack.js';
 import {iceAccess} from './media/ice-servers.js';
 import {startMedia} from './media/media-engine.js';
+import {s3Recordings} from './media/s3-recordings.js';
 import {createLogger, logThrown, type Logger} from './observability/logger.js';
 import {loggedHub} from './observability/logged-hub.js';
 import {createMetrics, type Metrics} from './observability/metrics.js';
@@ -94,7 +95,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const site = await loadSite(siteFolder);
 
   const media = await startMedia(
-    {clock, logger: log, observer: metrics.media, ...mediaOptions(config, metrics)},
+    {clock, logger: log, observer: metrics.media, ...(await mediaOptions(config, metrics))},
     iceAccess(config.media.ice, clock),
   );
   stack.defer(() => media.close());
@@ -213,8 +214,9 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   };
 }
 
-function mediaOptions({media}: Config, metrics: Metrics) {
+async function mediaOptions({media}: Config, metrics: Metrics) {
   const {workerBin, workers, fullAt, togetherBelow, listenIp, announcedAddress, port, pipes, recording} = media;
+  const store = recording?.s3 && (await s3Recordings(recording.s3));
   return {
     listenIp,
     firstPort: port,
@@ -224,7 +226,9 @@ function mediaOptions({media}: Config, metrics: Metrics) {
     ...(workerBin !== undefined && {workerBin}),
     ...(workers !== undefined && {workers}),
     ...(announcedAddress !== undefined && {announcedAddress}),
-    ...(recording !== undefined && {recording: {...recording, observer: metrics.recording}}),
+    ...(recording !== undefined && {
+      recording: {...recording, observer: metrics.recording, ...(store !== undefined && {store})},
+    }),
   };
 }
 

@@ -132,6 +132,18 @@ export interface RecordingConfig {
   readonly freeBytes: number;
   readonly durationMs: number;
   readonly bytes: number;
+  /** Undefined: recordings stay in their folder. */
+  readonly s3: S3Config | undefined;
+}
+
+export interface S3Config {
+  readonly bucket: string;
+  /** Undefined: Amazon's own. */
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly prefix: string;
+  /** Undefined: as Amazon's tools find them. */
+  readonly credentials: {readonly accessKeyId: string; readonly secretAccessKey: string} | undefined;
 }
 
 /** What a node is started with: complete, consistent, and read once. */

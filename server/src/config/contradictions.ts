@@ -12,6 +12,7 @@ export function contradictions(settings: Settings): string[] {
     ...redisContradictions(settings),
     ...cluster(settings),
     ...media(settings),
+    ...recording(settings),
     ...operations(settings),
   ];
 }
@@ -83,6 +84,25 @@ function cluster(settings: Settings): string[] {
     problems.push('PARLEY_ROLE is media without REDIS_URL; no hub would find such a node.');
   if (settings.PARLEY_REPLAY_EVENTS > settings.PARLEY_HISTORY_EVENTS) {
     problems.push('PARLEY_REPLAY_EVENTS must not be above PARLEY_HISTORY_EVENTS: what is not kept cannot be replayed.');
+  }
+  return problems;
+}
+
+function recording(settings: Settings): string[] {
+  const problems: string[] = [];
+  const {PARLEY_RECORDING_S3_BUCKET: bucket, PARLEY_RECORDING_FOLDER: folder} = settings;
+  if (bucket !== undefined && folder === undefined) {
+    problems.push(
+      'PARLEY_RECORDING_S3_BUCKET is set without PARLEY_RECORDING_FOLDER, where recordings are written before they are put there.',
+    );
+  }
+  const {PARLEY_RECORDING_S3_KEY_ID: id, PARLEY_RECORDING_S3_SECRET: secret} = settings;
+  if ((id === undefined) !== (secret === undefined)) {
+    const [has, lacks] =
+      id === undefined
+        ? ['PARLEY_RECORDING_S3_SECRET', 'PARLEY_RECORDING_S3_KEY_ID']
+        : ['PARLEY_RECORDING_S3_KEY_ID', 'PARLEY_RECORDING_S3_SECRET'];
+    problems.push(`${has} is set without ${lacks}; an access key has both.`);
   }
   return problems;
 }

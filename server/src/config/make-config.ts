@@ -6,6 +6,7 @@ import type {
   GrpcConfig,
   MediaConfig,
   RecordingConfig,
+  S3Config,
   TokenKey,
   TurnCredentials,
 } from './config.js';
@@ -168,6 +169,21 @@ function recording(settings: Settings): RecordingConfig | undefined {
     freeBytes: settings.PARLEY_RECORDING_FREE,
     durationMs: settings.PARLEY_RECORDING_TIME,
     bytes: settings.PARLEY_RECORDING_SIZE,
+    s3: s3(settings),
+  };
+}
+
+function s3(settings: Settings): S3Config | undefined {
+  const {PARLEY_RECORDING_S3_BUCKET: bucket, PARLEY_RECORDING_S3_KEY_ID: accessKeyId} = settings;
+  if (bucket === undefined) return undefined;
+  const {PARLEY_RECORDING_S3_SECRET: secretAccessKey} = settings;
+  return {
+    bucket,
+    endpoint: settings.PARLEY_RECORDING_S3_ENDPOINT,
+    region: settings.PARLEY_RECORDING_S3_REGION,
+    prefix: settings.PARLEY_RECORDING_S3_PREFIX,
+    credentials:
+      accessKeyId !== undefined && secretAccessKey !== undefined ? {accessKeyId, secretAccessKey} : undefined,
   };
 }
 

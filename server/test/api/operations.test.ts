@@ -114,6 +114,7 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/info',
     '/v1/presence',
     '/v1/push',
+    '/v1/pushes/{id}',
     '/v1/rooms',
     '/v1/rooms/{room}',
     '/v1/rooms/{room}/groups',

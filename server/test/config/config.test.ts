@@ -115,6 +115,8 @@ describe('[ENV] settings that contradict one another are refused by a sentence t
       /^PARLEY_MEDIA_TOGETHER_BELOW must not be above PARLEY_MEDIA_FULL_AT/,
     ],
     ['TURN without credentials', {PARLEY_ICE_URLS: 'turn:t.example.org'}, /ICE_URLS names TURN servers without cred/],
+    ['a bucket without a folder', {PARLEY_RECORDING_S3_BUCKET: 'calls'}, /without PARLEY_RECORDING_FOLDER/],
+    ['half an access key', {PARLEY_RECORDING_S3_KEY_ID: 'AKIDEXAMPLE'}, /set without PARLEY_RECORDING_S3_SECRET/],
     ['credentials without TURN', {PARLEY_TURN_SECRET: secret, PARLEY_ICE_URLS: 'stun:t.example.org'}, /names no TURN/],
     [
       'half a password',

@@ -1,4 +1,4 @@
-import {durationMs, flag, integer, sizeBytes, text} from '../values.js';
+import {address, durationMs, flag, integer, sizeBytes, text} from '../values.js';
 import {variable} from '../variable.js';
 
 export const recordingVariables = {
@@ -48,6 +48,39 @@ export const recordingVariables = {
     schema: sizeBytes('1MiB', '1048576GiB'),
     default: '50GiB',
     doc: 'A recording ends when its files have so many bytes together.',
+  }),
+  PARLEY_RECORDING_S3_BUCKET: variable({
+    group: 'recording',
+    schema: text.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/, 'must be the name of a bucket'),
+    doc: 'Bucket of Amazon S3, or of what speaks its protocol, that recordings are put into when they are finished; they leave `PARLEY_RECORDING_FOLDER` then. What could not be put is tried again, also after a restart.',
+  }),
+  PARLEY_RECORDING_S3_ENDPOINT: variable({
+    group: 'recording',
+    schema: address('https:', 'http:'),
+    doc: 'Where the bucket is, if not at Amazon, such as `https://minio.example.org:9000`.',
+  }),
+  PARLEY_RECORDING_S3_REGION: variable({
+    group: 'recording',
+    schema: text.regex(/^[a-z0-9-]{1,64}$/, 'must be the name of a region'),
+    default: 'us-east-1',
+    doc: 'Region of the bucket.',
+  }),
+  PARLEY_RECORDING_S3_PREFIX: variable({
+    group: 'recording',
+    schema: text.regex(/^[A-Za-z0-9!_.*'()/-]{0,256}$/, "must be letters, digits and ! _ . * ' ( ) / -"),
+    default: '',
+    doc: 'What the names of all files begin with, such as `calls/`.',
+  }),
+  PARLEY_RECORDING_S3_KEY_ID: variable({
+    group: 'recording',
+    schema: text.min(1, 'must not be empty'),
+    doc: 'Id of the access key. Without one the usual places of Amazon’s tools are looked at: `AWS_…` variables, profiles, the role of the machine or the container.',
+  }),
+  PARLEY_RECORDING_S3_SECRET: variable({
+    group: 'recording',
+    schema: text.min(1, 'must not be empty'),
+    doc: 'Secret of the access key.',
+    secret: true,
   }),
   PARLEY_FFMPEG_BIN: variable({
     group: 'recording',
