@@ -15,9 +15,14 @@ export interface RunningClient {
   next(): Promise<unknown>;
 }
 
-/** Starts a program where the packages of the server are found. */
-export function runClient(program: string, args: readonly string[]): RunningClient {
-  const child = spawn(program, args, {cwd: fileURLToPath(new URL('../..', import.meta.url))});
+/** Starts a program where the packages of the server are found; `env` is added to this process's own. */
+export function runClient(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningClient {
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const child = spawn(program, args, {cwd, env: {...process.env, ...env}});
   const errors: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
