@@ -67,3 +67,28 @@ test('time does not go back when the wall clock does', () => {
   vi.useFakeTimers({toFake: ['Date'], now: 0});
   expect(clock.now()).toBeGreaterThanOrEqual(before);
 });
+
+test('no timer fires before its time by the clock itself, which Node’s own may do by a moment', async () => {
+  vi.useRealTimers();
+  const clock = createClock();
+  const early: number[] = [];
+  await Promise.all(
+    Array.from(
+      {length: 3_000},
+      (_, index) =>
+        new Promise<void>((resolve) => {
+          const delayMs = 1 + (index % 40);
+          const begin = (): void => {
+            const dueAt = clock.now() + delayMs;
+            clock.after(delayMs, () => {
+              if (clock.now() < dueAt) early.push(delayMs);
+              resolve();
+            });
+          };
+          // Begun at every fraction of a millisecond.
+          setTimeout(begin, index % 60);
+        }),
+    ),
+  );
+  expect(early).toEqual([]);
+});

@@ -3,6 +3,8 @@ import type {Clock, Timer} from '@parley/signaling';
 /** The longest delay that Node's timers take; longer ones are made of several. */
 const longestMs = 2 ** 31 - 1;
 
+const now = (): number => Math.floor(performance.timeOrigin + performance.now());
+
 /**
  * The process's clock. Its time follows the monotonic clock from the wall-clock time of the process's start, so that a
  * step of the wall clock neither fires timers early nor freezes rate limits. Once `signal` aborts no timer fires.
@@ -21,7 +23,7 @@ export function createClock(signal?: AbortSignal): Clock {
     return timer;
   };
   return {
-    now: () => Math.floor(performance.timeOrigin + performance.now()),
+    now,
     after: (delayMs, callback) => begin(new SystemTimer(timers, delayMs, callback, false)),
     every: (intervalMs, callback) => begin(new SystemTimer(timers, intervalMs, callback, true)),
   };
@@ -32,6 +34,7 @@ class SystemTimer implements Timer {
   readonly #delayMs: number;
   readonly #callback: () => void;
   readonly #repeats: boolean;
+  #dueAt = 0;
   #handle: NodeJS.Timeout | undefined;
 
   constructor(running: Set<SystemTimer>, delayMs: number, callback: () => void, repeats: boolean) {
@@ -43,7 +46,8 @@ class SystemTimer implements Timer {
 
   begin(): void {
     this.#running.add(this);
-    this.#wait(this.#delayMs);
+    this.#dueAt = now() + this.#delayMs;
+    this.#wait();
   }
 
   cancel(): void {
@@ -53,16 +57,17 @@ class SystemTimer implements Timer {
     this.#running.delete(this);
   }
 
-  #wait(remainingMs: number): void {
-    const stepMs = Math.min(remainingMs, longestMs);
+  /** Node's timers end up to a millisecond before their time by this clock: the rest is waited for too. */
+  #wait(): void {
+    const stepMs = Math.min(this.#dueAt - now(), longestMs);
     this.#handle = setTimeout(() => {
-      if (stepMs < remainingMs) this.#wait(remainingMs - stepMs);
+      if (now() < this.#dueAt) this.#wait();
       else this.#fire();
     }, stepMs).unref();
   }
 
   #fire(): void {
-    if (this.#repeats) this.#wait(this.#delayMs);
+    if (this.#repeats) this.begin();
     else this.#running.delete(this);
     this.#callback();
   }

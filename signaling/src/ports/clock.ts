@@ -6,8 +6,8 @@ export interface Timer {
 /**
  * Time, as everything inside sees it.
  *
- * Guarantee: `now` never goes back within a process; callbacks run in the order of their due times, never inside the
- * call that set them; a cancelled or disposed timer never fires, and none keeps the process alive. Tests turn the
+ * Guarantee: `now` never goes back within a process; callbacks run in the order of their due times, not before `now` has
+ * reached them, and never inside the call that set them; a cancelled or disposed timer never fires, and none keeps the process alive. Tests turn the
  * clock by hand, so whoever reads another clock makes its tests wait.
  */
 export interface Clock {
