@@ -1,4 +1,3 @@
-import {ParleyError} from '@parley/protocol';
 import type {Clock, Outbox, OutboxItem, RoomFeeds} from '@parley/signaling';
 import {backOffMs} from './back-off.js';
 import type {CloudEvent} from './cloud-event.js';
@@ -7,7 +6,7 @@ import {readItem, type ParkedEvent} from './queue-item.js';
 import {listensTo, type Receiver} from './receiver.js';
 import {RoomLogReader} from './room-log-reader.js';
 import type {Sender} from './sender.js';
-import {Lanes, pause, Slots} from './waiting.js';
+import {isAway, Lanes, pause, Slots} from './waiting.js';
 import type {WebhookObserver} from './webhook-observer.js';
 
 /** Items that are taken in hand at once; the others wait in the store. */
@@ -206,5 +205,3 @@ export class DeliveryRun {
     this.#options.onDefect(error, {task: `webhook: ${task}`, receiver: this.#name});
   }
 }
-
-const isAway = (error: unknown): boolean => error instanceof ParleyError && error.retryable;

@@ -1,9 +1,9 @@
-import {ParleyError} from '@parley/protocol';
 import type {Clock, Outbox, Timer} from '@parley/signaling';
 import type {CloudEvent} from './cloud-event.js';
 import {storedEvents} from './event-names.js';
 import type {QueueItem} from './queue-item.js';
 import {listensTo, type Receiver} from './receiver.js';
+import {isAway} from './waiting.js';
 import type {WebhookObserver} from './webhook-observer.js';
 
 /** What happens within so long is queued at once. */
@@ -43,9 +43,9 @@ export class NewsDesk {
     if (this.#wantsRooms) this.#add(`room ${room}`, {room, at: this.#options.clock.now()});
   }
 
-  /** `anyway`: also if the receiver does not listen to it. */
-  happened(name: string, event: CloudEvent, anyway = false): void {
-    if (anyway || listensTo(this.#options.receiver, name)) this.#add(event.id, {event});
+  /** Whether the receiver listens to it is for the caller to know. */
+  tell(event: CloudEvent): void {
+    this.#add(event.id, {event});
   }
 
   /** Resolves when what waited is queued, or could not be at the moment. */
@@ -83,7 +83,7 @@ export class NewsDesk {
         if (lost > 0) observer.dropped(receiver.name, lost);
         onQueued();
       } catch (error) {
-        if (!(error instanceof ParleyError && error.retryable)) {
+        if (!isAway(error)) {
           onDefect(error, {task: 'webhook queue', receiver: receiver.name});
           return;
         }

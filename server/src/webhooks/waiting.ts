@@ -1,4 +1,8 @@
+import {ParleyError} from '@parley/protocol';
 import type {Clock} from '@parley/signaling';
+
+/** Whether the store is away, so that what was asked of it is asked again later. */
+export const isAway = (error: unknown): boolean => error instanceof ParleyError && error.retryable;
 
 /** Resolves after so long, or rejects with the signal's reason as soon as it aborts. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {

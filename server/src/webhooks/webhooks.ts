@@ -4,7 +4,7 @@ import {cloudEvent, subjectOf, type CloudEvent} from './cloud-event.js';
 import {markedStore} from './marked-store.js';
 import {NewsDesk} from './news-desk.js';
 import {ParkedEvents, type ParkedPage} from './parked-events.js';
-import type {Receiver} from './receiver.js';
+import {listensTo, type Receiver} from './receiver.js';
 import {Runner} from './runner.js';
 import type {WebhookObserver} from './webhook-observer.js';
 
@@ -74,9 +74,10 @@ export class Webhooks implements WebhookAdministration {
 
   /** To be told by whatever happens outside the rooms' logs. */
   happened(news: webhook.HubNews): void {
-    if (this.#posts.size === 0) return;
+    const listening = [...this.#posts.values()].filter(({receiver}) => listensTo(receiver, news.name));
+    if (listening.length === 0) return;
     const event = this.#eventOf(news);
-    for (const {desk} of this.#posts.values()) desk.happened(news.name, event);
+    for (const {desk} of listening) desk.tell(event);
   }
 
   async list(): Promise<readonly ReceiverState[]> {
@@ -107,7 +108,7 @@ export class Webhooks implements WebhookAdministration {
   async ping(receiver: string): Promise<string> {
     const {desk} = this.#of(receiver);
     const event = this.#eventOf({name: 'webhook.ping', data: {}});
-    desk.happened('webhook.ping', event, true);
+    desk.tell(event);
     await desk.flush();
     return event.id;
   }
