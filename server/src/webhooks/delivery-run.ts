@@ -1,4 +1,5 @@
 import type {Clock, Outbox, OutboxItem, RoomFeeds} from '@parley/signaling';
+import {Lanes} from '../lanes.js';
 import {backOffMs} from './back-off.js';
 import type {CloudEvent} from './cloud-event.js';
 import {parkedQueue, maxParked} from './parked-events.js';
@@ -6,7 +7,7 @@ import {readItem, type ParkedEvent} from './queue-item.js';
 import {listensTo, type Receiver} from './receiver.js';
 import {RoomLogReader} from './room-log-reader.js';
 import type {Sender} from './sender.js';
-import {isAway, Lanes, pause, Slots} from './waiting.js';
+import {isAway, pause, Slots} from './waiting.js';
 import type {WebhookObserver} from './webhook-observer.js';
 
 /** Items that are taken in hand at once; the others wait in the store. */

@@ -1,5 +1,6 @@
 import type {handleClientStreamingCall, ServerReadableStream} from '@grpc/grpc-js';
 import {ParleyError, toWireError} from '@parley/protocol';
+import {Lanes} from '../../lanes.js';
 import {sendPush} from '../verbs/push.js';
 import type {Door, Visitor} from './door.js';
 import {isFields, type Fields} from './shapes.js';
@@ -27,8 +28,7 @@ export function pushMany(door: Door): handleClientStreamingCall<unknown, Fields>
 
 async function pushAll(door: Door, call: ServerReadableStream<unknown, Fields>, visitor: Visitor): Promise<Fields> {
   const tally = new Tally();
-  /** The last push to each target that has any under way. */
-  const last = new Map<string, Promise<void>>();
+  const lanes = new Lanes();
   const underWay = new Set<Promise<void>>();
   let index = 0;
   try {
@@ -37,22 +37,14 @@ async function pushAll(door: Door, call: ServerReadableStream<unknown, Fields>, 
       const at = index;
       index += 1;
       const target = JSON.stringify([isFields(message) ? message['target'] : undefined]);
-      const before = last.get(target) ?? Promise.resolve();
-      const done = before
-        .then(() => door.perform(push, message, visitor))
-        .then(
-          (report) => {
-            tally.done(report);
-          },
-          (thrown: unknown) => {
-            tally.refused(at, toWireError(thrown));
-          },
-        )
-        .finally(() => {
-          underWay.delete(done);
-          if (last.get(target) === done) last.delete(target);
-        });
-      last.set(target, done);
+      const done = lanes
+        .add(target, async () => {
+          tally.done(await door.perform(push, message, visitor));
+        })
+        .catch((thrown: unknown) => {
+          tally.refused(at, toWireError(thrown));
+        })
+        .finally(() => underWay.delete(done));
       underWay.add(done);
       if (underWay.size >= mostUnderWay) await Promise.race(underWay);
     }
