@@ -7,6 +7,7 @@ export type {
   RoomAdministration,
 } from './administration.js';
 export {describeRoom} from './rooms/describe-room.js';
+export {Lanes} from './lanes.js';
 export {KeyedBuckets} from './limits/keyed-buckets.js';
 export {toPresence} from './presence/to-presence.js';
 export {parseData, StoredEntry} from './rooms/stored-entry.js';

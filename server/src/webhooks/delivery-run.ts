@@ -1,5 +1,4 @@
-import type {Clock, Outbox, OutboxItem, RoomFeeds} from '@parley/signaling';
-import {Lanes} from '../lanes.js';
+import {Lanes, type Clock, type Outbox, type OutboxItem, type RoomFeeds} from '@parley/signaling';
 import {backOffMs} from './back-off.js';
 import type {CloudEvent} from './cloud-event.js';
 import {parkedQueue, maxParked} from './parked-events.js';

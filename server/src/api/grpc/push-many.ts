@@ -1,6 +1,6 @@
 import type {handleClientStreamingCall, ServerReadableStream} from '@grpc/grpc-js';
 import {ParleyError, toWireError} from '@parley/protocol';
-import {Lanes} from '../../lanes.js';
+import {Lanes} from '@parley/signaling';
 import {sendPush} from '../verbs/push.js';
 import type {Door, Visitor} from './door.js';
 import {isFields, type Fields} from './shapes.js';
