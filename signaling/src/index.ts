@@ -64,6 +64,7 @@ export type {
   FeedListener,
   FeedPage,
   FeedQuery,
+  KeyedEvent,
   Following,
   GroupBounds,
   GroupDirectory,

@@ -10,6 +10,7 @@ export type {
   FeedListener,
   FeedPage,
   FeedQuery,
+  KeyedEvent,
   OpenFeed,
   Pace,
   RoomFeeds,

@@ -45,6 +45,7 @@ export function slowStore(store: Store, roll: Dice, memory: number): Store {
   const {feeds} = store;
   const slowFeeds: RoomFeeds = {
     append: slowly(feeds.append.bind(feeds)),
+    appendTogether: slowly(feeds.appendTogether.bind(feeds)),
     read: slowly(feeds.read.bind(feeds)),
     publish: feeds.publish.bind(feeds),
     open: async (room, listener) => {

@@ -1,5 +1,5 @@
 import {ParleyError, type RoomId} from '@parley/protocol';
-import type {Appended, FeedEvent, Pace} from '@parley/signaling';
+import type {Appended, FeedEvent, KeyedEvent, Pace} from '@parley/signaling';
 import type {Standing} from './feed-message.js';
 import {storeAway} from './redis-refusal.js';
 
@@ -36,6 +36,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+const asked = ({name, data}: FeedEvent, rest: Pick<AskedAppend, 'key' | 'pace'>): AskedAppend => ({
+  name,
+  json: JSON.stringify(data),
+  ...rest,
+});
+
 class Gathered {
   readonly asked: AskedAppend[] = [];
   readonly waiting: Waiting[] = [];
@@ -58,21 +64,27 @@ export class AppendBatches {
 
   append(
     room: RoomId,
-    {name, data}: FeedEvent,
-    {key, pace, known}: Pick<AskedAppend, 'key' | 'pace'> & Pick<AppendBatch, 'known'>,
+    event: FeedEvent,
+    {known, ...rest}: Pick<AskedAppend, 'key' | 'pace'> & Pick<AppendBatch, 'known'>,
   ): Promise<Appended> {
     if (this.#unanswered >= maxUnanswered) return Promise.reject(storeAway());
-    const json = JSON.stringify(data);
-    const gathered = this.#rooms.get(room) ?? this.#begin(room);
-    this.#unanswered += 1;
-    gathered.known = known;
-    gathered.asked.push({name, json, key, pace});
-    gathered.characters += name.length + json.length;
-    const appended = new Promise<Appended>((resolve, reject) => {
-      gathered.waiting.push({resolve, reject});
-    });
-    if (gathered.asked.length >= maxEvents || gathered.characters >= maxCharacters) this.flush(room);
+    const appended = this.#put(room, asked(event, rest), known);
+    this.#flushIfFull(room);
     return appended;
+  }
+
+  /** All in one script, whatever their number. */
+  appendTogether(
+    room: RoomId,
+    events: readonly KeyedEvent[],
+    {known}: Pick<AppendBatch, 'known'>,
+  ): Promise<readonly Appended[]> {
+    if (this.#unanswered >= maxUnanswered) return Promise.reject(storeAway());
+    const before = this.#rooms.get(room)?.asked.length ?? 0;
+    if (before + events.length > maxEvents) this.flush(room);
+    const appended = events.map(({event, key}) => this.#put(room, asked(event, {key, pace: undefined}), known));
+    this.#flushIfFull(room);
+    return Promise.all(appended);
   }
 
   /** Sends what is gathered for the room, so that what is asked of the store next comes after it. */
@@ -81,6 +93,23 @@ export class AppendBatches {
     if (gathered === undefined) return;
     this.#rooms.delete(room);
     void this.#settle(room, gathered);
+  }
+
+  #put(room: RoomId, append: AskedAppend, known: Standing | undefined): Promise<Appended> {
+    const gathered = this.#rooms.get(room) ?? this.#begin(room);
+    this.#unanswered += 1;
+    gathered.known = known;
+    gathered.asked.push(append);
+    gathered.characters += append.name.length + append.json.length;
+    return new Promise<Appended>((resolve, reject) => {
+      gathered.waiting.push({resolve, reject});
+    });
+  }
+
+  #flushIfFull(room: RoomId): void {
+    const gathered = this.#rooms.get(room);
+    if (gathered === undefined) return;
+    if (gathered.asked.length >= maxEvents || gathered.characters >= maxCharacters) this.flush(room);
   }
 
   #begin(room: RoomId): Gathered {

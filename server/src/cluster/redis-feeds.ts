@@ -7,6 +7,7 @@ import type {
   FeedListener,
   FeedPage,
   FeedQuery,
+  KeyedEvent,
   OpenFeed,
   Pace,
   RoomFeeds,
@@ -57,6 +58,10 @@ export class RedisFeeds implements RoomFeeds {
 
   append(room: RoomId, event: FeedEvent, {key, pace}: {key?: string; pace?: Pace} = {}): Promise<Appended> {
     return this.#options.logs.append(room, event, {key, pace, known: this.#rooms.get(room)?.follower.standing});
+  }
+
+  appendTogether(room: RoomId, events: readonly KeyedEvent[]): Promise<readonly Appended[]> {
+    return this.#options.logs.appendTogether(room, events, {known: this.#rooms.get(room)?.follower.standing});
   }
 
   publish(room: RoomId, event: FeedEvent): void {

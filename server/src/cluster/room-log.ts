@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import type {Offset, RoomId} from '@parley/protocol';
-import type {Appended, FeedEvent, FeedQuery, Pace, StoreOptions} from '@parley/signaling';
+import type {Appended, FeedEvent, FeedQuery, KeyedEvent, Pace, StoreOptions} from '@parley/signaling';
 import {readAppended} from './append-answer.js';
 import {AppendBatches, type AppendBatch, type AppendOutcome} from './append-batches.js';
 import type {CommandLine} from './command-line.js';
@@ -89,6 +89,14 @@ export class RoomLogs {
     {key, pace, known}: {key: string | undefined; pace?: Pace | undefined; known: Standing | undefined},
   ): Promise<Appended> {
     return this.#appends.append(room, event, {key, pace, known});
+  }
+
+  appendTogether(
+    room: RoomId,
+    events: readonly KeyedEvent[],
+    standing: {known: Standing | undefined},
+  ): Promise<readonly Appended[]> {
+    return this.#appends.appendTogether(room, events, standing);
   }
 
   /**

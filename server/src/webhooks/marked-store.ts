@@ -20,6 +20,11 @@ function markedFeeds(feeds: RoomFeeds, {grown}: Marks): RoomFeeds {
       if (!appended.repeated) grown(room);
       return appended;
     },
+    appendTogether: async (room, events) => {
+      const appended = await orGrown(() => feeds.appendTogether(room, events), room, grown);
+      if (appended.some(({repeated}) => !repeated)) grown(room);
+      return appended;
+    },
   });
 }
 

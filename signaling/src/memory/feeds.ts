@@ -7,6 +7,7 @@ import type {
   FeedListener,
   FeedPage,
   FeedQuery,
+  KeyedEvent,
   OpenFeed,
   Pace,
   RoomFeeds,
@@ -114,6 +115,20 @@ export class MemoryFeeds implements RoomFeeds {
       const {epoch, offset, at} = this.appendHere(room, event);
       if (key !== undefined) answers.set(key, {epoch, offset, at}, now);
       return {epoch, offset, at, repeated: false, ...(slowModeMs > 0 && {waitMs: slowModeMs})};
+    });
+  }
+
+  appendTogether(room: RoomId, events: readonly KeyedEvent[]): Promise<readonly Appended[]> {
+    return this.#link.act(() => {
+      const {answers} = this.#logs.get(room, this.#options);
+      const now = this.#clock.now();
+      return events.map(({event, key}) => {
+        const first = key === undefined ? undefined : answers.get(key, now);
+        if (first !== undefined) return {...first, repeated: true};
+        const {epoch, offset, at} = this.appendHere(room, event);
+        if (key !== undefined) answers.set(key, {epoch, offset, at}, now);
+        return {epoch, offset, at, repeated: false};
+      });
     });
   }
 

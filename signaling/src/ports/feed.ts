@@ -33,6 +33,13 @@ export interface Pace {
   readonly exempt: boolean;
 }
 
+/** One of several events that are appended together. */
+export interface KeyedEvent {
+  readonly event: FeedEvent;
+  /** Idempotency key; no two of those that are appended together have the same. */
+  readonly key?: string | undefined;
+}
+
 export interface FeedPage {
   readonly epoch: Epoch;
   /** Offset of the newest event ever appended; 0 if none. */
@@ -80,11 +87,15 @@ export interface OpenFeed {
  * with `unavailable` or `timeout`, the same key may be used again and yields at most one event. Nothing is queued
  * while the store is away: appends are refused. A paced append is also refused, with `rate_limited`, while its user has to
  * wait in the room's slow mode or the room has more per second than is allowed; both exact in the whole cluster, because it is
- * decided where the offset is given. A repeated key is answered whatever the pace. Logs are bounded by count, age and bytes; trimmed entries are gone.
+ * decided where the offset is given. A repeated key is answered whatever the pace. `appendTogether` appends all events or,
+ * if it rejects, none, in their order and with no other between them; one whose key was used before gets its first answer
+ * and is left out. Logs are bounded by count, age and bytes; trimmed entries are gone.
  * If a node delivered what is not yet in order, members of different nodes would see different conversations.
  */
 export interface RoomFeeds {
   append(room: RoomId, event: FeedEvent, options?: {key?: string; pace?: Pace}): Promise<Appended>;
+  /** Some hundreds at most, since the store does nothing else meanwhile. Resolves with one answer for each, in order. */
+  appendTogether(room: RoomId, events: readonly KeyedEvent[]): Promise<readonly Appended[]>;
   /**
    * Ephemeral: to the open feeds of the room on every node, at most once. While the store is away it reaches those of
    * this node only.

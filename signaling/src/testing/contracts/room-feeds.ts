@@ -95,6 +95,58 @@ export function roomFeedsContract(name: string, makeCluster: MakeCluster): void 
       });
     });
 
+    test('[FEED1] what is appended together stands together, whatever else is appended meanwhile', async () => {
+      const cluster = await make(2);
+      const feed = await RecordingFeed.open(nodeOf(cluster, 1), 'lobby');
+      const groups = many.slice(0, 10).map((g) => Array.from({length: 20}, (_, n) => g * 1_000 + n));
+      const [answers] = await Promise.all([
+        Promise.all(
+          groups.map((group, g) =>
+            nodeOf(cluster, g % 2).feeds.appendTogether(
+              'lobby',
+              group.map((n) => ({event: numbered(n)})),
+            ),
+          ),
+        ),
+        Promise.all(many.map((n) => nodeOf(cluster, n % 2).feeds.append('lobby', numbered(n)))),
+      ]);
+      await eventually(() => {
+        expect(feed.entries).toHaveLength(300);
+      });
+      for (const [g, group] of groups.entries()) {
+        const first = answers[g]?.[0]?.offset ?? 0;
+        expect(answers[g]?.map(({offset}) => offset)).toEqual(group.map((_, n) => first + n));
+        expect(feed.entries.slice(first - 1, first + 19).map(({data}) => data['n'])).toEqual(group);
+      }
+    });
+
+    test('[FEED3] of what is appended together, keys that were used before are left out and answered', async () => {
+      const cluster = await make(2);
+      const first = await nodeOf(cluster, 0).feeds.append('lobby', numbered(1), {key: 'k1'});
+      const answers = await nodeOf(cluster, 1).feeds.appendTogether('lobby', [
+        {event: numbered(2), key: 'k2'},
+        {event: numbered(3), key: 'k1'},
+        {event: numbered(4)},
+      ]);
+      expect(answers).toEqual([
+        expect.objectContaining({offset: 2, repeated: false}),
+        {...first, repeated: true},
+        expect.objectContaining({offset: 3, repeated: false}),
+      ]);
+      const again = await nodeOf(cluster, 0).feeds.append('lobby', numbered(2), {key: 'k2'});
+      expect(again).toEqual({...answers[0], repeated: true});
+    });
+
+    test('[FEED6] while the store is away nothing of what is appended together is taken', async () => {
+      const cluster = await make(1);
+      const {feeds} = nodeOf(cluster, 0);
+      const together = [{event: numbered(1), key: 'k1'}, {event: numbered(2)}];
+      await cluster.setAvailable(false);
+      await expect(feeds.appendTogether('lobby', together)).rejects.toEqual(unavailable);
+      await cluster.setAvailable(true);
+      expect((await feeds.appendTogether('lobby', together)).map(({offset}) => offset)).toEqual([1, 2]);
+    });
+
     test('[FEED3] a key is forgotten after its time', async () => {
       const cluster = await make(1, {idempotencyMs: 50});
       const {feeds} = nodeOf(cluster, 0);
