@@ -7,6 +7,7 @@ import type {Config} from './config/config.js';
 import {ConfigError} from './config/config-error.js';
 import type {EmitterBridge} from './edge/emitter-bridge.js';
 import {logThrown, type Logger} from './observability/logger.js';
+import {lostLeases} from './observability/lost-leases.js';
 import {readRedisTarget} from './read-redis-target.js';
 
 export interface StoreSurroundings {
@@ -54,7 +55,14 @@ export async function connectStore(config: Config, surroundings: StoreSurroundin
   };
   const target = readRedisTarget(redis);
   try {
-    return await createRedisStore({...options, target, prefix, clock, onDefect, observer: logged(observer, log)});
+    return await createRedisStore({
+      ...options,
+      target,
+      prefix,
+      clock,
+      onDefect,
+      observer: logged(observer, log, clock),
+    });
   } catch (cause) {
     throw new ConfigError([cause instanceof Error ? cause.message : String(cause)]);
   }
@@ -88,7 +96,8 @@ export async function connectEmitters(
 }
 
 /** What an operator reads in the log besides the metrics: when Redis was away, and what was lost. */
-function logged(observer: StoreObserver, log: Logger): StoreObserver {
+function logged(observer: StoreObserver, log: Logger, clock: Clock): StoreObserver {
+  const tellLease = lostLeases(log, clock);
   return {
     ...observer,
     lost: (line, server) => {
@@ -106,6 +115,10 @@ function logged(observer: StoreObserver, log: Logger): StoreObserver {
     revocationsRestored: (count) => {
       observer.revocationsRestored(count);
       log.warn({count}, 'Redis had lost revocations of tokens: they were put back');
+    },
+    leaseLost: (name, how) => {
+      observer.leaseLost(name, how);
+      tellLease(name, how);
     },
     lostEvents: () => {
       observer.lostEvents();

@@ -7,7 +7,7 @@ test('[CALL2] a lease whose time is over is lost to whoever looks, though the ti
   let now = 1_000;
   const late = {cancel: () => undefined};
   const clock: Clock = {now: () => now, after: () => late, every: () => late};
-  let ended = 0;
+  const ended: unknown[] = [];
   const lease = new HeldLease({
     name: 'call:lobby',
     fence: 1,
@@ -18,7 +18,7 @@ test('[CALL2] a lease whose time is over is lost to whoever looks, though the ti
     line: {run: () => Promise.resolve(1)} as unknown as CommandLine,
     clock,
     leaseMs: 1_000,
-    onEnd: () => (ended += 1),
+    onEnd: (loss) => ended.push(loss),
   });
   lease.holdSince(now);
   now += 899;
@@ -26,5 +26,5 @@ test('[CALL2] a lease whose time is over is lost to whoever looks, though the ti
   now += 1;
   expect(lease.lost.aborted).toBe(true);
   expect(lease.lost.aborted).toBe(true);
-  expect(ended).toBe(1);
+  expect(ended).toEqual(['expired']);
 });

@@ -1,6 +1,7 @@
 import type {Clock, Lease, Timer} from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import {integer} from './replies.js';
+import type {LeaseLoss} from './store-observer.js';
 
 export interface HeldLeaseOptions {
   readonly name: string;
@@ -14,7 +15,8 @@ export interface HeldLeaseOptions {
   readonly line: CommandLine;
   readonly clock: Clock;
   readonly leaseMs: number;
-  readonly onEnd: () => void;
+  /** It is not held any more. With a reason, if that was not the holder's own wish. */
+  readonly onEnd: (loss: LeaseLoss | undefined) => void;
 }
 
 /**
@@ -37,7 +39,7 @@ export class HeldLease implements Lease {
 
   /** Looks at the clock: where the process was frozen, what came over the network is handled before the timer that is due. */
   get lost(): AbortSignal {
-    if (this.#options.clock.now() >= this.#endsAt) this.lose();
+    if (this.#options.clock.now() >= this.#endsAt) this.end('expired');
     return this.#lost.signal;
   }
 
@@ -47,10 +49,10 @@ export class HeldLease implements Lease {
     this.#end?.cancel();
     this.#endsAt = askedAt + leaseMs * 0.9;
     const remainingMs = this.#endsAt - clock.now();
-    if (remainingMs <= 0) this.lose();
+    if (remainingMs <= 0) this.end('expired');
     else
       this.#end = clock.after(remainingMs, () => {
-        this.lose();
+        this.end('expired');
       });
   }
 
@@ -61,23 +63,25 @@ export class HeldLease implements Lease {
       (answer) => {
         if (this.lost.aborted) return;
         if (integer(answer) === 1) this.holdSince(askedAt);
-        else this.lose();
+        else this.end('taken');
       },
       // It runs out by itself unless a later renewal succeeds.
       () => undefined,
     );
   }
 
-  lose(): void {
+  /** Idempotent: what is told first counts. */
+  end(loss?: LeaseLoss): void {
+    if (this.#lost.signal.aborted) return;
     this.#endsAt = Number.POSITIVE_INFINITY;
     this.#end?.cancel();
-    this.#options.onEnd();
+    this.#options.onEnd(loss);
     this.#lost.abort();
   }
 
-  async release(): Promise<void> {
+  async release(loss?: LeaseLoss): Promise<void> {
     if (this.lost.aborted) return;
-    this.lose();
+    this.end(loss);
     const {line, key, value} = this.#options;
     // If it cannot be given back it runs out by itself.
     await line.run('release-lease', [key], [value]).catch(() => undefined);
@@ -85,7 +89,7 @@ export class HeldLease implements Lease {
 
   async pass(to: string): Promise<void> {
     if (this.lost.aborted) return;
-    this.lose();
+    this.end();
     const {line, key, value, leaseMs} = this.#options;
     // If it cannot be passed on it runs out by itself.
     await line.run('pass-lease', [key], [value, `${to} -`, leaseMs]).catch(() => undefined);

@@ -5,6 +5,7 @@ import {HeldLease} from './held-lease.js';
 import type {Keys} from './keys.js';
 import {integer, list, text} from './replies.js';
 import {storeAway} from './redis-refusal.js';
+import type {LeaseLoss, StoreObserver} from './store-observer.js';
 
 /** How long the last fence of a lease is remembered; it rises without that too, as long as no clock is set back. */
 const fenceMs = 24 * 3_600_000;
@@ -15,6 +16,7 @@ export interface RedisLeasesOptions {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly leaseMs: number;
+  readonly observer: Pick<StoreObserver, 'leaseLost'>;
 }
 
 /**
@@ -54,18 +56,18 @@ export class RedisLeases implements Leases {
     return value === null ? undefined : text(value).split(' ')[0];
   }
 
-  /** Gives up all: this node was taken for dead, or is leaving. */
-  async releaseAll(): Promise<void> {
-    await Promise.all([...this.#held.values()].map((lease) => lease.release()));
+  /** Gives up all. `loss`: because it must, as this node was taken for dead. */
+  async releaseAll(loss?: LeaseLoss): Promise<void> {
+    await Promise.all([...this.#held.values()].map((lease) => lease.release(loss)));
   }
 
   close(): void {
     this.#renewal.cancel();
-    for (const lease of this.#held.values()) lease.lose();
+    for (const lease of this.#held.values()) lease.end();
   }
 
   async #acquire(name: string): Promise<Lease | {readonly heldBy: string}> {
-    const {node, line, keys, clock, leaseMs} = this.#options;
+    const {node, line, keys, clock, leaseMs, observer} = this.#options;
     const token = randomBytes(9).toString('base64url');
     const askedAt = clock.now();
     // The server is another one than before and may have lost who holds what; holders put it back before their time is over.
@@ -85,8 +87,9 @@ export class RedisLeases implements Leases {
       line,
       clock,
       leaseMs,
-      onEnd: () => {
+      onEnd: (loss) => {
         if (this.#held.get(name) === lease) this.#held.delete(name);
+        if (loss !== undefined) observer.leaseLost(name, loss);
       },
     });
     this.#held.set(name, lease);

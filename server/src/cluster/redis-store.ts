@@ -141,7 +141,7 @@ class RedisStore implements Store {
     this.revocations = revocations;
     this.calls = new RedisCalls(line, keys);
     this.outbox = new RedisOutbox(line, keys);
-    this.leases = new RedisLeases({node, line, keys, clock, leaseMs});
+    this.leases = new RedisLeases({node, line, keys, clock, leaseMs, observer});
     this.bus = new RedisBus({info, line, keys, clock, observer, onLineage, onDefect});
     this.#housekeeper = new Housekeeper({line, keys, clock, leases: this.leases, log: options.log, onDefect});
     this.#heart = new Heart({
@@ -153,7 +153,7 @@ class RedisStore implements Store {
       heartbeatMs,
       nodeTimeoutMs,
       onDeclaredDead: async () => {
-        await this.leases.releaseAll();
+        await this.leases.releaseAll('declared_dead');
         void this.sessions.revive();
       },
       lineage: () => logs.lineage,

@@ -1,3 +1,6 @@
+/** Why a lease is lost: it was not renewed in its time, the store has it no longer, or its node was taken for dead. */
+export type LeaseLoss = 'expired' | 'taken' | 'declared_dead';
+
 /** Monitoring of the shared store: told what happened, never asked, never able to change it. None of these throws. */
 export interface StoreObserver {
   /** A connection to a server was lost; `server` is `host:port`. */
@@ -16,6 +19,8 @@ export interface StoreObserver {
   revocationsGivenUp(count: number): void;
   /** A request to another node was sent again, because no answer had come. */
   requestRepeated(): void;
+  /** This node holds a lease no longer and would have: somebody else may, what it ran by it ends. */
+  leaseLost(name: string, how: LeaseLoss): void;
 }
 
 export const silentObserver: StoreObserver = {
@@ -27,4 +32,5 @@ export const silentObserver: StoreObserver = {
   revocationsRestored: () => undefined,
   revocationsGivenUp: () => undefined,
   requestRepeated: () => undefined,
+  leaseLost: () => undefined,
 };

@@ -40,6 +40,11 @@ export function storeMetrics(registry: Registry): StoreObserver {
     'parley_node_requests_repeated_total',
     'Requests to other nodes that were sent again because no answer had come.',
   );
+  const leases = new ClosedCounter(registry, {
+    name: 'parley_leases_lost_total',
+    help: 'Leases that this node would have kept: `expired` before they were renewed, `taken` by another or out of Redis, `declared_dead` with the node. What it ran by them ended here.',
+    labels: {of: ['call', 'webhook', 'sweeper', 'housekeeper'], how: ['expired', 'taken', 'declared_dead']},
+  });
   return {
     lost: (line) => {
       lost.add({line});
@@ -64,6 +69,9 @@ export function storeMetrics(registry: Registry): StoreObserver {
     },
     requestRepeated: () => {
       repeated.inc();
+    },
+    leaseLost: (name, how) => {
+      leases.add({of: name.split(':')[0] ?? name, how});
     },
   };
 }

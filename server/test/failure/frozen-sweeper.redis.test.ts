@@ -41,6 +41,13 @@ test('[SES8] a leader that was frozen and wakes does nothing after another took 
     expect(looks.filter((look) => look.includes(String(oldFence)))).toEqual([]);
     expect(await holder()).toBe(other.node);
     expect(leader.process.exitCode).toBeNull();
+    // What it lost is said, and counted.
+    await expect
+      .poll(() => leader.output(), {timeout: 10_000})
+      .toMatch(/sweeper[^\n]*leases were lost|leases were lost[^\n]*sweeper/);
+    const metrics = await (await fetch(`${leader.opsUrl}/metrics`)).text();
+    const counted = [...metrics.matchAll(/^parley_leases_lost_total\{of="sweeper",how="\w+"\} (\d+)$/gm)];
+    expect(counted.reduce((sum, [, count]) => sum + Number(count), 0)).toBeGreaterThanOrEqual(1);
   } finally {
     monitor.disconnect();
     redisClient.disconnect();
