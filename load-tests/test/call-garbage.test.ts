@@ -7,6 +7,7 @@ test('a media worker and its call outlive garbage at its port, by UDP and TCP, a
   const {parley} = result.subjects;
   expect(parley).toMatchObject({workerLives: 1, defects: 0});
   expect(Math.min(parley?.sentUdp ?? 0, parley?.sentTcp ?? 0, parley?.sentInside ?? 0)).toBeGreaterThan(100);
+  expect(parley?.oddTracks).toBeGreaterThan(5);
   expect(parley?.heardAfter).toBeGreaterThan(0);
   expect(page).toContain('seed 11');
 });

@@ -19,6 +19,8 @@ export interface CallGarbageSubject {
   readonly sentTcp: number;
   /** Encrypted, by a peer of the call. */
   readonly sentInside: number;
+  /** Tracks of that peer which no browser would publish, and which the engine took. */
+  readonly oddTracks: number;
   /** 1 if the worker is the one of before. */
   readonly workerLives: number;
   /** Packets that the quieter of two peers heard in two seconds afterwards; 100 were sent to it. */
@@ -32,6 +34,7 @@ const figures: readonly Figure<CallGarbageSubject>[] = [
   {heading: 'garbage by UDP', digits: 0, value: (s) => s.sentUdp},
   {heading: 'garbage by TCP', digits: 0, value: (s) => s.sentTcp},
   {heading: 'from inside', digits: 0, value: (s) => s.sentInside},
+  {heading: 'odd tracks', digits: 0, value: (s) => s.oddTracks},
   {heading: 'worker lives', digits: 0, value: (s) => s.workerLives},
   {
     heading: 'heard afterwards',
@@ -56,9 +59,13 @@ async function runCallGarbage(parameters: Parameters, comparison: Comparison): P
   try {
     const {url, secret, pid} = node;
     const worker = workerOf(pid);
-    const {sent, heardAfter} = await apart('bombard', {server: {url, secret}, port, ...parameters}, (text) => {
-      progress.show(text);
-    });
+    const {sent, oddTracks, heardAfter} = await apart(
+      'bombard',
+      {server: {url, secret}, port, ...parameters},
+      (text) => {
+        progress.show(text);
+      },
+    );
     const result: CallGarbageResult = {
       scenario: 'call-garbage',
       at: new Date().toISOString(),
@@ -69,6 +76,7 @@ async function runCallGarbage(parameters: Parameters, comparison: Comparison): P
           sentUdp: sent.udp,
           sentTcp: sent.tcp,
           sentInside: sent.inside,
+          oddTracks,
           workerLives: Number(workerOf(pid) === worker),
           heardAfter: Math.min(...heardAfter),
           defects: node.defects.length,
@@ -76,7 +84,7 @@ async function runCallGarbage(parameters: Parameters, comparison: Comparison): P
       },
       ratios: {},
     };
-    const about = `Two peers talk while ${String(parameters.packets)} packets that make no sense (bytes, STUN, DTLS, RTP, RTCP, whole and broken off; seed ${String(parameters.seed)}) come to the port of their media worker from strangers, and encrypted from a third peer`;
+    const about = `Two peers talk while ${String(parameters.packets)} packets that make no sense (bytes, STUN, DTLS, RTP, RTCP, whole and broken off; seed ${String(parameters.seed)}) come to the port of their media worker from strangers, and encrypted from a third peer, which publishes tracks that no browser would`;
     publishResult(result, {title: 'Garbage at a media worker', about, figures, phrase: () => ''}, comparison);
   } finally {
     await node.stop();

@@ -1,7 +1,9 @@
 import {connect} from '@parley/client';
 import {
   call,
+  ParleyError,
   type EventDefinition,
+  type media,
   type ParamsOf,
   type PayloadOf,
   type RequestDefinition,
@@ -85,6 +87,20 @@ export class CallPeer implements MediaPeer {
     await this.#ask(call.produce, {id: this.#id(), transport: id, kind, source, rtpParameters});
     this.#stops.push(this.#pacer.add(stream, (packet) => transport.send(packet)));
     return stream;
+  }
+
+  /** Publishes a track of which it sends nothing by itself; undefined if it is refused. What is returned takes it back. */
+  async publishSilent(track: Pick<TrackSpec, 'kind' | 'source'>, rtpParameters: media.RtpParameters) {
+    if (this.#send === undefined) throw new Error(`${this.user} is not in the call.`);
+    const {kind, source} = track;
+    try {
+      const params = {id: this.#id(), transport: this.#send.id, kind, source, rtpParameters};
+      const {producer} = await this.#ask(call.produce, params);
+      return () => this.#ask(call.producerClose, {producer});
+    } catch (refusal) {
+      if (refusal instanceof ParleyError && refusal.code === 'media_refused') return undefined;
+      throw refusal;
+    }
   }
 
   /**

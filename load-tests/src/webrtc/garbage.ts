@@ -6,7 +6,7 @@ export function seeded(seed: number): (end: number) => number {
   return (end) => Math.floor(next() * end);
 }
 
-type Chance = ReturnType<typeof seeded>;
+export type Chance = ReturnType<typeof seeded>;
 
 const largest = 1_400;
 const magicCookie = 0x21_12_a4_42;
@@ -38,13 +38,16 @@ function dtls(chance: Chance): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** RTP (RFC 3550) with contributors, extensions that say what they like, and padding that may be more than all. */
-export function rtp(chance: Chance, ssrc = chance(2 ** 32)): Buffer {
+/**
+ * RTP (RFC 3550), most of it of these types, with contributors, extensions that say what they like,
+ * and padding that may be more than all.
+ */
+export function rtp(chance: Chance, ssrc = chance(2 ** 32), payloadTypes: readonly number[] = [111, 96]): Buffer {
   const contributors = chance(4);
   const words = chance(6);
   const head = bytes(chance, 12);
   head[0] = 0x80 | (chance(2) * 0x20) | 0x10 | contributors;
-  head[1] = [111, 96, 0x80 | 96, chance(256)][chance(4)] ?? 0;
+  head[1] = (chance(4) === 0 ? chance(128) : (payloadTypes[chance(payloadTypes.length)] ?? 0)) | (chance(2) * 0x80);
   head.writeUInt32BE(ssrc, 8);
   const extension = bytes(chance, 4 + 4 * words);
   extension.writeUInt16BE([0xbede, 0x1000, chance(0x1_0000)][chance(3)] ?? 0, 0);
