@@ -20,6 +20,8 @@ import {Delivery} from './push/delivery.js';
 import {InboxDelivery} from './push/inbox-delivery.js';
 import {Once} from './push/once.js';
 import {Pushing} from './push/pushing.js';
+import {PushingTogether} from './push/pushing-together.js';
+import {RoomPushes} from './push/room-pushes.js';
 import {Tally} from './push/tally.js';
 import {Authority} from './rights/authority.js';
 import {RoomWords} from './rights/room-words.js';
@@ -118,6 +120,7 @@ class ParleyHub implements Hub {
     );
     const delivery = new Delivery({words, broadcaster, local, hubs, awaited});
     const once = new Once({clock, receipts: store.receipts, owed});
+    const roomPushes = new RoomPushes({store, delivery});
 
     this.#options = options;
     this.#dispatcher = dispatcher;
@@ -148,7 +151,8 @@ class ParleyHub implements Hub {
     this.backstage = new HubBackstage({
       store,
       local,
-      pushing: new Pushing({clock, ids, store, delivery, inboxes, once}),
+      pushing: new Pushing({clock, ids, store, delivery, inboxes, once, rooms: roomPushes}),
+      together: new PushingTogether({ids, once, rooms: roomPushes}),
       farewells,
       revoking,
       roomWords,

@@ -101,6 +101,12 @@ export interface Backstage {
   readonly groups: GroupAdministration;
   readonly calls: CallAdministration;
   push(request: PushRequest): Promise<PushReport>;
+  /**
+   * Pushes with `store` into one room, which is the target of each: together and one after the other, or none of them.
+   * Resolves with one outcome for each, in order. If one is refused, none is done, and the others are `batch_aborted`. One
+   * whose key was used before has its first answer. Rejects with what refuses all of them, as `push` does.
+   */
+  pushTogether(room: RoomId, requests: readonly PushRequest[]): Promise<readonly (PushReport | ParleyError)[]>;
   /** Rejects with `unknown_push` if nothing was left to be known of it, or its time is over. */
   pushOutcome(id: string): Promise<PushOutcome>;
   kick(target: KickTarget, message?: string): Promise<{sessions: number}>;

@@ -45,6 +45,10 @@ export class FakeBackstage implements Backstage {
     });
   }
 
+  pushTogether(_room: string, requests: readonly PushRequest[]): Promise<readonly PushReport[]> {
+    return Promise.all(requests.map((request) => this.push(request)));
+  }
+
   async pushOutcome(id: string): Promise<PushOutcome> {
     const none = {refused: 0, waiting: 0, superseded: 0, expired: 0};
     return this.#answer({id, at: 1, addressed: 3, reached: 2, acknowledged: 2, stored: 1, ...none});

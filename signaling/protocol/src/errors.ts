@@ -67,6 +67,11 @@ export const errorCatalogue = {
   inbox_full: spec('As many pushes are stored for this user as there is room for.', 409, 'RESOURCE_EXHAUSTED'),
   unknown_receiver: spec('There is no webhook receiver of this name.', 404, 'NOT_FOUND'),
   conflict: spec('The id was used before for something else.', 409, 'ABORTED'),
+  batch_aborted: spec(
+    'Another push of the batch into the same room was refused, and they are done together or not at all.',
+    409,
+    'ABORTED',
+  ),
   rate_limited: spec('Too much at once; wait `retryAfterMs`.', 429, 'RESOURCE_EXHAUSTED', {retryable: true}),
   overloaded: spec('The node is at its limit of connections; try another or later.', 503, 'UNAVAILABLE', {
     retryable: true,

@@ -9,11 +9,13 @@ import type {Farewells} from '../sessions/farewells.js';
 import type {Revoking} from '../sessions/revoking.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
 import type {Pushing} from './pushing.js';
+import type {PushingTogether} from './pushing-together.js';
 
 export interface BackstageOptions {
   readonly store: Pick<Store, 'feeds' | 'rooms' | 'sessions'>;
   readonly local: LocalSessions;
   readonly pushing: Pushing;
+  readonly together: PushingTogether;
   readonly farewells: Farewells;
   readonly revoking: Revoking;
   readonly roomWords: RoomWords;
@@ -38,6 +40,10 @@ export class HubBackstage implements Backstage {
 
   push(request: PushRequest): Promise<PushReport> {
     return this.#options.pushing.push(request);
+  }
+
+  pushTogether(room: RoomId, requests: readonly PushRequest[]): Promise<readonly (PushReport | ParleyError)[]> {
+    return this.#options.together.push(room, requests);
   }
 
   pushOutcome(id: string): Promise<PushOutcome> {

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {ParleyError, push as wire, type GroupId, type RoomId} from '@parley/protocol';
+import {ParleyError, type GroupId, type RoomId} from '@parley/protocol';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Clock, Ids, PushTimes, SessionRecord, Store} from '../ports.js';
 import {ttlMsUnlessGiven, type PushOutcome, type PushReport, type PushRequest} from '../pushes.js';
@@ -7,6 +7,8 @@ import {refuseContradictions} from './contradictions.js';
 import type {Delivery, Handed} from './delivery.js';
 import {nothingKept, plus, type InboxDelivery, type Kept} from './inbox-delivery.js';
 import type {Once} from './once.js';
+import {printOf} from './print.js';
+import type {RoomPushes} from './room-pushes.js';
 
 /** Users of a group that nodes are asked for at a time. */
 const usersAtATime = 1_000;
@@ -16,20 +18,14 @@ const recordKeptMs = 3_600_000;
 export interface PushingOptions {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly store: Pick<Store, 'feeds' | 'groups' | 'pushes' | 'rooms' | 'sessions'>;
+  readonly store: Pick<Store, 'groups' | 'pushes' | 'sessions'>;
   readonly delivery: Delivery;
   readonly inboxes: InboxDelivery;
   readonly once: Once;
+  readonly rooms: RoomPushes;
 }
 
 type Sent = Omit<PushReport, 'repeated'>;
-type StoredPush = Pick<PushPayload, 'id' | 'topic' | 'data'>;
-
-/** The same for a push and its repetition, another for any other. */
-const printOf = ({target, except, topic, data, store, ttlMs, collapseKey, ack}: Omit<PushRequest, 'key'>): string =>
-  createHash('sha256')
-    .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey, ack]))
-    .digest('base64url');
 
 /**
  * Of a push with a key, the same each time: what is kept already, though its receipt is not because the node died that put
@@ -60,11 +56,11 @@ export class Pushing {
   }
 
   async #send(request: PushRequest): Promise<Sent> {
-    const {clock, ids, store} = this.#options;
+    const {clock, ids, store, rooms} = this.#options;
     const {target, topic, data} = request;
     const id = `p_${ids.id()}`;
-    if ('room' in target) await this.#requireRoom(target.room);
-    if ('room' in target && request.store) return this.#store(target.room, request, id);
+    if ('room' in target) await rooms.requireRoom(target.room);
+    if ('room' in target && request.store) return this.#intoFeed(target.room, request, id);
     if ('group' in target && !(await store.groups.get(target.group))) throw new ParleyError('unknown_group');
     if (request.store) {
       const kept = keptId(request) ?? id;
@@ -150,32 +146,14 @@ export class Pushing {
     }
   }
 
-  async #store(room: RoomId, request: PushRequest, id: string): Promise<Sent> {
-    const {topic, data, key} = request;
-    const {store, delivery} = this.#options;
-    const event = {name: wire.stored.name, data: {id, topic, data}};
-    // No user id begins with a slash, so this key meets no message's.
-    const options = key === undefined ? {} : {key: `/push/${key}`};
-    const {epoch, offset, repeated} = await store.feeds.append(room, event, options);
-    const first = repeated ? await this.#storedAt(room, offset) : event.data;
-    if (first && printOf({...request, ...first}) !== printOf(request))
-      throw new ParleyError('conflict', {field: 'key'});
-    return {id: first?.id ?? id, ...(await delivery.inRoom(room)), position: {epoch, offset}};
-  }
-
-  /** A push that is in the log though its receipt is not: the node that appended it did not live to say so. */
-  async #storedAt(room: RoomId, offset: number): Promise<StoredPush | undefined> {
-    const {entries} = await this.#options.store.feeds.read(room, {after: offset - 1, limit: 1});
-    // What is under a push's key is a push.
-    return entries.find((entry) => entry.offset === offset)?.data as StoredPush | undefined;
+  async #intoFeed(room: RoomId, request: PushRequest, id: string): Promise<Sent> {
+    const [sent] = await this.#options.rooms.append(room, [{id, request}]);
+    if (sent === undefined || sent instanceof ParleyError) throw sent ?? new Error('A push has no outcome.');
+    return sent;
   }
 
   async #find(session: string): Promise<readonly SessionRecord[]> {
     const record = await this.#options.store.sessions.find(session);
     return record ? [record] : [];
-  }
-
-  async #requireRoom(room: RoomId): Promise<void> {
-    if (!(await this.#options.store.rooms.get(room))) throw new ParleyError('unknown_room');
   }
 }

@@ -118,6 +118,10 @@ export class SampleBackstage implements Backstage {
     position: {epoch: 'e1', offset: 9},
     repeated: true,
   });
+  pushTogether = this.#says('pushTogether', [
+    {id: 'p_1', addressed: 3, reached: 3, position: {epoch: 'e1', offset: 9}, repeated: false},
+    {id: 'p_2', addressed: 3, reached: 3, position: {epoch: 'e1', offset: 10}, repeated: false},
+  ]);
   pushOutcome = this.#says('pushOutcome', {
     id: 'p_1',
     at,
