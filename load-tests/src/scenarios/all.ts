@@ -1,4 +1,5 @@
 import type {Scenario} from '../scenario.js';
+import {callBalance} from './call-balance.js';
 import {callDrain, mediaNodeKill, workerKill} from './call-failure.js';
 import {callGhosts} from './call-ghosts.js';
 import {callHosts} from './call-hosts.js';
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   callJoin,
   callForward,
   callOverload,
+  callBalance,
   callGarbage,
   callResume,
   workerKill,
