@@ -31,7 +31,7 @@ const noOwnTime = [
 const everywhere = [noEnum, noDefault, noBarrel];
 
 export default defineConfig(
-  {ignores: ['**/dist/**', '**/.types/**', '**/node_modules/**', '**/coverage/**']},
+  {ignores: ['**/generated/**', '**/dist/**', '**/.types/**', '**/node_modules/**', '**/coverage/**']},
   {linterOptions: {reportUnusedDisableDirectives: 'error'}},
   {
     files: ['**/*.{ts,tsx}'],

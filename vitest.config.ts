@@ -60,7 +60,7 @@ export default defineConfig({
       project('setup', {include: ['scripts/test/**/*.test.ts'], workers: 2, timeoutMs: 60_000, order: 1, build: false}),
       project('fuzz', {include: own('fuzz'), workers: 2, timeoutMs: 120_000, order: 2, build: true}),
       project('integration', {
-        include: ['{server,media,clients/js}/test/**/*.test.ts'],
+        include: ['{server,media,clients/{js,backend}}/test/**/*.test.ts'],
         exclude: suffixed,
         workers: 2,
         timeoutMs: 20_000,

@@ -35,6 +35,12 @@ export default {
       'The SDK shares the contract with the server and nothing else.',
     ),
     only(
+      'sdk-of-backends-knows-only-the-contract',
+      'clients/backend',
+      ['signaling/protocol'],
+      'It sees what a backend sees.',
+    ),
+    only(
       'page-knows-only-the-sdk',
       'clients/web',
       ['clients/js', 'signaling/protocol'],
@@ -108,7 +114,7 @@ export default {
       severity: 'error',
       comment: 'Production code does not depend on tests.',
       from: {path: '/src/', pathNot: tests},
-      to: {path: ['[.]test[.]tsx?$', '^(server|media|load-tests|clients/js|clients/web)/test/']},
+      to: {path: ['[.]test[.]tsx?$', '^(server|media|load-tests|clients/[^/]+)/test/']},
     },
     {
       name: 'declared-dependencies-only',

@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {backendPlaces, backendProtos, backendVerbs} from './docs/backend-client.ts';
 import {configurationReference, environmentExample} from './docs/configuration.ts';
 import {permissionTable} from './docs/permission-table.ts';
 import {protocolTables} from './docs/protocol-tables.ts';
@@ -8,7 +9,7 @@ import {webhookTable} from './docs/webhook-table.ts';
 import {checkReferences, checkRules} from './docs/rules.ts';
 
 /**
- * Makes the generated documents from their sources. With `--check` nothing is written: it fails if one is out of date,
+ * Makes the generated documents and the generated part of the SDK for backends from their sources. With `--check` nothing is written: it fails if one is out of date,
  * if a rule of docs/PROTOCOL.md has no test, or if docs/GUARANTEES.md names a rule or a test that is not there.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,6 +41,9 @@ generate(
 );
 generate('docs/CONFIGURATION.md', configurationReference());
 generate('.env.example', environmentExample());
+generate('clients/backend/src/generated/verbs.ts', await backendVerbs(root));
+generate('clients/backend/src/generated/places.ts', await backendPlaces(root));
+generate('clients/backend/src/generated/protos.ts', await backendProtos(root));
 if (check) problems.push(...checkRules(root, protocol));
 const guarantees = 'docs/GUARANTEES.md';
 if (check) problems.push(...checkReferences(root, guarantees, read(guarantees), protocol));

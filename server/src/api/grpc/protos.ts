@@ -3,13 +3,28 @@ import {loadSync, type PackageDefinition, type ServiceDefinition} from '@grpc/pr
 
 const folder = fileURLToPath(new URL('../../../proto', import.meta.url));
 
-const files = ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'webhooks', 'info'];
+/** Paths below `server/proto`. */
+export const protoFiles: readonly string[] = [
+  'push',
+  'rooms',
+  'groups',
+  'calls',
+  'sessions',
+  'presence',
+  'webhooks',
+  'info',
+].map((name) => `parley/v1/${name}.proto`);
 
 const load = (keepCase: boolean): PackageDefinition =>
-  loadSync(
-    files.map((name) => `parley/v1/${name}.proto`),
-    {includeDirs: [folder], keepCase, longs: Number, enums: String, defaults: false, arrays: false, oneofs: false},
-  );
+  loadSync([...protoFiles], {
+    includeDirs: [folder],
+    keepCase,
+    longs: Number,
+    enums: String,
+    defaults: false,
+    arrays: false,
+    oneofs: false,
+  });
 
 /**
  * The contract of `parley.v1` as `server/proto` says it. Fields are in camel case, as everywhere else; what is not set is

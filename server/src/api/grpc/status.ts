@@ -2,8 +2,10 @@ import {Metadata, status, type ServerErrorResponse} from '@grpc/grpc-js';
 import {errorCatalogue, toWireError, type WireError} from '@parley/protocol';
 import protobuf from 'protobufjs';
 
-/** The catalogue's code, for whoever does not read details. */
+/** The catalogue's code, the offending field and the time to wait, for whoever does not read details. */
 const codeKey = 'parley-code';
+const fieldKey = 'parley-field';
+const retryAfterKey = 'parley-retry-after-ms';
 export const correlationKey = 'x-request-id';
 const detailsKey = 'grpc-status-details-bin';
 
@@ -49,14 +51,17 @@ const detail = (type: 'ErrorInfo' | 'RetryInfo' | 'BadRequest', fields: object) 
 });
 
 /**
- * From anything thrown to a status: that of the catalogue, with the code as `parley-code` in the trailing metadata and as
- * `reason` of google.rpc.ErrorInfo, the offending field as google.rpc.BadRequest, the time to wait as google.rpc.RetryInfo.
+ * From anything thrown to a status: that of the catalogue, with the code as `reason` of google.rpc.ErrorInfo, the offending field
+ * as google.rpc.BadRequest, the time to wait as google.rpc.RetryInfo, and all three in plain trailing metadata.
  */
 export function toStatus(thrown: unknown, correlationId: string): ServerErrorResponse {
   const error = toWireError(thrown);
   const code = statuses.get(errorCatalogue[error.code].grpc) ?? status.UNKNOWN;
   const metadata = new Metadata();
   metadata.set(codeKey, error.code);
+  // Fields are named by their sender, and metadata is ASCII.
+  if (error.field !== undefined && /^[\x21-\x7e]{1,200}$/.test(error.field)) metadata.set(fieldKey, error.field);
+  if (error.retryAfterMs !== undefined) metadata.set(retryAfterKey, String(error.retryAfterMs));
   metadata.set(correlationKey, correlationId);
   metadata.set(detailsKey, Buffer.from(encode('Status', {code, message: error.message, details: detailsOf(error)})));
   return Object.assign(new Error(error.message), {code, details: error.message, metadata});

@@ -16,6 +16,8 @@ import {sampleWebhooks} from './sample-webhooks.js';
 export interface OpenHouse extends AsyncDisposable {
   readonly backstage: SampleBackstage;
   readonly metrics: Metrics;
+  /** Of the operations port. */
+  readonly url: string;
   readonly grpcAddress: string;
   readonly doors: readonly TestDoor[];
 }
@@ -51,6 +53,7 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
   return {
     backstage,
     metrics,
+    url: ops.url,
     grpcAddress: grpc.address,
     doors,
     [Symbol.asyncDispose]: async () => {

@@ -1,0 +1,108 @@
+import {errorCatalogue, type ErrorCode} from '@parley/protocol';
+import {isFields, type Fields, type Place} from './place.js';
+import {RequestError} from './request-error.js';
+import type {Attempt, Transport} from './transport.js';
+
+/** What stands for a refusal that is not a node's own, such as a proxy's. */
+const codesOfStatuses: Readonly<Record<number, ErrorCode>> = {
+  401: 'bad_api_key',
+  403: 'forbidden',
+  413: 'too_large',
+  429: 'rate_limited',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'timeout',
+};
+
+/** The operations API by way of `fetch`, which keeps connections open between requests. */
+export class HttpTransport implements Transport {
+  readonly #base: string;
+  readonly #key: string;
+
+  /** @param base the URL of the operations port, without `/v1` */
+  constructor(base: string, key: string) {
+    this.#base = base;
+    this.#key = key;
+  }
+
+  async ask({method, path, empty}: Place, request: Fields, {requestId, signal}: Attempt): Promise<unknown> {
+    const rest = {...request};
+    const filled = path.replace(/:(\w+)/g, (_whole, field: string) => {
+      const value = rest[field];
+      Reflect.deleteProperty(rest, field);
+      if (typeof value !== 'string' || value === '')
+        throw new RequestError('invalid_payload', {field, message: 'is missing'});
+      return encodeURIComponent(value);
+    });
+    const hasQuery = method === 'GET' || method === 'DELETE';
+    const answer = await this.#fetch(`${this.#base}/v1${filled}${hasQuery ? queryOf(rest) : ''}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#key}`,
+        'x-request-id': requestId,
+        ...(!hasQuery && {'content-type': 'application/json'}),
+      },
+      ...(!hasQuery && {body: JSON.stringify(rest)}),
+      signal,
+      redirect: 'error',
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw refusalOf(answer, text);
+    if (empty) return undefined;
+    const body = parse(text);
+    if (isFields(body)) return body;
+    throw new RequestError('internal', {message: 'The answer is no JSON object.'});
+  }
+
+  close(): void {
+    // The pool of fetch is the process's own, and lets idle connections go by itself.
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init);
+    } catch (cause) {
+      if (init.signal?.aborted) throw cause;
+      const {cause: reason} = cause as Error;
+      const message = `No answer from ${this.#base}: ${reason instanceof Error ? reason.message : String(cause)}`;
+      throw new RequestError('unavailable', {message, cause, unanswered: true});
+    }
+  }
+}
+
+function queryOf(fields: Fields): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) query.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
+function refusalOf({status, headers}: Response, text: string): RequestError {
+  const body = parse(text);
+  if (isFields(body) && isCode(body['code'])) {
+    const {code, detail, field, retryAfterMs} = body;
+    return new RequestError(code, {
+      message: typeof detail === 'string' ? detail : undefined,
+      field: typeof field === 'string' ? field : undefined,
+      retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined,
+    });
+  }
+  const seconds = Number(headers.get('retry-after') ?? 'none');
+  return new RequestError(codesOfStatuses[status] ?? 'internal', {
+    message: `HTTP ${status}, not from a node: ${text.slice(0, 200)}`,
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
+    unanswered: status >= 500,
+  });
+}
+
+export const isCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

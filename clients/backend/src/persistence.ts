@@ -1,0 +1,59 @@
+import {randomUUID} from 'node:crypto';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {BackendOptions, CallOptions} from './call-options.js';
+import type {Fields, Place} from './place.js';
+import {RequestError} from './request-error.js';
+import type {Transport} from './transport.js';
+
+const usual = {timeoutMs: 30_000, attemptTimeoutMs: 10_000, retries: 3};
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+/**
+ * Asks until there is an answer, no more attempt is left, or the time is over. What may have been done is asked for again
+ * only if that does no harm; verbs that take an idempotency key are given one, so that it never does.
+ *
+ * Rejects with a RequestError, or with the reason of the caller's own signal.
+ */
+export async function persist(
+  transport: Transport,
+  verb: string,
+  place: Place,
+  request: Fields,
+  {signal, requestId = randomUUID(), ...own}: CallOptions,
+  defaults: Pick<BackendOptions, 'timeoutMs' | 'attemptTimeoutMs' | 'retries'>,
+): Promise<unknown> {
+  const {timeoutMs, attemptTimeoutMs, retries} = {...usual, ...defaults, ...own};
+  const asked = place.repeat === 'by-key' && request['key'] === undefined ? {...request, key: randomUUID()} : request;
+  const whole = AbortSignal.timeout(timeoutMs);
+  const endsAt = performance.now() + timeoutMs;
+  for (let attempts = 1; ; attempts += 1) {
+    const signals = [whole, AbortSignal.timeout(attemptTimeoutMs), ...(signal === undefined ? [] : [signal])];
+    try {
+      signal?.throwIfAborted();
+      return await transport.ask(place, asked, {requestId, signal: AbortSignal.any(signals)});
+    } catch (thrown) {
+      if (signal?.aborted) throw signal.reason;
+      const error = toRequestError(thrown, signals);
+      Object.assign(error, {verb, requestId, attempts});
+      const pauseMs = error.retryAfterMs ?? backOff(attempts);
+      if (attempts > retries || !mayRepeat(place, error) || performance.now() + pauseMs >= endsAt) throw error;
+      await sleep(pauseMs, undefined, signal === undefined ? {} : {signal}).catch(() => undefined);
+    }
+  }
+}
+
+function toRequestError(thrown: unknown, signals: readonly AbortSignal[]): RequestError {
+  if (thrown instanceof RequestError) return thrown;
+  if (signals.some(({aborted}) => aborted)) {
+    return new RequestError('timeout', {message: 'No answer came in time.', cause: thrown, unanswered: true});
+  }
+  throw thrown;
+}
+
+const mayRepeat = ({repeat}: Place, {retryable, outcome}: RequestError): boolean =>
+  retryable && (outcome === 'refused' || repeat !== 'if-refused');
+
+/** Full jitter: those who failed together do not come back together. */
+const backOff = (attempts: number): number =>
+  Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1));
