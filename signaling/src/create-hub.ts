@@ -6,6 +6,7 @@ import {UserRates} from './dispatch/user-rates.js';
 import {chatFeature} from './features/chat/chat.js';
 import {presenceFeature} from './features/presence/presence.js';
 import {pushFeature} from './features/push/push.js';
+import {webPushFeature} from './features/web-push/web-push.js';
 import {roomFeature} from './features/room/room.js';
 import {sessionFeature} from './features/session/session.js';
 import {guardObserver} from './guard-observer.js';
@@ -18,6 +19,7 @@ import {HubBackstage} from './push/backstage.js';
 import {Awaited} from './push/awaited.js';
 import {Delivery} from './push/delivery.js';
 import {InboxDelivery} from './push/inbox-delivery.js';
+import {Notices} from './push/notices.js';
 import {Once} from './push/once.js';
 import {Pushing} from './push/pushing.js';
 import {PushingTogether} from './push/pushing-together.js';
@@ -114,11 +116,13 @@ class ParleyHub implements Hub {
         ...chatFeature({feeds, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
         ...presenceFeature({sessions, presence}),
         ...pushFeature({inboxes, awaited, tally}),
+        ...webPushFeature({store, sender: options.webPush}),
         ...calls.handlers,
       ],
       {clock, observer, onDefect, allow: (session, definition, params) => authority.ask(session, definition, params)},
     );
     const delivery = new Delivery({words, broadcaster, local, hubs, awaited});
+    const notices = new Notices({clock, store, sender: options.webPush});
     const once = new Once({clock, receipts: store.receipts, owed});
     const roomPushes = new RoomPushes({store, delivery});
 
@@ -151,7 +155,7 @@ class ParleyHub implements Hub {
     this.backstage = new HubBackstage({
       store,
       local,
-      pushing: new Pushing({clock, ids, store, delivery, inboxes, once, rooms: roomPushes}),
+      pushing: new Pushing({clock, ids, store, delivery, inboxes, notices, once, rooms: roomPushes}),
       together: new PushingTogether({ids, once, rooms: roomPushes}),
       farewells,
       revoking,

@@ -28,6 +28,7 @@ import type {
   SessionLimit,
   SessionRecord,
   Store,
+  WebPushSender,
 } from './ports.js';
 import type {Spread} from './spread/part.js';
 
@@ -195,6 +196,8 @@ export interface HubOptions {
   readonly tokens: TokenRules;
   readonly limits: HubLimits;
   readonly presence: PresenceRules;
+  /** Wakes browsers of users who are away; without it nobody is woken. */
+  readonly webPush?: WebPushSender | undefined;
   /** Where the media of one call may be. Default: on one node. */
   readonly spread?: Spread;
   readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};

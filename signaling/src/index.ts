@@ -31,7 +31,7 @@ export {longestTtlMs} from './pushes.js';
 export type {PushExcept, PushOutcome, PushReport, PushRequest, PushTarget} from './pushes.js';
 export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
 export type {TokenGrant} from './rights/token-grants.js';
-export {defaultGroupBounds, defaultInboxBounds} from './ports.js';
+export {defaultGroupBounds, defaultInboxBounds, mostNoteBytes, mostSubscriptions, subscriptionKeptMs} from './ports.js';
 export type {
   Acknowledged,
   AddMemberOutcome,
@@ -68,6 +68,12 @@ export type {
   Following,
   GroupBounds,
   GroupDirectory,
+  KnownSubscription,
+  WebPushDirectory,
+  WebPushNote,
+  WebPushSender,
+  WebPushStanding,
+  WebPushSubscription,
   GroupRecord,
   Ids,
   KeyHashes,

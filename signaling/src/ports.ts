@@ -82,3 +82,14 @@ export type {
   SessionToken,
 } from './ports/sessions.js';
 export type {Store, StoreLimits, StoreOptions} from './ports/store.js';
+export {
+  mostNoteBytes,
+  mostSubscriptions,
+  subscriptionKeptMs,
+  type KnownSubscription,
+  type WebPushDirectory,
+  type WebPushNote,
+  type WebPushSender,
+  type WebPushStanding,
+  type WebPushSubscription,
+} from './ports/web-push.js';

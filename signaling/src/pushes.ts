@@ -1,4 +1,4 @@
-import type {GroupId, Json, RoomId, SessionId, UserId} from '@parley/protocol';
+import type {GroupId, Json, RoomId, SessionId, UserId, webPush} from '@parley/protocol';
 
 export type PushTarget =
   | {readonly user: UserId}
@@ -23,12 +23,14 @@ export interface PushRequest {
   readonly key?: string;
   /** Into the room's feed, or kept for each device of the user or of the group's users; of no other target. */
   readonly store: boolean;
-  /** For how long it is kept for users; a day unless given. */
+  /** For how long it is kept for users, and their browsers are to be woken; a day unless given. */
   readonly ttlMs?: number | undefined;
-  /** What is kept for users takes the place of an older one of this key. */
+  /** What is kept for users, or shown by their browsers, takes the place of an older one of this key. */
   readonly collapseKey?: string | undefined;
   /** Whether clients are to acknowledge it; what is kept for users is acknowledged anyway. Not of a push into a room's feed. */
   readonly ack?: boolean | undefined;
+  /** Shown by their browsers to those of the user, or of the group's users, who have no connected session; of no other target. */
+  readonly notify?: webPush.Notification | undefined;
 }
 
 export const ttlMsUnlessGiven = 24 * 3_600_000;
@@ -45,11 +47,13 @@ export interface PushReport {
   readonly stored?: number;
   /** Users of a group that it is not kept for, because their inboxes are full. */
   readonly refused?: number;
+  /** Browsers of users who are away that it is sent to by web push. */
+  readonly browsers?: number;
   readonly position?: {readonly epoch: string; readonly offset: number};
   readonly repeated: boolean;
 }
 
-/** What became of a push that is kept for users or that clients acknowledge; asked about until an hour after it has expired. */
+/** What became of a push that is kept for users, that clients acknowledge or that browsers show; asked about until an hour after it has expired. */
 export interface PushOutcome {
   readonly id: string;
   readonly at: number;
@@ -67,4 +71,10 @@ export interface PushOutcome {
   readonly superseded: number;
   /** Users for whom it expired before any device had it. */
   readonly expired: number;
+  /** Browsers of users who were away that it was sent to. */
+  readonly browsers: number;
+  /** Those of these whose push service took it. */
+  readonly browsersReached: number;
+  /** Those that cannot have it any more: gone, refused, or expired before the push service took it. */
+  readonly browsersFailed: number;
 }

@@ -14,7 +14,7 @@ import {
 import {createHub} from '../src/create-hub.js';
 import type {Admission, Hub, Identity, HubLimits, HubObserver, LiveSession, PresenceRules} from '../src/hub.js';
 import {createMemoryWorld, type MemoryWorld} from '../src/memory/index.js';
-import type {MediaEngine, Store} from '../src/ports.js';
+import type {MediaEngine, Store, WebPushSender} from '../src/ports.js';
 import {
   HandClock,
   readableTokens,
@@ -66,6 +66,7 @@ const noMedia: MediaEngine = {
 interface ClusterOptions {
   readonly limits?: Partial<HubLimits>;
   readonly presence?: Partial<PresenceRules>;
+  readonly webPush?: WebPushSender;
   readonly store?: Parameters<typeof storeOptions>[1];
   /** Puts something between a node and its store. */
   readonly wrapStore?: (store: Store, node: string) => Store;
@@ -140,6 +141,7 @@ export class HubNode {
       tokens: readableTokens(clock),
       limits: {...limits, ...options.limits},
       presence: {...presenceRules, ...options.presence},
+      ...(options.webPush && {webPush: options.webPush}),
       keepalive: {intervalMs: 10_000, timeoutMs: 5_000},
       observer: this.#observer(),
       onDefect: (error) => this.defects.push(error),

@@ -118,6 +118,16 @@ export class Keys {
     return [inbox, `${inbox}:pushes`, `${this.#prefix}user:{${user}}:devices`];
   }
 
+  /** The user's browsers, and when they are to be woken. TTL of this and the one below it: sixty days after a registration. */
+  webPush(user: UserId): string {
+    return `${this.#prefix}user:{${user}}:web-push`;
+  }
+
+  /** Whose browser it is. */
+  webPushOwner(subscription: string): string {
+    return `${this.#prefix}web-push:{${subscription}}:user`;
+  }
+
   /** Whose session it is. TTL: refreshed while the session lives. */
   owner(session: SessionId): string {
     return `${this.#prefix}session:{${session}}:user`;

@@ -40,6 +40,9 @@ export class RedisPushRecords implements PushRecords {
       acknowledged: number('acknowledged'),
       taken: number('taken'),
       superseded: number('superseded'),
+      browsers: number('browsers'),
+      browsersReached: number('browsersReached'),
+      browsersFailed: number('browsersFailed'),
     };
   }
 

@@ -16,6 +16,7 @@ import {RedisReceipts} from './redis-receipts.js';
 import {RedisRevocations} from './redis-revocations.js';
 import {RedisRooms} from './redis-rooms.js';
 import {RedisSessions} from './redis-sessions.js';
+import {RedisWebPush} from './redis-web-push.js';
 import type {RedisTarget} from './redis-target.js';
 import {RoomLogs} from './room-log.js';
 import {SessionIndex} from './session-index.js';
@@ -79,6 +80,7 @@ class RedisStore implements Store {
   readonly revocations: RedisRevocations;
   readonly calls: RedisCalls;
   readonly outbox: RedisOutbox;
+  readonly webPush: RedisWebPush;
   readonly leases: RedisLeases;
   readonly bus: RedisBus;
   readonly #topology: Topology;
@@ -141,6 +143,7 @@ class RedisStore implements Store {
     this.revocations = revocations;
     this.calls = new RedisCalls(line, keys);
     this.outbox = new RedisOutbox(line, keys);
+    this.webPush = new RedisWebPush(line, keys);
     this.leases = new RedisLeases({node, line, keys, clock, leaseMs, observer});
     this.bus = new RedisBus({info, line, keys, clock, observer, onLineage, onDefect});
     this.#housekeeper = new Housekeeper({line, keys, clock, leases: this.leases, log: options.log, onDefect});

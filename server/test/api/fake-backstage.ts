@@ -50,7 +50,7 @@ export class FakeBackstage implements Backstage {
   }
 
   async pushOutcome(id: string): Promise<PushOutcome> {
-    const none = {refused: 0, waiting: 0, superseded: 0, expired: 0};
+    const none = {refused: 0, waiting: 0, superseded: 0, expired: 0, browsers: 0, browsersReached: 0, browsersFailed: 0};
     return this.#answer({id, at: 1, addressed: 3, reached: 2, acknowledged: 2, stored: 1, ...none});
   }
 

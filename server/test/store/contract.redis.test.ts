@@ -15,6 +15,7 @@ import {
   sessionClaimsContract,
   sessionDirectoryContract,
   storeLimitsContract,
+  webPushContract,
   type MakeCluster,
 } from '@parley/signaling/testing';
 import {startRedis, type RedisServer} from '../redis-server.js';
@@ -43,6 +44,7 @@ callRecordsContract('Redis', make);
 inboxesContract('Redis', make);
 pushRecordsContract('Redis', make);
 outboxContract('Redis', make);
+webPushContract('Redis', make);
 receiptsContract('Redis', make);
 revocationsContract('Redis', make);
 leasesContract('Redis', make);

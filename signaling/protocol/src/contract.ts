@@ -11,6 +11,7 @@ import * as presence from './presence.js';
 import * as push from './push.js';
 import * as room from './room.js';
 import * as session from './session.js';
+import * as webPush from './web-push.js';
 import * as webhook from './webhook.js';
 
 const definitions: readonly (RequestDefinition | EventDefinition)[] = [
@@ -25,6 +26,7 @@ const definitions: readonly (RequestDefinition | EventDefinition)[] = [
   callRehearsal,
   people,
   push,
+  webPush,
 ]
   .flatMap((module) => Object.values<unknown>(module))
   .filter(
@@ -49,7 +51,8 @@ export type RequestName =
   | RequestsIn<typeof callReceiving>
   | RequestsIn<typeof callRehearsal>
   | RequestsIn<typeof people>
-  | RequestsIn<typeof push>;
+  | RequestsIn<typeof push>
+  | RequestsIn<typeof webPush>;
 
 /** Every request by name. */
 export const requests: ReadonlyMap<string, RequestDefinition> = new Map(

@@ -65,6 +65,7 @@ export const errorCatalogue = {
   media_refused: spec('The media engine refused these parameters.', 400, 'INVALID_ARGUMENT'),
   unknown_push: spec('Nothing is known of a push of this id (any more).', 404, 'NOT_FOUND'),
   inbox_full: spec('As many pushes are stored for this user as there is room for.', 409, 'RESOURCE_EXHAUSTED'),
+  web_push_unavailable: spec('The server sends no web push.', 503, 'UNAVAILABLE'),
   unknown_receiver: spec('There is no webhook receiver of this name.', 404, 'NOT_FOUND'),
   conflict: spec('The id was used before for something else.', 409, 'ABORTED'),
   batch_aborted: spec(

@@ -57,3 +57,4 @@ export {
 } from './role.js';
 export * as session from './session.js';
 export * as webhook from './webhook.js';
+export * as webPush from './web-push.js';

@@ -23,7 +23,15 @@ const nothing: PushAnswer & PushNews = {
   acknowledged: 0,
   taken: 0,
   superseded: 0,
+  browsers: 0,
+  browsersReached: 0,
+  browsersFailed: 0,
 };
+
+const names = ['acknowledged', 'taken', 'superseded', 'browsersReached', 'browsersFailed'] as const;
+
+const addedUp = (known: PushNews, more: Partial<PushNews>): Partial<PushNews> =>
+  Object.fromEntries(names.map((name) => [name, known[name] + (more[name] ?? 0)]));
 
 /** A node's view of the records. */
 export class MemoryPushRecords implements PushRecords {
@@ -51,17 +59,12 @@ export class MemoryPushRecords implements PushRecords {
     });
   }
 
-  count(id: string, {acknowledged = 0, taken = 0, superseded = 0}: Partial<PushNews>): Promise<void> {
+  count(id: string, news: Partial<PushNews>): Promise<void> {
     return this.#link.act(() => {
       const held = this.#find(id);
       if (held === undefined) return;
       const {record} = held;
-      held.record = {
-        ...record,
-        acknowledged: record.acknowledged + acknowledged,
-        taken: record.taken + taken,
-        superseded: record.superseded + superseded,
-      };
+      held.record = {...record, ...addedUp(record, news)};
     });
   }
 

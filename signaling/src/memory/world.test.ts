@@ -10,6 +10,7 @@ import {
   callRecordsContract,
   pushRecordsContract,
   outboxContract,
+  webPushContract,
   receiptsContract,
   revocationsContract,
   RecordingFeed,
@@ -72,6 +73,7 @@ callRecordsContract('memory', makeCluster);
 inboxesContract('memory', makeCluster);
 pushRecordsContract('memory', makeCluster);
 outboxContract('memory', makeCluster);
+webPushContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);
 revocationsContract('memory', makeCluster);
 leasesContract('memory', makeCluster);

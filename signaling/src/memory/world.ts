@@ -23,6 +23,7 @@ import {MemoryRevocations, RevocationTable} from './revocations.js';
 import {MemoryRooms, RoomTable} from './rooms.js';
 import {SessionTable} from './session-table.js';
 import {MemorySessions} from './sessions.js';
+import {MemoryWebPush, WebPushTable} from './web-push.js';
 
 /** What nodes share, kept in this process. */
 export interface MemoryWorld {
@@ -55,6 +56,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const revocations = new RevocationTable();
   const calls = new CallTable();
   const outbox = new OutboxTable();
+  const webPush = new WebPushTable();
   const leases = new LeaseTable(clock);
   const exchange = new Exchange<MemoryBus>(clock);
   const stores = new Map<string, {store: MemoryStore; nodeTimeoutMs: number}>();
@@ -92,6 +94,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         revocations: new MemoryRevocations(link, revocations, clock),
         calls: new MemoryCalls(link, calls, clock),
         outbox: new MemoryOutbox(link, outbox),
+        webPush: new MemoryWebPush(link, webPush, clock),
         leases: new MemoryLeases(link, leases, options.leaseMs),
         bus,
         onClose: () => {
@@ -110,6 +113,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         calls.sweep(clock.now());
         inboxes.sweep(clock.now());
         pushes.sweep(clock.now());
+        webPush.sweep(clock.now());
         sessions.sweep(clock.now() - seenKeptMs);
       });
       return store;
@@ -150,6 +154,7 @@ interface Parts extends Pick<
   | 'revocations'
   | 'calls'
   | 'outbox'
+  | 'webPush'
   | 'leases'
 > {
   readonly bus: MemoryBus;
@@ -167,6 +172,7 @@ class MemoryStore implements Store {
   readonly revocations: Store['revocations'];
   readonly calls: Store['calls'];
   readonly outbox: Store['outbox'];
+  readonly webPush: Store['webPush'];
   readonly leases: Store['leases'];
   readonly bus: MemoryBus;
   readonly link: Link;
@@ -185,6 +191,7 @@ class MemoryStore implements Store {
       revocations,
       calls,
       outbox,
+      webPush,
       leases,
       bus,
       onClose,
@@ -200,6 +207,7 @@ class MemoryStore implements Store {
     this.revocations = revocations;
     this.calls = calls;
     this.outbox = outbox;
+    this.webPush = webPush;
     this.leases = leases;
     this.bus = bus;
     this.#onClose = onClose;

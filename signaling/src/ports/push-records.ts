@@ -6,6 +6,8 @@ export interface PushAnswer {
   /** Users that it is kept for. */
   readonly stored: number;
   readonly refused: number;
+  /** That it is sent to by web push. */
+  readonly browsers: number;
 }
 
 /** What becomes known of it later. */
@@ -16,6 +18,9 @@ export interface PushNews {
   readonly taken: number;
   /** Users for whom a newer one took its place before any device had it. */
   readonly superseded: number;
+  /** Whose push service took it. */
+  readonly browsersReached: number;
+  readonly browsersFailed: number;
 }
 
 export interface PushRecord extends PushAnswer, PushNews {

@@ -9,6 +9,7 @@ import type {Receipts} from './receipts.js';
 import type {Revocations} from './revocations.js';
 import type {RoomDirectory} from './rooms.js';
 import type {SessionDirectory} from './sessions.js';
+import type {WebPushDirectory} from './web-push.js';
 
 /**
  * Everything that nodes share, as one of them sees it. There are two twins: memory (one process, the embedded default;
@@ -24,6 +25,7 @@ export interface Store {
   readonly receipts: Receipts;
   readonly revocations: Revocations;
   readonly outbox: Outbox;
+  readonly webPush: WebPushDirectory;
   readonly calls: CallRecords;
   readonly bus: NodeBus;
   readonly leases: Leases;

@@ -34,7 +34,8 @@ test('[PUSH10] what becomes of a push that is kept for users is told by any node
   await arrive('ada', 'phone', 1);
   const request = {...mail, target: {group: 'staff'}, ttlMs: 60_000, collapseKey: 'k'};
   const {id} = await backstage().push(request);
-  const known = {id, addressed: 2, reached: 2, stored: 4, refused: 0, superseded: 0, expired: 0};
+  const browsers = {browsers: 0, browsersReached: 0, browsersFailed: 0};
+  const known = {id, addressed: 2, reached: 2, stored: 4, refused: 0, superseded: 0, expired: 0, ...browsers};
   expect(await backstage(1).pushOutcome(id)).toMatchObject({...known, acknowledged: 0, waiting: 4});
   await acknowledge(ada);
   await acknowledge(await arrive('bob', 'laptop', 1));

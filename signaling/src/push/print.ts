@@ -11,7 +11,8 @@ export const printOf = ({
   ttlMs,
   collapseKey,
   ack,
+  notify,
 }: Omit<PushRequest, 'key'>): string =>
   createHash('sha256')
-    .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey, ack]))
+    .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey, ack, notify]))
     .digest('base64url');

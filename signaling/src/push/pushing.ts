@@ -6,6 +6,7 @@ import {ttlMsUnlessGiven, type PushOutcome, type PushReport, type PushRequest} f
 import {refuseContradictions} from './contradictions.js';
 import type {Delivery, Handed} from './delivery.js';
 import {nothingKept, plus, type InboxDelivery, type Kept} from './inbox-delivery.js';
+import type {Notices} from './notices.js';
 import type {Once} from './once.js';
 import {printOf} from './print.js';
 import type {RoomPushes} from './room-pushes.js';
@@ -21,6 +22,7 @@ export interface PushingOptions {
   readonly store: Pick<Store, 'groups' | 'pushes' | 'sessions'>;
   readonly delivery: Delivery;
   readonly inboxes: InboxDelivery;
+  readonly notices: Notices;
   readonly once: Once;
   readonly rooms: RoomPushes;
 }
@@ -62,13 +64,16 @@ export class Pushing {
     if ('room' in target) await rooms.requireRoom(target.room);
     if ('room' in target && request.store) return this.#intoFeed(target.room, request, id);
     if ('group' in target && !(await store.groups.get(target.group))) throw new ParleyError('unknown_group');
-    if (request.store) {
-      const kept = keptId(request) ?? id;
-      const {ttlMs = ttlMsUnlessGiven} = request;
-      const times = {at: clock.now(), expiresAt: clock.now() + ttlMs, keepMs: ttlMs + recordKeptMs};
-      return this.#recorded(kept, times, () => this.#keep(request, kept));
-    }
     const at = clock.now();
+    if (request.store || request.notify) {
+      const lasting = keptId(request) ?? id;
+      const {ttlMs = ttlMsUnlessGiven} = request;
+      const times = {at, expiresAt: at + ttlMs, keepMs: ttlMs + recordKeptMs};
+      return this.#recorded(lasting, times, async () => ({
+        ...(await this.#keepOrHand(request, lasting, at)),
+        ...(await this.#notify(request, lasting, times)),
+      }));
+    }
     if (request.ack !== true) return {id, ...(await this.#hand(request, {id, topic, data, at}))};
     return this.#recorded(id, {at, keepMs: recordKeptMs}, () => this.#hand(request, {id, topic, data, at, ack: true}));
   }
@@ -83,13 +88,46 @@ export class Pushing {
     return {id, ...known, waiting: isOver ? 0 : left, expired: isOver ? left : 0};
   }
 
+  async #keepOrHand(request: PushRequest, id: string, at: number): Promise<Handed> {
+    if (request.store) return this.#keep(request, id);
+    const {topic, data, ack} = request;
+    return this.#hand(request, {id, topic, data, at, ...(ack === true && {ack})});
+  }
+
+  /** After everything else: whoever is not there by now has not got it. */
+  async #notify(
+    {notify, ...request}: PushRequest,
+    id: string,
+    {at, expiresAt}: Required<PushTimes>,
+  ): Promise<{browsers?: number}> {
+    if (notify === undefined) return {};
+    const {notices, store} = this.#options;
+    const notice = {id, at, expiresAt, urgency: 'normal', request: {...request, notify}} as const;
+    let [browsers, failed] = [0, 0];
+    for await (const users of this.#wanted(request)) {
+      const noticed = await notices.send(users, notice);
+      browsers += noticed.browsers + noticed.browsersFailed;
+      failed += noticed.browsersFailed;
+    }
+    if (failed > 0) await store.pushes.count(id, {browsersFailed: failed}).catch(() => undefined);
+    return {browsers};
+  }
+
+  /** Users of the target, without those who are left out. */
+  async *#wanted({target, except}: Pick<PushRequest, 'target' | 'except'>): AsyncGenerator<readonly string[]> {
+    if ('user' in target) yield [target.user];
+    if (!('group' in target)) return;
+    const excluded = new Set(except?.users);
+    for await (const users of this.#usersOf(target.group)) yield users.filter((user) => !excluded.has(user));
+  }
+
   /** It is noted before the first client can acknowledge it. */
   async #recorded<T extends Handed>(id: string, times: PushTimes, deed: () => Promise<T>): Promise<T & {id: string}> {
     const {pushes} = this.#options.store;
     await pushes.open(id, times);
     const done = await deed();
     // Its caller is told in any case.
-    await pushes.answer(id, {stored: 0, refused: 0, ...done}).catch(() => undefined);
+    await pushes.answer(id, {stored: 0, refused: 0, browsers: 0, ...done}).catch(() => undefined);
     return {id, ...done};
   }
 
@@ -122,13 +160,7 @@ export class Pushing {
       return kept;
     }
     let all = nothingKept;
-    if ('group' in target) {
-      for await (const users of this.#usersOf(target.group)) {
-        const excluded = new Set(except?.users);
-        const wanted = users.filter((user) => !excluded.has(user));
-        all = plus(all, await inboxes.keep(wanted, push));
-      }
-    }
+    for await (const users of this.#wanted({target, except})) all = plus(all, await inboxes.keep(users, push));
     return all;
   }
 

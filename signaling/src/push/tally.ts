@@ -13,16 +13,19 @@ export interface TallyOptions {
   readonly onDefect: HubOptions['onDefect'];
 }
 
+/** What nodes that have sessions learn of pushes. */
+type Gathered = Pick<PushNews, 'acknowledged' | 'taken' | 'superseded'>;
+
 /** Gathers what becomes of pushes on this node, so that ten thousand acknowledgements are not as many round trips. */
 export class Tally {
   readonly #options: TallyOptions;
-  #gathered = new Map<string, PushNews>();
+  #gathered = new Map<string, Gathered>();
 
   constructor(options: TallyOptions) {
     this.#options = options;
   }
 
-  add(id: string, {acknowledged = 0, taken = 0, superseded = 0}: Partial<PushNews>): void {
+  add(id: string, {acknowledged = 0, taken = 0, superseded = 0}: Partial<Gathered>): void {
     const known = this.#gathered.get(id) ?? {acknowledged: 0, taken: 0, superseded: 0};
     if (this.#gathered.size === 0) {
       this.#options.clock.after(gatherMs, () => {

@@ -44,6 +44,11 @@ export const policy: Readonly<Record<RequestName, Rule>> = {
 
   'push.ack': everyone,
 
+  'webPush.state': everyone,
+  'webPush.subscribe': everyone,
+  'webPush.unsubscribe': everyone,
+  'webPush.setPolicy': everyone,
+
   'room.list': everyone,
   'room.create': comer,
   'room.join': comer,

@@ -15,6 +15,7 @@ export {roomFeedsContract} from './contracts/room-feeds.js';
 export {storeLimitsContract} from './contracts/store-limits.js';
 export {sessionClaimsContract} from './contracts/session-claims.js';
 export {sessionDirectoryContract} from './contracts/session-directory.js';
+export {webPushContract} from './contracts/web-push.js';
 export {HandClock, settled} from './hand-clock.js';
 export {RecordingBroadcaster, RecordingConnection, type Frame} from './recording-connection.js';
 export {SequentialIds} from './sequential-ids.js';

@@ -32,6 +32,16 @@ export const protos: object = {
                 ttlMs: {type: 'uint64', id: 7, options: {proto3_optional: true}},
                 collapseKey: {type: 'string', id: 8, options: {proto3_optional: true}},
                 ack: {type: 'bool', id: 9, options: {proto3_optional: true}},
+                notify: {type: 'Notification', id: 20},
+              },
+            },
+            Notification: {
+              oneofs: {_body: {oneof: ['body']}, _room: {oneof: ['room']}, _url: {oneof: ['url']}},
+              fields: {
+                title: {type: 'string', id: 1},
+                body: {type: 'string', id: 2, options: {proto3_optional: true}},
+                room: {type: 'string', id: 3, options: {proto3_optional: true}},
+                url: {type: 'string', id: 4, options: {proto3_optional: true}},
               },
             },
             PushTarget: {
@@ -56,6 +66,7 @@ export const protos: object = {
                 _offset: {oneof: ['offset']},
                 _stored: {oneof: ['stored']},
                 _refused: {oneof: ['refused']},
+                _browsers: {oneof: ['browsers']},
               },
               fields: {
                 id: {type: 'string', id: 1},
@@ -66,6 +77,7 @@ export const protos: object = {
                 repeated: {type: 'bool', id: 6},
                 stored: {type: 'uint64', id: 7, options: {proto3_optional: true}},
                 refused: {type: 'uint64', id: 8, options: {proto3_optional: true}},
+                browsers: {type: 'uint64', id: 20, options: {proto3_optional: true}},
               },
             },
             GetPushRequest: {fields: {id: {type: 'string', id: 1}}},
@@ -83,6 +95,9 @@ export const protos: object = {
                 waiting: {type: 'uint64', id: 9},
                 superseded: {type: 'uint64', id: 10},
                 expired: {type: 'uint64', id: 11},
+                browsers: {type: 'uint64', id: 20},
+                browsersReached: {type: 'uint64', id: 21},
+                browsersFailed: {type: 'uint64', id: 22},
               },
             },
             PushManyReport: {

@@ -16,7 +16,7 @@ export interface Verbs {
     /**
      * What became of a push.
      *
-     * Of a push that is kept for users or that clients acknowledge, until an hour after it has expired or, without being kept, was sent. Of others the answer to the push says everything.
+     * Of a push that is kept for users, that clients acknowledge or that browsers show, until an hour after it has expired or, without being kept, was sent. Of others the answer to the push says everything.
      */
     get(request: PushGetRequest, options?: CallOptions): Promise<PushGetAnswer>;
   };
@@ -330,17 +330,26 @@ export interface PushSendRequest {
    */
   store?: boolean;
   /**
-   * For how long it is kept for users; a day unless given.
+   * For how long it is kept for users, and browsers are tried; a day unless given.
    */
   ttlMs?: number;
   /**
-   * A device that is away gets only the latest push of this key that is stored for its user.
+   * A device that is away gets only the latest push of this key that is stored for its user, and a browser shows only the latest.
    */
   collapseKey?: string;
   /**
    * Clients acknowledge it within a minute, and are counted. What is kept for users always is.
    */
   ack?: boolean;
+  /**
+   * Shown by web push to those of the user, or of the group’s users, who have no connected session. A click opens the `room` or the `url`, a path of the page’s origin.
+   */
+  notify?: {
+    title: string;
+    body?: string;
+    room?: string;
+    url?: string;
+  };
   /**
    * The same key again within ten minutes is the same push: nothing is sent, the first answer is given. With another push it is a `conflict`.
    */
@@ -368,6 +377,10 @@ export interface PushSendAnswer {
    * Users of the group whose inboxes are full. Of a single user it is the error `inbox_full`.
    */
   refused?: number;
+  /**
+   * Browsers of users who are away that it is sent to by web push, of one with `notify`.
+   */
+  browsers?: number;
   /**
    * Where it stands in the room’s feed, if it was stored.
    */
@@ -422,6 +435,18 @@ export interface PushGetAnswer {
    * Users for whom it expired before any device had it.
    */
   expired: number;
+  /**
+   * Browsers of users who were away that it was sent to by web push.
+   */
+  browsers: number;
+  /**
+   * Browsers of these whose push service took it.
+   */
+  browsersReached: number;
+  /**
+   * Browsers of these that cannot have it any more: gone, refused, or not reached in time.
+   */
+  browsersFailed: number;
 }
 
 export interface RoomsListRequest {

@@ -1,4 +1,4 @@
-import {clientId, groupId, push, roomId, sessionId, userId, type Json} from '@parley/protocol';
+import {clientId, groupId, push, roomId, sessionId, userId, webPush, type Json} from '@parley/protocol';
 import {longestTtlMs} from '@parley/signaling';
 import {z} from 'zod';
 import {nothingElse, verb} from './verb.js';
@@ -43,14 +43,19 @@ const input = z.strictObject({
     .min(1_000)
     .max(longestTtlMs)
     .optional()
-    .meta({description: 'For how long it is kept for users; a day unless given.'}),
-  collapseKey: clientId
-    .optional()
-    .meta({description: 'A device that is away gets only the latest push of this key that is stored for its user.'}),
+    .meta({description: 'For how long it is kept for users, and browsers are tried; a day unless given.'}),
+  collapseKey: clientId.optional().meta({
+    description:
+      'A device that is away gets only the latest push of this key that is stored for its user, and a browser shows only the latest.',
+  }),
   ack: z
     .boolean()
     .optional()
     .meta({description: 'Clients acknowledge it within a minute, and are counted. What is kept for users always is.'}),
+  notify: webPush.notification.optional().meta({
+    description:
+      'Shown by web push to those of the user, or of the group’s users, who have no connected session. A click opens the `room` or the `url`, a path of the page’s origin.',
+  }),
   key: idempotencyKey.optional(),
 });
 
@@ -65,6 +70,12 @@ const report = z.strictObject({
     .min(0)
     .optional()
     .meta({description: 'Users of the group whose inboxes are full. Of a single user it is the error `inbox_full`.'}),
+  browsers: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({description: 'Browsers of users who are away that it is sent to by web push, of one with `notify`.'}),
   epoch: z.string().optional().meta({description: 'Where it stands in the room’s feed, if it was stored.'}),
   offset: z.number().int().min(1).optional(),
   repeated: z.boolean().meta({description: 'The key was used before, and this is the first answer.'}),
@@ -102,6 +113,9 @@ const outcome = z.strictObject({
   waiting: count('Users who have not had it yet on any device, and may until it expires.'),
   superseded: count('Users who had a newer one of its collapse key instead.'),
   expired: count('Users for whom it expired before any device had it.'),
+  browsers: count('Browsers of users who were away that it was sent to by web push.'),
+  browsersReached: count('Browsers of these whose push service took it.'),
+  browsersFailed: count('Browsers of these that cannot have it any more: gone, refused, or not reached in time.'),
 });
 
 export const getPush = verb({
@@ -109,7 +123,7 @@ export const getPush = verb({
   area: 'push',
   summary: 'What became of a push',
   description:
-    'Of a push that is kept for users or that clients acknowledge, until an hour after it has expired or, without being kept, was sent. Of others the answer to the push says everything.',
+    'Of a push that is kept for users, that clients acknowledge or that browsers show, until an hour after it has expired or, without being kept, was sent. Of others the answer to the push says everything.',
   effect: 'reads',
   names: {id: clientId},
   input: nothingElse,

@@ -38,6 +38,8 @@ export const cases: readonly Case[] = [
       [{except: {users: ['a b']}}, 'except.users.0'],
       [{ttlMs: 999}, 'ttlMs'],
       [{collapseKey: '{}'}, 'collapseKey'],
+      [{notify: {title: ''}}, 'notify.title'],
+      [{notify: {title: 'Late', url: '//elsewhere.example'}}, 'notify.url'],
     ],
   },
   {verb: 'push.get', fields: {id: 'p_1'}, wrong: [[{id: 'no blanks'}, 'id']]},

@@ -115,6 +115,7 @@ export class SampleBackstage implements Backstage {
     reached: 2,
     stored: 2,
     refused: 1,
+    browsers: 3,
     position: {epoch: 'e1', offset: 9},
     repeated: true,
   });
@@ -134,6 +135,9 @@ export class SampleBackstage implements Backstage {
     waiting: 0,
     superseded: 1,
     expired: 2,
+    browsers: 3,
+    browsersReached: 2,
+    browsersFailed: 1,
   });
   kick = this.#says('kick', {sessions: 1});
   revokeTokens = this.#says('revokeTokens', {sessions: 4});

@@ -1,7 +1,17 @@
 import {describe, expect, test} from 'vitest';
 import {clusters, nodeOf, type MakeCluster} from './cluster-under-test.js';
 
-const nothing = {addressed: 0, reached: 0, stored: 0, refused: 0, acknowledged: 0, taken: 0, superseded: 0};
+const browsers = {browsers: 0, browsersReached: 0, browsersFailed: 0};
+const nothing = {
+  addressed: 0,
+  reached: 0,
+  stored: 0,
+  refused: 0,
+  acknowledged: 0,
+  taken: 0,
+  superseded: 0,
+  ...browsers,
+};
 
 /** What every twin of the records of pushes guarantees. */
 export function pushRecordsContract(name: string, makeCluster: MakeCluster): void {
@@ -15,11 +25,11 @@ export function pushRecordsContract(name: string, makeCluster: MakeCluster): voi
       expect(await b.get('p1')).toEqual({...nothing, at: 5, expiresAt: 9});
       await Promise.all([
         ...Array.from({length: 10}, () => a.count('p1', {acknowledged: 1, taken: 1})),
-        ...Array.from({length: 10}, () => b.count('p1', {acknowledged: 2, superseded: 1})),
-        a.answer('p1', {addressed: 4, reached: 3, stored: 2, refused: 1}),
+        ...Array.from({length: 10}, () => b.count('p1', {acknowledged: 2, superseded: 1, browsersReached: 1})),
+        a.answer('p1', {addressed: 4, reached: 3, stored: 2, refused: 1, browsers: 11}),
       ]);
-      const answer = {addressed: 4, reached: 3, stored: 2, refused: 1};
-      const counted = {acknowledged: 30, taken: 10, superseded: 10};
+      const answer = {addressed: 4, reached: 3, stored: 2, refused: 1, browsers: 11};
+      const counted = {acknowledged: 30, taken: 10, superseded: 10, browsersReached: 10, browsersFailed: 0};
       expect(await b.get('p1')).toEqual({at: 5, expiresAt: 9, ...answer, ...counted});
       await b.open('p1', {at: 7, keepMs: 60_000});
       await b.answer('p1', answer);
@@ -30,7 +40,7 @@ export function pushRecordsContract(name: string, makeCluster: MakeCluster): voi
       const cluster = await make(1);
       const {pushes} = nodeOf(cluster, 0);
       await pushes.count('p1', {acknowledged: 1});
-      await pushes.answer('p1', {addressed: 1, reached: 1, stored: 1, refused: 0});
+      await pushes.answer('p1', {addressed: 1, reached: 1, stored: 1, refused: 0, browsers: 0});
       expect(await pushes.get('p1')).toBeUndefined();
       await pushes.open('p2', {at: 5, keepMs: 300});
       expect(await pushes.get('p2')).toEqual({...nothing, at: 5});
