@@ -14,6 +14,7 @@ import {flood} from './flood.js';
 import {frozenNode} from './frozen-node.js';
 import {jitter} from './jitter.js';
 import {avalanche, nodeKill} from './node-death.js';
+import {push} from './push.js';
 import {pushAway} from './push-away.js';
 import {redisOutage} from './redis-outage.js';
 import {rollingRestart} from './rolling-restart.js';
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   idle,
   crossnode,
   slowReader,
+  push,
   pushAway,
   flood,
   jitter,

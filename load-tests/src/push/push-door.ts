@@ -1,0 +1,31 @@
+/** One push: to whom, and when it was due, in microseconds of the clock that processes share. */
+export interface PushItem {
+  readonly user: string;
+  readonly at: number;
+}
+
+export const topic = 'load';
+
+/** A way to push, as lean as its protocol allows: the libraries' own conveniences would measure themselves. */
+export interface PushDoor {
+  /** Pushes that go out together. */
+  readonly together: number;
+  /** Requests on their way at a time if it is driven as fast as it goes. */
+  readonly atOnce: number;
+  /** Resolves when the next may be sent: when it was answered or, of a stream, when there is room. Rejects if one was refused. */
+  send(items: readonly PushItem[]): Promise<void>;
+  /** Resolves when everything was answered. Rejects if a push was refused. */
+  finish(): Promise<void>;
+  close(): void;
+}
+
+export const doorNames = ['http', 'grpc', 'grpc-stream'] as const;
+export type DoorName = (typeof doorNames)[number];
+
+/** Where the doors of a node are. */
+export interface DoorAddresses {
+  readonly opsUrl: string;
+  /** `host:port` */
+  readonly grpc: string;
+  readonly key: string;
+}
