@@ -34,6 +34,9 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     presenceTold: (kind, deliveries) => {
       told(() => observer.presenceTold?.(kind, deliveries));
     },
+    callTransportReplaced: (direction) => {
+      told(() => observer.callTransportReplaced?.(direction));
+    },
     callPipeBroken: (how) => {
       told(() => observer.callPipeBroken?.(how));
     },

@@ -146,6 +146,8 @@ export interface HubObserver {
   callMediaBegan(afterMs: number): void;
   /** A peer whose signaling or media was gone has both again. */
   callPeerBack(afterMs: number): void;
+  /** A transport that had failed was replaced by another, with what was on it. */
+  callTransportReplaced(direction: 'send' | 'receive'): void;
   /** A pipe of a call between two nodes had to be made anew: its end was gone, or nothing came through. */
   callPipeBroken(how: 'closed' | 'blocked'): void;
   /** Something that backends may want to be told, by whichever node it happened on. */

@@ -203,6 +203,9 @@ export class HubNode {
       callEnded: () => undefined,
       callMediaBegan: () => undefined,
       callPeerBack: () => undefined,
+      callTransportReplaced: (direction) => {
+        note(`transport replaced ${direction}`);
+      },
       callPipeBroken: () => undefined,
       happened: (news) => {
         note(`${news.name} ${JSON.stringify(news.data)}`);

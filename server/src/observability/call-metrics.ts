@@ -5,7 +5,13 @@ import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 
 type CallObserver = Pick<
   HubObserver,
-  'callPeers' | 'callBegan' | 'callEnded' | 'callMediaBegan' | 'callPeerBack' | 'callPipeBroken'
+  | 'callPeers'
+  | 'callBegan'
+  | 'callEnded'
+  | 'callMediaBegan'
+  | 'callPeerBack'
+  | 'callPipeBroken'
+  | 'callTransportReplaced'
 >;
 
 const firstMediaBucketsMs = [100, 200, 300, 500, 750, 1_000, 2_000, 3_000, 5_000, 10_000, 30_000];
@@ -36,6 +42,11 @@ export function callMetrics(registry: Registry): {readonly hub: CallObserver; re
     bucketsMs: backBucketsMs,
   });
 
+  const replaced = new ClosedCounter(registry, {
+    name: 'parley_call_transports_replaced_total',
+    help: 'Transports of peers that had failed and were replaced, with what was published or received by them.',
+    labels: {direction: ['send', 'receive']},
+  });
   const broken = new ClosedCounter(registry, {
     name: 'parley_call_pipes_broken_total',
     help: 'Pipes of calls between nodes that were made anew: their end was gone (`closed`), or nothing came through.',
@@ -85,6 +96,9 @@ export function callMetrics(registry: Registry): {readonly hub: CallObserver; re
       },
       callMediaBegan: (afterMs) => {
         firstMedia.observe({}, afterMs);
+      },
+      callTransportReplaced: (direction) => {
+        replaced.add({direction});
       },
       callPipeBroken: (how) => {
         broken.add({how});

@@ -26,6 +26,8 @@ const protocol = z.string().max(64);
 
 export const dataOffer = z.strictObject({
   dataConsumer: mediaId,
+  /** Of the peer that is offered it: by which it comes. */
+  transport: mediaId,
   dataProducer: mediaId,
   peer: sessionId,
   label,

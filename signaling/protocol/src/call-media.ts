@@ -39,6 +39,8 @@ export type ProducerSummary = z.infer<typeof producerSummary>;
 
 export const consumerOffer = z.strictObject({
   consumer: mediaId,
+  /** Of the peer that is offered it: by which it comes. */
+  transport: mediaId,
   producer: mediaId,
   peer: sessionId,
   kind: mediaKind,
@@ -48,5 +50,7 @@ export const consumerOffer = z.strictObject({
   producerPaused: z.boolean(),
   /** Others go before it: see `call.consumers.chosen`. */
   withheld: z.boolean(),
+  /** The consumer whose place it takes. */
+  replaces: mediaId.optional(),
 });
 export type ConsumerOffer = z.infer<typeof consumerOffer>;

@@ -84,8 +84,13 @@ export const leave = request('call.leave', {
 });
 
 export const transportCreate = request('call.transport.create', {
-  doc: 'Creates a WebRTC transport: one to `send`, one to `receive`, at most.',
-  params: z.strictObject({room: roomId, id: clientId, direction: z.enum(['send', 'receive'])}),
+  doc: 'Creates a WebRTC transport: one to `send`, one to `receive`, at most. Another one of that direction ends with all that is on it; but the one that it `replaces` leaves it what it had: consumers are offered anew by it, and producers go on by `call.produce` with `replaces`.',
+  params: z.strictObject({
+    room: roomId,
+    id: clientId,
+    direction: z.enum(['send', 'receive']),
+    replaces: mediaId.optional(),
+  }),
   result: z.strictObject({
     transport: mediaId,
     iceParameters,
@@ -104,14 +109,14 @@ export const transportConnect = request('call.transport.connect', {
 });
 
 export const transportRestartIce = request('call.transport.restartIce', {
-  doc: 'New ICE credentials. `generation` rises with each restart of the client; an older one gets the answer of the newest.',
+  doc: 'New ICE credentials. `generation` rises with each restart of the client; an older one gets the answer of the newest. A transport that has failed is `unknown_media`: it can only be replaced.',
   params: z.strictObject({room: roomId, transport: mediaId, generation: z.number().int().min(1)}),
   result: z.strictObject({iceParameters, generation: z.number().int()}),
   errors: [...inCall],
 });
 
 export const produce = request('call.produce', {
-  doc: 'Publishes a track. The same `id` twice is one producer; a second producer of the same source is a `conflict`. `size` is that of the whole picture, so that who shows it small gets a smaller layer. In a call that was rebuilt, what was paused begins paused: the answer says so.',
+  doc: 'Publishes a track. The same `id` twice is one producer; a second producer of the same source is a `conflict`. `size` is that of the whole picture, so that who shows it small gets a smaller layer. In a call that was rebuilt, what was paused begins paused: the answer says so. What it `replaces` is a producer of the peer’s own, of the same source, which goes on by this track and keeps its id and whether it is paused, whatever `paused` says.',
   params: z.strictObject({
     room: roomId,
     id: clientId,
@@ -121,6 +126,7 @@ export const produce = request('call.produce', {
     rtpParameters,
     paused: z.boolean().optional(),
     size: pictureSize.optional(),
+    replaces: mediaId.optional(),
   }),
   result: z.strictObject({producer: mediaId, paused: z.boolean()}),
   errors: [...inCall, 'conflict', 'media_refused', 'call_media_full'],
@@ -240,8 +246,14 @@ export const consumer = event('call.consumer', {
   payload: z.strictObject({room: roomId, consumer: mediaId, change: z.enum(['starved', 'restored'])}),
 });
 
+export const transportFailed = event('call.transport.failed', {
+  doc: 'A transport of this peer has failed for good: only another one that `replaces` it can help (`call.transport.create`).',
+  delivery: 'direct',
+  payload: z.strictObject({room: roomId, transport: mediaId}),
+});
+
 export const consumersOffered = event('call.consumers.offered', {
-  doc: 'Consumers made for this peer, all paused: set them up, then confirm them together with `call.consumers.ready`.',
+  doc: 'Consumers made for this peer, all paused: set them up, then confirm them together with `call.consumers.ready`. What one of them `replaces` has ended with that, and what was said of it by `call.consumer.set` holds for the new one.',
   delivery: 'direct',
   payload: z.strictObject({room: roomId, consumers: z.array(consumerOffer).min(1)}),
 });

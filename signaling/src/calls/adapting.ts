@@ -28,7 +28,7 @@ export class Adapting {
 
   /** Asks the engine for what differs from what it was asked last. To be called whenever a wish changed. */
   async apply(consumer: CallConsumer): Promise<void> {
-    if (consumer.info.kind !== 'video') return;
+    if (consumer.info.kind !== 'video' || consumer.held) return;
     const {asked, info} = consumer;
     const spatial = Math.min(consumer.spatial ?? consumer.producer.layers - 1, consumer.steady.cap);
     const {temporal} = consumer;

@@ -1,6 +1,6 @@
 import {ParleyError, type call as wire, type media} from '@parley/protocol';
 import type {CallSettings} from '../ports.js';
-import type {CallState, Peer} from './call-state.js';
+import type {CallProducer, CallState, Peer} from './call-state.js';
 
 type Source = wire.ProducerSummary['source'];
 
@@ -50,17 +50,22 @@ export class Allowance {
     if (isAbove(this.#state.peers.size + 1, this.#limits.peers)) throw new ParleyError('call_full');
   }
 
-  /** Throws `call_media_full`, or `forbidden` if it is the peer who publishes as much as it may. */
-  requireTrack(peer: Peer, bitrate: number): void {
+  /**
+   * Throws `call_media_full`, or `forbidden` if it is the peer who publishes as much as it may.
+   *
+   * @param instead the producer that is not to be counted, for it is this one that goes on
+   */
+  requireTrack(peer: Peer, bitrate: number, instead?: CallProducer): void {
     const {producers, producersPerPeer, bitrate: mostBitrate} = this.#limits;
-    if (isAbove(peer.producers.size + 1, producersPerPeer)) {
+    const more = instead === undefined ? 1 : 0;
+    if (isAbove(peer.producers.size + more, producersPerPeer)) {
       throw new ParleyError('forbidden', {message: `A peer may publish ${producersPerPeer} tracks.`});
     }
-    if (isAbove(this.#state.producers.size + 1, producers)) {
+    if (isAbove(this.#state.producers.size + more, producers)) {
       throw new ParleyError('call_media_full', {message: `There may be ${producers} tracks in this call.`});
     }
     if (mostBitrate === 0) return;
-    let sum = bitrate;
+    let sum = bitrate - (instead?.bitrate ?? 0);
     for (const producer of this.#state.producers.values()) sum += producer.bitrate;
     if (sum > mostBitrate) {
       throw new ParleyError('call_media_full', {message: 'The bandwidth of this call is taken.'});

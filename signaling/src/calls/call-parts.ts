@@ -4,13 +4,14 @@ import type {CallSettings, MediaRoom} from '../ports.js';
 import {Adapting} from './adapting.js';
 import {Allowance} from './allowance.js';
 import type {CallRecord} from './call-record.js';
-import {CallState, type Peer} from './call-state.js';
+import {CallState, type Direction, type Peer} from './call-state.js';
 import {Changes} from './changes.js';
 import {Channels} from './channels.js';
 import {Choosing} from './choosing.js';
 import {Consumers} from './consumers.js';
 import {Entry} from './entry.js';
 import {Ghosts} from './ghosts.js';
+import {Held} from './held.js';
 import {Lobby} from './lobby.js';
 import type {Mailbox} from './mailbox.js';
 import {Offers} from './offers.js';
@@ -65,6 +66,7 @@ export interface CallParts {
   readonly quality: Quality;
   readonly roster: Roster;
   readonly ghosts: Ghosts;
+  readonly held: Held;
   readonly times: PeerTimes;
   readonly recording: Recording;
 }
@@ -102,9 +104,16 @@ export function createParts(options: CallPartsOptions): CallParts {
   const choosing = new Choosing(listening);
   const speech = new Speech(state, media, {outbox, adapting, choosing});
   const consumers = new Consumers(state, media, {outbox, watching, adapting, choosing});
-  const producers = new Producers({state, media, outbox, changes, consumers, choosing, watching, allowance, profiles});
+  const held = new Held({state, media, mailbox, clock, onDefect});
+  const publishing = {state, media, outbox, changes, consumers, choosing, watching, allowance, profiles, held};
+  const producers = new Producers(publishing);
   const channels = new Channels({state, media, outbox, mailbox, clock, observer, onDefect});
-  const transports = new Transports(state, media, {producers, consumers, channels});
+  const onReplaced = (peer: Peer, direction: Direction): void => {
+    offers.look(peer);
+    observer.callTransportReplaced(direction);
+  };
+  const carrying = {state, media, outbox, producers, consumers, channels, held};
+  const transports = new Transports({...carrying, onReplaced});
   const offers = new Offers({state, media, outbox, consumers, channels, mailbox, clock, onDefect});
   const lobby = new Lobby({
     room,
@@ -177,6 +186,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     quality,
     roster,
     ghosts,
+    held,
     times,
     recording,
   };
@@ -187,6 +197,7 @@ export function closeParts(parts: CallParts): void {
   const {offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions} = parts;
   for (const part of [offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions])
     part.close();
+  parts.held.close();
   parts.recording.close();
   parts.ghosts.close();
 }

@@ -19,11 +19,14 @@ import {PeerStream} from './peer-stream.js';
 export const largeCall = 12;
 
 export type Direction = 'send' | 'receive';
-export type MediaState = 'new' | 'connected' | 'disconnected' | 'failed';
+/** `closed`: it is gone at the engine, and known for as long as another may take its place. */
+export type MediaState = 'new' | 'connected' | 'disconnected' | 'failed' | 'closed';
 
 export interface CallTransport {
   readonly id: string;
   readonly direction: Direction;
+  /** It took the place of another. */
+  readonly isReplacement: boolean;
   media: MediaState;
   /** What the client connected with, to tell a repeat from a contradiction. */
   dtls: string | undefined;
@@ -31,28 +34,35 @@ export interface CallTransport {
 }
 
 export interface CallProducer {
+  /** As everybody knows it, whichever transport it comes by. */
   readonly id: string;
   readonly peer: Peer;
-  readonly transport: string;
+  /** Its name in the engine; undefined while it is held, for want of a transport. */
+  carriedAs: string | undefined;
+  transport: string;
   readonly kind: media.MediaKind;
   readonly source: wire.ProducerSummary['source'];
   readonly consumers: Set<CallConsumer>;
   /** Spatial layers that it is sent in; 1 for sound. */
-  readonly layers: number;
+  layers: number;
   /** How large the whole picture is, if its publisher said so. */
-  readonly size: wire.PictureSize | undefined;
+  size: wire.PictureSize | undefined;
   /** The highest layer that its publisher was told to send, from 0; -1 for none. */
   watched: number;
   /** What it may be sent with, in bits per second. */
-  readonly bitrate: number;
+  bitrate: number;
   paused: boolean;
 }
 
 export interface CallConsumer {
   readonly info: ConsumerInfo;
   readonly peer: Peer;
-  readonly transport: string;
+  transport: string;
   readonly producer: CallProducer;
+  /** The one whose place it takes. */
+  readonly replaces: string | undefined;
+  /** It is gone at the engine, and another is to take its place. */
+  held: boolean;
   /** The client has it set up. */
   ready: boolean;
   /** When it is closed if the client has not: by the clock, pushed back whenever it is offered again. */
@@ -153,11 +163,15 @@ export class Peer {
     this.stream = new PeerStream(streamId);
   }
 
-  /** Whether signaling and media are as they should be: media that was never up is not missed. */
+  /** Whether signaling and media are as they should be: media that was never up is not missed, but for what was before. */
   get state(): wire.PeerSummary['state'] {
     if (!this.present || !this.responsive) return 'reconnecting';
     for (const {media} of this.transports.values()) {
-      if (media === 'disconnected' || media === 'failed') return 'reconnecting';
+      if (media === 'disconnected' || media === 'failed' || media === 'closed') return 'reconnecting';
+    }
+    for (const {carriedAs, transport} of this.producers.values()) {
+      const path = this.transports.get(transport);
+      if (carriedAs === undefined || (path?.isReplacement === true && path.media === 'new')) return 'reconnecting';
     }
     return 'connected';
   }
@@ -186,8 +200,19 @@ export class Peer {
   }
 
   consumes(producer: CallProducer): boolean {
-    for (const consumer of producer.consumers) if (consumer.peer === this) return true;
-    return false;
+    return this.consumerOf(producer)?.held === false;
+  }
+
+  /** One at most. */
+  consumerOf(producer: CallProducer): CallConsumer | undefined {
+    for (const consumer of producer.consumers) if (consumer.peer === this) return consumer;
+    return undefined;
+  }
+
+  /** The transport, unless it is gone at the engine. */
+  standing(transport: string | undefined): CallTransport | undefined {
+    const found = transport === undefined ? undefined : this.transports.get(transport);
+    return found?.media === 'closed' ? undefined : found;
   }
 }
 
@@ -197,6 +222,8 @@ export class CallState {
   readonly startedAt: number;
   readonly peers = new Map<SessionId, Peer>();
   readonly producers = new Map<string, CallProducer>();
+  /** The same, by what the engine calls them. */
+  readonly carried = new Map<string, CallProducer>();
   readonly consumers = new Map<string, CallConsumer>();
   /** Whose transports offer TCP alone. */
   readonly withoutUdp = new Set<SessionId>();
@@ -241,9 +268,10 @@ function producerSummary({id, peer, kind, source, paused}: CallProducer): wire.P
   return {producer: id, peer: peer.session, kind, source, paused};
 }
 
-export function consumerOffer({info, producer, withheld}: CallConsumer): wire.ConsumerOffer {
+export function consumerOffer({info, transport, producer, withheld, replaces}: CallConsumer): wire.ConsumerOffer {
   return {
     consumer: info.consumer,
+    transport,
     producer: producer.id,
     peer: producer.peer.session,
     kind: info.kind,
@@ -252,5 +280,6 @@ export function consumerOffer({info, producer, withheld}: CallConsumer): wire.Co
     rtpParameters: info.rtpParameters,
     producerPaused: producer.paused,
     withheld,
+    ...(replaces !== undefined && {replaces}),
   };
 }

@@ -32,7 +32,7 @@ export interface ChannelEnd {
 export const receiversOf = ({ends}: CallChannel): ReadonlySet<SessionId> =>
   new Set([...ends].filter(({ready}) => ready).map(({peer}) => peer.session));
 
-export function offerOf({id, channel, sctpStreamParameters}: ChannelEnd): callData.DataOffer {
+export function offerOf({id, transport, channel, sctpStreamParameters}: ChannelEnd): callData.DataOffer {
   const {id: dataProducer, peer, label, protocol} = channel;
-  return {dataConsumer: id, dataProducer, peer: peer.session, label, protocol, sctpStreamParameters};
+  return {dataConsumer: id, transport, dataProducer, peer: peer.session, label, protocol, sctpStreamParameters};
 }

@@ -48,7 +48,7 @@ export class Channels {
     const {state, media} = this.#options;
     const {transport, label, protocol = '', sctpStreamParameters, to} = params;
     if (!peer.rights.includes('data')) throw new ParleyError('forbidden');
-    if (peer.transports.get(transport)?.direction !== 'send') throw new ParleyError('unknown_media');
+    if (peer.standing(transport)?.direction !== 'send') throw new ParleyError('unknown_media');
     const own = this.#of(peer);
     if (own.some((channel) => channel.label === label))
       throw new ParleyError('conflict', {message: `A channel of the label ${label} is open already.`});
@@ -67,7 +67,7 @@ export class Channels {
   /** Gives the peer an end of each channel that is for it and that it lacks; what cannot be had is left out. */
   async offer(peer: Peer): Promise<void> {
     const transport = peer.dataTransport;
-    if (transport === undefined || !peer.transports.has(transport)) return;
+    if (transport === undefined || peer.standing(transport) === undefined) return;
     const lacking = [...this.#channels.values()].filter((channel) => isFor(channel, peer) && !hasEnd(channel, peer));
     const made = (await Promise.all(lacking.map((channel) => this.#make(peer, transport, channel)))).flatMap(
       (end) => end ?? [],
@@ -150,7 +150,7 @@ export class Channels {
     const made = await media.consumeData(transport, channel.id).catch(() => undefined);
     if (made === undefined) return undefined;
     const {dataConsumer: id, sctpStreamParameters} = made;
-    const isWanted = state.peers.get(peer.session) === peer && peer.transports.has(transport);
+    const isWanted = state.peers.get(peer.session) === peer && peer.standing(transport) !== undefined;
     if (!isWanted || this.#channels.get(channel.id) !== channel) {
       media.closeDataConsumer(id);
       return undefined;

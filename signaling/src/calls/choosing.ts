@@ -87,6 +87,7 @@ export class Choosing {
   /** Brings what the engine does to what is wanted of it. */
   async flow(consumer: CallConsumer): Promise<void> {
     const {media} = this.#options;
+    if (consumer.held) return;
     const flows = consumer.ready && !consumer.paused && !consumer.withheld;
     if (flows === consumer.flows) return;
     consumer.flows = flows;
@@ -109,9 +110,9 @@ export class Choosing {
   }
 
   heard(levels: readonly VoiceLevel[]): void {
-    const {producers} = this.#options.state;
+    const {carried} = this.#options.state;
     const byPeer = levels.flatMap(({producer, level}) => {
-      const peer = producers.get(producer)?.peer;
+      const peer = carried.get(producer)?.peer;
       return peer === undefined ? [] : [[peer, level] as const];
     });
     if (this.#voices.heard(new Map(byPeer))) this.lookAll();

@@ -41,15 +41,23 @@ export class Consumers {
   async make(peer: Peer, transport: string, producers: readonly CallProducer[]): Promise<readonly CallConsumer[]> {
     const media = this.#media;
     const outcomes = await Promise.allSettled(
-      producers.map((producer) => media.consume(transport, producer.id, peer.capabilities)),
+      producers.map(async (producer) => {
+        const {carriedAs} = producer;
+        if (carriedAs === undefined) throw new ParleyError('unknown_media');
+        return media.consume(transport, carriedAs, peer.capabilities);
+      }),
     );
     const made: CallConsumer[] = [];
+    const gone: CallConsumer[] = [];
     producers.forEach((producer, index) => {
       const outcome = outcomes[index];
-      if (outcome?.status !== 'fulfilled') return;
-      if (this.#fits(peer, transport, producer)) made.push(this.#keep(peer, transport, producer, outcome.value));
-      else media.closeConsumer(outcome.value.consumer);
+      const fits = this.#fits(peer, transport, producer);
+      const held = peer.consumerOf(producer);
+      if (outcome?.status === 'fulfilled' && fits) made.push(this.#keep(peer, transport, producer, outcome.value));
+      else if (outcome?.status === 'fulfilled') media.closeConsumer(outcome.value.consumer);
+      else if (held !== undefined) gone.push(held);
     });
+    this.drop(gone);
     await this.#choosing.look(peer, made);
     await Promise.allSettled(made.map((consumer) => this.#adapting.apply(consumer)));
     return made;
@@ -101,12 +109,8 @@ export class Consumers {
   drop(consumers: Iterable<CallConsumer>): void {
     const byPeer = new Map<Peer, string[]>();
     for (const consumer of consumers) {
-      const {info, peer, producer} = consumer;
-      if (!this.#state.consumers.delete(info.consumer)) continue;
-      peer.consumers.delete(info.consumer);
-      producer.consumers.delete(consumer);
-      this.#watching.forgetConsumer(consumer);
-      this.#adapting.forget(consumer);
+      const {info, peer} = consumer;
+      if (!this.#remove(consumer)) continue;
       this.#media.closeConsumer(info.consumer);
       const ids = byPeer.get(peer);
       if (ids === undefined) byPeer.set(peer, [info.consumer]);
@@ -122,29 +126,45 @@ export class Consumers {
     return (
       this.#state.peers.get(peer.session) === peer &&
       this.#state.producers.get(producer.id) === producer &&
-      peer.transports.has(transport)
+      peer.standing(transport) !== undefined
     );
   }
 
+  /** False if it was not there. */
+  #remove(consumer: CallConsumer): boolean {
+    const {info, peer, producer} = consumer;
+    if (!this.#state.consumers.delete(info.consumer)) return false;
+    peer.consumers.delete(info.consumer);
+    producer.consumers.delete(consumer);
+    this.#watching.forgetConsumer(consumer);
+    this.#adapting.forget(consumer);
+    return true;
+  }
+
+  /** With what was wished of the one whose place it takes, if there is one. */
   #keep(peer: Peer, transport: string, producer: CallProducer, info: ConsumerInfo): CallConsumer {
+    const before = peer.consumerOf(producer);
     const consumer: CallConsumer = {
       info,
       peer,
       transport,
       producer,
+      replaces: before?.info.consumer,
+      held: false,
       ready: false,
       confirmBy: Infinity,
-      paused: false,
-      spatial: undefined,
-      temporal: undefined,
-      priority: undefined,
+      paused: before?.paused ?? false,
+      spatial: before?.spatial,
+      temporal: before?.temporal,
+      priority: before?.priority,
       steady: new SteadyLayers(),
       asked: {spatial: producer.layers - 1, temporal: undefined, priority: 1},
       starved: false,
-      withheld: false,
-      pinned: false,
+      withheld: before?.withheld ?? false,
+      pinned: before?.pinned ?? false,
       flows: false,
     };
+    if (before !== undefined) this.#remove(before);
     this.#state.consumers.set(info.consumer, consumer);
     peer.consumers.set(info.consumer, consumer);
     producer.consumers.add(consumer);

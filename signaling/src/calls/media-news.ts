@@ -15,13 +15,14 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
       break;
     }
     case 'producerClosed': {
-      const producer = state.producers.get(event.producer);
+      const producer = state.carried.get(event.producer);
       if (producer !== undefined) parts.producers.drop(producer);
       break;
     }
     case 'consumerClosed': {
       const consumer = state.consumers.get(event.consumer);
-      if (consumer === undefined) break;
+      // What is held waits for another to take its place.
+      if (consumer === undefined || consumer.held) break;
       parts.consumers.drop([consumer]);
       // Its producer may go on, and only the way between them was lost.
       parts.offers.look(consumer.peer);

@@ -85,16 +85,17 @@ export class Offers {
     const {state, media, outbox, consumers} = this.#options;
     if (state.peers.get(peer.session) !== peer || peer.wanted.kind === 'none') return;
     const {transport} = peer.wanted;
-    if (!peer.transports.has(transport)) return;
+    if (peer.standing(transport) === undefined) return;
     // A track costs its receiver memory and a part of every offer. Where few are, nobody's first word should wait for it.
     const skipPaused = peer.wanted.kind === 'all' && state.peers.size > largeCall;
-    const lacking = [...state.producers.values()].filter(
-      (producer) =>
-        peer.wants(producer) &&
-        !peer.consumes(producer) &&
-        !(skipPaused && producer.paused) &&
-        media.canConsume(producer.id, peer.capabilities),
-    );
+    const lacking = [...state.carried].flatMap(([carriedAs, producer]) => {
+      if (!peer.wants(producer) || peer.consumes(producer) || (skipPaused && producer.paused)) return [];
+      if (media.canConsume(carriedAs, peer.capabilities)) return [producer];
+      // It went on as something that this peer cannot receive.
+      const held = peer.consumerOf(producer);
+      if (held !== undefined) consumers.drop([held]);
+      return [];
+    });
     if (lacking.length === 0) return;
     const made = await consumers.make(peer, transport, lacking);
     for (let from = 0; from < made.length; from += offersPerEvent) {

@@ -173,7 +173,7 @@ export class OwnedCall {
     for (const each of [...state.peers.values(), ...lobby.all])
       outbox.tell(each, wire.closed, {room: this.room, reason});
     const transports = [...state.peers.values()].flatMap((peer) => [...peer.transports.values()]);
-    for (const held of [state.peers, state.producers, state.consumers, lobby]) held.clear();
+    for (const all of [state.peers, state.producers, state.carried, state.consumers, lobby]) all.clear();
     if (reason === 'moved')
       this.#options.onMoved(transports.filter(({media}) => media === 'connected').map(({id}) => id));
     else this.#options.media.close();

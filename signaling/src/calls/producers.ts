@@ -13,6 +13,7 @@ import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js'
 import type {Changes} from './changes.js';
 import type {Choosing} from './choosing.js';
 import type {Consumers} from './consumers.js';
+import type {Held} from './held.js';
 import {spatialLayers} from './layers.js';
 import type {Outbox} from './outbox.js';
 import type {Profiles} from './profiles.js';
@@ -43,6 +44,7 @@ export interface ProducersOptions {
   readonly watching: Watching;
   readonly allowance: Allowance;
   readonly profiles: Profiles;
+  readonly held: Held;
 }
 
 /** What peers publish. */
@@ -53,12 +55,17 @@ export class Producers {
     this.#options = options;
   }
 
-  /** Paused if that was asked; or if it was when the call was lost, unless it is asked not to be. */
+  /**
+   * Paused if that was asked; or if it was when the call was lost, unless it is asked not to be. What it replaces goes on
+   * by it, as it is.
+   */
   async produce(
     peer: Peer,
-    {transport, kind, source, rtpParameters, paused: asked, size}: ProduceParams,
+    {transport, kind, source, rtpParameters, paused: asked, size, replaces}: ProduceParams,
   ): Promise<CallProducer> {
     const {state, media, changes, choosing, watching, allowance, profiles} = this.#options;
+    const before = replaces === undefined ? undefined : peer.producers.get(replaces);
+    if (before === undefined && replaces !== undefined) throw new ParleyError('unknown_media', {field: 'replaces'});
     if (kindOf[source] !== kind) {
       throw new ParleyError('invalid_payload', {field: 'kind', message: `A ${source} is ${kindOf[source]}.`});
     }
@@ -69,33 +76,43 @@ export class Producers {
         message: `RTP parameters have at most ${mostRtpCharacters} characters.`,
       });
     }
-    if (peer.transports.get(transport)?.direction !== 'send') throw new ParleyError('unknown_media');
+    if (peer.standing(transport)?.direction !== 'send') throw new ParleyError('unknown_media');
+    if (before !== undefined && before.source !== source) {
+      throw new ParleyError('conflict', {field: 'replaces', message: `What is replaced is a ${before.source}.`});
+    }
     for (const own of peer.producers.values()) {
-      if (own.source === source) throw new ParleyError('conflict', {message: `The ${source} is published already.`});
+      if (own !== before && own.source === source)
+        throw new ParleyError('conflict', {message: `The ${source} is published already.`});
     }
     const bitrate = bitrateOf(source, rtpParameters);
-    allowance.requireTrack(peer, bitrate);
-    const paused = asked ?? profiles.wasPaused(peer, source);
-    const {producer: id} = await media.produce(transport, {
+    allowance.requireTrack(peer, bitrate, before);
+    const paused = before?.paused ?? asked ?? profiles.wasPaused(peer, source);
+    const {producer: carriedAs} = await media.produce(transport, {
       kind,
       rtpParameters,
       paused,
       voice: source === 'microphone',
     });
-    if (state.peers.get(peer.session) !== peer || !peer.transports.has(transport)) {
-      media.closeProducer(id);
+    if (state.peers.get(peer.session) !== peer || peer.standing(transport) === undefined) {
+      media.closeProducer(carriedAs);
       throw new ParleyError('not_in_call');
     }
     const layers = kind === 'video' ? spatialLayers(rtpParameters) : 1;
-    const consumers = new Set<CallConsumer>();
-    const watched = layers - 1;
-    const producer = {id, peer, transport, kind, source, consumers, layers, size, watched, bitrate, paused};
-    state.producers.set(id, producer);
-    peer.producers.set(id, producer);
-    profiles.notePaused(peer, source, paused);
+    const carriage = {carriedAs, transport, layers, size, watched: layers - 1, bitrate};
+    let producer = before;
+    if (producer === undefined) {
+      producer = {id: carriedAs, peer, kind, source, consumers: new Set<CallConsumer>(), paused, ...carriage};
+      state.producers.set(producer.id, producer);
+      peer.producers.set(producer.id, producer);
+      profiles.notePaused(peer, source, paused);
+      changes.producerChanged(producer, 'published');
+      if (paused) changes.producerChanged(producer, 'paused');
+    } else {
+      this.#options.held.producer(producer);
+      Object.assign(producer, carriage);
+    }
+    state.carried.set(carriedAs, producer);
     this.#bound(peer, transport);
-    changes.producerChanged(producer, 'published');
-    if (paused) changes.producerChanged(producer, 'paused');
     watching.look(producer);
     choosing.lookAll();
     return producer;
@@ -135,13 +152,16 @@ export class Producers {
   /** Ends it with its consumers, and tells everyone. */
   drop(producer: CallProducer): void {
     const {state, media, changes, consumers, choosing, watching, profiles} = this.#options;
-    const {id, peer, transport, source} = producer;
+    const {id, peer, transport, source, carriedAs} = producer;
     if (!state.producers.delete(id)) return;
     peer.producers.delete(id);
     profiles.notePaused(peer, source, false);
     watching.forgetProducer(producer);
     consumers.drop([...producer.consumers]);
-    media.closeProducer(id);
+    if (carriedAs !== undefined) {
+      state.carried.delete(carriedAs);
+      media.closeProducer(carriedAs);
+    }
     if (peer.transports.has(transport)) this.#bound(peer, transport);
     choosing.lookAll();
     changes.producerChanged(producer, 'closed');
@@ -150,8 +170,9 @@ export class Producers {
   /** If it lives still when the engine has done so, the others are told. */
   async #pause(producer: CallProducer, paused: boolean): Promise<void> {
     const {state, media, changes, consumers, choosing, profiles} = this.#options;
-    const {id, peer, source} = producer;
-    await (paused ? media.pauseProducer(id) : media.resumeProducer(id));
+    const {id, peer, source, carriedAs} = producer;
+    // What is held goes on as it is by then.
+    if (carriedAs !== undefined) await (paused ? media.pauseProducer(carriedAs) : media.resumeProducer(carriedAs));
     if (state.producers.get(id) !== producer) return;
     producer.paused = paused;
     consumers.restarted(producer.consumers);

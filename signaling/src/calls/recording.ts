@@ -157,7 +157,9 @@ export class Recording {
   }
 }
 
-function add(files: MediaRecording, {id, kind, source, peer}: CallProducer): void {
+/** What is held is recorded on when it goes on: as another file of the same peer and source. */
+function add(files: MediaRecording, {carriedAs, kind, source, peer}: CallProducer): void {
+  if (carriedAs === undefined) return;
   const {session, user, name} = peer;
-  files.add({producer: id, kind, source, peer: session, user, name});
+  files.add({producer: carriedAs, kind, source, peer: session, user, name});
 }

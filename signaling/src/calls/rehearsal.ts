@@ -30,7 +30,7 @@ export function rehearse(peer: Peer, mishap: callRehearsal.Mishap, options: Rehe
     case 'udp':
       if (mishap.blocked) state.withoutUdp.add(peer.session);
       else state.withoutUdp.delete(peer.session);
-      for (const transport of [...peer.transports.values()]) transports.drop(peer, transport);
+      for (const transport of [...peer.transports.values()]) transports.lose(peer, transport);
       return;
     case 'downlink':
       if (mishap.bitsPerSecond === 0) state.downlinks.delete(peer.session);

@@ -50,9 +50,9 @@ export function peerRequests(
     roster.remove(peer);
     return {};
   });
-  on(wire.transportCreate, (peer, {id, direction}) =>
-    peer.answers.once(id, [wire.transportCreate.name, direction], async () => {
-      const created = await transports.create(peer, direction);
+  on(wire.transportCreate, (peer, {id, direction, replaces}) =>
+    peer.answers.once(id, [wire.transportCreate.name, direction, replaces], async () => {
+      const created = await transports.create(peer, direction, replaces);
       roster.refresh(peer);
       return created;
     }),
@@ -67,6 +67,7 @@ export function peerRequests(
       const producer = await producers.produce(peer, params);
       const {id, paused} = producer;
       parts.recording.published(producer);
+      roster.refresh(peer);
       offers.lookForAll();
       return {producer: id, paused};
     }),
@@ -86,7 +87,7 @@ export function peerRequests(
     return {};
   });
   on(wire.subscribe, (peer, {transport, producers: wanted, data = false}) => {
-    if (peer.transports.get(transport)?.direction !== 'receive') throw new ParleyError('unknown_media');
+    if (peer.standing(transport)?.direction !== 'receive') throw new ParleyError('unknown_media');
     peer.wanted = wanted === 'all' ? {kind: 'all', transport} : {kind: 'listed', transport, producers: new Set(wanted)};
     consumers.drop([...peer.consumers.values()].filter(({producer}) => !peer.wants(producer)));
     peer.dataTransport = data ? transport : undefined;
@@ -152,7 +153,7 @@ export function peerRequests(
     return {};
   });
   on(wire.sync, (peer) => {
-    const own = [...peer.consumers.values()];
+    const own = [...peer.consumers.values()].filter(({held}) => !held);
     offers.expect(own);
     changes.knows(peer);
     offers.look(peer);
@@ -160,7 +161,9 @@ export function peerRequests(
       peer: peer.session,
       ...state.snapshot(peer),
       ...standingOf(parts),
-      transports: [...peer.transports.values()].map(({id, direction}) => ({transport: id, direction})),
+      transports: [...peer.transports.values()]
+        .filter(({media}) => media !== 'failed' && media !== 'closed')
+        .map(({id, direction}) => ({transport: id, direction})),
       consumers: own.map((consumer) => ({
         ...consumerOffer(consumer),
         ready: consumer.ready,

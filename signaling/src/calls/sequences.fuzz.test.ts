@@ -9,6 +9,7 @@ type Step =
   | {readonly do: 'enter' | 'leave' | 'drop' | 'end' | 'publish' | 'close' | 'confirm' | 'rejoin'; readonly who: number}
   | {readonly do: 'pause'; readonly who: number; readonly paused: boolean}
   | {readonly do: 'freeze' | 'thaw'; readonly who: number}
+  | {readonly do: 'replace'; readonly who: number; readonly direction: 'send' | 'receive'; readonly goesOn: boolean}
   | {readonly do: 'resume'; readonly who: number; readonly on: number}
   | {readonly do: 'wait'; readonly ms: number}
   | {readonly do: 'killWorker' | 'killNode'; readonly on: number}
@@ -23,6 +24,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {weight: 3, arbitrary: fc.record({do: fc.constant('pause' as const), who, paused: fc.boolean()})},
   {weight: 3, arbitrary: fc.record({do: fc.constantFrom('close' as const, 'leave' as const, 'rejoin' as const), who})},
   {weight: 6, arbitrary: fc.record({do: fc.constant('drop' as const), who})},
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('replace' as const),
+      who,
+      direction: fc.constantFrom('send' as const, 'receive' as const),
+      goesOn: fc.boolean(),
+    }),
+  },
   {weight: 3, arbitrary: fc.record({do: fc.constantFrom('freeze' as const, 'thaw' as const), who})},
   {weight: 8, arbitrary: fc.record({do: fc.constant('resume' as const), who, on})},
   {weight: 1, arbitrary: fc.record({do: fc.constant('end' as const), who})},
@@ -34,6 +44,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 interface Person {
   readonly client: CallClient;
   send: string | undefined;
+  receive: string | undefined;
   producer: string | undefined;
   /** It does not know whether it is in the call: an answer got lost. */
   unsure: boolean;
@@ -49,6 +60,15 @@ const allowed = new Set([
   'call_full',
 ]);
 
+async function replace(person: Person, direction: 'send' | 'receive', goesOn: boolean): Promise<void> {
+  const {client, producer} = person;
+  const before = person[direction];
+  if (before === undefined) return;
+  const next = (person[direction] = await client.replace(direction, before));
+  if (direction === 'send' && producer !== undefined && goesOn)
+    await client.publish(next, 'microphone', {replaces: producer});
+}
+
 class Game {
   readonly cluster = new CallCluster();
   readonly nodes: CallNode[] = ['a', 'b', 'c'].map((name) => this.cluster.node(name));
@@ -59,7 +79,7 @@ class Game {
   async begin(): Promise<void> {
     for (const [index, user] of ['ann', 'bob', 'cas', 'dan'].entries()) {
       const client = await this.cluster.client(this.nodes[index % 3]!, user);
-      this.people.push({client, send: undefined, producer: undefined, unsure: false});
+      this.people.push({client, send: undefined, receive: undefined, producer: undefined, unsure: false});
     }
   }
 
@@ -97,6 +117,10 @@ class Game {
     await this.cluster.clock.pass(20_000);
     for (const person of this.people) if (person.unsure) await this.#sync(person);
     await this.cluster.clock.pass(20_000);
+    // What took the place of another is missed until it is up.
+    for (const {media} of this.alive)
+      for (const room of media.rooms)
+        for (const transport of room.transports.keys()) room.say({kind: 'transport', transport, state: 'connected'});
     await offered(this.cluster);
     await Promise.all(this.#pending);
   }
@@ -112,7 +136,7 @@ class Game {
         go(async () => {
           if (next.do === 'enter' && client.view.self !== undefined && client.view.peers.size > 0) return;
           person.unsure = true;
-          ({send: person.send} = await client.enter());
+          ({send: person.send, receive: person.receive} = await client.enter());
           person.unsure = false;
         });
         return;
@@ -144,6 +168,9 @@ class Game {
         return;
       case 'confirm':
         go(() => client.confirm());
+        return;
+      case 'replace':
+        go(() => replace(person, next.direction, next.goesOn));
         return;
       case 'drop':
         client.drop();

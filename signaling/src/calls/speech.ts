@@ -41,7 +41,7 @@ export class Speech {
   }
 
   spoke(producer: string): void {
-    const speaker = this.#state.producers.get(producer)?.peer;
+    const speaker = this.#state.carried.get(producer)?.peer;
     if (speaker !== undefined) this.#become(speaker);
   }
 
@@ -54,7 +54,7 @@ export class Speech {
   measured(voices: readonly VoiceLevel[]): void {
     this.#choosing.heard(voices);
     const levels = voices.flatMap(({producer, level}) => {
-      const peer = this.#state.producers.get(producer)?.peer;
+      const peer = this.#state.carried.get(producer)?.peer;
       return peer === undefined ? [] : [{peer: peer.session, level}];
     });
     this.#outbox.mention(this.#followers('levels'), wire.levels, {room: this.#state.room, levels});

@@ -228,14 +228,21 @@ export class CallClient {
     return {send, receive};
   }
 
+  /** Makes another transport in the place of one. */
+  async replace(direction: 'send' | 'receive', replaces: string, room = 'den'): Promise<string> {
+    const {transport} = await this.ask(wire.transportCreate, {room, id: this.id(), direction, replaces});
+    await this.ask(wire.transportConnect, {room, transport, dtlsParameters: someDtls});
+    return transport;
+  }
+
   async publish(
     transport: string,
     source: 'microphone' | 'camera' | 'screen' = 'microphone',
-    {room = 'den', id = this.id(), paused}: {room?: string; id?: string; paused?: boolean} = {},
+    {room = 'den', id = this.id(), ...how}: {room?: string; id?: string; paused?: boolean; replaces?: string} = {},
   ): Promise<string> {
     const kind = source === 'microphone' ? 'audio' : 'video';
     const rtpParameters = someRtpParameters;
-    const params = {room, id, transport, kind, source, rtpParameters, ...(paused !== undefined && {paused})} as const;
+    const params = {room, id, transport, kind, source, rtpParameters, ...how} as const;
     return (await this.ask(wire.produce, params)).producer;
   }
 

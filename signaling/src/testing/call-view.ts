@@ -131,8 +131,14 @@ export class CallView {
   }
 
   #offered(offers: readonly wire.ConsumerOffer[]): void {
-    for (const {consumer, producer, peer} of offers) {
+    for (const {consumer, producer, peer, replaces} of offers) {
       if (this.#tombstones.has(consumer)) continue;
+      if (replaces !== undefined) {
+        const before = this.consumers.get(replaces);
+        // After a resume it may know of none.
+        if (before !== undefined && before.producer !== producer) this.#contradiction(`${replaces} is of another`);
+        this.consumers.delete(replaces);
+      }
       const had = [...this.consumers.values()].some((known) => known.producer === producer);
       if (had || this.consumers.has(consumer)) this.#contradiction(`${producer} offered twice`);
       if (peer === this.self) this.#contradiction(`${producer} offered to its own peer`);

@@ -79,6 +79,7 @@ export class ScriptedCall {
     const {rtpParameters} = testFakeParameters.generateConsumerRemoteParameters({codecMimeType: mimeTypes[kind]});
     const offer = {
       consumer: `c-${this.#count}`,
+      transport: this.#receive,
       producer,
       peer,
       kind,
@@ -114,6 +115,11 @@ export class ScriptedCall {
     this.published.length = 0;
     this.others.clear();
     this.#server.tell(call.closed.name, {room, reason: 'moved'});
+  }
+
+  /** The client's transport to receive; before there is one, any name will do. */
+  get #receive(): string {
+    return this.transports.find(({direction}) => direction === 'receive')?.transport ?? 'none';
   }
 
   #forget(): void {
@@ -195,7 +201,7 @@ export class ScriptedCall {
     change(call.producerClose.name, (producer) => this.producers.delete(producer.producer));
     on.set(call.subscribe.name, () => {
       inCall();
-      const offers = [...this.offered.values()];
+      const offers = [...this.offered.values()].map((offer) => ({...offer, transport: this.#receive}));
       if (offers.length > 0) this.#server.tell(call.consumersOffered.name, {room, consumers: offers});
       return {};
     });
@@ -225,6 +231,7 @@ export class ScriptedCall {
         transports: this.transports,
         consumers: [...this.offered.values()].map((offer) => ({
           ...offer,
+          transport: this.#receive,
           ready: this.ready.has(offer.consumer),
           paused: false,
           starved: false,
