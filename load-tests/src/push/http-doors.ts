@@ -15,9 +15,9 @@ export const httpDoor = (addresses: DoorAddresses): PushDoor =>
 
 interface Route extends Pick<PushDoor, 'together' | 'atOnce'> {
   readonly path: string;
-  body(items: readonly PushItem[]): object;
+  readonly body: (items: readonly PushItem[]) => object;
   /** Throws if something of it was refused. */
-  check(answer: string): void;
+  readonly check: (answer: string) => void;
 }
 
 function overHttp({opsUrl, key}: DoorAddresses, {path, together, atOnce, body, check}: Route): PushDoor {
@@ -44,7 +44,7 @@ function overHttp({opsUrl, key}: DoorAddresses, {path, together, atOnce, body, c
             check(told);
             resolve();
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
         });
       });
