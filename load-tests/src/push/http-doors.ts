@@ -44,7 +44,7 @@ function overHttp({opsUrl, key}: DoorAddresses, {path, together, atOnce, body, c
             check(told);
             resolve();
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         });
       });
