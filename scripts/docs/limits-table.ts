@@ -1,5 +1,6 @@
 import {limitCatalogue, callData, people, room, type LimitName} from '@parley/protocol';
 import {configVariables} from '@parley/server';
+import {watchBounds} from '@parley/signaling';
 
 /** What sets each limit: a variable, or something else that is as much unless it is set. */
 const setBy: Record<LimitName, string | {readonly by: string; readonly most: number}> = {
@@ -30,6 +31,9 @@ const setBy: Record<LimitName, string | {readonly by: string; readonly most: num
   accepts: 'PARLEY_ACCEPTS_PER_SECOND',
   connections_per_address: 'PARLEY_MAX_CONNECTIONS_PER_ADDRESS',
   handshakes: 'PARLEY_HANDSHAKES_PER_SECOND',
+  watches: {by: 'nothing', most: watchBounds.watches},
+  watched_users: {by: 'nothing', most: watchBounds.users},
+  watch_unread: {by: 'nothing', most: watchBounds.unread},
   api_requests: 'PARLEY_API_REQUESTS_PER_SECOND',
 };
 

@@ -174,6 +174,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   metrics.show({
     connections,
     draining: () => draining,
+    watches: () => hub.watches,
     mediaWorkers: () => media.workers.filter(({pid}) => pid !== undefined).length,
     mediaLoad: () => media.workers.reduce((sum, {objects}) => sum + objects, 0),
     calls: () => media.rooms.length,

@@ -43,7 +43,9 @@ import {RightsWatch} from './sessions/rights-watch.js';
 import {RoomExits} from './sessions/room-exits.js';
 import {Siblings} from './sessions/siblings.js';
 import {Strays} from './sessions/strays.js';
+import {tellingStore} from './sessions/telling-store.js';
 import {Sweeper} from './sessions/sweeper.js';
+import {Watches} from './watch/watches.js';
 import {within} from './within.js';
 
 /** How long closing waits for the store to take what is owed to it. */
@@ -66,19 +68,27 @@ class ParleyHub implements Hub {
   readonly #admissions: Admissions;
   readonly #sweeper: Sweeper;
   readonly #presence: PresencePart;
+  readonly #watches: Watches;
   #closing: Promise<void> | undefined;
 
-  constructor(options: HubOptions) {
-    const {clock, ids, store, broadcaster, onDefect} = options;
+  constructor(given: HubOptions) {
+    const {clock, ids, broadcaster, onDefect} = given;
+    const local = this.#local;
+    const store = tellingStore(given.store, {
+      userOf: (session) => local.find(session)?.user,
+      tell: (user) => {
+        presence.news.tell(user);
+      },
+    });
+    const options: HubOptions = {...given, store};
     const {feeds, groups, rooms, sessions} = store;
     const observer = guardObserver(options.observer ?? {}, onDefect);
-    const local = this.#local;
     const owed = new OwedDeeds(onDefect);
     const words = new NodeWords(store.bus, owed);
     const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
     this.#leaving = new LeavingNodes(store.bus);
     const calls = createCalls(this.#callsOptions(options, observer));
-    const presence = new PresencePart({hub: options, hubs, words, owed, observer});
+    const presence: PresencePart = new PresencePart({hub: options, hubs, words, owed, observer});
     const {news} = presence;
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
     new Strays({clock, sessions, local, presence: news, calls});
@@ -152,8 +162,10 @@ class ParleyHub implements Hub {
       roomWords,
       watch,
     });
+    this.#watches = new Watches({clock, ids, store, words, onDefect});
     this.backstage = new HubBackstage({
       store,
+      watches: this.#watches,
       local,
       pushing: new Pushing({clock, ids, store, delivery, inboxes, notices, once, rooms: roomPushes}),
       together: new PushingTogether({ids, once, rooms: roomPushes}),
@@ -168,6 +180,10 @@ class ParleyHub implements Hub {
 
   get connections(): number {
     return this.#local.size;
+  }
+
+  get watches(): number {
+    return this.#watches.size;
   }
 
   admit(...handshake: Parameters<Hub['admit']>): ReturnType<Hub['admit']> {
@@ -186,6 +202,7 @@ class ParleyHub implements Hub {
   async #close(handover: Handover): Promise<void> {
     const {clock} = this.#options;
     this.#admissions.close();
+    this.#watches.close();
     this.#leaving.announce();
     await this.#calls.moveAway();
     await drain(this.#local, this.#leaving.others, clock, handover);

@@ -31,6 +31,7 @@ import type {
   WebPushSender,
 } from './ports.js';
 import type {Spread} from './spread/part.js';
+import type {Watch, WatchRequest} from './watches.js';
 
 /** Who a verified token says the client is. */
 export interface Identity {
@@ -123,6 +124,11 @@ export interface Backstage {
   presenceOf(users: readonly UserId[]): Promise<readonly wirePresence.UserPresence[]>;
   /** A page of a room's members with their presence, by user id; `cursor` is where the next one begins. */
   members(room: RoomId, page: {cursor?: string; limit: number}): Promise<MembersPage>;
+  /**
+   * Who is where, and what changes from then on, on all nodes. What comes and goes faster than it is read is told as it is
+   * in the end. Rejects with `overloaded`, `too_many_subscriptions`, `draining`, or while the store is away `unavailable`.
+   */
+  watch(request: WatchRequest): Promise<Watch>;
 }
 
 /** Monitoring: told what happened, never asked, never able to change it. */
@@ -225,6 +231,8 @@ export interface Hub {
   readonly backstage: Backstage;
   /** Sessions connected to this node at this moment. */
   readonly connections: number;
+  /** Watches of backends that this node serves. */
+  readonly watches: number;
   /** Whether the node said that it hands its clients over and will be gone. */
   isLeaving(node: string): boolean;
   /**

@@ -8,6 +8,8 @@ export type {
 } from './administration.js';
 export {describeRoom} from './rooms/describe-room.js';
 export {Lanes} from './lanes.js';
+export {watchBounds} from './watch/watches.js';
+export {overriding} from './overriding.js';
 export {KeyedBuckets} from './limits/keyed-buckets.js';
 export {toPresence} from './presence/to-presence.js';
 export {parseData, StoredEntry} from './rooms/stored-entry.js';
@@ -29,6 +31,7 @@ export type {
 } from './hub.js';
 export {longestTtlMs} from './pushes.js';
 export type {PushExcept, PushOutcome, PushReport, PushRequest, PushTarget} from './pushes.js';
+export type {SeenSession, Watch, WatchKind, WatchNews, WatchRequest, WatchSelection} from './watches.js';
 export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
 export type {TokenGrant} from './rights/token-grants.js';
 export {defaultGroupBounds, defaultInboxBounds, mostNoteBytes, mostSubscriptions, subscriptionKeptMs} from './ports.js';

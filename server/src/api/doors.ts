@@ -22,7 +22,7 @@ export interface Doors extends AsyncDisposable {
   readonly opsUrl: string;
   /** `host:port`; undefined if there is no gRPC port. */
   readonly grpcAddress: string | undefined;
-  /** Health over gRPC says NOT_SERVING from now on. */
+  /** Health over gRPC says NOT_SERVING from now on, and watches end. */
   drain(): void;
 }
 
@@ -42,7 +42,10 @@ export async function openDoors({operations, house, ...shared}: DoorsOptions): P
   return {
     opsUrl: ops.url,
     grpcAddress: grpc?.address,
-    drain: () => grpc?.drain(),
+    drain: () => {
+      ops.drain();
+      grpc?.drain();
+    },
     [Symbol.asyncDispose]: async () => {
       await Promise.all([ops.close(), grpc?.close()]);
     },

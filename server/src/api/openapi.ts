@@ -42,6 +42,7 @@ export async function describeApi(api: Api, version: string): Promise<void> {
         {name: 'presence', description: 'Who is here.'},
         {name: 'tokens', description: 'Taking tokens back.'},
         {name: 'webhooks', description: 'Who is told of what happens, and what could not be told.'},
+        {name: 'watch', description: 'Who is where, as it changes.'},
         {name: 'node', description: 'This node and its cluster.'},
       ],
       components: {securitySchemes: {apiKey: {type: 'http', scheme: 'bearer', description: 'An API key.'}}},

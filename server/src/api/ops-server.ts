@@ -14,6 +14,8 @@ import {refuse, refuseWithProblems} from './refusals.js';
 import {serveVerbs} from './serve-verbs.js';
 import {healthRoutes, type HealthSources} from './routes/health.js';
 import {metricsRoute} from './routes/metrics.js';
+import {WatchDesk} from './watch/watch-desk.js';
+import {serveWatch} from './watch/watch-route.js';
 import type {House} from './verbs/house.js';
 
 export interface OpsServerOptions extends House {
@@ -34,6 +36,8 @@ export interface OpsServerOptions extends House {
 export interface OpsServer extends AsyncDisposable {
   /** `http://host:port` */
   readonly url: string;
+  /** Watches end from now on; everything else is still served. */
+  drain(): void;
   /** Stops listening, finishes what was begun (for 5 s at most: a slow reader does not hold up the stop). Idempotent. */
   close(): Promise<void>;
 }
@@ -52,7 +56,8 @@ const maxParamCharacters = 3 * 128;
  * @throws {ConfigError} if the port cannot be had
  */
 export async function createOpsServer(options: OpsServerOptions): Promise<OpsServer> {
-  const {log, ids, facts, metrics} = options;
+  const {log, ids, facts, metrics, backstage, gate, clock} = options;
+  const watches = new WatchDesk({backstage, gate, clock});
   const api: Api = fastify({
     loggerInstance: log,
     logController: new LogController({disableRequestLogging: true, requestIdLogLabel: 'correlationId'}),
@@ -80,6 +85,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
     (v1: Api, _options, done) => {
       authenticate(v1, options.gate);
       serveVerbs(v1, options);
+      serveWatch(v1, {desk: watches, observer: metrics.api, clock});
       done();
     },
     {prefix: '/v1'},
@@ -87,8 +93,14 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
 
   const url = await listen(api, options);
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= closeWithin(closeGraceMs, api, options.clock));
-  return {url, close, [Symbol.asyncDispose]: close};
+  const drain = (): void => {
+    watches.drain();
+  };
+  const close = (): Promise<void> => {
+    drain();
+    return (closing ??= closeWithin(closeGraceMs, api, clock));
+  };
+  return {url, drain, close, [Symbol.asyncDispose]: close};
 }
 
 async function closeWithin(graceMs: number, api: Api, clock: Clock): Promise<void> {

@@ -161,6 +161,10 @@ export class RedisSessions implements SessionDirectory {
     return this.#scripts.ofUser(user);
   }
 
+  users(page: {cursor?: string; limit: number}): ReturnType<SessionDirectory['users']> {
+    return this.#index.users(page);
+  }
+
   async seenAt(users: readonly UserId[]): Promise<ReadonlyMap<UserId, number>> {
     const found = await Promise.all(users.map((user) => this.#line.call('GET', this.#keys.seen(user))));
     return new Map(

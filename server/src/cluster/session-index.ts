@@ -1,7 +1,7 @@
 import type {SessionId, UserId} from '@parley/protocol';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
-import {integer, texts} from './replies.js';
+import {integer, list, text, texts} from './replies.js';
 
 /** For how long it is remembered who looked last. */
 const fenceMs = 24 * 3_600_000;
@@ -58,6 +58,15 @@ export class SessionIndex {
 
   async schedule(names: readonly SessionName[], inMs: number): Promise<void> {
     if (names.length > 0) await this.#line.run('schedule', [this.#keys.schedule], [inMs, ...names.map(toMember)]);
+  }
+
+  /** Of all sessions that are scheduled, and every one is: `cursor` is Redis's own. */
+  async users({cursor = '0', limit}: {cursor?: string; limit: number}): Promise<{users: UserId[]; cursor?: string}> {
+    const [next, found] = list(await this.#line.call('ZSCAN', this.#keys.schedule, cursor, 'COUNT', limit));
+    // Members with their scores.
+    const members = texts(found).filter((_, at) => at % 2 === 0);
+    const users = [...new Set(members.map((member) => toName(member).user))];
+    return {users, ...(text(next) !== '0' && {cursor: text(next)})};
   }
 
   /** Nothing, if somebody with a later lease has asked before. */

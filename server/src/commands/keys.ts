@@ -6,6 +6,7 @@ import {httpVerbs} from '../api/http-verbs.js';
 import {matchesVerb} from '../api/access/caller.js';
 import {KeyFileError, readKeyFile, writeKeyFile} from '../api/access/key-file.js';
 import {hashOf, keyText, standingOf, verbPattern, type StoredKey} from '../api/access/stored-key.js';
+import {watch} from '../api/watch/watch.js';
 import {ConfigError} from '../config/config-error.js';
 import {durationMs, list} from '../config/values.js';
 
@@ -71,7 +72,7 @@ export function keysCommand(args: readonly string[], {file, now}: KeysSurroundin
   }
 }
 
-const verbNames = (): string[] => httpVerbs.map(({verb}) => verb.name);
+const verbNames = (): string[] => [...httpVerbs.map(({verb}) => verb.name), watch.name];
 
 function keysOf(file: string): StoredKey[] {
   if (!existsSync(file)) return [];

@@ -38,6 +38,7 @@ export const apiRoutes: readonly string[] = [
   '/v1/webhooks/:receiver/replay',
   '/v1/webhooks/:receiver/discard',
   '/v1/webhooks/:receiver/ping',
+  '/v1/watch',
   '/v1/info',
   '/live',
   '/ready',

@@ -55,6 +55,7 @@ export const grpcMethods: readonly string[] = [
   'WebhookService/ReplayEvents',
   'WebhookService/DiscardEvents',
   'WebhookService/PingWebhook',
+  'WatchService/Watch',
   'InfoService/GetInfo',
 ];
 

@@ -33,6 +33,8 @@ export interface GaugeSources {
   readonly mediaLoad: () => number;
   /** Calls whose media this node carries. */
   readonly calls: () => number;
+  /** Watches of backends that this node serves. */
+  readonly watches: () => number;
   readonly draining: () => boolean;
 }
 
@@ -91,6 +93,7 @@ const gauges: Readonly<Record<keyof GaugeSources, {readonly name: string; readon
   mediaWorkers: {name: 'parley_media_workers', help: 'Media workers that run.'},
   mediaLoad: {name: 'parley_media_load', help: 'Rooms, producers and consumers on the media workers.'},
   calls: {name: 'parley_calls', help: 'Calls whose media this node carries.'},
+  watches: {name: 'parley_watches', help: 'Watches of backends that this node serves.'},
   draining: {name: 'parley_draining', help: '1 from the moment that the node begins to hand its clients over.'},
 };
 

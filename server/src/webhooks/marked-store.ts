@@ -1,6 +1,5 @@
 import {ParleyError} from '@parley/protocol';
-import type {RoomDirectory, RoomFeeds, RoomRecord, Store} from '@parley/signaling';
-import {overriding} from './overriding.js';
+import {overriding, type RoomDirectory, type RoomFeeds, type RoomRecord, type Store} from '@parley/signaling';
 
 export interface Marks {
   /** The room's log has grown, or may have. */

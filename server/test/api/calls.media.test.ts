@@ -6,6 +6,7 @@ import {mediaEnvironment} from '../calls/media-node.js';
 import {ops} from '../ops.js';
 import {startRedis, type RedisServer} from '../redis-server.js';
 import {startNode, type TestNode} from '../start-node.js';
+import {httpDoor} from './contract/http-door.js';
 
 /** Where the backend asks, and where the call runs. */
 let here: TestNode;
@@ -31,6 +32,27 @@ const patch = (body: unknown) => ops(here, 'PATCH', '/v1/calls/den', body);
 
 const done = {status: 204, body: undefined};
 const refused = (status: number, code: string, more: object = {}) => ({status, body: {code, ...more}});
+
+test('[OPS30] calls of another node are watched: that they run, who is in them, and that they are over', async () => {
+  await using ann = await Caller.connect(there, 'ann');
+  await ann.enter();
+  const watch = httpDoor(here.opsUrl, here.apiKey).watch({kinds: ['calls'], rooms: ['d*']});
+  const told = () => watch.told.map(({event, room, user, state}) => [event, room ?? '', user ?? '', state ?? '']);
+  await expect.poll(told).toEqual([
+    ['snapshot', '', '', ''],
+    ['call', 'den', '', 'running'],
+    ['peer', 'den', 'ann', 'in'],
+    ['ready', '', '', ''],
+  ]);
+  watch.told.length = 0;
+  await using bob = await Caller.connect(here, 'bob');
+  await bob.enter();
+  await expect.poll(told).toEqual([['peer', 'den', 'bob', 'in']]);
+  expect(await post('end')).toEqual(done);
+  await expect.poll(told).toHaveLength(4);
+  expect(told().slice(1)).toEqual(expect.arrayContaining([['call', 'den', '', 'over']]));
+  watch.close();
+});
 
 test('[OPS6] [OPS7] calls are seen, muted, locked, emptied and ended through another node over Redis', async () => {
   await using ann = await Caller.connect(there, 'ann');

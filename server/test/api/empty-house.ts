@@ -1,5 +1,5 @@
 import {ParleyError} from '@parley/protocol';
-import type {CallAdministration, GroupAdministration, RoomAdministration} from '@parley/signaling';
+import type {CallAdministration, GroupAdministration, RoomAdministration, Watch, WatchNews} from '@parley/signaling';
 
 const noRoom = (): Promise<never> => Promise.reject(new ParleyError('unknown_room'));
 const noGroup = (): Promise<never> => Promise.reject(new ParleyError('unknown_group'));
@@ -39,3 +39,12 @@ export const noCalls: CallAdministration = {
   move: noRoom,
   record: noRoom,
 };
+
+/** A watch that tells this, and ends. */
+export const emptyWatch = (...told: readonly WatchNews[]): Watch => ({
+  end: () => undefined,
+  async *[Symbol.asyncIterator]() {
+    await Promise.resolve();
+    yield* told;
+  },
+});

@@ -10,7 +10,7 @@ import type {
   SessionRecord,
   TokenRevocation,
 } from '@parley/signaling';
-import {noCalls, noGroups, noRooms} from './empty-house.js';
+import {emptyWatch, noCalls, noGroups, noRooms} from './empty-house.js';
 
 type KickTarget = Parameters<Backstage['kick']>[0];
 
@@ -81,6 +81,10 @@ export class FakeBackstage implements Backstage {
   async members(_room: string, query: {cursor?: string; limit: number}): Promise<MembersPage> {
     this.memberQueries.push(query);
     return this.#answer(this.membersPage);
+  }
+
+  async watch(): ReturnType<Backstage['watch']> {
+    return this.#answer(emptyWatch());
   }
 
   #answer<T>(value: T): T {

@@ -281,5 +281,5 @@ test('[OPS4] calls are counted by method and code, from closed sets', async () =
   expect(text).toContain('parley_grpc_requests_total{method="InfoService/GetInfo",code="ok"} 1');
   expect(text).toContain('parley_grpc_requests_total{method="RoomService/GetRoom",code="invalid_payload"} 1');
   const methods = grpcVerbs.map(({service, method}) => `${service}/${method}`);
-  expect([...methods, 'PushService/PushMany'].sort()).toEqual([...grpcMethods].sort());
+  expect([...methods, 'PushService/PushMany', 'WatchService/Watch'].sort()).toEqual([...grpcMethods].sort());
 });

@@ -109,6 +109,27 @@ test('[KEY4] a key that has expired or was revoked is refused within a second, w
   await expect.poll(() => door.ask('rooms.list', {}, key), {timeout: 5_000}).toEqual({code: 'bad_api_key'});
 });
 
+test('[OPS36] a watch ends with its key, at every door; one for some rooms watches these and no others', async () => {
+  const keys = new Keys();
+  const key = keys.run('create --name floor --verbs watch --rooms order-*,hall');
+  const blind = keys.run('create --name blind --verbs push.*');
+  await using node = await keys.start();
+  const open = [];
+  for (const door of doorsOf(node)) {
+    for (const rooms of [['order-*', 'den'], ['*'], ['or*'], ['halls']]) {
+      expect(await door.watch({rooms}, key).over, `${door.name} ${rooms.join()}`).toEqual({
+        code: 'forbidden',
+        field: 'rooms',
+      });
+    }
+    expect(await door.watch({}, blind).over).toEqual({code: 'forbidden'});
+    for (const fields of [{}, {rooms: ['order-7', 'order-1*', 'hall']}]) open.push(door.watch(fields, key));
+  }
+  for (const {told} of open) await expect.poll(() => told.map(({event}) => event)).toEqual(['snapshot', 'ready']);
+  keys.run(`revoke ${idOf(key)}`);
+  for (const {over} of open) expect(await over).toEqual({code: 'bad_api_key'});
+});
+
 test('[KEY5] while a key is rotated its old secret and its new one are good, then the new one alone', async () => {
   const keys = new Keys();
   const before = keys.run('create --name shop --verbs rooms.*');

@@ -68,6 +68,8 @@ export class ScriptedHub implements Hub {
   readonly room: RoomId = 'hall';
   beforeAdmission: () => Promise<void> = () => Promise.resolve();
 
+  readonly watches = 0;
+
   get connections(): number {
     return this.sessions.filter(({connection}) => connection.open).length;
   }

@@ -40,7 +40,7 @@ export const errorCatalogue = {
     'RESOURCE_EXHAUSTED',
   ),
   too_many_subscriptions: spec(
-    'The session follows the presence of its maximum of rooms or users.',
+    'A session or a watch follows its maximum of rooms or users.',
     409,
     'RESOURCE_EXHAUSTED',
   ),
@@ -74,6 +74,7 @@ export const errorCatalogue = {
     'ABORTED',
   ),
   rate_limited: spec('Too much at once; wait `retryAfterMs`.', 429, 'RESOURCE_EXHAUSTED', {retryable: true}),
+  slow_reader: spec('A stream was read too slowly, and is over.', 429, 'RESOURCE_EXHAUSTED', {retryable: true}),
   overloaded: spec('The node is at its limit of connections; try another or later.', 503, 'UNAVAILABLE', {
     retryable: true,
     level: 'warn',

@@ -48,6 +48,12 @@ export const limitCatalogue = {
   accepts: {code: 'overloaded', text: 'The node takes clients in one by one.'},
   connections_per_address: {code: 'overloaded', text: 'There are too many connections from this address.'},
   handshakes: {code: 'rate_limited', text: 'There are too many connection attempts from this address.'},
+  watches: {code: 'overloaded', text: 'The node serves its maximum of watches; try another or later.'},
+  watched_users: {
+    code: 'too_many_subscriptions',
+    text: 'There are more users to watch than a node follows: name some.',
+  },
+  watch_unread: {code: 'slow_reader', text: 'The watch was read too slowly; go on from its last position.'},
   api_requests: {code: 'rate_limited', text: 'This API key makes too many requests.'},
 } as const satisfies Record<string, LimitSpec>;
 

@@ -76,6 +76,11 @@ export class SessionTable {
     return this.#byUser.get(user) ?? [];
   }
 
+  /** Those who have sessions. */
+  get users(): readonly UserId[] {
+    return [...this.#byUser.keys()];
+  }
+
   add(held: HeldSession): void {
     this.#sessions.set(held.session, held);
     const others = this.#byUser.get(held.user);

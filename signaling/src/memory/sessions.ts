@@ -156,6 +156,15 @@ export class MemorySessions implements SessionDirectory {
     });
   }
 
+  users({cursor, limit}: {cursor?: string; limit: number}): ReturnType<SessionDirectory['users']> {
+    return this.#link.act(() => {
+      const users = this.#table.users.filter((user) => cursor === undefined || user > cursor).sort();
+      const page = users.slice(0, limit);
+      const last = page.at(-1);
+      return {users: page, ...(users.length > limit && last !== undefined && {cursor: last})};
+    });
+  }
+
   seenAt(users: readonly UserId[]): Promise<ReadonlyMap<UserId, number>> {
     return this.#link.act(() => {
       const now = this.#clock.now();

@@ -169,6 +169,11 @@ export interface SessionDirectory {
    * have ended it yet. Asks no other node.
    */
   presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>>;
+  /**
+   * Users who have sessions, connected or away, by pages; without a cursor in the answer there is no further one. Whoever
+   * has a session from the first page to the last is named, perhaps twice; others may be.
+   */
+  users(page: {cursor?: string; limit: number}): Promise<{readonly users: readonly UserId[]; readonly cursor?: string}>;
   /** When each of these users was last known to be there, remembered for thirty days; absent if they never were. */
   seenAt(users: readonly UserId[]): Promise<ReadonlyMap<UserId, number>>;
   /**

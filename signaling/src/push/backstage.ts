@@ -8,6 +8,8 @@ import type {RoomWords} from '../rights/room-words.js';
 import type {Farewells} from '../sessions/farewells.js';
 import type {Revoking} from '../sessions/revoking.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
+import type {Watches} from '../watch/watches.js';
+import type {Watch, WatchRequest} from '../watches.js';
 import type {Pushing} from './pushing.js';
 import type {PushingTogether} from './pushing-together.js';
 
@@ -22,6 +24,7 @@ export interface BackstageOptions {
   readonly rooms: RoomAdministration;
   readonly groups: GroupAdministration;
   readonly calls: CallAdministration;
+  readonly watches: Pick<Watches, 'open'>;
 }
 
 /** What backends may do, behind whatever door. */
@@ -88,6 +91,10 @@ export class HubBackstage implements Backstage {
     const {rooms, sessions} = store;
     await this.#requireRoom(room);
     return membersPage(room, page, {rooms, sessions, words});
+  }
+
+  watch(request: WatchRequest): Promise<Watch> {
+    return this.#options.watches.open(request);
   }
 
   async #requireRoom(room: RoomId): Promise<void> {

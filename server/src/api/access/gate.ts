@@ -40,12 +40,17 @@ export class Gate {
 
   /** Who presents an `Authorization` header. Rejects with `bad_api_key`, or `rate_limited` with the time to wait. */
   async admit(authorization: string | undefined, address: string): Promise<Caller> {
-    const presented = bearer(authorization);
-    const caller = presented === undefined ? undefined : await this.#keys.identify(presented);
+    const caller = await this.identify(authorization);
     const waitMs = caller === undefined ? this.#strangers.take(address, this.#clock.now()) : this.pace(caller);
     if (waitMs > 0) throw new LimitReached('api_requests', {retryAfterMs: waitMs});
     if (caller === undefined) throw new ParleyError('bad_api_key');
     return caller;
+  }
+
+  /** Who presents it, without counting that they do. */
+  async identify(authorization: string | undefined): Promise<Caller | undefined> {
+    const presented = bearer(authorization);
+    return presented === undefined ? undefined : this.#keys.identify(presented);
   }
 
   /** Counts one more request of a caller: 0, or the milliseconds to wait before it may be made. */

@@ -34,6 +34,8 @@ export interface Visit {
 /** Somebody who was let in, for one call. */
 export interface Visitor {
   readonly caller: Caller;
+  /** What they presented. */
+  readonly authorization: string | undefined;
   readonly log: Logger;
 }
 
@@ -73,12 +75,13 @@ export class Door {
     let own = log.child({correlationId: id, method});
     let code = 'ok';
     try {
-      const [authorization] = call.metadata.get('authorization');
-      const caller = await gate.admit(typeof authorization === 'string' ? authorization : undefined, addressOf(call));
+      const [given] = call.metadata.get('authorization');
+      const authorization = typeof given === 'string' ? given : undefined;
+      const caller = await gate.admit(authorization, addressOf(call));
       own = own.child({caller: caller.name});
       // Nobody waits for the answer any more: nothing is begun.
       if (call.cancelled) throw new ParleyError('timeout');
-      return {answer: await run({caller, log: own})};
+      return {answer: await run({caller, authorization, log: own})};
     } catch (thrown) {
       ({code} = toWireError(thrown));
       if (thrown instanceof LimitReached) observer.limitReached(thrown.limit);

@@ -2,12 +2,14 @@ import {Server, type ServerCredentials, type UntypedServiceImplementation} from 
 import {ReflectionService} from '@grpc/reflection';
 import {HealthImplementation} from 'grpc-health-check';
 import {ConfigError} from '../../config/config-error.js';
+import {WatchDesk} from '../watch/watch-desk.js';
 import {tolerant} from './decoding.js';
 import {Door, type DoorOptions} from './door.js';
 import {grpcVerbs} from './grpc-verbs.js';
 import {describedProtos, serviceOf} from './protos.js';
 import {pushMany} from './push-many.js';
 import {unary} from './unary.js';
+import {watchStream} from './watch-stream.js';
 
 export interface GrpcServerOptions extends DoorOptions {
   readonly host: string;
@@ -22,7 +24,7 @@ export interface GrpcServerOptions extends DoorOptions {
 export interface GrpcServer extends AsyncDisposable {
   /** `host:port` */
   readonly address: string;
-  /** Health says NOT_SERVING from now on; calls are still served. */
+  /** Health says NOT_SERVING from now on, and watches end; other calls are still served. */
   drain(): void;
   /** Stops listening, finishes what was begun, for 5 s at most. Idempotent. */
   close(): Promise<void>;
@@ -51,17 +53,22 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
     'grpc.keepalive_timeout_ms': keepaliveAnswerMs,
   });
   const door = new Door(options);
+  const {gate, house} = options;
+  const watches = new WatchDesk({backstage: house.backstage, gate, clock});
   const names = [...new Set(grpcVerbs.map(({service}) => service))];
   for (const name of names) server.addService(tolerant(serviceOf(name)), implementationOf(name, door));
+  server.addService(tolerant(serviceOf('WatchService')), {Watch: watchStream(door, watches)});
   const health = new HealthImplementation();
   const setHealth = (status: 'SERVING' | 'NOT_SERVING'): void => {
-    for (const service of ['', ...names.map((name) => `parley.v1.${name}`)]) health.setStatus(service, status);
+    for (const service of ['', ...[...names, 'WatchService'].map((name) => `parley.v1.${name}`)])
+      health.setStatus(service, status);
   };
   setHealth('SERVING');
   let draining = false;
   const drain = (): void => {
     if (!draining) setHealth('NOT_SERVING');
     draining = true;
+    watches.drain();
   };
   health.addToServer(server);
   new ReflectionService(describedProtos()).addToServer(server);

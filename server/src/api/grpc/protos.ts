@@ -12,6 +12,7 @@ export const protoFiles: readonly string[] = [
   'sessions',
   'presence',
   'webhooks',
+  'watch',
   'info',
 ].map((name) => `parley/v1/${name}.proto`);
 

@@ -4,8 +4,18 @@ export type Told =
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** What a watch was told up to now. */
+export interface TestWatch {
+  readonly told: Fields[];
+  /** Why it ended: a refusal, or nothing if its reader or the house did. */
+  readonly over: Promise<Told | undefined>;
+  close(): void;
+}
+
 /** A way in: asks for a verb with its fields. */
 export interface TestDoor extends AsyncDisposable {
   readonly name: string;
   ask(verb: string, fields: Fields, key?: string): Promise<Told>;
+  /** Opens a watch with these fields. */
+  watch(fields: Fields, key?: string): TestWatch;
 }

@@ -3,6 +3,7 @@ import {
   Client,
   credentials,
   Metadata,
+  status,
   type ChannelCredentials,
   type MethodDefinition,
   type ServiceError,
@@ -14,7 +15,7 @@ import type {Fields, TestDoor, Told} from './door.js';
 
 /** As a client of another language reads it: what is not on the wire has its default. */
 const protos = loadSync(
-  ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'webhooks', 'info'].map(
+  ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'webhooks', 'watch', 'info'].map(
     (name) => `parley/v1/${name}.proto`,
   ),
   {
@@ -76,6 +77,29 @@ export function grpcDoor(address: string, usualKey: string): TestDoor {
         );
       });
     },
+    watch: (fields, key = usualKey) => {
+      const {path, requestSerialize, responseDeserialize} = method('WatchService', 'Watch');
+      const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, fields, withKey(key));
+      const told: Fields[] = [];
+      stream.on('data', (news: Fields) => {
+        told.push(fromNews(news));
+      });
+      const over = new Promise<Told | undefined>((resolve) => {
+        stream.on('end', () => {
+          resolve(undefined);
+        });
+        stream.on('error', (error: ServiceError) => {
+          resolve(error.code === status.CANCELLED ? undefined : readDetails(error));
+        });
+      });
+      return {
+        told,
+        over,
+        close: () => {
+          stream.cancel();
+        },
+      };
+    },
     [Symbol.asyncDispose]: close,
   };
 }
@@ -89,6 +113,16 @@ function toRequest({data, limits, ...fields}: Fields): object {
     ...(all !== undefined && {[all[0]]: undefined, all: true}),
     ...(data !== undefined && {dataJson: JSON.stringify(data)}),
     ...(limits !== undefined && {limits: {...limits, reset}}),
+  };
+}
+
+/** Lists that a kind of news has not are empty on the wire. */
+function fromNews({devices, rooms, ...news}: Fields): Fields {
+  const {event} = news;
+  return {
+    ...(fromAnswer(news) as Fields),
+    ...(event === 'presence' && {devices}),
+    ...((event === 'presence' || event === 'session') && {rooms}),
   };
 }
 

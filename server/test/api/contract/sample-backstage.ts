@@ -1,4 +1,5 @@
 import type {Backstage, RoomRecord, SessionRecord} from '@parley/signaling';
+import {emptyWatch} from '../empty-house.js';
 
 const at = 1_800_000_000_000;
 
@@ -168,6 +169,37 @@ export class SampleBackstage implements Backstage {
     members: [{user: 'ana', name: 'Ana', role: 'owner' as const, joinedAt: at, presence: 'offline' as const}],
     cursor: 'ana',
   });
+
+  watch = this.#says(
+    'watch',
+    emptyWatch(
+      {event: 'snapshot', why: 'asked', at},
+      {event: 'ready', at, position: 'w-1-7'},
+      {
+        event: 'presence',
+        user: 'ana',
+        status: 'online',
+        devices: [{device: 'phone', status: 'away'}, {status: 'online'}],
+        rooms: ['den'],
+        at,
+      },
+      {
+        event: 'session',
+        session: 'session-1',
+        user: 'ana',
+        name: 'Ana',
+        device: 'phone',
+        node: 'a-1',
+        state: 'away',
+        rooms: ['den', 'hall'],
+        call: 'den',
+        at,
+      },
+      {event: 'call', room: 'den', state: 'running', at},
+      {event: 'peer', room: 'den', session: 'session-1', user: 'ana', name: 'Ana', state: 'out', at, position: 'w-1-8'},
+      {event: 'heartbeat', current: false, at},
+    ),
+  );
 
   #says<T>(name: string, answer: T): (...args: unknown[]) => Promise<T> {
     return (...args) => {

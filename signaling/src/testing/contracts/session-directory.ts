@@ -187,6 +187,23 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
       ]);
     });
 
+    test('[OPS30] whoever has a session, connected or away, is named page by page; whose last is over is not', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      const users = Array.from({length: 40}, (_, n) => `user-${n}`);
+      await Promise.all(users.map((user, n) => (n % 2 ? a : b).sessions.create(session(user, {user}), plenty)));
+      await a.sessions.away('session-user-1', 1);
+      await b.sessions.end('session-user-2');
+      const found = new Set<string>();
+      let cursor: string | undefined;
+      do {
+        const page = await b.sessions.users({limit: 7, ...(cursor !== undefined && {cursor})});
+        for (const user of page.users) found.add(user);
+        ({cursor} = page);
+      } while (cursor !== undefined);
+      expect([...found].sort()).toEqual(users.filter((user) => user !== 'user-2').sort());
+    });
+
     test('[PRES1] a user is online while any session is connected, then away, then offline', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
