@@ -24,7 +24,7 @@ export type {
   OutgoingChannel,
   OutgoingChannelEvents,
 } from './call/data.js';
-export type {CallLimitsChange, CallPeople, CallSettings, Waiting, Whom} from './call/people.js';
+export type {CallLimitsChange, CallPeople, CallSettings, RecordingNews, Waiting, Whom} from './call/people.js';
 export type {Postponement} from './call/postponed.js';
 export type {Parley, ParleyEvents} from './parley.js';
 export type {ParleyOptions} from './parley-options.js';

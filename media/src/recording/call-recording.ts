@@ -84,6 +84,11 @@ export class CallRecording {
     return this.#facts.part;
   }
 
+  /** One file is made of all tracks afterwards. */
+  get mixed(): boolean {
+    return this.#facts.mixed !== null;
+  }
+
   get startedAt(): number {
     return this.#facts.startedAt;
   }

@@ -41,9 +41,11 @@ export function planMix(tracks: readonly ListedTrack[], untilMs: number, height 
   return {
     durationMs,
     arguments: [
-      ...inputs.flatMap(({kind, offsetMs, file}) => [
+      ...inputs.flatMap(({kind, codec, offsetMs, file}) => [
         // Another size of picture must not begin the whole plan anew.
         ...(kind === 'video' ? ['-reinit_filter', '0'] : []),
+        // ffmpeg's own decoder gives each layer as a picture.
+        ...(codec === 'video/VP9' ? ['-c:v', 'libvpx-vp9'] : []),
         ...['-itsoffset', seconds(offsetMs), '-i', file],
       ]),
       ...['-filter_complex_threads', '1', '-filter_complex', filters.join(';')],

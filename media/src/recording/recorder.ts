@@ -1,21 +1,18 @@
-import {execFile} from 'node:child_process';
 import {access, constants, mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {promisify} from 'node:util';
 import type {MediaClock} from '../clock.js';
 import {MediaError, textOf} from '../errors.js';
 import type {MediaLogger} from '../log.js';
 import {CallRecording} from './call-recording.js';
 import {freeBytesIn, sizeOf} from './disk.js';
 import {Finishing} from './finishing.js';
+import {askProgram, type Recordable} from './program.js';
 import type {OwnEnd} from './recording-list.js';
 import type {RecordingObserver} from './recording-observer.js';
 import type {RecordingStore} from './recording-store.js';
 import type {TapSource} from './track-recording.js';
 
-const run = promisify(execFile);
 const checkMs = 2_000;
-const programMs = 5_000;
 
 export interface RecorderOptions {
   /** Where recordings go, each into a folder of its own. */
@@ -54,6 +51,7 @@ export class Recorder {
   readonly #checking: {cancel(): void};
   readonly #finishing: Finishing;
   #beginning = 0;
+  #recordable: Recordable | 'no' = 'mixed';
   #closed = false;
 
   constructor(options: RecorderOptions, {clock, logger}: {clock: MediaClock; logger: MediaLogger}) {
@@ -63,6 +61,14 @@ export class Recorder {
     const {folder, ffmpeg, mixedHeight, store, observer} = options;
     this.#finishing = new Finishing({folder, ffmpeg, mixedHeight, store, observer, clock, logger});
     this.#checking = clock.every(checkMs, () => void this.#check());
+    this.#askProgram().catch((thrown: unknown) => {
+      logger.error({reason: textOf(thrown)}, 'calls cannot be recorded');
+    });
+  }
+
+  /** What can be made of a call, as far as is known: until ffmpeg answered, everything. */
+  get recordable(): Recordable | 'no' {
+    return this.#recordable;
   }
 
   /**
@@ -81,7 +87,7 @@ export class Recorder {
       throw new MediaError('unrecordable', 'The node that runs the call records as many calls as it may.');
     this.#beginning += 1;
     try {
-      await this.#requirePossible();
+      await this.#requirePossible(wish);
       return await this.#begin(call, source, wish, onEnded);
     } finally {
       this.#beginning -= 1;
@@ -154,21 +160,31 @@ export class Recorder {
     this.#options.observer?.recording(this.#running.size, this.#tracks);
   }
 
-  async #requirePossible(): Promise<void> {
-    const {folder, ffmpeg, freeBytes} = this.#options;
+  async #requirePossible({mixed = false}: RecordingWish): Promise<void> {
+    const {folder, freeBytes} = this.#options;
     try {
       await mkdir(folder, {recursive: true});
       await access(folder, constants.W_OK);
     } catch (cause) {
       throw new MediaError('unrecordable', `The folder for recordings cannot be written: ${textOf(cause)}`, {cause});
     }
-    try {
-      await run(ffmpeg, ['-version'], {timeout: programMs});
-    } catch (cause) {
-      throw new MediaError('unrecordable', 'There is no ffmpeg on the node that runs the call.', {cause});
-    }
+    if ((await this.#askProgram()) === 'tracks' && mixed)
+      throw new MediaError(
+        'unrecordable',
+        'The ffmpeg on the node that runs the call cannot mix: it lacks libvpx or libopus.',
+      );
     if ((await freeBytesIn(folder)) < freeBytes)
       throw new MediaError('unrecordable', 'The disk for recordings is full.');
+  }
+
+  async #askProgram(): Promise<Recordable> {
+    try {
+      this.#recordable = await askProgram(this.#options.ffmpeg);
+      return this.#recordable;
+    } catch (cause) {
+      this.#recordable = 'no';
+      throw new MediaError('unrecordable', 'There is no ffmpeg on the node that runs the call.', {cause});
+    }
   }
 
   async #check(): Promise<void> {

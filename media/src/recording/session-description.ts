@@ -22,17 +22,3 @@ export function describeTrack(kind: MediaKind, {codecs}: RtpParameters, port: nu
     '',
   ].join('\n');
 }
-
-/** The kind of file that a codec goes into; undefined if ffmpeg cannot take it from RTP. */
-export function fileKindOf({codecs}: RtpParameters): {readonly format: string; readonly extension: string} | undefined {
-  switch (codecs[0]?.mimeType.toLowerCase()) {
-    case 'audio/opus':
-    case 'video/vp8':
-    case 'video/vp9':
-      return {format: 'webm', extension: 'webm'};
-    case 'video/h264':
-      return {format: 'matroska', extension: 'mkv'};
-    default:
-      return undefined;
-  }
-}

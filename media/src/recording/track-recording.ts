@@ -1,10 +1,13 @@
 import {join} from 'node:path';
 import type {MediaClock} from '../clock.js';
 import type {MediaLogger} from '../log.js';
+import {fileKindOf, type FileKind} from './file-kind.js';
+import type {FileWriter} from './file-writer.js';
+import {FrameWriter} from './frame-writer.js';
 import {freePortPair} from './port-pair.js';
 import type {RecordedTrack, StartedTrack} from './recording-list.js';
 import {SenderReports} from './sender-reports.js';
-import {describeTrack, fileKindOf} from './session-description.js';
+import {describeTrack} from './session-description.js';
 import type {Tap, TapPorts} from './tap.js';
 import {TrackStart} from './track-start.js';
 import {TrackWriter} from './track-writer.js';
@@ -35,7 +38,7 @@ export interface TrackRecordingOptions {
  * the reason, if the file cannot be begun or ends before its track.
  */
 export async function recordTrack(options: TrackRecordingOptions): Promise<void> {
-  const {track, source, clock, logger, ffmpeg, folder, signal} = options;
+  const {track, source, logger, folder, signal} = options;
   const port = await freePortPair();
   let start: TrackStart | undefined;
   const reports = await SenderReports.listen((mark) => start?.report(mark));
@@ -46,26 +49,17 @@ export async function recordTrack(options: TrackRecordingOptions): Promise<void>
       const [codec] = consumer.rtpParameters.codecs;
       if (kind === undefined || codec === undefined)
         throw new Error(`${codec?.mimeType ?? 'a track without a codec'} cannot be recorded`);
-      start = new TrackStart(codec.clockRate);
+      const started = new TrackStart(codec.clockRate);
+      start = started;
       const file = options.nameFile(kind.extension);
-      const writer = await TrackWriter.start({
-        ffmpeg,
-        clock,
-        port,
-        description: describeTrack(track.kind, consumer.rtpParameters, port),
-        format: kind.format,
-        file: join(folder, file),
-      });
+      const onFirst = (rtpTimestamp: number): void => {
+        started.begin(Date.now(), rtpTimestamp);
+        options.onFirst();
+      };
+      const writer = await write({kind, consumer, port, file: join(folder, file), onFirst}, options);
       let cut = false;
       try {
-        options.onBegan({...track, codec: codec.mimeType, file, start});
-        await consumer.enableTraceEvent(['rtp']);
-        consumer.once('trace', ({info}) => {
-          const rtpTimestamp = timestampIn(info);
-          if (rtpTimestamp !== undefined) start?.begin(Date.now(), rtpTimestamp);
-          options.onFirst();
-          consumer.enableTraceEvent([]).catch(() => undefined);
-        });
+        options.onBegan({...track, codec: codec.mimeType, file, start: started});
         await consumer.resume();
         cut = await Promise.race([closed(consumer, signal).then(() => false), writer.ended.then(() => true)]);
       } finally {
@@ -80,6 +74,42 @@ export async function recordTrack(options: TrackRecordingOptions): Promise<void>
   } finally {
     reports.close();
   }
+}
+
+interface Writing {
+  readonly kind: FileKind;
+  readonly consumer: Tap['consumer'];
+  readonly port: number;
+  readonly file: string;
+  /** What the file begins with came. */
+  readonly onFirst: (rtpTimestamp: number) => void;
+}
+
+/** Resolves when what comes to the port will be written. */
+async function write(
+  {kind: {format, frames}, consumer, port, file, onFirst}: Writing,
+  {ffmpeg, clock, track}: TrackRecordingOptions,
+): Promise<FileWriter> {
+  if (frames !== undefined) {
+    const onLoss = (): void => {
+      consumer.requestKeyFrame().catch(() => undefined);
+    };
+    return FrameWriter.listen({ffmpeg, clock, port, frames, format, file, onFirst, onLoss});
+  }
+  const description = describeTrack(track.kind, consumer.rtpParameters, port);
+  const writer = await TrackWriter.start({ffmpeg, clock, port, description, format, file});
+  try {
+    await consumer.enableTraceEvent(['rtp']);
+  } catch (thrown) {
+    await writer.stop();
+    throw thrown;
+  }
+  consumer.once('trace', ({info}) => {
+    const rtpTimestamp = timestampIn(info);
+    if (rtpTimestamp !== undefined) onFirst(rtpTimestamp);
+    consumer.enableTraceEvent([]).catch(() => undefined);
+  });
+  return writer;
 }
 
 /** Of the packet that a worker's trace tells of. */

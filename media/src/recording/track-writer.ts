@@ -4,12 +4,12 @@ import {once} from 'node:events';
 import {rm, writeFile} from 'node:fs/promises';
 import type {Readable, Writable} from 'node:stream';
 import type {MediaClock} from '../clock.js';
+import {asItIs, mostErrorCharacters, quiet, type FileWriter} from './file-writer.js';
 import {drained, listens} from './port-pair.js';
 
 const startMs = 10_000;
 const drainMs = 2_000;
 const finishMs = 5_000;
-const mostErrorCharacters = 2_000;
 
 /**
  * Runs its arguments until its input ends, then asks them to end: so no writer outlives the process that began it, however
@@ -42,11 +42,10 @@ async function sayGoodbye(port: number): Promise<void> {
 }
 
 /** An ffmpeg that puts what comes to a port into a file, as it is: nothing is encoded anew. */
-export class TrackWriter {
+export class TrackWriter implements FileWriter {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #clock: MediaClock;
   readonly #port: number;
-  /** Resolves when it writes no more, whatever the reason. */
   readonly ended: Promise<void>;
   #errors = '';
 
@@ -65,21 +64,7 @@ export class TrackWriter {
 
   private constructor({ffmpeg, clock, port, format, file}: TrackWriterOptions, descriptionFile: string) {
     const input = ['-protocol_whitelist', 'file,udp,rtp', '-analyzeduration', '500000', '-fpsprobesize', '0'];
-    const output = [
-      '-map',
-      '0',
-      '-c',
-      'copy',
-      '-f',
-      format,
-      '-cluster_time_limit',
-      '1000',
-      '-flush_packets',
-      '1',
-      file,
-    ];
-    const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error'];
-    const command = [ffmpeg, ...quiet, ...input, '-f', 'sdp', '-i', descriptionFile, ...output];
+    const command = [ffmpeg, ...quiet, ...input, '-f', 'sdp', '-i', descriptionFile, ...asItIs(format, file)];
     this.#clock = clock;
     this.#port = port;
     // A group of its own: what interrupts the server at a terminal lets it finish its file.
@@ -98,12 +83,10 @@ export class TrackWriter {
     );
   }
 
-  /** What ffmpeg complained of. */
   get errors(): string {
     return this.#errors;
   }
 
-  /** Lets it finish its file; resolves when no process of it is left. Idempotent. */
   async stop(): Promise<void> {
     // ffmpeg looks for a farewell before it reads what waits.
     await drained(this.#port, drainMs, this.#clock);

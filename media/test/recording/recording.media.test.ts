@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {chmod, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -154,4 +154,25 @@ test('[CALL40] what cannot be recorded is refused with the reason: no program, n
     await using recording = record(options);
     await expect(recording.recorder.begin('den', nowhere, {}, never)).rejects.toThrow(reason);
   }
+});
+
+test('[CALL76] what can be made of a call is known from ffmpeg, and a mixed file refused that it cannot make', async () => {
+  const program = join(folder, 'ffmpeg');
+  const says = async (encoders: string): Promise<void> => {
+    await writeFile(program, `#!/bin/sh\nprintf 'Encoders:\\n${encoders}'\n`);
+    await chmod(program, 0o755);
+  };
+  const nowhere = {tap: () => Promise.reject(new Error('nothing is published'))};
+  await says(' V....D libvpx-vp9 VP9\\n A..... libopus Opus\\n');
+  await using recording = record({ffmpeg: program});
+  const {recorder} = recording;
+  await until('an answer', () => Promise.resolve(recorder.recordable === 'tracks'));
+  await expect(recorder.begin('den', nowhere, {mixed: true}, never)).rejects.toThrow('cannot mix');
+  await (await recorder.begin('den', nowhere, {mixed: false}, never)).stop();
+  await says(' V....D libvpx VP8\\n A..... libopus Opus\\n');
+  await (await recorder.begin('den', nowhere, {mixed: true}, never)).stop();
+  expect(recorder.recordable).toBe('mixed');
+  await rm(program);
+  await expect(recorder.begin('den', nowhere, {}, never)).rejects.toThrow('There is no ffmpeg');
+  expect(recorder.recordable).toBe('no');
 });

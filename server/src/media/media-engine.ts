@@ -69,13 +69,16 @@ class AdaptedEngine implements NodeMedia {
   async open(call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom> {
     try {
       const room = await this.#engine.open(listener);
-      return new AdaptedRoom(room, async (wish, onEnded) => {
-        const {recorder} = this.#engine;
-        if (recorder === undefined)
-          throw new ParleyError('recording_unavailable', {
-            message: 'Recording is off: PARLEY_RECORDING_FOLDER is not set.',
-          });
-        return recorder.begin(call, room, wish, onEnded);
+      const {recorder} = this.#engine;
+      return new AdaptedRoom(room, {
+        recordable: () => recorder?.recordable ?? 'no',
+        record: async (wish, onEnded) => {
+          if (recorder === undefined)
+            throw new ParleyError('recording_unavailable', {
+              message: 'Recording is off: PARLEY_RECORDING_FOLDER is not set.',
+            });
+          return recorder.begin(call, room, wish, onEnded);
+        },
       });
     } catch (thrown) {
       throw toParleyError(thrown);

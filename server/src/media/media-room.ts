@@ -46,6 +46,12 @@ async function ask<T>(request: Promise<T>): Promise<T> {
   }
 }
 
+/** How the engine writes a room to files. */
+interface Recordings {
+  readonly record: EngineRoom['record'];
+  readonly recordable: () => EngineRoom['recordable'];
+}
+
 /**
  * A room of the engine as signaling wants it.
  *
@@ -56,11 +62,17 @@ export class AdaptedRoom implements EngineRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
   readonly #room: Room;
   readonly #begin: EngineRoom['record'];
+  readonly #recordable: () => EngineRoom['recordable'];
 
-  constructor(room: Room, begin: EngineRoom['record']) {
+  constructor(room: Room, {record, recordable}: Recordings) {
     this.#room = room;
-    this.#begin = begin;
+    this.#begin = record;
+    this.#recordable = recordable;
     this.rtpCapabilities = room.rtpCapabilities as wire.RtpCapabilities;
+  }
+
+  get recordable(): EngineRoom['recordable'] {
+    return this.#recordable();
   }
 
   get fullForMs(): number | undefined {

@@ -32,8 +32,34 @@ export const peerSummary = z.strictObject({
 });
 export type PeerSummary = z.infer<typeof peerSummary>;
 
-/** Since when the call is recorded; without it, it is not. */
-export const recordedSince = timestamp.optional();
+const person = z.strictObject({user: userId, name: displayName});
+
+/** How a call is recorded. */
+export const recording = z.strictObject({
+  since: timestamp,
+  /** Who began it; without it the backend did. */
+  by: person.optional(),
+  /** One file is made of all tracks after the end. */
+  mixed: z.boolean(),
+});
+export type Recording = z.infer<typeof recording>;
+
+/** Whether the node that runs the call can record it: not at all, each track, or also all of them in one file. */
+export const recordable = z.enum(['no', 'tracks', 'mixed']);
+export type Recordable = z.infer<typeof recordable>;
+
+/**
+ * Why a call is not recorded any more: somebody stopped it, the backend if nobody is named, the disk is full, it is as
+ * long or as large as it may be, or it could not be recorded on where the call was moved to or rebuilt.
+ */
+export const recordingEnd = z.strictObject({
+  reason: z.enum(['stopped', 'diskFull', 'tooLong', 'tooLarge', 'unavailable']),
+  by: person.optional(),
+});
+export type RecordingEnd = z.infer<typeof recordingEnd>;
+
+/** Without `recording` the call is not recorded. */
+export const recordingStanding = {recording: recording.optional(), recordable} as const;
 
 /** What holds for a room's calls; 0: not limited. */
 export const callLimits = z.strictObject({

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {callLimits, mediaId, mediaSource, peerProfile, peerSummary, producerSummary, recordedSince} from './call.js';
+import {callLimits, mediaId, mediaSource, peerProfile, peerSummary, producerSummary} from './call.js';
+import {recordingEnd, recordingStanding} from './call-peer.js';
 import {event, request} from './definition.js';
 import {displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
 
@@ -39,7 +40,7 @@ export const get = request('call.get', {
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
-    recordedSince,
+    ...recordingStanding,
     waiting: z.array(waitingSummary),
   }),
   errors: [...refusals],
@@ -171,22 +172,15 @@ export const waiting = event('call.waiting', {
   payload: waitingSummary.extend({room: roomId, change: z.enum(['waiting', 'gone'])}),
 });
 
-/**
- * Why a call is not recorded any more: somebody stopped it, the disk is full, it is as long or as large as it may be, or it
- * could not be recorded on where the call was moved to or rebuilt.
- */
-export const recordingEnd = z.enum(['stopped', 'diskFull', 'tooLong', 'tooLarge', 'unavailable']);
-export type RecordingEnd = z.infer<typeof recordingEnd>;
-
 export const settings = event('call.settings', {
-  doc: 'To all peers: the call was locked or unlocked, its lobby opened or closed, its limits changed, its recording begun or ended, which `recordingEnded` gives the reason of.',
+  doc: 'To all peers: the call was locked or unlocked, its lobby opened or closed, its limits changed, its recording begun, or ended, which `recordingEnded` gives the reason of.',
   delivery: 'direct',
   payload: z.strictObject({
     room: roomId,
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
-    recordedSince,
+    ...recordingStanding,
     recordingEnded: recordingEnd.optional(),
   }),
 });

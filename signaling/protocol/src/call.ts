@@ -5,10 +5,13 @@ import {
   callLimits,
   peerProfile,
   peerSummary,
-  recordedSince,
+  recordingStanding,
   type CallLimits,
   type PeerProfile,
   type PeerSummary,
+  type Recordable,
+  type Recording,
+  type RecordingEnd,
 } from './call-peer.js';
 import {
   consumerOffer,
@@ -35,7 +38,17 @@ import {
 import {clientId, roomId, sessionId, timestamp} from './primitives.js';
 
 export {changes, peer, producer, type CallChange} from './call-changes.js';
-export {callLimits, peerProfile, peerSummary, recordedSince, type CallLimits, type PeerProfile, type PeerSummary};
+export {
+  callLimits,
+  peerProfile,
+  peerSummary,
+  type CallLimits,
+  type PeerProfile,
+  type PeerSummary,
+  type Recordable,
+  type Recording,
+  type RecordingEnd,
+};
 export {
   consumerOffer,
   mediaId,
@@ -72,7 +85,7 @@ export const join = request('call.join', {
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
-    recordedSince,
+    ...recordingStanding,
   }),
   errors: ['not_joined', 'call_full', 'call_lobby', 'call_locked', 'call_denied', 'calls_unavailable', 'forbidden'],
 });
@@ -217,7 +230,7 @@ export const sync = request('call.sync', {
     locked: z.boolean(),
     lobby: z.boolean(),
     limits: callLimits,
-    recordedSince,
+    ...recordingStanding,
   }),
   errors: ['not_joined', 'forbidden', 'not_in_call', 'calls_unavailable'],
 });

@@ -130,6 +130,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     state,
     media,
     record,
+    watching,
     clock,
     onChange: (ended) => {
       const standing = standingOf({entry, allowance, recording});

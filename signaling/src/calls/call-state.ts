@@ -49,6 +49,8 @@ export interface CallProducer {
   size: wire.PictureSize | undefined;
   /** The highest layer that its publisher was told to send, from 0; -1 for none. */
   watched: number;
+  /** It goes into files, in all its layers. */
+  recorded: boolean;
   /** What it may be sent with, in bits per second. */
   bitrate: number;
   paused: boolean;

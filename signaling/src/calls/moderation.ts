@@ -25,7 +25,7 @@ export interface ModerationOptions extends CallParts {
 const microphones: readonly wire.ProducerSummary['source'][] = ['microphone'];
 
 /** Who acts: a session in the room, or the backend, which is above all roles. */
-type Acting = Pick<Asking, 'role' | 'rights'> & Partial<Pick<Asking, 'session' | 'user'>>;
+type Acting = Pick<Asking, 'role' | 'rights'> & Partial<Pick<Asking, 'session' | 'user' | 'name'>>;
 
 export const theBackend: Acting = {role: 'owner', rights: callRights};
 
@@ -122,9 +122,10 @@ export function moderation(options: ModerationOptions): ReadonlyMap<string, Act>
     await record.written();
     return {};
   });
-  on(people.record, async (_, {recording: wanted, mixed}) => {
-    if (wanted) await recording.start(mixed);
-    else recording.stop();
+  on(people.record, async ({user, name}, {recording: wanted, mixed}) => {
+    const by = user === undefined || name === undefined ? undefined : {user, name};
+    if (wanted) await recording.start(by, mixed);
+    else recording.stop(by);
     return {};
   });
   on(people.end, () => {

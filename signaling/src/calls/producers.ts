@@ -101,7 +101,8 @@ export class Producers {
     const carriage = {carriedAs, transport, layers, size, watched: layers - 1, bitrate};
     let producer = before;
     if (producer === undefined) {
-      producer = {id: carriedAs, peer, kind, source, consumers: new Set<CallConsumer>(), paused, ...carriage};
+      const consumers = new Set<CallConsumer>();
+      producer = {id: carriedAs, peer, kind, source, consumers, paused, recorded: false, ...carriage};
       state.producers.set(producer.id, producer);
       peer.producers.set(producer.id, producer);
       profiles.notePaused(peer, source, paused);

@@ -1,29 +1,28 @@
+import type {call} from '@parley/protocol';
 import type {CallRecord} from './call-record.js';
 
 /** What of a recording outlives the node that runs its call. Times are in milliseconds since the Unix epoch. */
-export interface RecordingNote {
+export interface RecordingNote extends call.Recording {
   /** Its name, the same for all its parts. */
   readonly recording: string;
   readonly part: number;
-  readonly since: number;
   /** Until when it went on at least. */
   readonly untilMs: number;
-  /** Undefined: as the node has it. */
-  readonly mixed: boolean | undefined;
 }
 
 const name = 'recording';
-const form = /^(\d+) (\d+) (\d+) (mixed|apart|-) (.+)$/;
+const form = /^(\d+) (\d+) (\d+) (mixed|apart) (\S*) (\S*) (.+)$/;
 
 export function readNote(record: Pick<CallRecord, 'get'>): RecordingNote | undefined {
-  const [, part, since, until, mixed, recording] = form.exec(record.get(name) ?? '') ?? [];
+  const [, part, since, until, mixed, user = '', called = '', recording] = form.exec(record.get(name) ?? '') ?? [];
   if (recording === undefined) return undefined;
   return {
     recording,
     part: Number(part),
     since: Number(since),
     untilMs: Number(until),
-    mixed: mixed === '-' ? undefined : mixed === 'mixed',
+    mixed: mixed === 'mixed',
+    ...(user !== '' && {by: {user: decodeURIComponent(user), name: decodeURIComponent(called)}}),
   };
 }
 
@@ -33,7 +32,7 @@ export function writeNote(record: Pick<CallRecord, 'set'>, note: RecordingNote |
     record.set(name, undefined);
     return;
   }
-  const {recording, part, since, untilMs, mixed} = note;
-  const mix = mixed === undefined ? '-' : mixed ? 'mixed' : 'apart';
-  record.set(name, `${part} ${since} ${untilMs} ${mix} ${recording}`);
+  const {recording, part, since, untilMs, mixed, by} = note;
+  const who = [by?.user ?? '', by?.name ?? ''].map(encodeURIComponent).join(' ');
+  record.set(name, `${part} ${since} ${untilMs} ${mixed ? 'mixed' : 'apart'} ${who} ${recording}`);
 }

@@ -2,6 +2,7 @@ import {call as wire, people} from '@parley/protocol';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {CallCluster, type CallClient, type CallNode} from '../testing/call-cluster.js';
 import {settled} from '../testing/hand-clock.js';
+import {readNote, writeNote} from './recording-note.js';
 
 const room = 'den';
 let cluster: CallCluster;
@@ -16,7 +17,8 @@ afterEach(async () => {
 });
 
 const media = () => [...node.media.rooms][0]!;
-const told = (client: CallClient) => client.events(people.settings).map(({recordedSince}) => recordedSince);
+const whys = (client: CallClient) => client.events(people.settings).map(({recordingEnded}) => recordingEnded);
+const told = (client: CallClient) => client.events(people.settings).map(({recording}) => recording?.since);
 
 test('[CALL40] who may record a call begins and ends it, everybody is told, and newcomers when they join', async () => {
   const ann = await cluster.client(node, 'ann');
@@ -33,13 +35,15 @@ test('[CALL40] who may record a call begins and ends it, everybody is told, and 
   const camera = await bob.publish(ofBob.send, 'camera');
   expect(media().recorded).toEqual([microphone, camera]);
   const cas = await cluster.client(node, 'cas');
-  expect(await cas.join()).toMatchObject({recordedSince: since});
-  expect(await cas.ask(people.get, {room})).toMatchObject({recordedSince: since});
+  const recording = {since, by: {user: 'ann', name: 'ann'}, mixed: false};
+  expect(await cas.join()).toMatchObject({recording, recordable: 'mixed'});
+  expect(await cas.ask(people.get, {room})).toMatchObject({recording});
   await ann.ask(people.record, {room, recording: false});
   await settled();
   for (const client of [ann, bob]) expect(told(client)).toEqual([since, undefined]);
+  expect(whys(bob)).toEqual([undefined, {reason: 'stopped', by: {user: 'ann', name: 'ann'}}]);
   expect(media().recorded).toBeUndefined();
-  expect(await cas.ask(wire.sync, {room})).not.toHaveProperty('recordedSince');
+  expect(await cas.ask(wire.sync, {room})).not.toHaveProperty('recording');
 });
 
 test('[CALL40] what cannot be recorded is refused, what cannot go on is told, and it ends with the call', async () => {
@@ -54,7 +58,7 @@ test('[CALL40] what cannot be recorded is refused, what cannot go on is told, an
   media().endRecording();
   await settled();
   expect(told(ann)).toEqual([cluster.clock.now(), undefined]);
-  expect(ann.events(people.settings).at(-1)).toMatchObject({recordingEnded: 'diskFull'});
+  expect(ann.events(people.settings).at(-1)).toMatchObject({recordingEnded: {reason: 'diskFull'}});
   await ann.publish(send);
   expect(media().recorded).toBeUndefined();
   await calls.record(room, true);
@@ -64,8 +68,6 @@ test('[CALL40] what cannot be recorded is refused, what cannot go on is told, an
   expect(ending.recorded).toBeUndefined();
   await expect(calls.record(room, true)).rejects.toMatchObject({code: 'unknown_call'});
 });
-
-const whys = (client: CallClient) => client.events(people.settings).map(({recordingEnded}) => recordingEnded);
 
 test('[CALL43] a call that is rebuilt elsewhere after the death of its node is recorded on, as the next part, with who says it', async () => {
   const ann = await cluster.client(node, 'ann');
@@ -81,7 +83,7 @@ test('[CALL43] a call that is rebuilt elsewhere after the death of its node is r
   for (let turn = 0; turn < 20; turn += 1) await cluster.clock.pass(1_000);
   expect(bob.view.ended).toBe('lost');
   const {send} = await bob.enter();
-  expect(await bob.ask(wire.sync, {room})).toMatchObject({recordedSince: since});
+  expect(await bob.ask(wire.sync, {room})).toMatchObject({recording: {since, by: {user: 'ann'}, mixed: true}});
   const [rebuilt] = [...other.media.rooms];
   expect(rebuilt?.recorded).toBeUndefined();
   const microphone = await bob.publish(send);
@@ -92,7 +94,7 @@ test('[CALL43] a call that is rebuilt elsewhere after the death of its node is r
   expect(since + 7_000 - (rebuilt?.recordings[0]?.continues?.untilMs ?? 0)).toBeLessThanOrEqual(5_000);
   await cluster.nodes[1]!.hub.backstage.calls.record(room, false);
   await settled();
-  expect(whys(bob).at(-1)).toBe('stopped');
+  expect(whys(bob).at(-1)).toEqual({reason: 'stopped'});
 });
 
 test('[CALL43] if it cannot be recorded on, everybody is told, and it is not tried again', async () => {
@@ -106,9 +108,39 @@ test('[CALL43] if it cannot be recorded on, everybody is told, and it is not tri
   media().unrecordable = true;
   await ann.publish(send);
   await settled();
-  expect(whys(ann).at(-1)).toBe('unavailable');
+  expect(whys(ann).at(-1)).toEqual({reason: 'unavailable'});
   media().unrecordable = false;
   await ann.publish(send, 'camera');
   await settled();
   expect(media().recorded).toBeUndefined();
+});
+
+test('[CALL75] what is recorded is sent in all its layers, though nobody looks at it, until it is recorded no more', async () => {
+  const ann = await cluster.client(node, 'ann');
+  const {send} = await ann.enter();
+  const camera = await ann.publish(send, 'camera');
+  const told = () => ann.events(wire.watched).flatMap(({producer, spatial}) => (producer === camera ? [spatial] : []));
+  await cluster.clock.pass(3_000);
+  expect(told().at(-1)).toBe(-1);
+  await ann.ask(people.record, {room, recording: true});
+  await settled();
+  expect(told().at(-1)).toBe(0);
+  await cluster.clock.pass(10_000);
+  expect(told().at(-1)).toBe(0);
+  await ann.ask(people.record, {room, recording: false});
+  await cluster.clock.pass(3_000);
+  expect(told().at(-1)).toBe(-1);
+});
+
+test('[CALL40] who recorded is noted with the call, whatever their name', () => {
+  const notes = new Map<string, string>();
+  const record = {get: (key: string) => notes.get(key), set: (key: string, text = '') => void notes.set(key, text)};
+  const by = {user: 'é x', name: 'Ann “%20” Über – 1 2'};
+  for (const note of [
+    {recording: 'den-2026', part: 2, since: 1, untilMs: 5, mixed: true, by},
+    {recording: 'a room-2026', part: 1, since: 1, untilMs: 5, mixed: false},
+  ]) {
+    writeNote(record, note);
+    expect(readNote(record)).toEqual(note);
+  }
 });

@@ -1,8 +1,9 @@
-import {ParleyError, type people} from '@parley/protocol';
-import type {Clock, MediaRecording, MediaRoom, Timer} from '../ports.js';
+import {ParleyError, type call} from '@parley/protocol';
+import type {Clock, MediaRecording, MediaRoom, RecordingEnd, Timer} from '../ports.js';
 import type {CallRecord} from './call-record.js';
 import type {CallProducer, CallState} from './call-state.js';
 import {readNote, writeNote, type RecordingNote} from './recording-note.js';
+import type {Watching} from './watching.js';
 
 /** How old what is noted may be if the node dies: the gap that is told is so much too long at most. */
 const noteMs = 5_000;
@@ -11,9 +12,10 @@ export interface RecordingOptions {
   readonly state: CallState;
   readonly media: MediaRoom;
   readonly record: CallRecord;
+  readonly watching: Pick<Watching, 'look'>;
   readonly clock: Clock;
   /** It began, or ended: everybody in the call is to be told. */
-  readonly onChange: (ended?: people.RecordingEnd) => void;
+  readonly onChange: (ended?: call.RecordingEnd) => void;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -42,16 +44,27 @@ export class Recording {
     if (note !== undefined) this.#state = {at: 'expected', note, begun: false};
   }
 
-  /** Since when it is recorded; undefined while it is not. */
-  get since(): number | undefined {
-    return this.#state.at === 'off' ? undefined : this.#state.note.since;
+  /** How it is recorded; undefined while it is not. */
+  get current(): call.Recording | undefined {
+    if (this.#state.at === 'off') return undefined;
+    const {since, by, mixed} = this.#state.note;
+    return {since, mixed, ...(by && {by})};
   }
 
-  /** Rejects with `recording_unavailable` if it cannot be, saying why. */
-  async start(mixed: boolean | undefined): Promise<void> {
+  get recordable(): call.Recordable {
+    return this.#options.media.recordable;
+  }
+
+  /**
+   * Rejects with `recording_unavailable` if it cannot be, saying why.
+   *
+   * @param by undefined: the backend
+   * @param wanted whether one file is made of all tracks; undefined: as the node has it
+   */
+  async start(by: call.Recording['by'], wanted: boolean | undefined): Promise<void> {
     if (this.#state.at !== 'off') return;
     const {media, clock, onChange} = this.#options;
-    const files = await media.record({...(mixed !== undefined && {mixed})}, (how) => {
+    const files = await media.record({...(wanted !== undefined && {mixed: wanted})}, (how) => {
       this.#endedByItself(files, how);
     });
     // The call ended meanwhile.
@@ -60,25 +73,25 @@ export class Recording {
       throw new ParleyError('not_in_call');
     }
     const since = clock.now();
-    const {recording, part} = files;
-    this.#write({recording, part, since, untilMs: since, mixed}, files);
+    const {recording, part, mixed} = files;
+    this.#write({recording, part, since, untilMs: since, mixed, ...(by && {by})}, files);
     // Nothing is recorded before people know.
     onChange();
     this.#addAll();
   }
 
-  /** Everybody is told at once; the files are finished soon. */
-  stop(): void {
+  /** Everybody is told at once, and who did it; the files are finished soon. */
+  stop(by: call.Recording['by']): void {
     const state = this.#state;
     if (state.at === 'off') return;
     this.#turnOff();
     if (state.at === 'on') this.#finish(state.files);
-    this.#options.onChange('stopped');
+    this.#options.onChange({reason: 'stopped', ...(by && {by})});
   }
 
   published(producer: CallProducer): void {
     const state = this.#state;
-    if (state.at === 'on') add(state.files, producer);
+    if (state.at === 'on') this.#add(state.files, producer);
     else if (state.at === 'expected' && !state.begun) {
       state.begun = true;
       this.#goOn(state).catch((error: unknown) => {
@@ -99,8 +112,9 @@ export class Recording {
   }
 
   async #goOn(expected: State & {at: 'expected'}): Promise<void> {
-    const {mixed, ...continues} = expected.note;
-    const files = await this.#options.media.record({...(mixed !== undefined && {mixed}), continues}, (how) => {
+    const {recording, part, untilMs, mixed} = expected.note;
+    const continues = {recording, part, untilMs};
+    const files = await this.#options.media.record({mixed, continues}, (how) => {
       this.#endedByItself(files, how);
     });
     // It was stopped, or the call ended, meanwhile.
@@ -115,7 +129,7 @@ export class Recording {
   #cannotGoOn(expected: State, error: unknown): void {
     if (this.#state === expected) {
       this.#turnOff();
-      this.#options.onChange('unavailable');
+      this.#options.onChange({reason: 'unavailable'});
     }
     if (!(error instanceof ParleyError)) this.#options.onDefect(error);
   }
@@ -128,26 +142,45 @@ export class Recording {
     this.#note(note);
   }
 
-  #note({recording, part, since, mixed}: RecordingNote): void {
+  #note(note: RecordingNote): void {
     const {record, clock} = this.#options;
-    writeNote(record, {recording, part, since, untilMs: clock.now(), mixed});
+    writeNote(record, {...note, untilMs: clock.now()});
   }
 
-  #endedByItself(files: MediaRecording, how: people.RecordingEnd): void {
+  #endedByItself(files: MediaRecording, how: RecordingEnd): void {
     if (this.#state.at !== 'on' || this.#state.files !== files) return;
     this.#turnOff();
-    this.#options.onChange(how);
+    this.#options.onChange({reason: how});
   }
 
   #turnOff(): void {
+    const {state, record, watching} = this.#options;
     if (this.#state.at === 'on') this.#state.noting.cancel();
     this.#state = {at: 'off'};
-    writeNote(this.#options.record, undefined);
+    writeNote(record, undefined);
+    for (const producer of state.producers.values()) {
+      if (!producer.recorded) continue;
+      producer.recorded = false;
+      watching.look(producer);
+    }
   }
 
   #addAll(): void {
     const state = this.#state;
-    if (state.at === 'on') for (const producer of this.#options.state.producers.values()) add(state.files, producer);
+    if (state.at === 'on')
+      for (const producer of this.#options.state.producers.values()) this.#add(state.files, producer);
+  }
+
+  /**
+   * All its layers are wanted from now on, whoever looks at them. What is held is recorded on when it goes on: as another
+   * file of the same peer and source.
+   */
+  #add(files: MediaRecording, producer: CallProducer): void {
+    const {carriedAs, kind, source, peer} = producer;
+    const {session, user, name} = peer;
+    producer.recorded = true;
+    this.#options.watching.look(producer);
+    if (carriedAs !== undefined) files.add({producer: carriedAs, kind, source, peer: session, user, name});
   }
 
   #finish(files: MediaRecording): void {
@@ -155,11 +188,4 @@ export class Recording {
       this.#options.onDefect(error);
     });
   }
-}
-
-/** What is held is recorded on when it goes on: as another file of the same peer and source. */
-function add(files: MediaRecording, {carriedAs, kind, source, peer}: CallProducer): void {
-  if (carriedAs === undefined) return;
-  const {session, user, name} = peer;
-  files.add({producer: carriedAs, kind, source, peer: session, user, name});
 }

@@ -31,7 +31,7 @@ export class RoomCalls {
     const running = await ifAny(ask(people.get, {room}));
     if (running) return running;
     const {lobby, limits} = await this.#records.settings(room);
-    const nobody = {peers: [], producers: [], waiting: []};
+    const nobody = {peers: [], producers: [], waiting: [], recordable: 'no' as const};
     return {active: false, locked: false, lobby, limits: smaller(this.#limits, limits), ...nobody};
   }
 

@@ -6,7 +6,7 @@ import type {Recording} from './recording.js';
 interface Standing {
   readonly entry: Pick<Entry, 'locked' | 'lobby'>;
   readonly allowance: Pick<Allowance, 'limits'>;
-  readonly recording: Pick<Recording, 'since'>;
+  readonly recording: Pick<Recording, 'current' | 'recordable'>;
 }
 
 /** What `call.settings` says, and the answers to who joins. */
@@ -14,9 +14,10 @@ export function standingOf({entry, allowance, recording}: Standing): {
   locked: boolean;
   lobby: boolean;
   limits: wire.CallLimits;
-  recordedSince?: number;
+  recording?: wire.Recording;
+  recordable: wire.Recordable;
 } {
   const {locked, lobby} = entry;
-  const {since} = recording;
-  return {locked, lobby, limits: allowance.limits, ...(since !== undefined && {recordedSince: since})};
+  const {current, recordable} = recording;
+  return {locked, lobby, limits: allowance.limits, recordable, ...(current && {recording: current})};
 }

@@ -18,8 +18,8 @@ export interface WatchingOptions {
 }
 
 /**
- * What of each video is looked at: its publisher is told the highest layer that anybody is shown, so that it need not
- * send the rest, and who looks is told when the path carries none. More is told at once, less only if it stays so.
+ * What of each video is looked at: its publisher is told the highest layer that anybody is shown, or that is recorded,
+ * so that it need not send the rest, and who looks is told when the path carries none. More is told at once, less only if it stays so.
  */
 export class Watching {
   readonly #options: WatchingOptions;
@@ -114,6 +114,7 @@ export class Watching {
 
 /** Offered ones count, withheld ones do not: who sets one up wants to see it at once. */
 function wantedOf(producer: CallProducer): number {
+  if (producer.recorded) return producer.layers - 1;
   let wanted = -1;
   for (const {paused, withheld, spatial} of producer.consumers) {
     if (!paused && !withheld) wanted = Math.max(wanted, Math.min(spatial ?? Infinity, producer.layers - 1));

@@ -1,4 +1,4 @@
-import type {callReceiving, media as wire, people, UserId} from '@parley/protocol';
+import type {call, callReceiving, media as wire, UserId} from '@parley/protocol';
 import type {PipedMedia} from './media-pipes.js';
 
 export interface TransportOffer {
@@ -151,6 +151,8 @@ export interface MediaRoom {
   consumeData(transport: string, dataProducer: string): Promise<DataConsumerInfo>;
   resumeDataConsumer(dataConsumer: string): Promise<void>;
   closeDataConsumer(dataConsumer: string): void;
+  /** What can be made of it, as far as is known. */
+  readonly recordable: call.Recordable;
   /**
    * Begins to write to files what is then added; `onEnded` is called once if that ends by itself. Rejects with
    * `recording_unavailable`, saying why.
@@ -165,7 +167,7 @@ export interface MediaRoom {
 export interface EngineRoom extends MediaRoom, PipedMedia {}
 
 /** Why a recording ended by itself. */
-export type RecordingEnd = Exclude<people.RecordingEnd, 'stopped' | 'unavailable'>;
+export type RecordingEnd = Exclude<call.RecordingEnd['reason'], 'stopped' | 'unavailable'>;
 
 export interface RecordingWish {
   /** Whether one file is made of all tracks afterwards. Default: as the engine was told. */
@@ -189,6 +191,8 @@ export interface MediaRecording {
   /** The name that all its parts have, and which of them this is, from 1. */
   readonly recording: string;
   readonly part: number;
+  /** One file is made of all tracks afterwards. */
+  readonly mixed: boolean;
   /** Until it is closed. What cannot be recorded is missing; the rest goes on. */
   add(track: RecordedTrack): void;
   /** Resolves when all files are finished. Idempotent. */

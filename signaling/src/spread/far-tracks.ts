@@ -18,6 +18,7 @@ interface Track {
 export class FarTracks implements MediaRecording {
   readonly recording: string;
   readonly part: number;
+  readonly mixed: boolean;
   readonly #recording: MediaRecording;
   readonly #options: FarTracksOptions;
   readonly #tracks = new Map<string, Track>();
@@ -26,6 +27,7 @@ export class FarTracks implements MediaRecording {
   constructor(recording: MediaRecording, options: FarTracksOptions) {
     this.recording = recording.recording;
     this.part = recording.part;
+    this.mixed = recording.mixed;
     this.#recording = recording;
     this.#options = options;
   }

@@ -1,7 +1,7 @@
 import type {EngineRoom} from '../ports.js';
 
 /** What a part of a call is asked for, answers or not; what else a room says and does is its home’s. */
-export type PartMedia = Omit<EngineRoom, 'rtpCapabilities' | 'fullForMs' | 'canConsume' | 'record'>;
+export type PartMedia = Omit<EngineRoom, 'rtpCapabilities' | 'fullForMs' | 'canConsume' | 'recordable' | 'record'>;
 
 /** What of a call one node carries. */
 export interface Part {

@@ -1,12 +1,10 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
 import type {
-  Clock,
   ConsumerInfo,
   DataConsumerInfo,
   DataOptions,
   EngineRoom,
   MediaEvent,
-  MediaRecording,
   MediaRoom,
   PeerPlace,
   ProduceOptions,
@@ -21,7 +19,7 @@ import {SecondTry} from './second-try.js';
 import {Whereabouts} from './whereabouts.js';
 
 export interface SpreadRoomOptions extends Omit<PartsOptions, 'onEvent' | 'home'> {
-  readonly clock: Clock;
+  readonly clock: CrossingsOptions['clock'];
   readonly node: string;
   readonly home: EngineRoom;
   /** Told of a pipe between nodes that had to be made anew. */
@@ -227,14 +225,17 @@ export class SpreadRoom implements MediaRoom {
     this.#home.followLevels(on);
   }
 
+  get recordable(): EngineRoom['recordable'] {
+    return this.#home.recordable;
+  }
+
   /** Of all that is published, wherever it comes in: it is brought to the home for that. */
-  async record(...wish: Parameters<MediaRoom['record']>): Promise<MediaRecording> {
-    const recording = new FarTracks(await this.#home.record(...wish), {
+  async record(...wish: Parameters<MediaRoom['record']>): Promise<FarTracks> {
+    this.#recording = new FarTracks(await this.#home.record(...wish), {
       find: (producer) => this.#where.findPublished(producer)?.source,
       bring: (source) => this.#bringHome(source),
     });
-    this.#recording = recording;
-    return recording;
+    return this.#recording;
   }
 
   /** Idempotent. */

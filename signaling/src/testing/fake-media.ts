@@ -90,6 +90,7 @@ export class FakeMediaRoom extends FakeChannels implements EngineRoom {
   /** As if the disk were full. */
   endRecording: () => void = () => undefined;
   unrecordable = false;
+  recordable: EngineRoom['recordable'] = 'mixed';
   /** With which wishes it was recorded. */
   readonly recordings: RecordingWish[] = [];
   readonly #engine: FakeMedia;
@@ -238,6 +239,7 @@ export class FakeMediaRoom extends FakeChannels implements EngineRoom {
     return {
       recording,
       part: part + 1,
+      mixed: wish.mixed ?? false,
       add: ({producer}) => void this.recorded?.push(producer),
       stop: () => {
         stop();

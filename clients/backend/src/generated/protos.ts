@@ -363,7 +363,7 @@ export const protos: object = {
               oneofs: {
                 _node: {oneof: ['node']},
                 _startedAt: {oneof: ['startedAt']},
-                _recordedSince: {oneof: ['recordedSince']},
+                _recording: {oneof: ['recording']},
               },
               fields: {
                 room: {type: 'string', id: 1},
@@ -376,9 +376,19 @@ export const protos: object = {
                 peers: {rule: 'repeated', type: 'CallPeer', id: 8},
                 producers: {rule: 'repeated', type: 'CallProducer', id: 9},
                 waiting: {rule: 'repeated', type: 'CallWaiting', id: 10},
-                recordedSince: {type: 'uint64', id: 11, options: {proto3_optional: true}},
+                recording: {type: 'CallRecording', id: 11, options: {proto3_optional: true}},
+                recordable: {type: 'string', id: 12},
               },
             },
+            CallRecording: {
+              oneofs: {_by: {oneof: ['by']}},
+              fields: {
+                since: {type: 'uint64', id: 1},
+                by: {type: 'CallPerson', id: 2, options: {proto3_optional: true}},
+                mixed: {type: 'bool', id: 3},
+              },
+            },
+            CallPerson: {fields: {user: {type: 'string', id: 1}, name: {type: 'string', id: 2}}},
             CallLimits: {
               fields: {
                 peers: {type: 'uint64', id: 1},

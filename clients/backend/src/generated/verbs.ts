@@ -747,7 +747,15 @@ export interface CallsGetAnswer {
     videos: number;
     voices: number;
   };
-  recordedSince?: number;
+  recording?: {
+    since: number;
+    by?: {
+      user: string;
+      name: string;
+    };
+    mixed: boolean;
+  };
+  recordable: 'no' | 'tracks' | 'mixed';
   waiting: {
     session: string;
     user: string;

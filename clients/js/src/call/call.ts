@@ -1,7 +1,7 @@
 import type {callNews, callReceiving, callRehearsal, call as wire} from '@parley/protocol';
 import type {Listenable} from '../emitter.js';
 import type {CallData, IncomingChannel} from './data.js';
-import type {CallSettings, Waiting} from './people.js';
+import type {CallSettings, RecordingNews, Waiting} from './people.js';
 import type {Postponement} from './postponed.js';
 
 /** What a track shows. A participant publishes at most one of each. */
@@ -129,6 +129,8 @@ export interface CallEvents {
   self: Self;
   /** The call was locked or unlocked, its lobby opened or closed, its limits changed, its recording begun or ended. */
   settings: CallSettings;
+  /** It is recorded from now on, or was when one came; or it is not any more, and why. */
+  recording: RecordingNews;
   /** Others wait to be let in than before; told to those who may let them in. */
   waiting: {readonly waiting: ReadonlyMap<string, Waiting>};
   /** Somebody, or the backend if nobody is named, paused these tracks of one's own: `resume()` when one wants to. */

@@ -1,21 +1,22 @@
-import {callReceiving, people as wire, type call, type ResultOf} from '@parley/protocol';
+import {callReceiving, people as wire, type call, type PayloadOf, type ResultOf} from '@parley/protocol';
 import type {Unsubscribe} from '../emitter.js';
 import type {CallEvents, Self, Strain} from './call.js';
 import type {CallSettings, Waiting} from './people.js';
 import type {CallPort} from './port.js';
 
-type Emit = <Name extends 'self' | 'settings' | 'waiting' | 'reaction' | 'strain'>(
+type Emit = <Name extends 'self' | 'settings' | 'recording' | 'waiting' | 'reaction' | 'strain'>(
   name: Name,
   value: CallEvents[Name],
 ) => void;
-type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers' | 'locked' | 'lobby' | 'limits' | 'recordedSince'>;
+type Standing = Pick<PayloadOf<typeof wire.settings>, 'locked' | 'lobby' | 'limits' | 'recording' | 'recordable'>;
+type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers'> & Standing;
 
 const open: CallSettings = {
   locked: false,
   lobby: false,
   limits: {peers: 0, producers: 0, producersPerPeer: 0, bitrate: 0, videos: 0, voices: 0},
-  recordedSince: undefined,
-  recordingEnded: undefined,
+  recording: undefined,
+  recordable: 'no',
 };
 
 /** What there is to know of a call besides the others: oneself in it, what holds in it, and who waits to be let in. */
@@ -53,21 +54,20 @@ export class Gathering {
   }
 
   /** The call as it stands; who waits is told next. */
-  replace({peer, peers, locked, lobby, limits, recordedSince}: Snapshot): void {
+  replace({peer, peers, ...standing}: Snapshot): void {
     if (this.#waiting.size > 0) {
       this.#waiting.clear();
       this.#emit('waiting', {waiting: this.#waiting});
     }
     const own = peers.find((each) => each.peer === peer);
     if (own) this.#become({peer, name: own.name, ...own.profile});
-    this.#hold({locked, lobby, limits, recordedSince, recordingEnded: undefined});
+    this.#hold(standing);
   }
 
   listen({listen, room}: Pick<CallPort, 'listen' | 'room'>): readonly Unsubscribe[] {
     return [
       listen(wire.settings, (told) => {
-        const {locked, lobby, limits, recordedSince, recordingEnded} = told;
-        if (told.room === room) this.#hold({locked, lobby, limits, recordedSince, recordingEnded});
+        if (told.room === room) this.#hold(told, told.recordingEnded);
       }),
       listen(wire.waiting, ({room: where, change, ...who}) => {
         if (where !== room) return;
@@ -103,9 +103,13 @@ export class Gathering {
     this.#emit('strain', strain);
   }
 
-  #hold(settings: CallSettings): void {
-    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+  #hold({locked, lobby, limits, recording, recordable}: Standing, ended?: call.RecordingEnd): void {
+    const settings: CallSettings = {locked, lobby, limits, recording, recordable};
+    const before = this.#settings;
+    if (JSON.stringify(settings) === JSON.stringify(before)) return;
     this.#settings = settings;
     this.#emit('settings', settings);
+    if (recording?.since === before.recording?.since) return;
+    this.#emit('recording', recording === undefined ? {state: 'off', ended} : {state: 'on', ...recording});
   }
 }

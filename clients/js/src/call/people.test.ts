@@ -85,14 +85,35 @@ test('[PEER1] [PEER7] [PEER8] who waits, hands, names, reactions and the lock ar
   tell(people.waiting, {...who, change: 'waiting'});
   tell(people.reactions, {reactions: [{peer: 'session-bob', reaction: '👏', count: 3}]});
   const limits = {peers: 2, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0};
-  tell(people.settings, {locked: true, lobby: true, limits});
+  tell(people.settings, {locked: true, lobby: true, limits, recordable: 'mixed'});
   await until(() => call.settings.locked);
   expect(call.participants.get('session-bob')).toMatchObject({name: 'Bobby', handRaisedAt: 5, metadata: {desk: '4'}});
   expect([...call.waiting.values()]).toEqual([who]);
   expect(reactions).toEqual([{peer: 'session-bob', reaction: '👏', count: 3}]);
-  expect(call.settings).toEqual({locked: true, lobby: true, limits});
+  expect(call.settings).toEqual({locked: true, lobby: true, limits, recordable: 'mixed'});
   tell(people.waiting, {...who, change: 'gone'});
   await until(() => call.waiting.size === 0);
+  await parley.close();
+});
+
+test('[CALL40] [CALL44] that a call is recorded is told with who began it, and why it is not any more, once each', async () => {
+  const {harness, parley, call} = await begin();
+  const news: unknown[] = [];
+  call.on('recording', (each) => news.push(each));
+  const limits = {peers: 2, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0};
+  const standing = {room, locked: false, lobby: false, limits, recordable: 'mixed'};
+  const recording = {since: 7, by: {user: 'ann', name: 'Ann'}, mixed: true};
+  const recordingEnded = {reason: 'diskFull'};
+  harness.server.tell(people.settings.name, {...standing, recording});
+  harness.server.tell(people.settings.name, {...standing, locked: true, recording});
+  harness.server.tell(people.settings.name, {...standing, recordingEnded});
+  harness.server.tell(people.settings.name, {...standing, lobby: true});
+  await until(() => call.settings.lobby);
+  expect(news).toEqual([
+    {state: 'on', ...recording},
+    {state: 'off', ended: recordingEnded},
+  ]);
+  expect(call.settings.recording).toBeUndefined();
   await parley.close();
 });
 

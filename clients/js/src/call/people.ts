@@ -15,14 +15,21 @@ export interface CallSettings {
   readonly lobby: boolean;
   /** 0: not limited. `bitrate` is in bits per second. */
   readonly limits: call.CallLimits;
-  /** Since when the call is recorded, in milliseconds since the Unix epoch; undefined while it is not. */
-  readonly recordedSince: number | undefined;
-  /** Why it is not recorded any more; undefined if it was not. */
-  readonly recordingEnded: wire.RecordingEnd | undefined;
+  /** Since when it is recorded, by whom, and how; undefined while it is not. See the event `recording`. */
+  readonly recording: call.Recording | undefined;
+  /** Whether it can be: not at all, each track, or also all of them in one file. */
+  readonly recordable: call.Recordable;
 }
 
 /** Somebody who waits to be let in. */
 export type Waiting = wire.WaitingSummary;
+
+/**
+ * Whether the call is recorded: since when, by whom, the backend if nobody is named, and how; or why it is not any more,
+ * which is not known if it ended while this client was away.
+ */
+export type RecordingNews =
+  ({readonly state: 'on'} & call.Recording) | {readonly state: 'off'; readonly ended: call.RecordingEnd | undefined};
 
 /**
  * What is done to the people of a room's call: by its moderators, who need not be in it, and by each to themselves.

@@ -17,6 +17,7 @@ test('[ENV6] fields of a newer server are dropped, at any depth', () => {
     startedAt: 1,
     locked: false,
     lobby: true,
+    recordable: 'no',
     limits: {...limits, hats: 2},
   };
   expect(understand(call.join.result, {...joined, extra: true})).toEqual({

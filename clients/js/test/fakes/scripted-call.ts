@@ -10,6 +10,7 @@ const room = 'lobby';
 const profile: call.PeerProfile = {role: 'member', rights: ['join', 'audio'], handRaisedAt: null, metadata: {}};
 const settings = {
   locked: false,
+  recordable: 'mixed',
   lobby: false,
   limits: {peers: 10, producers: 0, producersPerPeer: 4, bitrate: 0, videos: 0, voices: 0},
 };

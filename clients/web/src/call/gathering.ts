@@ -2,6 +2,7 @@ import type {Call, CallPeople, CallSettings, MediaSource, Self, Waiting, Whom} f
 import {signal, type ReadonlySignal} from '@preact/signals';
 import type {Toasts} from '../store/toasts.js';
 import type {LocalMedia} from './local-media.js';
+import {recordingEnded} from './recording-text.js';
 
 /** For how long a reaction is seen. */
 const shownMs = 4_000;
@@ -41,6 +42,10 @@ export class Gathering {
       }),
       call.on('reaction', ({peer, reaction}) => {
         this.#show(peer, reaction);
+      }),
+      call.on('recording', (news) => {
+        if (news.state === 'off')
+          toasts.show({tone: 'info', title: 'The recording has ended.', text: recordingEnded(news.ended)});
       }),
       call.on('muted', ({tracks}) => {
         for (const {source} of tracks) this.#silence(source);
@@ -96,8 +101,8 @@ export class Gathering {
     this.#tell('The lock stays as it was.', this.#options.people.setLocked(locked));
   }
 
-  setRecorded(recording: boolean): void {
-    this.#tell('The recording stays as it was.', this.#options.people.setRecorded(recording));
+  setRecorded(recording: boolean, mixed: boolean): void {
+    this.#tell('The recording stays as it was.', this.#options.people.setRecorded(recording, {mixed}));
   }
 
   mute(peers: Whom, sources?: readonly MediaSource[]): void {

@@ -3,6 +3,7 @@ import type {JSX} from 'preact';
 import {Dialog} from '../ui/dialog.js';
 import type {Gathering} from './gathering.js';
 import {LimitsForm} from './limits-form.js';
+import {RecordingSetting} from './recording-setting.js';
 
 interface ModeratorDialogProps {
   readonly people: Gathering;
@@ -20,7 +21,7 @@ interface Deed {
 
 /** What those who see to a call may do to it as a whole. */
 export function ModeratorDialog({people, room, mayChooseCodec, onClose}: ModeratorDialogProps): JSX.Element {
-  const {locked, lobby, limits, recordedSince} = people.settings.value;
+  const {locked, lobby, limits} = people.settings.value;
   const deeds: readonly Deed[] = [
     {
       testId: 'mute-all',
@@ -69,19 +70,7 @@ export function ModeratorDialog({people, room, mayChooseCodec, onClose}: Moderat
         />
         <span>Lock the call: nobody new comes in</span>
       </label>
-      {people.mayRecord && (
-        <label class="check">
-          <input
-            type="checkbox"
-            data-testid="set-recorded"
-            checked={recordedSince !== undefined}
-            onChange={({currentTarget}) => {
-              people.setRecorded(currentTarget.checked);
-            }}
-          />
-          <span>Record the call: everybody in it is told</span>
-        </label>
-      )}
+      {people.mayRecord && <RecordingSetting people={people} />}
       <details class="limits-fold">
         <summary data-testid="open-limits">Limits and codec</summary>
         <LimitsForm room={room} limits={limits} mayChooseCodec={mayChooseCodec} />

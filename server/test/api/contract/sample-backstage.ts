@@ -97,7 +97,8 @@ export class SampleBackstage implements Backstage {
       producers: [
         {peer: 'session-1', producer: 'p1', kind: 'audio' as const, source: 'microphone' as const, paused: true},
       ],
-      recordedSince: at,
+      recording: {since: at, by: {user: 'ana', name: 'Ana'}, mixed: true},
+      recordable: 'mixed' as const,
       waiting: [{session: 'session-2', user: 'bob', name: 'Bob', since: at}],
     }),
     set: this.#says('calls.set', {locked: true, lobby: false, limits}),

@@ -1,0 +1,97 @@
+import {execFile} from 'node:child_process';
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import type {Browser} from 'playwright-core';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {ops} from '../../../server/test/ops.js';
+import {spawnNode} from '../../../server/test/spawn-node.js';
+import {temporaryFolder} from '../../../server/test/temporary-folder.js';
+import {bundleCallPage, Caller, launch} from './browser/caller.js';
+import {eventually} from './clients.js';
+
+const run = promisify(execFile);
+const ffmpeg = process.env['PARLEY_FFMPEG_BIN'] ?? 'ffmpeg';
+const has = async (what: 'encoders' | 'decoders', name: string): Promise<boolean> =>
+  run(ffmpeg, ['-hide_banner', `-${what}`]).then(
+    ({stdout}) => stdout.includes(` ${name} `),
+    () => false,
+  );
+
+let browser: Browser;
+let script: string;
+beforeAll(async () => {
+  [script, browser] = await Promise.all([bundleCallPage(), launch()]);
+});
+afterAll(() => browser.close());
+
+interface Track {
+  readonly file: string;
+  readonly codec: string;
+  readonly offsetMs: number | null;
+}
+
+interface List {
+  readonly stoppedAt: number | null;
+  readonly tracks: readonly Track[];
+  readonly missing: readonly unknown[];
+  readonly mixed: {readonly state: string; readonly file?: string} | null;
+}
+
+/** Every picture of a file, decoded: when, and how wide. Rejects if one cannot be. */
+async function pictures(file: string): Promise<readonly {at: number; width: number}[]> {
+  const asked = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=pts_time,width'];
+  const {stdout, stderr} = await run('ffprobe', [...asked, '-of', 'json', file], {maxBuffer: 64_000_000});
+  if (stderr !== '') throw new Error(stderr);
+  const {frames} = JSON.parse(stdout) as {frames: {pts_time: string; width: number}[]};
+  return frames.map(({pts_time: at, width}) => ({at: Number(at), width}));
+}
+
+test.for([
+  {codec: 'VP9', decoder: 'libvpx-vp9'},
+  {codec: 'AV1', decoder: 'libdav1d'},
+] as const)(
+  '[CALL75] $codec of somebody whom nobody looks at is recorded in its full size, plays, and is mixed',
+  async ({codec, decoder}, context) => {
+    context.skip(!(await has('encoders', 'libvpx')), 'there is no ffmpeg with libvpx');
+    context.skip(!(await has('decoders', decoder)), `this ffmpeg cannot decode ${codec}`);
+    const folder = temporaryFolder();
+    await using node = await spawnNode({
+      PARLEY_MEDIA_WORKERS: '1',
+      PARLEY_MEDIA_PORT: '0',
+      PARLEY_RECORDING_FOLDER: folder,
+      PARLEY_RECORDING_FREE: '0',
+      PARLEY_RECORDING_MIXED_HEIGHT: '180',
+      PARLEY_FFMPEG_BIN: ffmpeg,
+      MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
+    });
+    const ada = await Caller.enter(browser, script, node.url, await node.token('ada'), {codec});
+    // Nobody sees her: what is not recorded is not sent.
+    await eventually(async () => (await ada.layersSent()) === 0, 'a camera that rests');
+    const recording = `/v1/calls/${codec}/recording`;
+    expect((await ops(node, 'POST', `${recording}/start`, {mixed: true})).status).toBe(204);
+    const [name = ''] = (await readdir(folder)).filter((each) => !each.startsWith('.'));
+    const path = join(folder, name, 'part-1');
+    const list = async (): Promise<List> => JSON.parse(await readFile(join(path, 'recording.json'), 'utf8')) as List;
+    const flowing = async (): Promise<boolean> =>
+      (await list()).tracks.filter(({offsetMs}) => offsetMs !== null).length === 2;
+    await eventually(flowing, 'sound and pictures');
+    const begun = Date.now();
+    await eventually(() => Date.now() - begun >= 4_000, 'four seconds of both');
+    expect((await ops(node, 'POST', `${recording}/stop`)).status).toBe(204);
+    await ada.close();
+    await eventually(async () => (await list()).mixed?.state !== 'wanted', 'the mix');
+
+    const {tracks, missing, mixed} = await list();
+    expect(missing).toEqual([]);
+    const camera = tracks.find(({codec: each}) => each === `video/${codec}`);
+    const seen = await pictures(join(path, camera?.file ?? ''));
+    expect(seen.length).toBeGreaterThan(20);
+    expect(Math.max(...seen.map(({width}) => width))).toBe(1_280);
+    const times = seen.map(({at}) => at);
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(3);
+    expect(mixed).toEqual({state: 'made', file: 'mixed.webm'});
+    expect((await pictures(join(path, 'mixed.webm'))).length).toBeGreaterThan(75);
+  },
+);
