@@ -19,6 +19,7 @@ const setBy: Record<LimitName, string | {readonly by: string; readonly most: num
   groups: 'PARLEY_MAX_GROUPS',
   users_per_group: 'PARLEY_MAX_USERS_PER_GROUP',
   groups_per_room: {by: 'nothing', most: room.groupsPerRoom},
+  scheduled: 'PARLEY_MAX_SCHEDULED_PUSHES',
   inbound: 'PARLEY_MAX_INBOUND',
   presence_rooms: 'PARLEY_PRESENCE_ROOMS_PER_SESSION',
   presence_users: 'PARLEY_PRESENCE_USERS_PER_SESSION',

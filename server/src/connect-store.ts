@@ -24,7 +24,7 @@ export interface StoreSurroundings {
 const idempotencyMs = 10 * 60_000;
 
 export function storeOptions({store, limits, takesClients}: Config, {node, media}: StoreSurroundings): StoreOptions {
-  const {log, limits: storeLimits, groups, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
+  const {log, limits: storeLimits, groups, inboxes, scheduled, heartbeatMs, nodeTimeoutMs, leaseMs} = store;
   return {
     node,
     media,
@@ -33,6 +33,8 @@ export function storeOptions({store, limits, takesClients}: Config, {node, media
     log,
     limits: storeLimits,
     groups,
+    inboxes,
+    scheduled,
     idempotencyMs,
     heartbeatMs,
     nodeTimeoutMs,

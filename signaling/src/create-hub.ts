@@ -24,6 +24,9 @@ import {Once} from './push/once.js';
 import {Pushing} from './push/pushing.js';
 import {PushingTogether} from './push/pushing-together.js';
 import {RoomPushes} from './push/room-pushes.js';
+import {ScheduledRunner} from './push/scheduled-runner.js';
+import {Scheduling} from './push/scheduling.js';
+import {Sending} from './push/sending.js';
 import {Tally} from './push/tally.js';
 import {Authority} from './rights/authority.js';
 import {RoomWords} from './rights/room-words.js';
@@ -67,6 +70,7 @@ class ParleyHub implements Hub {
   readonly #dispatcher: Dispatcher<ConnectedSession>;
   readonly #admissions: Admissions;
   readonly #sweeper: Sweeper;
+  readonly #scheduled: ScheduledRunner;
   readonly #presence: PresencePart;
   readonly #watches: Watches;
   #closing: Promise<void> | undefined;
@@ -104,7 +108,7 @@ class ParleyHub implements Hub {
     const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
     const awaited = new Awaited(clock);
     const tally = new Tally({clock, pushes: store.pushes, onDefect});
-    const inboxes = new InboxDelivery({clock, store, local, words, owed, tally, onDefect});
+    const inboxes = new InboxDelivery({clock, store, local, words, owed, tally, observer, onDefect});
     const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
 
     const dispatcher = new Dispatcher<ConnectedSession>(
@@ -131,10 +135,12 @@ class ParleyHub implements Hub {
       ],
       {clock, observer, onDefect, allow: (session, definition, params) => authority.ask(session, definition, params)},
     );
-    const delivery = new Delivery({words, broadcaster, local, hubs, awaited});
+    const delivery = new Delivery({clock, words, broadcaster, local, hubs, awaited});
     const notices = new Notices({clock, store, sender: options.webPush});
     const once = new Once({clock, receipts: store.receipts, owed});
     const roomPushes = new RoomPushes({store, delivery});
+    const sending = new Sending({clock, ids, store, delivery, inboxes, notices, rooms: roomPushes});
+    const scheduling = new Scheduling({ids, store, observer});
 
     this.#options = options;
     this.#dispatcher = dispatcher;
@@ -143,6 +149,7 @@ class ParleyHub implements Hub {
     this.#calls = calls;
     this.#presence = presence;
     this.#sweeper = new Sweeper({clock, store, words, owed, partings, farewells, presence: news, observer, onDefect});
+    this.#scheduled = new ScheduledRunner({clock, store, sending, observer, onDefect});
     this.#admissions = new Admissions({
       hub: options,
       dispatcher,
@@ -167,8 +174,9 @@ class ParleyHub implements Hub {
       store,
       watches: this.#watches,
       local,
-      pushing: new Pushing({clock, ids, store, delivery, inboxes, notices, once, rooms: roomPushes}),
+      pushing: new Pushing({sending, scheduling, once}),
       together: new PushingTogether({ids, once, rooms: roomPushes}),
+      scheduled: scheduling,
       farewells,
       revoking,
       roomWords,
@@ -208,6 +216,7 @@ class ParleyHub implements Hub {
     await drain(this.#local, this.#leaving.others, clock, handover);
     // Also requests whose sessions are gone: what they do needs the store.
     await within(clock, settleMs, this.#dispatcher.settled());
+    await within(clock, settleMs, this.#scheduled.close());
     await this.#sweeper.close();
     await this.#calls.close();
     // What cannot be told to the store any more is found by the others when this node is gone.

@@ -55,6 +55,15 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     callPeerBack: (afterMs) => {
       told(() => observer.callPeerBack?.(afterMs));
     },
+    pushKept: (outcome, users) => {
+      told(() => observer.pushKept?.(outcome, users));
+    },
+    scheduledPush: (outcome) => {
+      told(() => observer.scheduledPush?.(outcome));
+    },
+    scheduledPushesWaiting: (count) => {
+      told(() => observer.scheduledPushesWaiting?.(count));
+    },
     happened: (news) => {
       told(() => observer.happened?.(news));
     },

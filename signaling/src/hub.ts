@@ -15,7 +15,7 @@ import type {
 } from '@parley/protocol';
 import type {CallAdministration, GroupAdministration, RoomAdministration} from './administration.js';
 import type {FinalEnding} from './nodes/node-words.js';
-import type {PushOutcome, PushReport, PushRequest} from './pushes.js';
+import type {PushOutcome, PushReport, PushRequest, ScheduledPushes} from './pushes.js';
 import type {TokenGrant} from './rights/token-grants.js';
 import type {
   Broadcaster,
@@ -111,6 +111,7 @@ export interface Backstage {
   pushTogether(room: RoomId, requests: readonly PushRequest[]): Promise<readonly (PushReport | ParleyError)[]>;
   /** Rejects with `unknown_push` if nothing was left to be known of it, or its time is over. */
   pushOutcome(id: string): Promise<PushOutcome>;
+  readonly scheduled: ScheduledPushes;
   kick(target: KickTarget, message?: string): Promise<{sessions: number}>;
   /**
    * Makes tokens useless on every node, and closes the sessions that stand on them; answers how many. Rejects with
@@ -156,6 +157,12 @@ export interface HubObserver {
   callTransportReplaced(direction: 'send' | 'receive'): void;
   /** A pipe of a call between two nodes had to be made anew: its end was gone, or nothing came through. */
   callPipeBroken(how: 'closed' | 'blocked'): void;
+  /** A push that was put off was put down, sent, refused when its time came, or called off. */
+  scheduledPush(outcome: 'scheduled' | 'sent' | 'refused' | 'cancelled'): void;
+  /** Pushes that are put off in the whole cluster, told by the node that looks after them. */
+  scheduledPushesWaiting(count: number): void;
+  /** Of users that a push was stored for, or could not be, or had a newer one instead, or had it on a first device. */
+  pushKept(outcome: 'stored' | 'refused' | 'superseded' | 'acknowledged', users: number): void;
   /** Something that backends may want to be told, by whichever node it happened on. */
   happened(news: webhook.HubNews): void;
 }

@@ -30,11 +30,28 @@ export type {
   TokenRules,
 } from './hub.js';
 export {longestTtlMs} from './pushes.js';
-export type {PushExcept, PushOutcome, PushReport, PushRequest, PushTarget} from './pushes.js';
 export type {SeenSession, Watch, WatchKind, WatchNews, WatchRequest, WatchSelection} from './watches.js';
+export type {
+  PushExcept,
+  PushOutcome,
+  PushReport,
+  PushRequest,
+  PushTarget,
+  ScheduledFate,
+  ScheduledPush,
+  ScheduledPushes,
+} from './pushes.js';
 export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
 export type {TokenGrant} from './rights/token-grants.js';
-export {defaultGroupBounds, defaultInboxBounds, mostNoteBytes, mostSubscriptions, subscriptionKeptMs} from './ports.js';
+export {
+  defaultGroupBounds,
+  defaultInboxBounds,
+  defaultScheduleBounds,
+  mostNoteBytes,
+  mostSubscriptions,
+  scheduledKeptMs,
+  subscriptionKeptMs,
+} from './ports.js';
 export type {
   Acknowledged,
   AddMemberOutcome,
@@ -47,6 +64,12 @@ export type {
   InboxEntry,
   InboxPage,
   NewInboxPush,
+  NewScheduled,
+  PutScheduledOutcome,
+  ScheduleBounds,
+  Scheduled,
+  ScheduledItem,
+  ScheduledState,
   PushAnswer,
   PushNews,
   PushRecord,

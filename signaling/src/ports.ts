@@ -64,6 +64,16 @@ export type {
   RoomRecord,
   RoomStandings,
 } from './ports/rooms.js';
+export {
+  defaultScheduleBounds,
+  scheduledKeptMs,
+  type NewScheduled,
+  type PutScheduledOutcome,
+  type ScheduleBounds,
+  type Scheduled,
+  type ScheduledItem,
+  type ScheduledState,
+} from './ports/scheduled.js';
 export type {
   DevicePresence,
   Following,

@@ -1,4 +1,4 @@
-import type {GroupId, Json, RoomId, SessionId, UserId, webPush} from '@parley/protocol';
+import type {ErrorCode, GroupId, Json, RoomId, SessionId, UserId, webPush} from '@parley/protocol';
 
 export type PushTarget =
   | {readonly user: UserId}
@@ -31,6 +31,10 @@ export interface PushRequest {
   readonly ack?: boolean | undefined;
   /** Shown by their browsers to those of the user, or of the group's users, who have no connected session; of no other target. */
   readonly notify?: webPush.Notification | undefined;
+  /** Not now, but then: milliseconds since the Unix epoch. What is past by then is sent at once. */
+  readonly sendAt?: number | undefined;
+  /** Not now, but so many milliseconds from now on; instead of `sendAt`. */
+  readonly delayMs?: number | undefined;
 }
 
 export const ttlMsUnlessGiven = 24 * 3_600_000;
@@ -51,6 +55,38 @@ export interface PushReport {
   readonly browsers?: number;
   readonly position?: {readonly epoch: string; readonly offset: number};
   readonly repeated: boolean;
+  /** It waits until then, and has reached nobody yet. */
+  readonly sendAt?: number;
+}
+
+/** What became of a push that was to be sent later. */
+export type ScheduledFate =
+  /** `sending`: it is on its way, and cannot be called off any more. */
+  | {readonly state: 'waiting' | 'sending'}
+  | {readonly state: 'sent'; readonly report: Omit<PushReport, 'id' | 'repeated' | 'sendAt'>}
+  /** When its time came it could not be sent. */
+  | {readonly state: 'refused'; readonly code: ErrorCode}
+  | {readonly state: 'cancelled'};
+
+/** A push that is to be sent later, or was within the last hour. */
+export interface ScheduledPush {
+  readonly id: string;
+  readonly sendAt: number;
+  readonly target: PushTarget;
+  readonly topic: string;
+  /** While it waits. */
+  readonly data?: Json;
+  readonly fate: ScheduledFate;
+}
+
+/** Pushes that are to be sent later, for whoever looks after them. */
+export interface ScheduledPushes {
+  /** What waits or is being sent, in order; `cursor` is where the next page begins. */
+  list(page: {cursor?: string; limit: number}): Promise<{pushes: readonly ScheduledPush[]; cursor?: string}>;
+  /** Rejects with `unknown_push` if there is none of this id, or it was over more than an hour ago. */
+  get(id: string): Promise<ScheduledPush>;
+  /** Idempotent. Rejects with `unknown_push`, or with `already_sent` once it is on its way. */
+  cancel(id: string): Promise<void>;
 }
 
 /** What became of a push that is kept for users, that clients acknowledge or that browsers show; asked about until an hour after it has expired. */

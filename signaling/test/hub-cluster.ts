@@ -207,6 +207,13 @@ export class HubNode {
         note(`transport replaced ${direction}`);
       },
       callPipeBroken: () => undefined,
+      pushKept: (outcome, users) => {
+        note(`push ${outcome} ${users}`);
+      },
+      scheduledPush: (outcome) => {
+        note(`scheduled push ${outcome}`);
+      },
+      scheduledPushesWaiting: () => undefined,
       happened: (news) => {
         note(`${news.name} ${JSON.stringify(news.data)}`);
       },

@@ -6,6 +6,7 @@ import * as members from './verbs/members.js';
 import * as presence from './verbs/presence.js';
 import {getPush, sendPush} from './verbs/push.js';
 import * as rooms from './verbs/rooms.js';
+import * as scheduled from './verbs/scheduled.js';
 import * as sessions from './verbs/sessions.js';
 import {revokeTokens} from './verbs/tokens.js';
 import * as webhooks from './verbs/webhooks.js';
@@ -27,6 +28,9 @@ export interface HttpVerb {
 export const httpVerbs: readonly HttpVerb[] = [
   {verb: sendPush, method: 'POST', path: '/push', operationId: 'push', idempotencyKey: true},
   {verb: getPush, method: 'GET', path: '/pushes/:id', operationId: 'pushOutcome'},
+  {verb: scheduled.listScheduled, method: 'GET', path: '/scheduled', operationId: 'scheduledPushes'},
+  {verb: scheduled.getScheduled, method: 'GET', path: '/scheduled/:id', operationId: 'scheduledPush'},
+  {verb: scheduled.cancelScheduled, method: 'DELETE', path: '/scheduled/:id', operationId: 'cancelPush'},
   {verb: rooms.listRooms, method: 'GET', path: '/rooms', operationId: 'rooms'},
   {verb: rooms.createRoom, method: 'POST', path: '/rooms', operationId: 'createRoom'},
   {verb: rooms.getRoom, method: 'GET', path: '/rooms/:room', operationId: 'room'},

@@ -153,6 +153,25 @@ export class Keys {
     return `${this.#prefix}push:{${id}}`;
   }
 
+  /**
+   * What is to be sent later: texts, their order, what is in whose hands, and counts. Emptied by sending; no TTL, since what
+   * was accepted is not to be lost to time.
+   */
+  get scheduled(): Readonly<Record<'items' | 'order' | 'given' | 'counts', string>> {
+    const scheduled = `${this.#prefix}{scheduled}`;
+    return {
+      items: `${scheduled}:items`,
+      order: `${scheduled}:order`,
+      given: `${scheduled}:given`,
+      counts: `${scheduled}:counts`,
+    };
+  }
+
+  /** What became of it. TTL: an hour. */
+  scheduledOver(id: string): string {
+    return `${this.#prefix}{scheduled}:over:${id}`;
+  }
+
   // TTL: the claim's or the receipt's.
   receipt(key: string): string {
     return `${this.#prefix}receipt:{${key}}`;

@@ -1,4 +1,11 @@
-import {defaultGroupBounds, defaultInboxBounds, type Clock, type Store, type StoreOptions} from '@parley/signaling';
+import {
+  defaultGroupBounds,
+  defaultInboxBounds,
+  defaultScheduleBounds,
+  type Clock,
+  type Store,
+  type StoreOptions,
+} from '@parley/signaling';
 import {CommandLine} from './command-line.js';
 import {Heart} from './heart.js';
 import {Housekeeper} from './housekeeper.js';
@@ -15,6 +22,7 @@ import {RedisOutbox} from './redis-outbox.js';
 import {RedisReceipts} from './redis-receipts.js';
 import {RedisRevocations} from './redis-revocations.js';
 import {RedisRooms} from './redis-rooms.js';
+import {RedisScheduled} from './redis-scheduled.js';
 import {RedisSessions} from './redis-sessions.js';
 import {RedisWebPush} from './redis-web-push.js';
 import type {RedisTarget} from './redis-target.js';
@@ -76,6 +84,7 @@ class RedisStore implements Store {
   readonly groups: RedisGroups;
   readonly inboxes: RedisInboxes;
   readonly pushes: RedisPushRecords;
+  readonly scheduled: RedisScheduled;
   readonly receipts: RedisReceipts;
   readonly revocations: RedisRevocations;
   readonly calls: RedisCalls;
@@ -139,6 +148,7 @@ class RedisStore implements Store {
     this.groups = new RedisGroups(line, keys, options.groups ?? defaultGroupBounds);
     this.inboxes = new RedisInboxes(line, keys, options.inboxes ?? defaultInboxBounds);
     this.pushes = new RedisPushRecords(line, keys);
+    this.scheduled = new RedisScheduled(line, keys, options.scheduled ?? defaultScheduleBounds);
     this.receipts = new RedisReceipts({node, line, keys, keepMs: idempotencyMs});
     this.revocations = revocations;
     this.calls = new RedisCalls(line, keys);

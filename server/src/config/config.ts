@@ -1,4 +1,4 @@
-import type {GroupBounds, HubLimits, PresenceRules, StoreLimits} from '@parley/signaling';
+import type {GroupBounds, HubLimits, InboxBounds, PresenceRules, ScheduleBounds, StoreLimits} from '@parley/signaling';
 import type {RedisConfig} from './redis-config.js';
 import type {Settings} from './variables.js';
 
@@ -84,6 +84,8 @@ export interface StoreConfig {
   readonly log: {readonly events: number; readonly bytes: number; readonly ageMs: number};
   readonly limits: StoreLimits;
   readonly groups: GroupBounds;
+  readonly inboxes: InboxBounds;
+  readonly scheduled: ScheduleBounds;
   readonly heartbeatMs: number;
   readonly nodeTimeoutMs: number;
   readonly leaseMs: number;

@@ -98,6 +98,16 @@ function fromSettings(settings: Settings): Config {
         rooms: settings.PARLEY_MAX_ROOMS,
       },
       groups: {groups: settings.PARLEY_MAX_GROUPS, usersPerGroup: settings.PARLEY_MAX_USERS_PER_GROUP},
+      inboxes: {
+        pushes: settings.PARLEY_MAX_INBOX_PUSHES,
+        bytes: settings.PARLEY_MAX_INBOX_SIZE,
+        devices: settings.PARLEY_MAX_INBOX_DEVICES,
+      },
+      scheduled: {
+        pushes: settings.PARLEY_MAX_SCHEDULED_PUSHES,
+        bytes: settings.PARLEY_MAX_SCHEDULED_SIZE,
+        aheadMs: settings.PARLEY_MAX_SCHEDULE_AHEAD,
+      },
       heartbeatMs: settings.PARLEY_HEARTBEAT,
       nodeTimeoutMs: settings.PARLEY_NODE_TIMEOUT,
       leaseMs: settings.PARLEY_LEASE,

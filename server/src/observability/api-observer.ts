@@ -4,6 +4,8 @@ import type {LimitName} from '@parley/protocol';
 export const apiRoutes: readonly string[] = [
   '/v1/push',
   '/v1/pushes/:id',
+  '/v1/scheduled',
+  '/v1/scheduled/:id',
   '/v1/rooms',
   '/v1/rooms/:room',
   '/v1/rooms/:room/members/:user',

@@ -19,6 +19,7 @@ import type {EdgeObserver} from './edge-observer.js';
 import {grpcMetrics, type GrpcObserver} from './grpc-observer.js';
 import {mediaGauges, type MediaSource} from './media-gauges.js';
 import {processMetrics} from './process-metrics.js';
+import {pushMetrics} from './push-metrics.js';
 import {recordingMetrics} from './recording-metrics.js';
 import {sessionMetrics} from './session-metrics.js';
 import {emitterMetrics, storeMetrics} from './store-metrics.js';
@@ -231,6 +232,7 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
         presenceDeliveries.inc(count);
       },
       ...calls.hub,
+      ...pushMetrics(registry),
     },
     edge: {
       limitReached,

@@ -1,5 +1,12 @@
 import {ParleyError} from '@parley/protocol';
-import type {CallAdministration, GroupAdministration, RoomAdministration, Watch, WatchNews} from '@parley/signaling';
+import type {
+  CallAdministration,
+  GroupAdministration,
+  RoomAdministration,
+  ScheduledPushes,
+  Watch,
+  WatchNews,
+} from '@parley/signaling';
 
 const noRoom = (): Promise<never> => Promise.reject(new ParleyError('unknown_room'));
 const noGroup = (): Promise<never> => Promise.reject(new ParleyError('unknown_group'));
@@ -48,3 +55,11 @@ export const emptyWatch = (...told: readonly WatchNews[]): Watch => ({
     yield* told;
   },
 });
+
+const noPush = (): Promise<never> => Promise.reject(new ParleyError('unknown_push'));
+
+export const noneScheduled: ScheduledPushes = {
+  list: () => Promise.resolve({pushes: []}),
+  get: noPush,
+  cancel: noPush,
+};

@@ -10,7 +10,7 @@ import type {
   SessionRecord,
   TokenRevocation,
 } from '@parley/signaling';
-import {emptyWatch, noCalls, noGroups, noRooms} from './empty-house.js';
+import {emptyWatch, noCalls, noGroups, noneScheduled, noRooms} from './empty-house.js';
 
 type KickTarget = Parameters<Backstage['kick']>[0];
 
@@ -19,6 +19,7 @@ export class FakeBackstage implements Backstage {
   readonly rooms = noRooms;
   readonly groups = noGroups;
   readonly calls = noCalls;
+  readonly scheduled = noneScheduled;
   readonly pushes: PushRequest[] = [];
   readonly kicks: {target: KickTarget; message?: string}[] = [];
   readonly revocations: TokenRevocation[] = [];
@@ -50,7 +51,15 @@ export class FakeBackstage implements Backstage {
   }
 
   async pushOutcome(id: string): Promise<PushOutcome> {
-    const none = {refused: 0, waiting: 0, superseded: 0, expired: 0, browsers: 0, browsersReached: 0, browsersFailed: 0};
+    const none = {
+      refused: 0,
+      waiting: 0,
+      superseded: 0,
+      expired: 0,
+      browsers: 0,
+      browsersReached: 0,
+      browsersFailed: 0,
+    };
     return this.#answer({id, at: 1, addressed: 3, reached: 2, acknowledged: 2, stored: 1, ...none});
   }
 

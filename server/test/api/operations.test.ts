@@ -122,6 +122,8 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/rooms/{room}/history',
     '/v1/rooms/{room}/members/{user}',
     '/v1/rooms/{room}/presence',
+    '/v1/scheduled',
+    '/v1/scheduled/{id}',
     '/v1/sessions/{session}/kick',
     '/v1/tokens/revoke',
     '/v1/users/{user}/kick',

@@ -12,6 +12,7 @@ import {
   revocationsContract,
   roomDirectoryContract,
   roomFeedsContract,
+  scheduledContract,
   sessionClaimsContract,
   sessionDirectoryContract,
   storeLimitsContract,
@@ -43,6 +44,7 @@ groupDirectoryContract('Redis', make);
 callRecordsContract('Redis', make);
 inboxesContract('Redis', make);
 pushRecordsContract('Redis', make);
+scheduledContract('Redis', make);
 outboxContract('Redis', make);
 webPushContract('Redis', make);
 receiptsContract('Redis', make);

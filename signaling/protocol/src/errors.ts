@@ -64,6 +64,8 @@ export const errorCatalogue = {
   unknown_media: spec('There is no transport, producer or consumer of this id in the call.', 404, 'NOT_FOUND'),
   media_refused: spec('The media engine refused these parameters.', 400, 'INVALID_ARGUMENT'),
   unknown_push: spec('Nothing is known of a push of this id (any more).', 404, 'NOT_FOUND'),
+  already_sent: spec('The push is on its way, or was sent: it cannot be called off.', 409, 'FAILED_PRECONDITION'),
+  schedule_full: spec('As many pushes wait for their time as there is room for.', 409, 'RESOURCE_EXHAUSTED'),
   inbox_full: spec('As many pushes are stored for this user as there is room for.', 409, 'RESOURCE_EXHAUSTED'),
   web_push_unavailable: spec('The server sends no web push.', 503, 'UNAVAILABLE'),
   unknown_receiver: spec('There is no webhook receiver of this name.', 404, 'NOT_FOUND'),

@@ -30,6 +30,7 @@ export const limitCatalogue = {
   groups: {code: 'too_many_groups', text: 'There is no place for another group.'},
   users_per_group: {code: 'group_full', text: 'The group has its maximum of users.'},
   groups_per_room: {code: 'too_many_groups', text: 'The room names its maximum of groups.'},
+  scheduled: {code: 'schedule_full', text: 'As many pushes wait for their time as there is room for.'},
   inbound: {close: 'protocol_error', text: 'Too much was sent at once.'},
   presence_rooms: {
     code: 'too_many_subscriptions',

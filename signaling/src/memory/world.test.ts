@@ -16,6 +16,7 @@ import {
   RecordingFeed,
   roomDirectoryContract,
   roomFeedsContract,
+  scheduledContract,
   SequentialIds,
   sessionClaimsContract,
   sessionDirectoryContract,
@@ -72,6 +73,7 @@ groupDirectoryContract('memory', makeCluster);
 callRecordsContract('memory', makeCluster);
 inboxesContract('memory', makeCluster);
 pushRecordsContract('memory', makeCluster);
+scheduledContract('memory', makeCluster);
 outboxContract('memory', makeCluster);
 webPushContract('memory', makeCluster);
 receiptsContract('memory', makeCluster);

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {
   defaultGroupBounds,
   defaultInboxBounds,
+  defaultScheduleBounds,
   type Clock,
   type Ids,
   type Store,
@@ -21,6 +22,7 @@ import {MemoryOutbox, OutboxTable} from './outbox.js';
 import {MemoryReceipts, ReceiptTable} from './receipts.js';
 import {MemoryRevocations, RevocationTable} from './revocations.js';
 import {MemoryRooms, RoomTable} from './rooms.js';
+import {MemoryScheduled, ScheduleTable} from './scheduled.js';
 import {SessionTable} from './session-table.js';
 import {MemorySessions} from './sessions.js';
 import {MemoryWebPush, WebPushTable} from './web-push.js';
@@ -50,6 +52,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
   const logs = new SharedLogs(newEpoch);
   const inboxes = new InboxTable(newEpoch);
   const pushes = new PushRecordTable();
+  const scheduled = new ScheduleTable();
   const sessions = new SessionTable();
   const rooms = new RoomTable();
   const groups = new GroupTable();
@@ -90,6 +93,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         groups: new MemoryGroups(link, groups, clock, options.groups ?? defaultGroupBounds),
         inboxes: new MemoryInboxes(link, inboxes, clock, options.inboxes ?? defaultInboxBounds),
         pushes: new MemoryPushRecords(link, pushes, clock),
+        scheduled: new MemoryScheduled(link, scheduled, clock, options.scheduled ?? defaultScheduleBounds),
         receipts: new MemoryReceipts(link, receipts, clock),
         revocations: new MemoryRevocations(link, revocations, clock),
         calls: new MemoryCalls(link, calls, clock),
@@ -114,6 +118,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
         inboxes.sweep(clock.now());
         pushes.sweep(clock.now());
         webPush.sweep(clock.now());
+        scheduled.sweep(clock.now());
         sessions.sweep(clock.now() - seenKeptMs);
       });
       return store;
@@ -150,6 +155,7 @@ interface Parts extends Pick<
   | 'groups'
   | 'inboxes'
   | 'pushes'
+  | 'scheduled'
   | 'receipts'
   | 'revocations'
   | 'calls'
@@ -168,6 +174,7 @@ class MemoryStore implements Store {
   readonly groups: Store['groups'];
   readonly inboxes: Store['inboxes'];
   readonly pushes: Store['pushes'];
+  readonly scheduled: Store['scheduled'];
   readonly receipts: Store['receipts'];
   readonly revocations: Store['revocations'];
   readonly calls: Store['calls'];
@@ -187,6 +194,7 @@ class MemoryStore implements Store {
       groups,
       inboxes,
       pushes,
+      scheduled,
       receipts,
       revocations,
       calls,
@@ -203,6 +211,7 @@ class MemoryStore implements Store {
     this.groups = groups;
     this.inboxes = inboxes;
     this.pushes = pushes;
+    this.scheduled = scheduled;
     this.receipts = receipts;
     this.revocations = revocations;
     this.calls = calls;

@@ -5,6 +5,14 @@ import type {OwedDeeds} from './owed-deeds.js';
 
 export type PushPayload = PayloadOf<typeof push.received>;
 
+/** A push for sessions of a node. */
+export interface PushToHandOn {
+  readonly payload: PushPayload;
+  readonly except?: PushExcept;
+  /** What was handed on under this name is not handed on again. */
+  readonly once?: string;
+}
+
 /** Why sessions are no longer in a room, as they are told. */
 export type Departure = Pick<PayloadOf<typeof room.removed>, 'reason' | 'by'>;
 
@@ -36,18 +44,15 @@ interface Questions {
   };
   /** What sessions may do has changed: look at it again. Of everybody and everywhere, unless it says otherwise. */
   'hub.rights.look': {asks: {room?: RoomId; users?: readonly UserId[]}; answers: Record<string, never>};
-  'hub.push.sessions': {asks: {sessions: readonly SessionId[]; payload: PushPayload}; answers: {reached: number}};
-  'hub.push.users': {
-    asks: {users: readonly UserId[]; payload: PushPayload; except?: PushExcept};
-    answers: {reached: number};
-  };
+  'hub.push.sessions': {asks: PushToHandOn & {sessions: readonly SessionId[]}; answers: {reached: number}};
+  'hub.push.users': {asks: PushToHandOn & {users: readonly UserId[]}; answers: {reached: number}};
   /** Something was put into the inbox of the user of these sessions. */
   'hub.push.inbox': {
     asks: {sessions: readonly SessionId[]; epoch: string; entry: InboxEntry};
     answers: {reached: number};
   };
-  'hub.push.room': {asks: {room: RoomId; payload: PushPayload; except?: PushExcept}; answers: {reached: number}};
-  'hub.push.all': {asks: {payload: PushPayload; except?: PushExcept}; answers: {reached: number}};
+  'hub.push.room': {asks: PushToHandOn & {room: RoomId}; answers: {reached: number}};
+  'hub.push.all': {asks: PushToHandOn; answers: {reached: number}};
   /** How many sessions of this node are in the room. */
   'hub.room.size': {asks: {room: RoomId}; answers: {sessions: number}};
 }

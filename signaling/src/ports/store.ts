@@ -7,6 +7,7 @@ import type {PushRecords} from './push-records.js';
 import type {Outbox} from './outbox.js';
 import type {Receipts} from './receipts.js';
 import type {Revocations} from './revocations.js';
+import type {Scheduled, ScheduleBounds} from './scheduled.js';
 import type {RoomDirectory} from './rooms.js';
 import type {SessionDirectory} from './sessions.js';
 import type {WebPushDirectory} from './web-push.js';
@@ -22,6 +23,7 @@ export interface Store {
   readonly groups: GroupDirectory;
   readonly inboxes: Inboxes;
   readonly pushes: PushRecords;
+  readonly scheduled: Scheduled;
   readonly receipts: Receipts;
   readonly revocations: Revocations;
   readonly outbox: Outbox;
@@ -67,6 +69,8 @@ export interface StoreOptions {
   readonly groups?: GroupBounds;
   /** `defaultInboxBounds` unless given. */
   readonly inboxes?: InboxBounds;
+  /** `defaultScheduleBounds` unless given. */
+  readonly scheduled?: ScheduleBounds;
   readonly idempotencyMs: number;
   readonly heartbeatMs: number;
   /** After how long without a heartbeat a node is taken for dead. */

@@ -2,7 +2,7 @@ import {ParleyError, type presence, type RoomId, type UserId} from '@parley/prot
 import type {CallAdministration, GroupAdministration, RoomAdministration} from '../administration.js';
 import type {Backstage, KickTarget, MembersPage, TokenRevocation} from '../hub.js';
 import type {FeedPage, FeedQuery, Store} from '../ports.js';
-import type {PushOutcome, PushReport, PushRequest} from '../pushes.js';
+import type {PushOutcome, PushReport, PushRequest, ScheduledPushes} from '../pushes.js';
 import {membersPage} from '../rooms/members-page.js';
 import type {RoomWords} from '../rights/room-words.js';
 import type {Farewells} from '../sessions/farewells.js';
@@ -18,6 +18,7 @@ export interface BackstageOptions {
   readonly local: LocalSessions;
   readonly pushing: Pushing;
   readonly together: PushingTogether;
+  readonly scheduled: ScheduledPushes;
   readonly farewells: Farewells;
   readonly revoking: Revoking;
   readonly roomWords: RoomWords;
@@ -32,12 +33,14 @@ export class HubBackstage implements Backstage {
   readonly rooms: RoomAdministration;
   readonly groups: GroupAdministration;
   readonly calls: CallAdministration;
+  readonly scheduled: ScheduledPushes;
   readonly #options: BackstageOptions;
 
   constructor(options: BackstageOptions) {
     this.rooms = options.rooms;
     this.groups = options.groups;
     this.calls = options.calls;
+    this.scheduled = options.scheduled;
     this.#options = options;
   }
 

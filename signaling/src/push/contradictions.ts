@@ -7,23 +7,19 @@ const refuse = (field: string, message: string): never => {
   throw new ParleyError('invalid_payload', {field, message});
 };
 
+/** The field that says that a push is to be sent later, if it is. */
+export const laterField = ({sendAt, delayMs}: PushRequest): 'sendAt' | 'delayMs' | undefined =>
+  sendAt !== undefined ? 'sendAt' : delayMs !== undefined ? 'delayMs' : undefined;
+
 /** Throws `invalid_payload`, with the field, where what is asked for does not go together. */
-export function refuseContradictions({
-  target,
-  except,
-  store,
-  ttlMs,
-  collapseKey,
-  ack,
-  notify,
-  ...rest
-}: PushRequest): void {
+export function refuseContradictions(request: PushRequest): void {
+  const {target, except, topic, data, store, ttlMs, collapseKey, ack, notify, sendAt, delayMs} = request;
   if (store && ('session' in target || 'all' in target)) {
     refuse('store', 'only a push to a room, a user or a group can be stored');
   }
   if (notify !== undefined) {
     if (!('user' in target || 'group' in target)) refuse('notify', 'only a user or a group can be notified');
-    const bytes = noticeBytes({...rest, collapseKey, notify});
+    const bytes = noticeBytes({topic, data, collapseKey, notify});
     if (bytes > mostNoteBytes) refuse('notify', `takes ${bytes} bytes; push services take ${mostNoteBytes}`);
   }
   const isForUsers = store && !('room' in target);
@@ -33,6 +29,7 @@ export function refuseContradictions({
   if (collapseKey !== undefined && !lasts)
     refuse('collapseKey', 'only of a push that is stored for users, or shown by their browsers');
   if (ack === true && store && 'room' in target) refuse('ack', 'a room’s feed is not acknowledged');
+  if (sendAt !== undefined && delayMs !== undefined) refuse('delayMs', 'either sendAt or delayMs');
   if (except === undefined) return;
   if ('user' in target || 'session' in target) refuse('except', 'nobody can be left out of a user or a session');
   if (store && 'room' in target) refuse('except', 'a room’s feed is everybody’s: nobody can be left out of it');

@@ -1,15 +1,17 @@
 import {push as wire, type RoomId, type UserId} from '@parley/protocol';
 import {byNode} from '../nodes/by-node.js';
-import type {NodeWords, PushPayload} from '../nodes/node-words.js';
-import type {Broadcaster, SessionRecord} from '../ports.js';
+import type {NodeWords, PushPayload, PushToHandOn} from '../nodes/node-words.js';
+import type {Broadcaster, Clock, SessionRecord} from '../ports.js';
 import type {PushExcept} from '../pushes.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
 import type {ConnectedSession} from '../sessions/connected-session.js';
 import type {LocalSessions} from '../sessions/local-sessions.js';
 import type {Awaited} from './awaited.js';
 import {exclusion} from './exclusion.js';
+import {HandedOnce} from './handed-once.js';
 
 export interface DeliveryOptions {
+  readonly clock: Pick<Clock, 'now'>;
   readonly words: NodeWords;
   readonly broadcaster: Broadcaster;
   readonly local: LocalSessions;
@@ -23,6 +25,12 @@ export interface Handed {
   readonly reached: number;
 }
 
+/** `once`: the push may have been sent before by another node; nodes that handed it on already do not do so again. */
+export interface HandingOn {
+  readonly except?: PushExcept;
+  readonly once: boolean;
+}
+
 /**
  * Hands pushes to sessions on all nodes and counts them. A node that does not answer in time has reached nobody: its
  * sessions may have been reached, but nobody can say so.
@@ -31,60 +39,66 @@ export interface Handed {
  */
 export class Delivery {
   readonly #options: DeliveryOptions;
+  readonly #handed: HandedOnce;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    const {words, local, hubs, broadcaster} = options;
-    words.answer('hub.push.sessions', ({sessions, payload}) => {
-      this.#expect(payload);
-      return {reached: sessions.filter((session) => local.find(session)?.send(wire.received, payload)).length};
-    });
-    words.answer('hub.push.users', ({users, payload, except}) => {
-      this.#expect(payload);
+    const {clock, words, local, hubs, broadcaster} = options;
+    this.#handed = new HandedOnce(clock);
+    words.answer('hub.push.sessions', ({sessions, ...push}) => ({
+      reached: this.#handOn(
+        push,
+        ({payload}) => sessions.filter((id) => local.find(id)?.send(wire.received, payload)).length,
+      ),
+    }));
+    words.answer('hub.push.users', ({users, ...push}) => {
       const wanted = new Set(users);
-      return {reached: this.#toSome(payload, except, ({user}) => wanted.has(user))};
+      return {reached: this.#handOn(push, (given) => this.#toSome(given, ({user}) => wanted.has(user)))};
     });
-    words.answer('hub.push.room', ({room, payload, except}) => {
-      this.#expect(payload);
-      if (except) return {reached: this.#toSome(payload, except, (session) => session.inRoom(room))};
-      const reached = hubs.find(room)?.size ?? 0;
-      if (reached > 0) broadcaster.publish(room, wire.received.name, payload);
-      return {reached};
-    });
-    words.answer('hub.push.all', ({payload, except}) => {
-      this.#expect(payload);
-      if (except) return {reached: this.#toSome(payload, except, () => true)};
-      broadcaster.publishToAll(wire.received.name, payload);
-      return {reached: local.size};
-    });
+    words.answer('hub.push.room', ({room, ...push}) => ({
+      reached: this.#handOn(push, (given) => {
+        if (given.except) return this.#toSome(given, (session) => session.inRoom(room));
+        const reached = hubs.find(room)?.size ?? 0;
+        if (reached > 0) broadcaster.publish(room, wire.received.name, given.payload);
+        return reached;
+      }),
+    }));
+    words.answer('hub.push.all', (push) => ({
+      reached: this.#handOn(push, (given) => {
+        if (given.except) return this.#toSome(given, () => true);
+        broadcaster.publishToAll(wire.received.name, given.payload);
+        return local.size;
+      }),
+    }));
     words.answer('hub.room.size', ({room}) => ({sessions: hubs.find(room)?.size ?? 0}));
   }
 
   /** Asks only the nodes that have the sessions. */
-  async toSessions(records: readonly SessionRecord[], payload: PushPayload): Promise<Handed> {
+  async toSessions(records: readonly SessionRecord[], payload: PushPayload, how: HandingOn): Promise<Handed> {
     const connected = records.filter(({state}) => state === 'connected');
+    const push = asked(payload, how);
     const reached = await total(
       [...byNode(connected)].map(async ([node, there]) => {
         const sessions = there.map(({session}) => session);
-        return (await this.#options.words.ask(node, 'hub.push.sessions', {sessions, payload})).reached;
+        return (await this.#options.words.ask(node, 'hub.push.sessions', {sessions, ...push})).reached;
       }),
     );
     return {addressed: connected.length, reached};
   }
 
-  toUsers(users: readonly UserId[], payload: PushPayload, except?: PushExcept): Promise<Handed> {
-    const asked = {users, payload, ...(except && {except})};
-    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.users', asked));
+  /** Of the users of a group some at a time: they are told apart by their first. */
+  toUsers(users: readonly UserId[], payload: PushPayload, how: HandingOn): Promise<Handed> {
+    const push = asked(payload, how, users[0]);
+    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.users', {users, ...push}));
   }
 
-  toRoom(room: RoomId, payload: PushPayload, except?: PushExcept): Promise<Handed> {
-    const asked = {room, payload, ...(except && {except})};
-    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.room', asked));
+  toRoom(room: RoomId, payload: PushPayload, how: HandingOn): Promise<Handed> {
+    const push = asked(payload, how);
+    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.room', {room, ...push}));
   }
 
-  toAll(payload: PushPayload, except?: PushExcept): Promise<Handed> {
-    const asked = {payload, ...(except && {except})};
-    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.all', asked));
+  toAll(payload: PushPayload, how: HandingOn): Promise<Handed> {
+    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.all', asked(payload, how)));
   }
 
   /** Sessions that are in the room at this moment. */
@@ -95,15 +109,13 @@ export class Delivery {
     });
   }
 
-  #expect({id, ack}: PushPayload): void {
-    if (ack === true) this.#options.awaited.expect(id);
+  #handOn(push: PushToHandOn, hand: (push: PushToHandOn) => number): number {
+    const {payload, once} = push;
+    if (payload.ack === true) this.#options.awaited.expect(payload.id);
+    return once === undefined ? hand(push) : this.#handed.once(once, () => hand(push));
   }
 
-  #toSome(
-    payload: PushPayload,
-    except: PushExcept | undefined,
-    isMeant: (session: ConnectedSession) => boolean,
-  ): number {
+  #toSome({payload, except}: PushToHandOn, isMeant: (session: ConnectedSession) => boolean): number {
     const isExcluded = exclusion(except);
     let reached = 0;
     for (const session of this.#options.local) {
@@ -117,6 +129,12 @@ export class Delivery {
     return {addressed: reached, reached};
   }
 }
+
+const asked = (payload: PushPayload, {except, once}: HandingOn, part = ''): PushToHandOn => ({
+  payload,
+  ...(except && {except}),
+  ...(once && {once: `${payload.id} ${part}`}),
+});
 
 async function total(counts: readonly Promise<number>[]): Promise<number> {
   const settled = await Promise.allSettled(counts);

@@ -1,5 +1,5 @@
 import type {Position, UserId} from '@parley/protocol';
-import type {HubOptions} from '../hub.js';
+import type {HubObserver, HubOptions} from '../hub.js';
 import {byNode} from '../nodes/by-node.js';
 import type {NodeWords} from '../nodes/node-words.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
@@ -20,6 +20,7 @@ export interface InboxDeliveryOptions {
   readonly words: NodeWords;
   readonly owed: OwedDeeds;
   readonly tally: Tally;
+  readonly observer: Pick<HubObserver, 'pushKept'>;
   readonly onDefect: HubOptions['onDefect'];
 }
 
@@ -77,7 +78,10 @@ export class InboxDelivery {
     const device = this.#readers.get(session)?.device;
     if (device === undefined) return;
     const acknowledged = await this.#options.store.inboxes.acknowledge(session.user, device, upTo);
-    for (const {id, first} of acknowledged) this.#options.tally.add(id, {acknowledged: 1, taken: first ? 1 : 0});
+    for (const {id, first} of acknowledged) {
+      this.#options.tally.add(id, {acknowledged: 1, taken: first ? 1 : 0});
+      if (first) this.#options.observer.pushKept('acknowledged', 1);
+    }
   }
 
   async keep(users: readonly UserId[], push: NewInboxPush): Promise<Kept> {
@@ -90,10 +94,14 @@ export class InboxDelivery {
   }
 
   async #keepFor(user: UserId, push: NewInboxPush): Promise<Kept> {
-    const {store} = this.#options;
+    const {store, tally, observer} = this.#options;
     const put = await store.inboxes.put(user, push);
+    observer.pushKept(put.ok ? 'stored' : 'refused', 1);
     if (!put.ok) return {...nothingKept, refused: 1};
-    for (const id of put.superseded) this.#options.tally.add(id, {superseded: 1});
+    for (const id of put.superseded) {
+      tally.add(id, {superseded: 1});
+      observer.pushKept('superseded', 1);
+    }
     const handed = await this.#tell(user, {epoch: put.epoch, entry: put.entry});
     return {...handed, stored: 1, refused: 0};
   }

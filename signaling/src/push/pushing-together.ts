@@ -1,7 +1,7 @@
 import {ParleyError, type RoomId} from '@parley/protocol';
 import type {Ids} from '../ports.js';
 import type {PushReport, PushRequest} from '../pushes.js';
-import {refuseContradictions} from './contradictions.js';
+import {laterField, refuseContradictions} from './contradictions.js';
 import type {Once} from './once.js';
 import {printOf} from './print.js';
 import type {RoomPushes} from './room-pushes.js';
@@ -71,6 +71,8 @@ function firstPlaces(requests: readonly PushRequest[]): readonly number[] {
 function wrongOf(request: PushRequest, first: PushRequest = request): ParleyError | undefined {
   try {
     refuseContradictions(request);
+    const field = laterField(request);
+    if (field) throw new ParleyError('invalid_payload', {field, message: 'what is sent together is sent now'});
   } catch (error) {
     if (error instanceof ParleyError) return error;
     throw error;

@@ -16,7 +16,7 @@ export interface NewPush {
   readonly request: PushRequest;
 }
 
-type Sent = Omit<PushReport, 'repeated'>;
+type Sent = Omit<PushReport, 'repeated' | 'sendAt'>;
 type StoredPush = Pick<PushPayload, 'id' | 'topic' | 'data'>;
 
 /** Puts pushes into the feeds of rooms. */

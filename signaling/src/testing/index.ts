@@ -12,6 +12,7 @@ export {revocationsContract} from './contracts/revocations.js';
 export {numbered, RecordingFeed} from './contracts/recording-feed.js';
 export {roomDirectoryContract} from './contracts/room-directory.js';
 export {roomFeedsContract} from './contracts/room-feeds.js';
+export {scheduledContract} from './contracts/scheduled.js';
 export {storeLimitsContract} from './contracts/store-limits.js';
 export {sessionClaimsContract} from './contracts/session-claims.js';
 export {sessionDirectoryContract} from './contracts/session-directory.js';

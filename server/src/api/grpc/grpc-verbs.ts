@@ -6,6 +6,7 @@ import * as members from '../verbs/members.js';
 import * as presence from '../verbs/presence.js';
 import {getPush, sendPush} from '../verbs/push.js';
 import * as rooms from '../verbs/rooms.js';
+import * as scheduled from '../verbs/scheduled.js';
 import * as sessions from '../verbs/sessions.js';
 import {revokeTokens} from '../verbs/tokens.js';
 import * as webhooks from '../verbs/webhooks.js';
@@ -26,7 +27,13 @@ const inService = (service: string, methods: Readonly<Record<string, Verb>>): Gr
   Object.entries(methods).map(([method, verb]) => ({verb, service, method}));
 
 export const grpcVerbs: readonly GrpcVerb[] = [
-  ...inService('PushService', {Push: sendPush, GetPush: getPush}),
+  ...inService('PushService', {
+    Push: sendPush,
+    GetPush: getPush,
+    ListScheduledPushes: scheduled.listScheduled,
+    GetScheduledPush: scheduled.getScheduled,
+    CancelScheduledPush: scheduled.cancelScheduled,
+  }),
   ...inService('RoomService', {
     ListRooms: rooms.listRooms,
     CreateRoom: rooms.createRoom,

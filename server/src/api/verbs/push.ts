@@ -1,9 +1,10 @@
 import {clientId, groupId, push, roomId, sessionId, userId, webPush, type Json} from '@parley/protocol';
 import {longestTtlMs} from '@parley/signaling';
 import {z} from 'zod';
+import {moment} from './moment.js';
 import {nothingElse, verb} from './verb.js';
 
-const target = z
+export const target = z
   .union([
     z.strictObject({user: userId}).meta({title: 'All sessions of a user'}),
     z.strictObject({group: groupId}).meta({title: 'All sessions of the users of a group'}),
@@ -19,6 +20,9 @@ const except = z
     sessions: z.array(sessionId).max(1_000).optional(),
   })
   .meta({description: 'Who is left out of a group, a room or everybody; not with `store`.'});
+
+/** More than any setting allows. */
+const longestDelayMs = 366 * 24 * 3_600_000;
 
 const idempotencyKey = clientId.meta({
   description:
@@ -56,10 +60,21 @@ const input = z.strictObject({
     description:
       'Shown by web push to those of the user, or of the group’s users, who have no connected session. A click opens the `room` or the `url`, a path of the page’s origin.',
   }),
+  sendAt: moment.optional().meta({
+    description:
+      'Not now, but then: milliseconds since the Unix epoch. What is past is sent at once. At most `PARLEY_MAX_SCHEDULE_AHEAD` from now.',
+  }),
+  delayMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(longestDelayMs)
+    .optional()
+    .meta({description: 'Not now, but so many milliseconds from now; instead of `sendAt`.'}),
   key: idempotencyKey.optional(),
 });
 
-const report = z.strictObject({
+export const report = z.strictObject({
   id: z.string().meta({description: 'The `id` that receivers see.'}),
   addressed: z.number().int().min(0).meta({description: 'Connected sessions that it was meant for.'}),
   reached: z.number().int().min(0).meta({description: 'Sessions of these that it was handed to, on all nodes.'}),
@@ -78,6 +93,9 @@ const report = z.strictObject({
     .meta({description: 'Browsers of users who are away that it is sent to by web push, of one with `notify`.'}),
   epoch: z.string().optional().meta({description: 'Where it stands in the room’s feed, if it was stored.'}),
   offset: z.number().int().min(1).optional(),
+  sendAt: z.number().int().min(0).optional().meta({
+    description: 'It waits until then, and was sent to nobody yet: `GET /v1/scheduled/{id}` tells of it.',
+  }),
   repeated: z.boolean().meta({description: 'The key was used before, and this is the first answer.'}),
 });
 

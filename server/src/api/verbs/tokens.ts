@@ -1,13 +1,9 @@
 import {userId} from '@parley/protocol';
 import type {TokenRevocation} from '@parley/signaling';
 import {z} from 'zod';
+import {moment} from './moment.js';
 import {verb} from './verb.js';
 
-/** Whoever gives seconds is told, instead of having revoked nothing. */
-const firstMoment = 1_000_000_000_000;
-const lastMoment = 8_640_000_000_000_000;
-
-const moment = z.number().int().min(firstMoment, 'must be in milliseconds since the Unix epoch').max(lastMoment);
 const until = moment.optional().meta({
   description: 'When the last of these tokens has expired; after `PARLEY_AUTH_MAX_TOKEN_LIFE` unless given.',
 });

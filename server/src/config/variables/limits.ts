@@ -101,6 +101,42 @@ export const limitVariables = {
     default: '10000',
     doc: 'Users of one group; what goes beyond is refused with `group_full`.',
   }),
+  PARLEY_MAX_INBOX_PUSHES: variable({
+    group: 'limits',
+    schema: integer(1, 10_000),
+    default: '100',
+    doc: 'Pushes that are kept for one user; for a new one the oldest give way that a device has had, and if there are none it is refused with `inbox_full`.',
+  }),
+  PARLEY_MAX_INBOX_SIZE: variable({
+    group: 'limits',
+    schema: sizeBytes('1KiB', '64MiB'),
+    default: '256KiB',
+    doc: 'What the pushes that are kept for one user may take together, some 60 bytes for each besides its data; above it as with `PARLEY_MAX_INBOX_PUSHES`.',
+  }),
+  PARLEY_MAX_INBOX_DEVICES: variable({
+    group: 'limits',
+    schema: integer(1, 1_000),
+    default: '16',
+    doc: 'Devices of one user for which pushes are kept; the one that was seen longest ago is forgotten first.',
+  }),
+  PARLEY_MAX_SCHEDULED_PUSHES: variable({
+    group: 'limits',
+    schema: integer(1, 10_000_000),
+    default: '100000',
+    doc: 'Pushes that may wait for their time (`sendAt`, `delayMs`) in the whole cluster; one more is refused with `schedule_full`.',
+  }),
+  PARLEY_MAX_SCHEDULED_SIZE: variable({
+    group: 'limits',
+    schema: sizeBytes('1KiB', '16GiB'),
+    default: '64MiB',
+    doc: 'What the pushes that wait for their time may take together; above it as with `PARLEY_MAX_SCHEDULED_PUSHES`.',
+  }),
+  PARLEY_MAX_SCHEDULE_AHEAD: variable({
+    group: 'limits',
+    schema: durationMs('1m', '366d'),
+    default: '28d',
+    doc: 'How far ahead a push may be put off; beyond it is refused with `invalid_payload`.',
+  }),
   PARLEY_MAX_ROOMS_PER_SESSION: variable({
     group: 'limits',
     schema: integer(1, 1_000),

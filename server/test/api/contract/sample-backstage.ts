@@ -1,4 +1,4 @@
-import type {Backstage, RoomRecord, SessionRecord} from '@parley/signaling';
+import type {Backstage, RoomRecord, ScheduledPush, SessionRecord} from '@parley/signaling';
 import {emptyWatch} from '../empty-house.js';
 
 const at = 1_800_000_000_000;
@@ -28,6 +28,12 @@ const session: SessionRecord = {
   rooms: ['den', 'hall'],
   call: 'den',
 };
+
+const later = {id: 'p_1', sendAt: at, topic: 'order.shipped', target: {user: 'ana'}};
+const waiting: ScheduledPush = {...later, data: [null, {order: 7}], fate: {state: 'waiting'}};
+const refused: ScheduledPush = {...later, target: {all: true}, fate: {state: 'refused', code: 'unknown_room'}};
+const report = {addressed: 3, reached: 2, stored: 1, refused: 0, browsers: 4, position: {epoch: 'e1', offset: 9}};
+const sent: ScheduledPush = {...later, fate: {state: 'sent', report}};
 
 const limits = {peers: 10, producers: 20, producersPerPeer: 3, bitrate: 0, videos: 4, voices: 5};
 
@@ -111,6 +117,12 @@ export class SampleBackstage implements Backstage {
     record: this.#says('calls.record', undefined),
   };
 
+  readonly scheduled: Backstage['scheduled'] = {
+    list: this.#says('scheduled.list', {pushes: [waiting, refused], cursor: '7:1'}),
+    get: this.#says('scheduled.get', sent),
+    cancel: this.#says('scheduled.cancel', undefined),
+  };
+
   push = this.#says('push', {
     id: 'p_1',
     addressed: 3,
@@ -120,6 +132,7 @@ export class SampleBackstage implements Backstage {
     browsers: 3,
     position: {epoch: 'e1', offset: 9},
     repeated: true,
+    sendAt: at,
   });
   pushTogether = this.#says('pushTogether', [
     {id: 'p_1', addressed: 3, reached: 3, position: {epoch: 'e1', offset: 9}, repeated: false},
