@@ -1,5 +1,5 @@
 -- Notes what is to be done later, unless it is noted already or was done lately.
--- KEYS  1 items  2 order  3 counts: hash of last (number of the newest), bytes and fence  4 what became of it
+-- KEYS  1 items  2 order  3 counts: hash of last (number of the newest) and bytes  4 what became of it
 -- ARGV  1 id  2 text  3 'at' or 'in'  4 ms since the epoch or from now on  5 how far ahead in ms  6 how many at most  7 how many bytes
 -- Returns {'scheduled' or 'over', when it is due}, {'full'} or {'too_far'}
 

@@ -1,12 +1,12 @@
 -- Gives what is due to the holder of a lease, each item once, unless somebody came with a later fence before.
--- KEYS  1 items  2 order  3 counts: hash of last, bytes and fence (the latest that was taken with)  4 given: fence by id
--- ARGV  1 fence  2 how many at most
+-- KEYS  1 items  2 order  3 the latest fence that was taken with  4 given: fence by id
+-- ARGV  1 fence  2 how many at most  3 for how many ms the fence is remembered
 -- Returns {id, position, text, ...}
 
 --@include scheduled
 
-if tonumber(redis.call('HGET', KEYS[3], 'fence') or 0) > tonumber(ARGV[1]) then return {} end
-redis.call('HSET', KEYS[3], 'fence', ARGV[1])
+if tonumber(redis.call('GET', KEYS[3]) or 0) > tonumber(ARGV[1]) then return {} end
+redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[3])
 local limit = tonumber(ARGV[2])
 local most = redis.call('HLEN', KEYS[4]) + limit
 local answer = {}

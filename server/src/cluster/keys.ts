@@ -154,7 +154,7 @@ export class Keys {
   }
 
   /**
-   * What is to be sent later: texts, their order, what is in whose hands, and counts. Emptied by sending; no TTL, since what
+   * What is to be sent later: texts, their order, what is in whose hands, and counts. Gone when all are sent; no TTL, since what
    * was accepted is not to be lost to time.
    */
   get scheduled(): Readonly<Record<'items' | 'order' | 'given' | 'counts', string>> {
@@ -165,6 +165,11 @@ export class Keys {
       given: `${scheduled}:given`,
       counts: `${scheduled}:counts`,
     };
+  }
+
+  /** The fence of whoever sent last. TTL: a day. */
+  get scheduledFence(): string {
+    return `${this.#prefix}{scheduled}:fence`;
   }
 
   /** What became of it. TTL: an hour. */

@@ -11,6 +11,9 @@ import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, list, text} from './replies.js';
 
+/** How long the latest fence is remembered; fences rise without that too. */
+const fenceMs = 24 * 3_600_000;
+
 /** What is to be done later, in Redis: all of it in one slot, and each call is one script. */
 export class RedisScheduled implements Scheduled {
   readonly #line: CommandLine;
@@ -77,8 +80,9 @@ export class RedisScheduled implements Scheduled {
   }
 
   async take(fence: number, limit: number): Promise<readonly ScheduledItem[]> {
-    const {items, order, counts, given} = this.#keys.scheduled;
-    const answer = list(await this.#line.run('take-scheduled', [items, order, counts, given], [fence, limit]));
+    const {items, order, given} = this.#keys.scheduled;
+    const keys = [items, order, this.#keys.scheduledFence, given];
+    const answer = list(await this.#line.run('take-scheduled', keys, [fence, limit, fenceMs]));
     return toItems(answer);
   }
 

@@ -20,6 +20,26 @@ export interface Verbs {
      */
     get(request: PushGetRequest, options?: CallOptions): Promise<PushGetAnswer>;
   };
+  readonly scheduled: {
+    /**
+     * List the pushes that wait for their time.
+     *
+     * The next one first.
+     */
+    list(request?: ScheduledListRequest, options?: CallOptions): Promise<ScheduledListAnswer>;
+    /**
+     * Look at a push that waits for its time.
+     *
+     * Also for an hour after it was sent, refused or called off. Then, and of unknown ids, `unknown_push`.
+     */
+    get(request: ScheduledGetRequest, options?: CallOptions): Promise<ScheduledGetAnswer>;
+    /**
+     * Call off a push that waits for its time.
+     *
+     * If this answers, nobody gets it. Once it is on its way it answers `already_sent`.
+     */
+    cancel(request: ScheduledCancelRequest, options?: CallOptions): Promise<undefined>;
+  };
   readonly rooms: {
     /**
      * List the rooms.
@@ -351,6 +371,14 @@ export interface PushSendRequest {
     url?: string;
   };
   /**
+   * Not now, but then: milliseconds since the Unix epoch. What is past is sent at once. At most `PARLEY_MAX_SCHEDULE_AHEAD` from now.
+   */
+  sendAt?: number;
+  /**
+   * Not now, but so many milliseconds from now; instead of `sendAt`.
+   */
+  delayMs?: number;
+  /**
    * The same key again within ten minutes is the same push: nothing is sent, the first answer is given. With another push it is a `conflict`.
    */
   key?: string;
@@ -386,6 +414,10 @@ export interface PushSendAnswer {
    */
   epoch?: string;
   offset?: number;
+  /**
+   * It waits until then, and was sent to nobody yet: `GET /v1/scheduled/{id}` tells of it.
+   */
+  sendAt?: number;
   /**
    * The key was used before, and this is the first answer.
    */
@@ -449,13 +481,269 @@ export interface PushGetAnswer {
   browsersFailed: number;
 }
 
-export interface RoomsListRequest {
+export interface ScheduledListRequest {
   /**
    * `cursor` of the page before.
    */
   cursor?: string;
   limit?: number;
 }
+
+export interface ScheduledListAnswer {
+  pushes: {
+    /**
+     * What the answer to the push gave, and what receivers see.
+     */
+    id: string;
+    /**
+     * `refused`: it could not be sent when its time came; `code` says why.
+     */
+    state: 'waiting' | 'sending' | 'sent' | 'refused' | 'cancelled';
+    /**
+     * Milliseconds since the Unix epoch.
+     */
+    sendAt: number;
+    /**
+     * Who it is for: exactly one of these.
+     */
+    target:
+      | {
+          user: string;
+        }
+      | {
+          group: string;
+        }
+      | {
+          session: string;
+        }
+      | {
+          room: string;
+        }
+      | {
+          all: true;
+        };
+    topic: string;
+    /**
+     * While it waits.
+     */
+    data?: unknown;
+    /**
+     * Once it is sent: what the answer to a push says. What came of it later says `/v1/pushes/{id}`.
+     */
+    report?: {
+      /**
+       * Connected sessions that it was meant for.
+       */
+      addressed: number;
+      /**
+       * Sessions of these that it was handed to, on all nodes.
+       */
+      reached: number;
+      /**
+       * Users that it is kept for.
+       */
+      stored?: number;
+      /**
+       * Users of the group whose inboxes are full. Of a single user it is the error `inbox_full`.
+       */
+      refused?: number;
+      /**
+       * Browsers of users who are away that it is sent to by web push, of one with `notify`.
+       */
+      browsers?: number;
+      /**
+       * Where it stands in the room’s feed, if it was stored.
+       */
+      epoch?: string;
+      offset?: number;
+    };
+    /**
+     * Why it was refused.
+     */
+    code?:
+      | 'invalid_payload'
+      | 'unknown_request'
+      | 'too_large'
+      | 'bad_token'
+      | 'token_expired'
+      | 'token_revoked'
+      | 'bad_api_key'
+      | 'version_unsupported'
+      | 'forbidden'
+      | 'origin_forbidden'
+      | 'unknown_room'
+      | 'room_exists'
+      | 'room_full'
+      | 'not_joined'
+      | 'too_many_rooms'
+      | 'too_many_subscriptions'
+      | 'unknown_member'
+      | 'unknown_group'
+      | 'group_exists'
+      | 'group_full'
+      | 'too_many_groups'
+      | 'too_many_sessions'
+      | 'unknown_user'
+      | 'unknown_session'
+      | 'calls_unavailable'
+      | 'call_full'
+      | 'call_lobby'
+      | 'call_locked'
+      | 'call_denied'
+      | 'call_media_full'
+      | 'recording_unavailable'
+      | 'unknown_call'
+      | 'not_in_call'
+      | 'unknown_media'
+      | 'media_refused'
+      | 'unknown_push'
+      | 'already_sent'
+      | 'schedule_full'
+      | 'inbox_full'
+      | 'web_push_unavailable'
+      | 'unknown_receiver'
+      | 'conflict'
+      | 'batch_aborted'
+      | 'rate_limited'
+      | 'overloaded'
+      | 'draining'
+      | 'unavailable'
+      | 'timeout'
+      | 'internal';
+  }[];
+  /**
+   * Where the next page begins; without it there is none.
+   */
+  cursor?: string;
+}
+
+export type ScheduledGetRequest = PushGetRequest;
+
+export interface ScheduledGetAnswer {
+  /**
+   * What the answer to the push gave, and what receivers see.
+   */
+  id: string;
+  /**
+   * `refused`: it could not be sent when its time came; `code` says why.
+   */
+  state: 'waiting' | 'sending' | 'sent' | 'refused' | 'cancelled';
+  /**
+   * Milliseconds since the Unix epoch.
+   */
+  sendAt: number;
+  /**
+   * Who it is for: exactly one of these.
+   */
+  target:
+    | {
+        user: string;
+      }
+    | {
+        group: string;
+      }
+    | {
+        session: string;
+      }
+    | {
+        room: string;
+      }
+    | {
+        all: true;
+      };
+  topic: string;
+  /**
+   * While it waits.
+   */
+  data?: unknown;
+  /**
+   * Once it is sent: what the answer to a push says. What came of it later says `/v1/pushes/{id}`.
+   */
+  report?: {
+    /**
+     * Connected sessions that it was meant for.
+     */
+    addressed: number;
+    /**
+     * Sessions of these that it was handed to, on all nodes.
+     */
+    reached: number;
+    /**
+     * Users that it is kept for.
+     */
+    stored?: number;
+    /**
+     * Users of the group whose inboxes are full. Of a single user it is the error `inbox_full`.
+     */
+    refused?: number;
+    /**
+     * Browsers of users who are away that it is sent to by web push, of one with `notify`.
+     */
+    browsers?: number;
+    /**
+     * Where it stands in the room’s feed, if it was stored.
+     */
+    epoch?: string;
+    offset?: number;
+  };
+  /**
+   * Why it was refused.
+   */
+  code?:
+    | 'invalid_payload'
+    | 'unknown_request'
+    | 'too_large'
+    | 'bad_token'
+    | 'token_expired'
+    | 'token_revoked'
+    | 'bad_api_key'
+    | 'version_unsupported'
+    | 'forbidden'
+    | 'origin_forbidden'
+    | 'unknown_room'
+    | 'room_exists'
+    | 'room_full'
+    | 'not_joined'
+    | 'too_many_rooms'
+    | 'too_many_subscriptions'
+    | 'unknown_member'
+    | 'unknown_group'
+    | 'group_exists'
+    | 'group_full'
+    | 'too_many_groups'
+    | 'too_many_sessions'
+    | 'unknown_user'
+    | 'unknown_session'
+    | 'calls_unavailable'
+    | 'call_full'
+    | 'call_lobby'
+    | 'call_locked'
+    | 'call_denied'
+    | 'call_media_full'
+    | 'recording_unavailable'
+    | 'unknown_call'
+    | 'not_in_call'
+    | 'unknown_media'
+    | 'media_refused'
+    | 'unknown_push'
+    | 'already_sent'
+    | 'schedule_full'
+    | 'inbox_full'
+    | 'web_push_unavailable'
+    | 'unknown_receiver'
+    | 'conflict'
+    | 'batch_aborted'
+    | 'rate_limited'
+    | 'overloaded'
+    | 'draining'
+    | 'unavailable'
+    | 'timeout'
+    | 'internal';
+}
+
+export type ScheduledCancelRequest = PushGetRequest;
+
+export type RoomsListRequest = ScheduledListRequest;
 
 export interface RoomsListAnswer {
   rooms: {
@@ -586,7 +874,7 @@ export interface RoomsGroupsRemoveRequest {
   group: string;
 }
 
-export type GroupsListRequest = RoomsListRequest;
+export type GroupsListRequest = ScheduledListRequest;
 
 export interface GroupsListAnswer {
   groups: {
@@ -683,7 +971,7 @@ export interface GroupsRoomsListAnswer {
   cursor?: string;
 }
 
-export type CallsListRequest = RoomsListRequest;
+export type CallsListRequest = ScheduledListRequest;
 
 export interface CallsListAnswer {
   calls: {
