@@ -21,6 +21,7 @@ import {devTokenRoute} from './web/dev-token-route.js';
 import {securityHeaders} from './web/security-headers.js';
 import {readReceivers} from './webhooks/read-receivers.js';
 import {Webhooks} from './webhooks/webhooks.js';
+import {WebPush, type WebPushOptions} from './web-push/web-push.js';
 import {siteRoutes} from './web/site-routes.js';
 import {loadSite} from './web/site.js';
 
@@ -116,6 +117,8 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const webhooks = new Webhooks({receivers, store: sharedStore, clock, ids, observer: metrics.webhooks, onDefect});
   stack.defer(() => webhooks.close());
   const {store} = webhooks;
+  const webPush = openWebPush(config, {store, clock, metrics, log, onDefect});
+  stack.defer(() => webPush?.close());
 
   // The place of the operations port, which is opened later: it is closed after the clients are handed over, and says
   // `draining` to whoever asks until then.
@@ -145,6 +148,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
       longestLifeMs: auth.longestTokenLifeMs,
     },
     limits,
+    webPush,
     spread: config.media.spread,
     presence: config.presence,
     keepalive: network.keepalive,
@@ -213,6 +217,24 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     close: () => stack.close(),
     [Symbol.asyncDispose]: () => stack.close(),
   };
+}
+
+interface WebPushSurroundings extends Pick<WebPushOptions, 'store' | 'clock' | 'onDefect'> {
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+function openWebPush(
+  {webPush, store: {redis}}: Config,
+  {metrics, log, ...rest}: WebPushSurroundings,
+): WebPush | undefined {
+  if (webPush === undefined) return undefined;
+  if (redis === undefined)
+    log.warn('browsers of users are in this process’s memory: without REDIS_URL they are forgotten when it ends');
+  const onRefused = (service: string, reason: string): void => {
+    log.warn({service, reason}, 'a push service refused a note');
+  };
+  return new WebPush({...rest, config: webPush, observer: metrics.webPush, onRefused});
 }
 
 async function mediaOptions({media}: Config, metrics: Metrics) {

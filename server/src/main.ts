@@ -21,7 +21,7 @@ const usage = `Usage: parley [--check-config]
 Starts a node. It is set by environment variables and the file .env, which docs/CONFIGURATION.md lists.
 
   --check-config   print the effective settings, without secrets, and end: with 0 if a node could start with them, else 1
-  keys             make, list, rotate and revoke API keys; see parley keys --help
+  keys             make, list, rotate and revoke API keys, make those of web push; see parley keys --help
   --help           print this
 `;
 

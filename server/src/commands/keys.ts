@@ -9,6 +9,7 @@ import {hashOf, keyText, standingOf, verbPattern, type StoredKey} from '../api/a
 import {watch} from '../api/watch/watch.js';
 import {ConfigError} from '../config/config-error.js';
 import {durationMs, list} from '../config/values.js';
+import {newVapidKeys} from '../web-push/vapid.js';
 
 const keysUsage = `Usage: parley keys <command> [options]
 
@@ -25,6 +26,7 @@ Keys of backends are kept in the file that PARLEY_API_KEYS_FILE names; nodes tak
   revoke <id>             refuse a key from now on
   list                    print the keys, without their secrets
   verbs                   print what keys can be for
+  vapid                   make the pair of keys that web push is signed with, and print it as settings; kept in no file
 `;
 
 export interface KeysSurroundings {
@@ -43,6 +45,7 @@ export function keysCommand(args: readonly string[], {file, now}: KeysSurroundin
   const [command, ...rest] = args;
   if (command === undefined || command === '--help') return keysUsage;
   if (command === 'verbs') return `${verbNames().join('\n')}\n`;
+  if (command === 'vapid') return vapid();
   if (file === undefined) throw new ConfigError(['Set PARLEY_API_KEYS_FILE to the file that the keys are kept in.']);
   const keys = keysOf(file);
   switch (command) {
@@ -70,6 +73,14 @@ export function keysCommand(args: readonly string[], {file, now}: KeysSurroundin
     default:
       throw new ConfigError([`${command} is no command of parley keys; see parley keys --help.`]);
   }
+}
+
+function vapid(): string {
+  const {publicKey, privateKey} = newVapidKeys();
+  return `# The public half, which browsers are given by the server: ${publicKey}
+PARLEY_WEB_PUSH_KEY=${privateKey}
+PARLEY_WEB_PUSH_CONTACT=mailto:somebody@example.org
+`;
 }
 
 const verbNames = (): string[] => [...httpVerbs.map(({verb}) => verb.name), watch.name];

@@ -148,6 +148,14 @@ export interface S3Config {
   readonly credentials: {readonly accessKeyId: string; readonly secretAccessKey: string} | undefined;
 }
 
+export interface WebPushConfig {
+  /** What this server is known by at push services, and whom they may write to. */
+  readonly vapid: {readonly publicKey: string; readonly privateKey: string; readonly contact: string};
+  /** Push services that browsers may be at; empty: any. */
+  readonly hosts: readonly string[];
+  readonly allowPrivate: boolean;
+}
+
 /** What a node is started with: complete, consistent, and read once. */
 export interface Config {
   readonly nodeName: string;
@@ -162,6 +170,8 @@ export interface Config {
   readonly operations: OperationsConfig;
   /** JSON, or the path of a file with it; undefined: nobody is told. */
   readonly webhooks: string | undefined;
+  /** Undefined: nobody is woken. */
+  readonly webPush: WebPushConfig | undefined;
   readonly logLevel: Settings['PARLEY_LOG_LEVEL'];
   readonly drainMs: number;
 }

@@ -14,6 +14,7 @@ export function contradictions(settings: Settings): string[] {
     ...media(settings),
     ...recording(settings),
     ...operations(settings),
+    ...webPush(settings),
   ];
 }
 
@@ -46,6 +47,13 @@ function identity(settings: Settings): string[] {
     problems.push(`PARLEY_AUTH_JWKS_URL must begin with https://, because whoever can change the answer can sign in.`);
   }
   return problems;
+}
+
+function webPush({PARLEY_WEB_PUSH_KEY: key, PARLEY_WEB_PUSH_CONTACT: contact}: Settings): string[] {
+  if ((key === undefined) === (contact === undefined)) return [];
+  const names = ['PARLEY_WEB_PUSH_KEY', 'PARLEY_WEB_PUSH_CONTACT'] as const;
+  const [has, lacks] = key === undefined ? [names[1], names[0]] : names;
+  return [`${has} is set without ${lacks}; web push needs both.`];
 }
 
 function network(settings: Settings): string[] {

@@ -9,11 +9,13 @@ import type {
   S3Config,
   TokenKey,
   TurnCredentials,
+  WebPushConfig,
 } from './config.js';
 import {contradictions} from './contradictions.js';
 import {isLoopback} from './loopback.js';
 import {readSettings, type Environment} from './read-settings.js';
 import {redisConfig} from './redis-config.js';
+import {publicKeyOf} from '../web-push/vapid.js';
 import type {Settings} from './variables.js';
 import {developmentApiKey} from './variables/operations.js';
 
@@ -122,6 +124,7 @@ function fromSettings(settings: Settings): Config {
       grpc: grpc(settings),
     },
     webhooks: settings.PARLEY_WEBHOOKS,
+    webPush: webPush(settings),
     logLevel: settings.PARLEY_LOG_LEVEL,
     drainMs: settings.PARLEY_DRAIN_TIME,
   };
@@ -194,6 +197,17 @@ function s3(settings: Settings): S3Config | undefined {
     prefix: settings.PARLEY_RECORDING_S3_PREFIX,
     credentials:
       accessKeyId !== undefined && secretAccessKey !== undefined ? {accessKeyId, secretAccessKey} : undefined,
+  };
+}
+
+function webPush(settings: Settings): WebPushConfig | undefined {
+  const {PARLEY_WEB_PUSH_KEY: privateKey, PARLEY_WEB_PUSH_CONTACT: contact} = settings;
+  const publicKey = privateKey === undefined ? undefined : publicKeyOf(privateKey);
+  if (privateKey === undefined || publicKey === undefined || contact === undefined) return undefined;
+  return {
+    vapid: {publicKey, privateKey, contact},
+    hosts: settings.PARLEY_WEB_PUSH_HOSTS,
+    allowPrivate: settings.PARLEY_WEB_PUSH_ALLOW_PRIVATE,
   };
 }
 

@@ -7,6 +7,7 @@ import {networkVariables} from './variables/network.js';
 import {operationsVariables} from './variables/operations.js';
 import {presenceVariables} from './variables/presence.js';
 import {recordingVariables} from './variables/recording.js';
+import {webPushVariables} from './variables/web-push.js';
 import {webhookVariables} from './variables/webhooks.js';
 import {redisVariables} from './variables/redis.js';
 
@@ -22,6 +23,7 @@ const table = {
   ...recordingVariables,
   ...operationsVariables,
   ...webhookVariables,
+  ...webPushVariables,
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof table;

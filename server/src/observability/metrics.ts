@@ -12,6 +12,7 @@ import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Registry} from 'prom-client';
 import type {StoreObserver} from '../cluster/store-observer.js';
 import type {WebhookObserver} from '../webhooks/webhook-observer.js';
+import type {WebPushObserver} from '../web-push/web-push-observer.js';
 import {apiRoutes, type ApiObserver} from './api-observer.js';
 import {callMetrics} from './call-metrics.js';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
@@ -24,6 +25,7 @@ import {recordingMetrics} from './recording-metrics.js';
 import {sessionMetrics} from './session-metrics.js';
 import {emitterMetrics, storeMetrics} from './store-metrics.js';
 import {webhookMetrics} from './webhook-metrics.js';
+import {webPushMetrics} from './web-push-metrics.js';
 
 /** What is read off at the moment of a scrape. A gauge without a source is not exported. */
 export interface GaugeSources {
@@ -48,6 +50,7 @@ export interface Metrics {
   readonly media: MediaObserver;
   readonly recording: RecordingObserver;
   readonly webhooks: WebhookObserver;
+  readonly webPush: WebPushObserver;
   /** Shows the media as it is at this moment until it is called again. Takes time in proportion to what there is. */
   sampleMedia(media: MediaSource): void;
   /** Binds gauges to what they show, as soon as that exists. Each once. */
@@ -261,6 +264,7 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
     media: calls.media,
     recording: recordingMetrics(registry),
     webhooks: webhookMetrics(registry, receivers),
+    webPush: webPushMetrics(registry),
     sampleMedia,
     api: {
       limitReached,

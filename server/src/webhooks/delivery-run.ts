@@ -4,6 +4,7 @@ import type {CloudEvent} from './cloud-event.js';
 import {parkedQueue, maxParked} from './parked-events.js';
 import {readItem, type ParkedEvent} from './queue-item.js';
 import {listensTo, type Receiver} from './receiver.js';
+import {QueueWindow} from './queue-window.js';
 import {RoomLogReader} from './room-log-reader.js';
 import type {Sender} from './sender.js';
 import {isAway, pause, Slots} from './waiting.js';
@@ -11,9 +12,6 @@ import type {WebhookObserver} from './webhook-observer.js';
 
 /** Items that are taken in hand at once; the others wait in the store. */
 const windowItems = 500;
-const pageItems = 100;
-/** After how long the store is asked again when it was away. */
-const storeRetryMs = 1_000;
 
 export interface DeliveryRunOptions {
   readonly receiver: Receiver;
@@ -46,13 +44,24 @@ export class DeliveryRun {
   readonly #slots: Slots;
   readonly #log: RoomLogReader;
   readonly #looks = new Map<string, ComingLook>();
-  #after: string | undefined;
-  #held = 0;
-  #filling: Promise<void> | undefined;
+  readonly #window: QueueWindow;
 
   constructor(options: DeliveryRunOptions) {
     this.#options = options;
-    const {receiver, feeds, outbox, clock} = options;
+    const {receiver, feeds, outbox, clock, signal} = options;
+    this.#window = new QueueWindow({
+      queue: receiver.name,
+      most: windowItems,
+      outbox,
+      clock,
+      signal,
+      take: (item) => {
+        this.#take(item);
+      },
+      onFailure: (error) => {
+        this.#failed(error, 'queue');
+      },
+    });
     this.#slots = new Slots(receiver.concurrency);
     this.#log = new RoomLogReader({
       queue: receiver.name,
@@ -66,14 +75,7 @@ export class DeliveryRun {
 
   /** Takes in hand what waits, as far as there is room for it. */
   fill(): void {
-    if (this.#options.signal.aborted) return;
-    this.#filling ??= this.#fill()
-      .catch((error: unknown) => {
-        this.#failed(error, 'queue');
-      })
-      .finally(() => {
-        this.#filling = undefined;
-      });
+    this.#window.fill();
   }
 
   /** Looks into every room that the receiver was told of: a node may have died before it could say that a log had grown. */
@@ -94,28 +96,16 @@ export class DeliveryRun {
     }
   }
 
-  async #fill(): Promise<void> {
-    const {outbox, receiver, signal} = this.#options;
-    while (this.#held < windowItems && !signal.aborted) {
-      const page = {limit: pageItems, ...(this.#after !== undefined && {after: this.#after})};
-      const items = await outbox.read(receiver.name, page);
-      for (const item of items) this.#take(item);
-      this.#after = items.at(-1)?.position ?? this.#after;
-      if (items.length < pageItems) return;
-    }
-  }
-
   #take({position, text}: OutboxItem): void {
-    this.#held += 1;
     const item = readItem(text);
     if (item === undefined) {
       this.#options.onDefect(new Error('An item of a webhook queue cannot be read.'), {receiver: this.#name});
-      void this.#done([position]);
+      void this.#lane(position, () => this.#window.done([position]));
     } else if ('event' in item) {
       const {event} = item;
       void this.#lane(event.subject, async () => {
         await this.#deliver(event);
-        await this.#done([position]);
+        await this.#window.done([position]);
       });
     } else void this.#look(item.room, [position], item.at);
   }
@@ -131,8 +121,8 @@ export class DeliveryRun {
     this.#looks.set(room, look);
     return this.#lane(`room/${room}`, async () => {
       this.#looks.delete(room);
-      await this.#insist(() => this.#log.catchUp(room, look.at));
-      await this.#done(look.positions);
+      await this.#window.insist(() => this.#log.catchUp(room, look.at));
+      await this.#window.done(look.positions);
     });
   }
 
@@ -171,29 +161,11 @@ export class DeliveryRun {
 
   async #park(parked: ParkedEvent): Promise<void> {
     const {outbox, observer} = this.#options;
-    const taken = await this.#insist(() => outbox.put(parkedQueue(this.#name), [JSON.stringify(parked)], maxParked));
+    const taken = await this.#window.insist(() =>
+      outbox.put(parkedQueue(this.#name), [JSON.stringify(parked)], maxParked),
+    );
     if (taken === 1) observer.parked(this.#name);
     else observer.dropped(this.#name, 1);
-  }
-
-  async #done(positions: readonly string[]): Promise<void> {
-    await this.#insist(() => this.#options.outbox.remove(this.#name, positions));
-    this.#held -= positions.length;
-    this.fill();
-  }
-
-  /** Again and again while the store is away. */
-  async #insist<T>(deed: () => Promise<T>): Promise<T> {
-    const {clock, signal} = this.#options;
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        return await deed();
-      } catch (error) {
-        if (!isAway(error)) throw error;
-        await pause(clock, storeRetryMs, signal);
-      }
-    }
   }
 
   get #name(): string {

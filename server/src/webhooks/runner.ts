@@ -1,10 +1,7 @@
-import type {Lease, Store, Timer} from '@parley/signaling';
+import type {Store} from '@parley/signaling';
 import {DeliveryRun, type DeliveryRunOptions} from './delivery-run.js';
+import {LeasedRuns} from './leased-runs.js';
 import {Sender} from './sender.js';
-
-/** How often the queue is looked at, and the lease asked for. */
-const tickMs = 250;
-const askLeaseTicks = 4;
 
 export interface RunnerOptions extends Omit<DeliveryRunOptions, 'sender' | 'signal' | 'feeds' | 'outbox'> {
   readonly store: Pick<Store, 'feeds' | 'outbox' | 'leases' | 'bus' | 'available'>;
@@ -12,75 +9,39 @@ export interface RunnerOptions extends Omit<DeliveryRunOptions, 'sender' | 'sign
 
 /** Has one receiver told, on whichever node of the cluster holds the receiver's lease. */
 export class Runner {
-  readonly #options: RunnerOptions;
   readonly #sender: Sender;
-  readonly #timer: Timer;
-  readonly #closing = new AbortController();
-  #run: {readonly lease: Lease; readonly delivery: DeliveryRun} | undefined;
-  #asking: Promise<void> | undefined;
-  #ticks = 0;
+  readonly #runs: LeasedRuns<DeliveryRun>;
+  #closed = false;
 
-  constructor(options: RunnerOptions) {
-    this.#options = options;
-    const {clock, receiver, store} = options;
-    this.#sender = new Sender(receiver, clock);
-    this.#timer = clock.every(tickMs, () => {
-      this.#tick();
+  constructor({store, ...options}: RunnerOptions) {
+    const {clock, receiver} = options;
+    const {feeds, outbox, bus} = store;
+    const sender = new Sender(receiver, clock);
+    this.#sender = sender;
+    this.#runs = new LeasedRuns({
+      lease: `webhook:${receiver.name}`,
+      store,
+      clock,
+      begin: (signal) => {
+        const run = new DeliveryRun({...options, feeds, outbox, sender, signal});
+        void run.sweep();
+        return run;
+      },
     });
-    store.bus.onNodeGone(() => {
-      if (!this.#closing.signal.aborted) void this.#run?.delivery.sweep();
+    bus.onNodeGone(() => {
+      if (!this.#closed) void this.#runs.run?.sweep();
     });
   }
 
   /** Something was queued by this node. */
   wake(): void {
-    this.#run?.delivery.fill();
+    this.#runs.run?.fill();
   }
 
   /** What is underway is broken off, and told again by the node that goes on. Idempotent. */
   async close(): Promise<void> {
-    this.#timer.cancel();
-    this.#closing.abort();
-    await this.#asking;
-    const lease = this.#run?.lease;
-    this.#run = undefined;
-    await lease?.release().catch(() => undefined);
+    this.#closed = true;
+    await this.#runs.close();
     this.#sender.close();
-  }
-
-  #tick(): void {
-    if (this.#run !== undefined && !this.#run.lease.lost.aborted) {
-      this.#run.delivery.fill();
-      return;
-    }
-    this.#run = undefined;
-    this.#ticks += 1;
-    if (!this.#options.store.available || this.#ticks % askLeaseTicks !== 1) return;
-    this.#asking ??= this.#begin()
-      // The store went away: asked again.
-      .catch(() => undefined)
-      .finally(() => {
-        this.#asking = undefined;
-      });
-  }
-
-  async #begin(): Promise<void> {
-    const {store, ...options} = this.#options;
-    const lease = await store.leases.acquire(`webhook:${options.receiver.name}`);
-    if ('heldBy' in lease) return;
-    if (this.#closing.signal.aborted) {
-      await lease.release();
-      return;
-    }
-    const delivery = new DeliveryRun({
-      ...options,
-      feeds: store.feeds,
-      outbox: store.outbox,
-      sender: this.#sender,
-      signal: AbortSignal.any([lease.lost, this.#closing.signal]),
-    });
-    this.#run = {lease, delivery};
-    delivery.fill();
-    void delivery.sweep();
   }
 }
