@@ -16,6 +16,7 @@ export function newVapidKeys(): VapidKeys {
 
 /** The public half; undefined if it is no private one. */
 export function publicKeyOf(privateKey: string): string | undefined {
+  if (!/^[A-Za-z0-9_-]{43}$/.test(privateKey)) return undefined;
   try {
     const ecdh = createECDH('prime256v1');
     ecdh.setPrivateKey(privateKey, 'base64url');
