@@ -178,6 +178,9 @@ export class ActiveCall implements Call {
         gathering: this.#gathering,
         publications: this.#publications,
         subscriber: () => this.#legs.subscriber,
+        onTransportFailed: (transport) => {
+          this.#legs.leg.transportFailed(transport);
+        },
         onClosed: (reason) => {
           if (reason === 'lost' || reason === 'moved') void this.#legs.rebuild(reason);
           // Leaving is part of rebuilding, and no news then.
@@ -233,10 +236,8 @@ export class ActiveCall implements Call {
             this.#publications.sync(snapshot);
             this.#attention.replace(snapshot);
             this.data.sync(snapshot);
-            if (leg.isStanding(transports)) {
-              leg.followSignaling();
-              void subscriber.sync(consumers);
-            } else void this.#legs.rebuild('lost');
+            leg.compare(transports);
+            void subscriber.sync(consumers);
           },
         },
       );

@@ -213,8 +213,9 @@ test('a broken path is repaired by ICE restarts with rising generations', async 
   await parley.close();
 });
 
-test('a path that no restart repairs is replaced: the call is left and joined anew', async () => {
+test('[CALL35] where a path can neither be repaired nor replaced the call is left and joined anew', async () => {
   const {harness, parley, server, call} = await begin({microphone: new FakeTrack('audio')});
+  server.transports = [];
   harness.devices.path('send', 'failed');
   await harness.clock.turn(20_000);
   await until(() => call.state.status === 'connected');

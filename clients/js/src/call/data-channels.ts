@@ -1,17 +1,19 @@
 import {callData as wire, ParleyError, type call, type ResultOf} from '@parley/protocol';
-import type {types} from 'mediasoup-client';
 import type {Unsubscribe} from '../emitter.js';
 import type {CallEvents} from './call.js';
 import type {CallData, ChannelOptions, IncomingChannel, OutgoingChannel} from './data.js';
 import {DataPace} from './data-pace.js';
 import {DataReceiver} from './data-receiver.js';
 import {DataSender} from './data-sender.js';
+import type {Direction, Transports} from './leg-paths.js';
 import {defined} from './media-parameters.js';
 import type {CallPort} from './port.js';
 
 type Emit = <Name extends 'channel' | 'problem'>(name: Name, value: CallEvents[Name]) => void;
-type Path = {readonly send: types.Transport; readonly receive: types.Transport} | undefined;
 type Standing = Pick<ResultOf<typeof call.sync>, 'dataConsumers' | 'dataProducers'>;
+
+/** As many as one peer is ever offered at once. */
+const mostEarly = 1_000;
 
 /** All data channels of this client in a call; the transports may be replaced under them. */
 export class DataChannels implements CallData {
@@ -23,7 +25,9 @@ export class DataChannels implements CallData {
   /** Ends whose close came before, or while, they were set up. */
   readonly #gone = new Set<string>();
   readonly #settingUp = new Set<string>();
-  #path: Path;
+  #path: Transports | undefined;
+  /** Offers that came before the transport was there that they are for. */
+  #early: wire.DataOffer[] = [];
 
   constructor(port: CallPort, emit: Emit) {
     this.#port = port;
@@ -47,7 +51,7 @@ export class DataChannels implements CallData {
       if (path) await sender.open(path.send);
     } catch (error) {
       // If the call is rebuilt by now, that is why, and the channel is opened with it.
-      if (path === this.#path) {
+      if (path?.send === this.#path?.send) {
         sender.end();
         throw error;
       }
@@ -81,11 +85,28 @@ export class DataChannels implements CallData {
   }
 
   /** There are transports: what is open, or was before, is opened on them. */
-  begin(path: NonNullable<Path>): void {
+  begin(path: Transports): void {
     this.#path = path;
+    void this.#offered(this.#early.splice(0));
+    this.#openAll(path);
+  }
+
+  /** One of the transports is another: what went by it is interrupted, and opened by the new one. */
+  replace(path: Transports, direction: Direction): void {
+    this.#path = path;
+    if (direction === 'receive') {
+      for (const id of [...this.incoming.keys()]) this.#ended(id, 'closed');
+      void this.#offered(this.#early.splice(0));
+      return;
+    }
+    for (const sender of this.#senders) sender.idle();
+    this.#openAll(path);
+  }
+
+  #openAll(path: Transports): void {
     for (const sender of this.#senders) {
       sender.open(path.send).catch((error: unknown) => {
-        if (this.#path !== path) return;
+        if (this.#path?.send !== path.send) return;
         this.#emit('problem', {message: `The channel ${sender.label} could not be opened again.`, error});
         sender.end(error instanceof ParleyError ? error : undefined);
       });
@@ -93,12 +114,13 @@ export class DataChannels implements CallData {
   }
 
   /** These transports are gone, or will be. */
-  stop(path: Path): void {
-    if (path !== this.#path) return;
+  stop(path: Transports | undefined): void {
+    if (path?.receive !== this.#path?.receive) return;
     this.#path = undefined;
     for (const sender of this.#senders) sender.idle();
     for (const id of [...this.incoming.keys()]) this.#ended(id, 'closed');
     this.#gone.clear();
+    this.#early = [];
   }
 
   /** After a resume: what the server lists is what there is. */
@@ -118,19 +140,22 @@ export class DataChannels implements CallData {
     this.stop(this.#path);
   }
 
-  async #offered(offers: readonly wire.DataOffer[]): Promise<void> {
+  async #offered(all: readonly wire.DataOffer[]): Promise<void> {
     const path = this.#path;
+    const offers = all.filter(({transport}) => transport === path?.receive.id);
+    this.#early.push(...all.filter((offer) => !offers.includes(offer)));
+    this.#early.splice(0, this.#early.length - mostEarly);
     if (!path) return;
     const here = await Promise.all(offers.map((offer) => this.#setUp(path.receive, offer)));
     const dataConsumers = here.flatMap((id) => id ?? []);
     const {room, ask} = this.#port;
-    if (dataConsumers.length === 0 || this.#path !== path) return;
+    if (dataConsumers.length === 0 || this.#path?.receive !== path.receive) return;
     // Without it the server closes them, or offers them again after a resume.
     await ask(wire.ready, {room, dataConsumers}, {repeatable: true}).catch(() => undefined);
   }
 
   /** What may be confirmed. */
-  async #setUp(transport: types.Transport, offer: wire.DataOffer): Promise<string | undefined> {
+  async #setUp(transport: Transports['receive'], offer: wire.DataOffer): Promise<string | undefined> {
     const {dataConsumer: id, dataProducer, label, protocol, sctpStreamParameters} = offer;
     if (this.#gone.has(id) || this.#settingUp.has(id)) return undefined;
     if (this.incoming.has(id)) return id;

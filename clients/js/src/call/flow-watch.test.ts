@@ -30,7 +30,7 @@ class Arriving {
     } as unknown as RTCRtpReceiver;
     this.watch = new FlowWatch(
       this.clock,
-      {send: transport, receive: transport, receivers: () => [undefined, receiver]},
+      {transports: () => [transport, transport], receivers: () => [undefined, receiver]},
       {onQuiet: () => this.told.push('quiet'), onStalled: () => this.told.push('stalled')},
     );
   }

@@ -10,8 +10,8 @@ const pauseMs = 450;
 const stallMs = 1_500;
 
 export interface Flow {
-  readonly send: types.Transport;
-  readonly receive: types.Transport;
+  /** Those of this moment. */
+  readonly transports: () => readonly types.Transport[];
   /** Of what is received at present. */
   readonly receivers: () => Iterable<RTCRtpReceiver | undefined>;
 }
@@ -103,8 +103,7 @@ export class FlowWatch {
     const isIdle = this.#told === 'stalled' || this.#told === 'not begun';
     if (isIdle && this.#clock.now() - this.#statsAt < idleStatsMs) return false;
     this.#statsAt = this.#clock.now();
-    const {send, receive} = this.#flow;
-    const reports = await Promise.all([send, receive].map((transport) => transport.getStats()));
+    const reports = await Promise.all(this.#flow.transports().map((transport) => transport.getStats()));
     let bytes = 0;
     for (const report of reports) {
       for (const {type, bytesReceived = 0} of report.values() as Iterable<RTCTransportStats>)

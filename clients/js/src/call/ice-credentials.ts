@@ -17,11 +17,12 @@ export const iceServers = (servers: readonly media.IceServer[]): RTCIceServer[] 
  */
 export class IceCredentials {
   readonly #port: CallPort;
-  readonly #transports: readonly types.Transport[];
+  readonly #transports: () => readonly types.Transport[];
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(port: CallPort, transports: readonly types.Transport[]) {
+  /** @param transports those of this moment */
+  constructor(port: CallPort, transports: () => readonly types.Transport[]) {
     this.#port = port;
     this.#transports = transports;
   }
@@ -47,7 +48,7 @@ export class IceCredentials {
       const answer = await ask(definitions.prepare, {room}, {repeatable: true});
       if (this.#closed) return;
       const servers = iceServers(answer.iceServers);
-      await Promise.all(this.#transports.map((transport) => transport.updateIceServers({iceServers: servers})));
+      await Promise.all(this.#transports().map((transport) => transport.updateIceServers({iceServers: servers})));
       this.lastFor(answer.iceLifetimeMs);
     } catch {
       // The old ones are good for a while yet.

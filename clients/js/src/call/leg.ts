@@ -1,9 +1,7 @@
 import {call as definitions, ParleyError, type media, type ResultOf} from '@parley/protocol';
-import type {Device, types} from 'mediasoup-client';
+import type {Device} from 'mediasoup-client';
 import type {LoadDevice} from './device.js';
-import {FlowWatch} from './flow-watch.js';
-import {IceCredentials} from './ice-credentials.js';
-import {IceRepair} from './ice-repair.js';
+import {LegPaths, type Transports} from './leg-paths.js';
 import {waitToBeLetIn, type Patience} from './knocking.js';
 import type {DataChannels} from './data-channels.js';
 import type {CallPort} from './port.js';
@@ -11,15 +9,14 @@ import type {Publication} from './publication.js';
 import type {Subscriber} from './subscriber.js';
 import {createTransport} from './transport.js';
 
-/** Signaling often comes back by another way before media has been silent for long enough to be missed. */
-const followMs = 2_000;
-
 export interface LegListener {
   /** The call as it stood when it was joined, at its place among the events. */
   onJoined(snapshot: ResultOf<typeof definitions.join>): void;
   onPath(working: boolean): void;
   /** Whether somebody in the call is to be heard at present. */
   expectsSound(): boolean;
+  /** Tracks go by another transport from now on: they are to be sent again. Whether there are any. */
+  onSendingReplaced(): boolean;
   /** This leg can carry nothing any more. */
   onHopeless(): void;
 }
@@ -29,8 +26,7 @@ type Phase =
   | {
       readonly at: 'standing';
       readonly device: Device;
-      readonly send: types.Transport;
-      readonly receive: types.Transport;
+      readonly paths: LegPaths;
     }
   | {readonly at: 'closed'};
 
@@ -43,12 +39,6 @@ export class Leg {
   readonly #subscriber: Subscriber;
   readonly #data: DataChannels;
   readonly #listener: LegListener;
-  readonly #repairs: IceRepair[] = [];
-  #flow: FlowWatch | undefined;
-  #credentials: IceCredentials | undefined;
-  readonly #broken = new Set<types.Transport>();
-  /** Until then media that goes quiet is taken to have lost the way that signaling left. */
-  #followUntil = 0;
   #phase: Phase = {at: 'joining'};
 
   constructor(
@@ -76,16 +66,12 @@ export class Leg {
       .parse({rtpCapabilities: device.recvRtpCapabilities});
     await this.#enter(rtpCapabilities, patience);
     this.#check();
-    const [send, receive] = await this.#createTransports(device, iceServers);
-    const standing = (this.#phase = {at: 'standing', device, send, receive} as const);
-    this.#watch(send);
-    this.#watch(receive);
-    this.#flow = this.#watchFlow(send, receive);
-    this.#credentials = new IceCredentials(this.#port, [send, receive]);
-    this.#credentials.lastFor(iceLifetimeMs);
-    this.#subscriber.begin(receive);
-    this.#data.begin(standing);
-    const wanted = {room, transport: receive.id, producers: 'all', data: true} as const;
+    const transports = await this.#createTransports(device, iceServers);
+    const paths = this.#carry(device, transports, iceLifetimeMs);
+    this.#phase = {at: 'standing', device, paths};
+    this.#subscriber.begin(transports.receive);
+    this.#data.begin(transports);
+    const wanted = {room, transport: transports.receive.id, producers: 'all', data: true} as const;
     await ask(definitions.subscribe, wanted, {repeatable: true});
     this.#check();
   }
@@ -129,53 +115,48 @@ export class Leg {
   async publish(publication: Publication): Promise<void> {
     const phase = this.#phase;
     if (phase.at !== 'standing') throw new ParleyError('not_in_call');
-    await publication.send(phase.send, phase.device);
+    await phase.paths.settled('send');
+    await publication.send(phase.paths.transports.send, phase.device);
   }
 
-  /** Whether both transports are among those that the server still has. */
-  isStanding(transports: readonly {readonly transport: string}[]): boolean {
-    const phase = this.#phase;
-    if (phase.at !== 'standing') return false;
-    const ids = transports.map(({transport}) => transport);
-    return ids.includes(phase.send.id) && ids.includes(phase.receive.id);
+  /** What the server has after a resume. Signaling may have come back by another way, and media need one as well. */
+  compare(transports: readonly {readonly transport: string}[]): void {
+    if (this.#phase.at !== 'standing') return;
+    this.#phase.paths.compare(transports);
+    this.#phase.paths.followSignaling();
+  }
+
+  /** The server has given this transport up. */
+  transportFailed(transport: string): void {
+    if (this.#phase.at === 'standing') this.#phase.paths.failed(transport);
   }
 
   /** Another one is about to take its place: what is sent and received goes on until it is closed, but for data. */
   trail(): void {
-    if (this.#phase.at === 'standing') this.#data.stop(this.#phase);
-  }
-
-  /** Signaling came back by another way: if media has gone quiet too, or does so now, it needs another way as well. */
-  followSignaling(): void {
-    if (this.#flow?.quiet === true) this.#renew();
-    else this.#followUntil = this.#port.clock.now() + followMs;
+    if (this.#phase.at === 'standing') this.#data.stop(this.#phase.paths.transports);
   }
 
   close(): void {
     const phase = this.#phase;
     if (phase.at === 'closed') return;
     this.#phase = {at: 'closed'};
-    for (const repair of this.#repairs) repair.close();
-    this.#flow?.close();
-    this.#credentials?.close();
     this.#subscriber.close();
     if (phase.at !== 'standing') return;
-    this.#data.stop(phase);
-    phase.send.close();
-    phase.receive.close();
+    this.#data.stop(phase.paths.transports);
+    phase.paths.close();
   }
 
   /** Both, or neither: one alone is closed again. */
   async #createTransports(
     device: Device,
     servers: readonly media.IceServer[],
-  ): Promise<readonly [types.Transport, types.Transport]> {
-    const sending = createTransport(this.#port, device, 'send', servers);
-    const receiving = createTransport(this.#port, device, 'receive', servers);
+  ): Promise<Transports> {
+    const sending = createTransport(this.#port, device, {direction: 'send', servers});
+    const receiving = createTransport(this.#port, device, {direction: 'receive', servers});
     try {
-      const both = await Promise.all([sending, receiving]);
+      const [send, receive] = await Promise.all([sending, receiving]);
       this.#check();
-      return both;
+      return {send, receive};
     } catch (error) {
       for (const one of await Promise.allSettled([sending, receiving])) {
         if (one.status === 'fulfilled') one.value.close();
@@ -193,35 +174,22 @@ export class Leg {
     if (this.#isClosed) throw new ParleyError('not_in_call', {message: 'The call was left while it was joined.'});
   }
 
-  #watchFlow(send: types.Transport, receive: types.Transport): FlowWatch {
-    const {clock, doubt} = this.#port;
-    const flow = {send, receive, receivers: () => this.#subscriber.receivers()};
-    return new FlowWatch(clock, flow, {
-      onQuiet: () => {
-        if (clock.now() < this.#followUntil) this.#renew();
-        doubt();
+  #carry(device: Device, transports: Transports, iceLifetimeMs: number | undefined): LegPaths {
+    const {onPath, expectsSound, onSendingReplaced, onHopeless} = this.#listener;
+    const paths: LegPaths = new LegPaths(
+      this.#port,
+      {device, transports, iceLifetimeMs},
+      {
+        onPath,
+        expectsSound,
+        onHopeless,
+        receivers: () => this.#subscriber.receivers(),
+        onReplaced: (direction) => {
+          this.#data.replace(paths.transports, direction);
+          return direction === 'send' ? onSendingReplaced() : this.#subscriber.begin(paths.transports.receive);
+        },
       },
-      onStalled: () => {
-        if (this.#listener.expectsSound()) this.#renew();
-      },
-    });
-  }
-
-  #renew(): void {
-    for (const repair of this.#repairs) repair.renew();
-  }
-
-  #watch(transport: types.Transport): void {
-    const repair = new IceRepair(this.#port, transport, {
-      onPath: (working) => {
-        if (working) this.#broken.delete(transport);
-        else this.#broken.add(transport);
-        this.#listener.onPath(this.#broken.size === 0);
-      },
-      onHopeless: () => {
-        this.#listener.onHopeless();
-      },
-    });
-    this.#repairs.push(repair);
+    );
+    return paths;
   }
 }

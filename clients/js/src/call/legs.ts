@@ -139,18 +139,22 @@ export class Legs {
   }
 
   async #joinAgain(leg: Leg, leave: boolean): Promise<Error | undefined> {
-    const {loadDevice, publications, status} = this.#options;
-    const error = await leg.joinAgain(loadDevice, leave);
+    const error = await leg.joinAgain(this.#options.loadDevice, leave);
     if (error) return error;
+    await this.#publishAll(leg);
+    return undefined;
+  }
+
+  async #publishAll(leg: Leg): Promise<void> {
+    const {publications, status} = this.#options;
     await publications.sendAll(
       (publication) => leg.publish(publication),
       () => leg === this.leg && !status.hasEnded(),
     );
-    return undefined;
   }
 
   #begin(): Stay {
-    const {port, status, roster, views, data, onJoined, onProblem} = this.#options;
+    const {port, status, roster, views, publications, data, onJoined, onProblem} = this.#options;
     const subscriber = new Subscriber(port, {roster, views}, onProblem);
     const leg: Leg = new Leg(
       port,
@@ -161,6 +165,11 @@ export class Legs {
           if (this.leg === leg) status.trouble('media', !working);
         },
         expectsSound: () => roster.expectsSound,
+        onSendingReplaced: () => {
+          const anything = publications.hold();
+          void this.#publishAll(leg);
+          return anything;
+        },
         onHopeless: () => {
           if (this.leg === leg) void this.rebuild('hopeless');
         },

@@ -18,13 +18,14 @@ export interface NewsFor {
   readonly publications: Publications;
   /** The one of this moment: it is replaced when the call is rebuilt. */
   readonly subscriber: () => Subscriber;
+  readonly onTransportFailed: (transport: string) => void;
   readonly onClosed: (reason: PayloadOf<typeof definitions.closed>['reason']) => void;
 }
 
 /** Brings what the server tells of this call to whom it concerns. */
 export function followNews(
   {listen, room: mine}: Pick<CallPort, 'listen' | 'room'>,
-  {roster, gathering, publications, subscriber, onClosed}: NewsFor,
+  {roster, gathering, publications, subscriber, onTransportFailed, onClosed}: NewsFor,
 ): readonly Unsubscribe[] {
   const here =
     <P extends {room: string}>(handler: (payload: P) => void) =>
@@ -76,6 +77,12 @@ export function followNews(
       here(({withheld, sent}) => {
         for (const id of withheld) subscriber().withheld(id, true);
         for (const id of sent) subscriber().withheld(id, false);
+      }),
+    ),
+    listen(
+      definitions.transportFailed,
+      here(({transport}) => {
+        onTransportFailed(transport);
       }),
     ),
     listen(

@@ -14,9 +14,13 @@ export interface PublicationOptions {
   readonly onEnded: (publication: Publication) => void;
 }
 
-/** `idle`: not on any transport, because the call is being rebuilt or the publication is new. */
+/**
+ * `idle`: not on any transport, because the call is being rebuilt or the publication is new. `held`: its transport is being
+ * replaced, and it goes on as the same producer.
+ */
 type Sending =
   | {readonly at: 'idle'}
+  | {readonly at: 'held'; readonly id: string; /** Whether it is to be paused, if that was said meanwhile. */ wish: boolean | undefined}
   | {readonly at: 'live'; readonly producer: types.Producer<ProduceData>}
   | {readonly at: 'ended'};
 
@@ -59,10 +63,17 @@ export class Publication implements LocalTrack {
 
   /** Sends it over a transport; rejects with the reason why that was refused. */
   async send(transport: types.Transport, device: Device): Promise<void> {
-    if (this.#sending.at === 'ended') return;
+    const before = this.#sending;
+    if (before.at === 'ended') return;
     hintAt(this.source, this.#track);
     const size = pictureSize(this.#track);
-    const appData: ProduceData = {source: this.source, id: this.#port.newId(), paused: this.#paused, size};
+    const replaces = before.at === 'held' ? before.id : undefined;
+    let isPausedThere = this.#paused;
+    const began = (paused: boolean): void => {
+      isPausedThere = paused;
+    };
+    const id = this.#port.newId();
+    const appData: ProduceData = {source: this.source, id, paused: this.#paused, size, replaces, began};
     const producer = await transport.produce<ProduceData>({
       ...sending(this.source, device.sendRtpCapabilities, size),
       track: this.#track,
@@ -76,8 +87,11 @@ export class Publication implements LocalTrack {
       return;
     }
     this.#sending = {at: 'live', producer};
+    // Nobody but its own person lets it be heard again.
+    if (before.at === 'held') this.#paused = before.wish ?? isPausedThere;
     if (this.#paused) producer.pause();
-    if (this.#paused !== appData.paused) await this.#tell(this.#paused, producer);
+    else if (producer.paused) producer.resume();
+    if (this.#paused !== isPausedThere) await this.#tell(this.#paused, producer);
     if (producer.track !== this.#track) await producer.replaceTrack({track: this.#track});
   }
 
@@ -96,15 +110,33 @@ export class Publication implements LocalTrack {
    */
   muted(ids: readonly string[], news: boolean): boolean {
     const sent = this.#sending;
-    if (sent.at !== 'live' || this.#paused || !ids.includes(sent.producer.id)) return false;
+    if (this.#paused || (sent.at !== 'live' && sent.at !== 'held')) return false;
+    if (!ids.includes(sent.at === 'live' ? sent.producer.id : sent.id)) return false;
     if (!news && this.#telling > 0) return false;
     this.#paused = true;
-    sent.producer.pause();
+    if (sent.at === 'live') sent.producer.pause();
+    else {
+      sent.wish = undefined;
+      this.#track.enabled = false;
+    }
+    return true;
+  }
+
+  /** The transport is another now: `send` goes on by it. */
+  hold(): void {
+    if (this.#sending.at === 'live') this.#sending = {at: 'held', id: this.#sending.producer.id, wish: undefined};
+  }
+
+  /** The server holds it no longer: `send` publishes it anew. False if it was not held. */
+  letGo(): boolean {
+    if (this.#sending.at !== 'held') return false;
+    this.#sending = {at: 'idle'};
     return true;
   }
 
   /** The transport is gone, or will be; `send` may follow. */
   idle(): void {
+    this.letGo();
     if (this.#sending.at !== 'live') return;
     this.#trailing = this.#sending.producer;
     this.#sending = {at: 'idle'};
@@ -133,6 +165,7 @@ export class Publication implements LocalTrack {
     const sent = this.#sending;
     if (!this.end()) return;
     if (sent.at === 'live') await this.#close(sent.producer);
+    if (sent.at === 'held') await this.#tellClosed(sent.id);
   }
 
   /** Ends it without telling the server, because it knows or the call is over. False if it had ended before. */
@@ -158,6 +191,10 @@ export class Publication implements LocalTrack {
     this.#paused = paused;
     if (paused) this.#trailing?.pause();
     else this.#trailing?.resume();
+    if (this.#sending.at === 'held') {
+      this.#sending.wish = paused;
+      this.#track.enabled = !paused;
+    }
     if (this.#sending.at !== 'live') return;
     const {producer} = this.#sending;
     // Silent at once, whatever the network does.
@@ -179,8 +216,12 @@ export class Publication implements LocalTrack {
   }
 
   async #close(producer: types.Producer<ProduceData>): Promise<void> {
-    const {room, ask} = this.#port;
     producer.close();
-    await ask(definitions.producerClose, {room, producer: producer.id}, {repeatable: true});
+    await this.#tellClosed(producer.id);
+  }
+
+  async #tellClosed(producer: string): Promise<void> {
+    const {room, ask} = this.#port;
+    await ask(definitions.producerClose, {room, producer}, {repeatable: true});
   }
 }

@@ -88,6 +88,12 @@ export class Publications {
     for (const {producer, spatial} of watched) this.watched(producer, spatial);
   }
 
+  /** The transport is replaced: `sendAll` goes on by the next. Whether there is anything to send. */
+  hold(): boolean {
+    for (const publication of this.#bySource.values()) publication.hold();
+    return this.#bySource.size > 0;
+  }
+
   /** The transports are gone. */
   idle(): void {
     for (const publication of this.#bySource.values()) publication.idle();
@@ -97,7 +103,11 @@ export class Publications {
   async sendAll(send: (publication: Publication) => Promise<void>, isCurrent: () => boolean): Promise<void> {
     const sent = [...this.#bySource.values()].map(async (publication) => {
       try {
-        await send(publication);
+        await send(publication).catch(async (error: unknown) => {
+          if (!publication.letGo() || !isUnknown(error)) throw error;
+          // It took too long to get here: the others have seen it end.
+          await send(publication);
+        });
       } catch (error) {
         if (!isCurrent()) return;
         this.#emit('problem', {message: `The ${publication.source} could not be published again.`, error});
@@ -111,3 +121,5 @@ export class Publications {
     for (const publication of [...this.#bySource.values()]) publication.end();
   }
 }
+
+const isUnknown = (error: unknown): boolean => error instanceof ParleyError && error.code === 'unknown_media';

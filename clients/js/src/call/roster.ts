@@ -106,9 +106,12 @@ export class Roster {
   addTrack(producer: string, {peer, source, track, paused, starved, withheld}: RemoteTrack): void {
     const remote = {peer, source, track, paused: this.#paused.get(producer) ?? paused, starved, withheld};
     const before = [...this.#tracks].find(([, one]) => one.peer === peer && one.source === source)?.[0];
+    const of = this.#tracks.get(producer);
     this.#tracks.set(producer, remote);
     this.#setTrack(remote);
     this.#emit('track', remote);
+    // It goes on as the same producer, by another track.
+    if (of !== undefined) this.#emit('trackEnded', of);
     // Each source is published once: this one takes its place, though nobody has said yet that it ended.
     if (before !== undefined && before !== producer) this.removeTrack(before);
   }

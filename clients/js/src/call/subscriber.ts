@@ -10,6 +10,8 @@ type Offer = definitions.ConsumerOffer;
 
 /** Consumers that were closed before they were set up. An id comes once, so the oldest can be forgotten. */
 const mostTombstones = 1_000;
+/** More is never offered at once; those that wait for a transport that is no more need not be kept for ever. */
+const mostEarly = 1_000;
 
 /** `setting up` until the browser has it. */
 type Known =
@@ -25,7 +27,7 @@ export class Subscriber {
   readonly #consumers = new Map<string, Known>();
   readonly #tombstones = new Set<string>();
   #transport: types.Transport | undefined;
-  /** Offers that came before the transport was there. */
+  /** Offers that came before the transport was there that they are for. */
   #early: Offer[] = [];
 
   constructor(
@@ -39,17 +41,20 @@ export class Subscriber {
     this.#problem = problem;
   }
 
-  begin(transport: types.Transport): void {
+  /** What is received comes by this one from now on: each as it is offered anew. Whether there is anything. */
+  begin(transport: types.Transport): boolean {
     this.#transport = transport;
     void this.offered(this.#early.splice(0));
+    return this.#consumers.size > 0;
   }
 
-  async offered(offers: readonly Offer[]): Promise<void> {
+  async offered(all: readonly Offer[]): Promise<void> {
     const transport = this.#transport;
-    if (!transport) {
-      this.#early.push(...offers);
-      return;
-    }
+    const offers = all.filter((offer) => offer.transport === transport?.id);
+    // For one before: it is over. For the one to come: that is awaited.
+    this.#early.push(...all.filter((offer) => !offers.includes(offer)));
+    this.#early.splice(0, this.#early.length - mostEarly);
+    if (!transport) return;
     const fresh = offers.filter(({consumer}) => !this.#consumers.has(consumer) && !this.#tombstones.has(consumer));
     // Begun in one turn, so that mediasoup-client does one offer and answer for all of them.
     const done = await Promise.all(fresh.map((offer) => this.#setUp(transport, offer)));
@@ -115,7 +120,7 @@ export class Subscriber {
   }
 
   async #setUp(transport: types.Transport, offer: Offer): Promise<string | undefined> {
-    const {consumer: id, producer, peer, kind, source, rtpParameters, producerPaused} = offer;
+    const {consumer: id, producer, peer, kind, source, rtpParameters, producerPaused, replaces} = offer;
     const settingUp: Known = {state: 'setting up', producer, withheld: offer.withheld};
     this.#consumers.set(id, settingUp);
     try {
@@ -130,9 +135,11 @@ export class Subscriber {
       // Closed while the browser was at it.
       if (this.#tombstones.has(id) || this.#transport !== transport) {
         consumer.close();
+        if (replaces !== undefined) this.closed([replaces]);
         return undefined;
       }
       this.#consumers.set(id, {state: 'ready', consumer});
+      if (replaces !== undefined) this.#supersede(replaces);
       this.#roster.addTrack(producer, {
         peer,
         source,
@@ -145,6 +152,7 @@ export class Subscriber {
       return id;
     } catch (error) {
       this.#consumers.delete(id);
+      if (replaces !== undefined) this.closed([replaces]);
       if (!transport.closed && !this.#tombstones.has(id)) {
         this.#problem({message: `A ${source} of another participant cannot be received.`, error});
       }
@@ -161,6 +169,15 @@ export class Subscriber {
       // The next sync confirms them; without one the connection stands and something is really wrong.
       this.#problem({message: 'Received tracks could not be confirmed.', error});
     }
+  }
+
+  /** Its track gives way to the one of its producer that comes in the same turn. */
+  #supersede(id: string): void {
+    const known = this.#consumers.get(id);
+    this.#consumers.delete(id);
+    this.#views.detach(id);
+    if (known?.state === 'ready') known.consumer.close();
+    else if (known !== undefined) this.#bury(id);
   }
 
   #close(consumer: types.Consumer): void {

@@ -11,21 +11,32 @@ export interface ProduceData extends types.AppData {
   readonly id: string;
   readonly paused: boolean;
   readonly size: definitions.PictureSize | undefined;
+  /** The producer that goes on by it. */
+  readonly replaces: string | undefined;
+  /** Whether it is paused at the server. */
+  readonly began: (paused: boolean) => void;
 }
 
 const isProduceData = (data: types.AppData): data is ProduceData => 'source' in data && 'id' in data;
 const isChannelData = (data: types.AppData): data is ChannelData => 'known' in data && 'id' in data;
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
+export interface TransportWish {
+  readonly direction: 'send' | 'receive';
+  readonly servers: readonly media.IceServer[];
+  /** The one whose place it takes. */
+  readonly replaces?: string;
+}
+
 /** Creates a transport at both ends. The browser's end connects by itself when it is first used. */
 export async function createTransport(
   port: CallPort,
   device: Device,
-  direction: 'send' | 'receive',
-  servers: readonly media.IceServer[],
+  {direction, servers, replaces}: TransportWish,
 ): Promise<types.Transport> {
   const {room, ask, newId} = port;
-  const created = await ask(definitions.transportCreate, {room, id: newId(), direction}, {repeatable: true});
+  const asked = {room, id: newId(), direction, ...(replaces !== undefined && {replaces})};
+  const created = await ask(definitions.transportCreate, asked, {repeatable: true});
   const options: types.TransportOptions = {
     id: created.transport,
     iceParameters: defined(created.iceParameters),
@@ -80,9 +91,10 @@ async function produce(
   data: types.AppData,
 ): Promise<{id: string}> {
   if (!isProduceData(data)) throw new TypeError('A track is produced without a source.');
-  const {source, id, paused, size} = data;
+  const {source, id, paused, size, replaces, began} = data;
   // Parsed by the contract: what browsers add and the engine does not know is dropped here already.
-  const params = definitions.produce.params.parse({room, id, transport, kind, source, rtpParameters, paused, size});
-  const {producer} = await ask(definitions.produce, params, {repeatable: true});
-  return {id: producer};
+  const asked = {room, id, transport, kind, source, rtpParameters, paused, size, replaces};
+  const answer = await ask(definitions.produce, definitions.produce.params.parse(asked), {repeatable: true});
+  began(answer.paused);
+  return {id: answer.producer};
 }

@@ -123,6 +123,33 @@ export class ScriptedCall {
     return this.transports.find(({direction}) => direction === 'receive')?.transport ?? 'none';
   }
 
+  /** The server has given one of the client's transports up. */
+  failTransport(direction: 'send' | 'receive'): void {
+    const {transport} = this.transports.find((one) => one.direction === direction)!;
+    this.#server.tell(call.transportFailed.name, {room, transport});
+  }
+
+  /** Offers anew what the client had, in the place of that; as a server does for a new transport to receive. */
+  offerAgain(): call.ConsumerOffer[] {
+    const offers = [...this.offered.values()].map((before) => {
+      const {rtpParameters} = testFakeParameters.generateConsumerRemoteParameters({
+        codecMimeType: mimeTypes[before.kind],
+      });
+      const consumer = `c-${++this.#count}`;
+      const offer = {...before, consumer, transport: this.#receive, rtpParameters, replaces: before.consumer};
+      return call.consumersOffered.payload.parse({room, consumers: [JSON.parse(JSON.stringify(offer))]}).consumers[0]!;
+    });
+    this.offered.clear();
+    for (const offer of offers) this.offered.set(offer.consumer, offer);
+    if (offers.length > 0) this.#server.tell(call.consumersOffered.name, {room, consumers: offers});
+    return offers;
+  }
+
+  #replace(replaces: string): void {
+    if (!this.transports.some(({transport}) => transport === replaces)) throw new ParleyError('unknown_media');
+    this.transports = this.transports.filter(({transport}) => transport !== replaces);
+  }
+
   #forget(): void {
     this.joined = undefined;
     this.followed = [];
@@ -156,8 +183,9 @@ export class ScriptedCall {
       this.#forget();
       return {};
     });
-    on.set(call.transportCreate.name, ({direction}: {direction: 'send' | 'receive'}) => {
+    on.set(call.transportCreate.name, ({direction, replaces}: {direction: 'send' | 'receive'; replaces?: string}) => {
       inCall();
+      if (replaces !== undefined) this.#replace(replaces);
       if (this.transports.some((transport) => transport.direction === direction)) throw new ParleyError('conflict');
       const transport = `t-${++this.#count}`;
       this.transports.push({transport, direction});
@@ -177,15 +205,20 @@ export class ScriptedCall {
         id,
         kind,
         source,
-        paused = false,
+        paused: asked = false,
+        replaces,
       }: {
         id: string;
         kind: 'audio' | 'video';
         source: Producer['source'];
         paused?: boolean;
+        replaces?: string;
       }) => {
         inCall();
-        const producer = `own-${++this.#count}`;
+        const before = this.producers.get(replaces ?? '');
+        if (replaces !== undefined && !before) throw new ParleyError('unknown_media');
+        const producer = before?.producer ?? `own-${++this.#count}`;
+        const paused = before?.paused ?? asked;
         this.producers.set(producer, {id, producer, peer: this.joined ?? '', kind, source, paused});
         return {producer, paused};
       },
