@@ -99,9 +99,9 @@ export class Caller implements AsyncDisposable {
     return this.#capabilities ?? {codecs: []};
   }
 
-  /** A connected transport. */
-  async transport(direction: 'send' | 'receive'): Promise<string> {
-    const {transport} = await this.request(call.transportCreate, {id: this.id(), direction});
+  /** A connected transport, which may take the place of another. */
+  async transport(direction: 'send' | 'receive', how: {replaces?: string} = {}): Promise<string> {
+    const {transport} = await this.request(call.transportCreate, {id: this.id(), direction, ...how});
     await this.request(call.transportConnect, {transport, dtlsParameters: dtls()});
     return transport;
   }
@@ -117,7 +117,7 @@ export class Caller implements AsyncDisposable {
   async publish(
     transport: string,
     source: 'microphone' | 'camera',
-    options: {id?: string; paused?: boolean} = {},
+    options: {id?: string; paused?: boolean; replaces?: string} = {},
   ): Promise<string> {
     const track =
       source === 'camera'

@@ -147,10 +147,7 @@ export class Leg {
   }
 
   /** Both, or neither: one alone is closed again. */
-  async #createTransports(
-    device: Device,
-    servers: readonly media.IceServer[],
-  ): Promise<Transports> {
+  async #createTransports(device: Device, servers: readonly media.IceServer[]): Promise<Transports> {
     const sending = createTransport(this.#port, device, {direction: 'send', servers});
     const receiving = createTransport(this.#port, device, {direction: 'receive', servers});
     try {
@@ -175,18 +172,22 @@ export class Leg {
   }
 
   #carry(device: Device, transports: Transports, iceLifetimeMs: number | undefined): LegPaths {
-    const {onPath, expectsSound, onSendingReplaced, onHopeless} = this.#listener;
+    const listener = this.#listener;
     const paths: LegPaths = new LegPaths(
       this.#port,
       {device, transports, iceLifetimeMs},
       {
-        onPath,
-        expectsSound,
-        onHopeless,
+        onPath: (working) => {
+          listener.onPath(working);
+        },
+        expectsSound: () => listener.expectsSound(),
+        onHopeless: () => {
+          listener.onHopeless();
+        },
         receivers: () => this.#subscriber.receivers(),
         onReplaced: (direction) => {
           this.#data.replace(paths.transports, direction);
-          return direction === 'send' ? onSendingReplaced() : this.#subscriber.begin(paths.transports.receive);
+          return direction === 'send' ? listener.onSendingReplaced() : this.#subscriber.begin(paths.transports.receive);
         },
       },
     );

@@ -20,7 +20,11 @@ export interface PublicationOptions {
  */
 type Sending =
   | {readonly at: 'idle'}
-  | {readonly at: 'held'; readonly id: string; /** Whether it is to be paused, if that was said meanwhile. */ wish: boolean | undefined}
+  | {
+      readonly at: 'held';
+      readonly id: string;
+      /** Whether it is to be paused, if that was said meanwhile. */ wish: boolean | undefined;
+    }
   | {readonly at: 'live'; readonly producer: types.Producer<ProduceData>}
   | {readonly at: 'ended'};
 

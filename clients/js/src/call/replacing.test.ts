@@ -62,7 +62,9 @@ test('[CALL35] a transport that the server has given up is replaced at once; who
 });
 
 test('[CALL35] an offer for the transport that was, which comes late, is not set up on the next', async () => {
-  const inCall = await begin({}, (prepared) => prepared.arrive('session-bob'));
+  const inCall = await begin({}, (prepared) => {
+    prepared.arrive('session-bob');
+  });
   const {parley, server, call} = inCall;
   const late = server.publish('session-bob', 'microphone', false);
   const transport = server.transports.find(({direction}) => direction === 'receive')!;

@@ -34,6 +34,7 @@ class CallPage {
     call.on('levels', (levels) => {
       for (const peer of levels.keys()) this.heard.add(peer);
     });
+    call.on('participant', ({change}) => this.changes.push(change));
     call.on('channel', (channel) => {
       channel.on('message', ({data}) => {
         const text = typeof data === 'string' ? data : `${data.byteLength} bytes`;
@@ -94,6 +95,16 @@ class CallPage {
     if (camera !== undefined) this.#call.setView(camera.peer, 'camera', view);
   }
 
+  /** Closes all WebRTC connections behind the SDK's back: the server hears that DTLS ended, and nobody here does. */
+  breakConnections(): void {
+    for (const connection of connections) connection.close();
+  }
+
+  /** How often who is in the call was told to have changed: `joined`, `left` and the like. */
+  readonly changes: string[] = [];
+  /** What befell the own channel. */
+  readonly channelNews: string[] = [];
+
   /** The kinds of path that media takes at present, from this side. */
   async paths(): Promise<string[]> {
     const reports = await Promise.all(connections.map((connection) => connection.getStats()));
@@ -143,7 +154,8 @@ class CallPage {
   }
 
   async openChannel(label: string, options: ChannelOptions): Promise<void> {
-    this.#channel = await this.#call.data.open(label, options);
+    const channel = (this.#channel = await this.#call.data.open(label, options));
+    for (const news of ['interrupted', 'open', 'close'] as const) channel.on(news, () => this.channelNews.push(news));
   }
 
   /** The sessions that the channel reaches at present. */

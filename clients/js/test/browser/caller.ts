@@ -120,6 +120,18 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.quality());
   }
 
+  breakConnections(): Promise<void> {
+    return this.#page.evaluate(() => globalThis.page?.breakConnections());
+  }
+
+  changes(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.changes ?? []);
+  }
+
+  channelNews(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.channelNews ?? []);
+  }
+
   layersSent(): Promise<number> {
     return this.#page.evaluate(() => globalThis.page?.layersSent() ?? 0);
   }
