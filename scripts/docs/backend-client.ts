@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {grpcVerbs, httpVerbs, protoFiles, type HttpVerb} from '@parley/server';
+import {grpcVerbs, httpVerbs, protoFiles, watch, type HttpVerb} from '@parley/server';
 import {compile} from 'json-schema-to-typescript';
 import {format, resolveConfig} from 'prettier';
 import protobuf from 'protobufjs';
@@ -132,6 +132,8 @@ export async function backendVerbs(root: string): Promise<string> {
     const own = verb.name.split('.').at(-1) ?? verb.name;
     methods.push([verb.name, `${text}${own}(${parameter}, options?: CallOptions): Promise<${gives}>;`]);
   }
+  await declarations.add(shape(watch.input, 'input'), 'WatchRequest');
+  await declarations.add(shape(watch.output, 'output'), 'WatchNews');
   return pretty(
     root,
     [

@@ -2,6 +2,7 @@
 export {grpcVerbs, type GrpcVerb} from './api/grpc/grpc-verbs.js';
 export {protoFiles} from './api/grpc/protos.js';
 export {httpVerbs, type HttpVerb} from './api/http-verbs.js';
+export {watch} from './api/watch/watch.js';
 export {createApp, type App, type AppParts} from './app.js';
 export {ConfigError} from './config/config-error.js';
 export type {Config} from './config/config.js';

@@ -1,7 +1,8 @@
 import {Client, Metadata, status, type ChannelCredentials, type ServiceError} from '@grpc/grpc-js';
 import type {ErrorCode} from '@parley/protocol';
+import type {WatchNews, WatchRequest} from './generated/verbs.js';
 import {isCode} from './http-transport.js';
-import {methodOf} from './messages.js';
+import {methodOf, type Method} from './messages.js';
 import type {Fields, Place} from './place.js';
 import {RequestError} from './request-error.js';
 import type {Attempt, Transport} from './transport.js';
@@ -34,9 +35,7 @@ export class GrpcTransport implements Transport {
   async ask({service, rpc, empty}: Place, request: Fields, {requestId, signal}: Attempt): Promise<unknown> {
     const method = methodOf(service, rpc);
     const message = method.encode(request);
-    const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${this.#key}`);
-    metadata.set('x-request-id', requestId);
+    const metadata = this.#metadata(requestId);
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const call = this.#client.makeUnaryRequest(
@@ -59,9 +58,49 @@ export class GrpcTransport implements Transport {
     });
   }
 
+  async *watch(request: WatchRequest, {requestId, signal}: Attempt): AsyncGenerator<WatchNews, void, undefined> {
+    const {path, encode, decode} = watchMethod();
+    const message = encode({...request});
+    signal.throwIfAborted();
+    const metadata = this.#metadata(requestId);
+    const call = this.#client.makeServerStreamRequest(path, (bytes: Buffer) => bytes, decode, message, metadata);
+    const abort = (): void => {
+      call.cancel();
+    };
+    signal.addEventListener('abort', abort, {once: true});
+    try {
+      for await (const news of call as AsyncIterable<Fields>) yield newsOf(news);
+    } catch (thrown) {
+      throw signal.aborted ? signal.reason : refusalOf(thrown as ServiceError);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      call.cancel();
+    }
+  }
+
   close(): void {
     this.#client.close();
   }
+
+  #metadata(requestId: string): Metadata {
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${this.#key}`);
+    metadata.set('x-request-id', requestId);
+    return metadata;
+  }
+}
+
+const watchMethod = (): Method => methodOf('WatchService', 'Watch');
+
+/** Lists that a kind of news has not are empty on the wire. */
+function newsOf({devices, rooms, ...news}: Fields): WatchNews {
+  const {event} = news;
+  return {
+    ...news,
+    ...(event === 'presence' && {devices}),
+    ...((event === 'presence' || event === 'session') && {rooms}),
+    // Told by a node, whose schema the type is made from.
+  } as unknown as WatchNews;
 }
 
 function refusalOf(error: ServiceError): RequestError {

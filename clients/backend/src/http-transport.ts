@@ -1,4 +1,6 @@
 import {errorCatalogue, type ErrorCode} from '@parley/protocol';
+import {EventSourceParserStream} from 'eventsource-parser/stream';
+import type {WatchNews, WatchRequest} from './generated/verbs.js';
 import {isFields, type Fields, type Place} from './place.js';
 import {RequestError} from './request-error.js';
 import type {Attempt, Transport} from './transport.js';
@@ -54,8 +56,34 @@ export class HttpTransport implements Transport {
     throw new RequestError('internal', {message: 'The answer is no JSON object.'});
   }
 
+  async *watch(request: WatchRequest, {requestId, signal}: Attempt): AsyncGenerator<WatchNews, void, undefined> {
+    const answer = await this.#fetch(`${this.#base}/v1/watch${queryOf(request)}`, {
+      headers: {authorization: `Bearer ${this.#key}`, 'x-request-id': requestId},
+      signal,
+      redirect: 'error',
+    });
+    if (!answer.ok || answer.body === null) throw refusalOf(answer, await answer.text());
+    for await (const {event, data} of this.#events(answer.body, signal)) {
+      if (event === 'end') throw refusalOf(answer, data);
+      // Told by a node, whose schema the type is made from.
+      yield parse(data) as WatchNews;
+    }
+  }
+
   close(): void {
     // The pool of fetch is the process's own, and lets idle connections go by itself.
+  }
+
+  async *#events(
+    body: ReadableStream<Uint8Array>,
+    signal: AbortSignal,
+  ): AsyncGenerator<{event?: string | undefined; data: string}> {
+    try {
+      const text = body.pipeThrough(new TextDecoderStream());
+      for await (const one of text.pipeThrough(new EventSourceParserStream())) yield one;
+    } catch (cause) {
+      throw signal.aborted ? cause : this.#silence(cause);
+    }
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
@@ -63,17 +91,23 @@ export class HttpTransport implements Transport {
       return await fetch(url, init);
     } catch (cause) {
       if (init.signal?.aborted) throw cause;
-      const {cause: reason} = cause as Error;
-      const message = `No answer from ${this.#base}: ${reason instanceof Error ? reason.message : String(cause)}`;
-      throw new RequestError('unavailable', {message, cause, unanswered: true});
+      throw this.#silence(cause);
     }
+  }
+
+  #silence(cause: unknown): RequestError {
+    const {cause: reason} = cause as Error;
+    const message = `No answer from ${this.#base}: ${reason instanceof Error ? reason.message : String(cause)}`;
+    return new RequestError('unavailable', {message, cause, unanswered: true});
   }
 }
 
-function queryOf(fields: Fields): string {
+function queryOf(fields: object): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) query.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+    for (const one of [value as unknown].flat()) {
+      if (one !== undefined) query.append(name, typeof one === 'string' ? one : JSON.stringify(one));
+    }
   }
   return query.size === 0 ? '' : `?${query.toString()}`;
 }

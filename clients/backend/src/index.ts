@@ -8,6 +8,7 @@ export type {BackendOptions, CallOptions} from './call-options.js';
 export {pages} from './pages.js';
 export {RequestError} from './request-error.js';
 export type {Backend} from './verbs-of.js';
+export type {WatchOptions} from './watching.js';
 export {ParleyError, type ErrorCode} from '@parley/protocol';
 
 export interface HttpBackendOptions extends BackendOptions {

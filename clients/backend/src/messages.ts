@@ -6,7 +6,8 @@ import {RequestError} from './request-error.js';
 /** Fields that hold any JSON are text in messages, under a name with this at its end. */
 const jsonSuffix = 'Json';
 
-interface Method {
+/** How a method is called. */
+export interface Method {
   readonly path: string;
   /** Throws a RequestError, `invalid_payload`, if the message has no place for a field. */
   readonly encode: (request: Fields) => Buffer;

@@ -1,13 +1,12 @@
 import {randomUUID} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {backOff} from './back-off.js';
 import type {BackendOptions, CallOptions} from './call-options.js';
 import type {Fields, Place} from './place.js';
 import {RequestError} from './request-error.js';
 import type {Transport} from './transport.js';
 
 const usual = {timeoutMs: 30_000, attemptTimeoutMs: 10_000, retries: 3};
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
 
 /**
  * Asks until there is an answer, no more attempt is left, or the time is over. What may have been done is asked for again
@@ -53,7 +52,3 @@ function toRequestError(thrown: unknown, signals: readonly AbortSignal[]): Reque
 
 const mayRepeat = ({repeat}: Place, {retryable, outcome}: RequestError): boolean =>
   retryable && (outcome === 'refused' || repeat !== 'if-refused');
-
-/** Full jitter: those who failed together do not come back together. */
-const backOff = (attempts: number): number =>
-  Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1));

@@ -1,13 +1,19 @@
 import {ParleyError} from '@parley/protocol';
 import type {BackendOptions, CallOptions} from './call-options.js';
 import {places} from './generated/places.js';
-import type {Verbs} from './generated/verbs.js';
+import type {Verbs, WatchNews, WatchRequest} from './generated/verbs.js';
 import {persist} from './persistence.js';
 import {isFields, type Fields} from './place.js';
 import type {Transport} from './transport.js';
+import {watchBy, type WatchOptions} from './watching.js';
 
 /** What a backend talks to. `close` lets connections go; requests under way are not waited for. */
 export interface Backend extends Verbs, Disposable {
+  /**
+   * Who is where, as it changes, for as long as it is read: first the state, between `snapshot` and `ready`, then each change.
+   * It outlives connections and nodes: it goes on where it was or tells the state anew.
+   */
+  watch(request?: WatchRequest, options?: WatchOptions): AsyncIterable<WatchNews>;
   close(): void;
 }
 
@@ -36,5 +42,9 @@ export function backendOver(transport: Transport, options: BackendOptions): Back
     transport.close();
   };
   // What `Verbs` says and where `places` says it is are generated from the same verbs.
-  return Object.assign(root as unknown as Verbs, {close, [Symbol.dispose]: close});
+  return Object.assign(root as unknown as Verbs, {
+    watch: (request: WatchRequest = {}, own: WatchOptions = {}) => watchBy(transport, request, own),
+    close,
+    [Symbol.dispose]: close,
+  });
 }

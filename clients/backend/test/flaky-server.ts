@@ -61,3 +61,15 @@ export const saysNothing: Behaviour = () => undefined;
 export const page: Behaviour = (response) => {
   response.writeHead(502, {'content-type': 'text/html'}).end('<h1>Bad gateway</h1>');
 };
+
+/** Server-sent events, and then nothing more; or, with `gone`, the end of the connection. */
+export const tells =
+  (
+    events: readonly {readonly event: string; readonly position?: string}[],
+    then: 'stays' | 'gone' = 'stays',
+  ): Behaviour =>
+  (response) => {
+    response.writeHead(200, {'content-type': 'text/event-stream'});
+    for (const one of events) response.write(`event: ${one.event}\ndata: ${JSON.stringify(one)}\n\n`);
+    if (then === 'gone') response.end();
+  };

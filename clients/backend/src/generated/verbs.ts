@@ -1464,3 +1464,158 @@ export interface InfoGetAnswer {
     reason?: string;
   };
 }
+
+export interface WatchRequest {
+  /**
+   * All unless given.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  kinds?: ('presence' | 'sessions' | 'calls')[];
+  /**
+   * Only what is in these rooms, or in rooms that begin so (`team-*`). Unless given: all that the key is for; of a key for all rooms also what is in none.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  rooms?: string[];
+  /**
+   * Only these. Beginnings and ends of calls, which are nobody’s, are not told then.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  users?: string[];
+  /**
+   * The last one that an earlier watch of the same things told: what changed since is told instead of the state, if this node still knows it.
+   */
+  position?: string;
+  /**
+   * When nothing changes for so long, a `heartbeat` says so.
+   */
+  heartbeatMs?: number;
+}
+
+export type WatchNews =
+  | {
+      event: 'snapshot';
+      why: 'asked' | 'unknown_position';
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    }
+  | {
+      event: 'ready';
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    }
+  | {
+      event: 'resumed';
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    }
+  | {
+      event: 'heartbeat';
+      current: boolean;
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    }
+  | {
+      user: string;
+      status: 'online' | 'away' | 'offline';
+      devices: {
+        device?: string;
+        status: 'online' | 'away';
+      }[];
+      event: 'presence';
+      /**
+       * Those of the rooms watched.
+       */
+      rooms: string[];
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    }
+  | {
+      event: 'session';
+      session: string;
+      user: string;
+      name: string;
+      device?: string;
+      node: string;
+      state: 'connected' | 'away' | 'gone';
+      /**
+       * Those of the rooms watched.
+       */
+      rooms: string[];
+      /**
+       * The room whose call it is in, or waits to be let in to.
+       */
+      call?: string;
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    }
+  | {
+      event: 'call';
+      room: string;
+      state: 'running' | 'over';
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    }
+  | {
+      event: 'peer';
+      room: string;
+      session: string;
+      user: string;
+      name: string;
+      state: 'in' | 'out';
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      at: number;
+      /**
+       * Where another watch can go on that has been told all up to here.
+       */
+      position?: string;
+    };

@@ -57,6 +57,31 @@ test.each(cases.flatMap(({verb, fields, wrong}) => wrong.map(([change, field]) =
   },
 );
 
+test('[OPS42] a watch by the SDK, over HTTP and gRPC, tells what it tells without it', async () => {
+  const [plain] = house.doors;
+  if (plain === undefined) throw new Error('no door');
+  const request = {kinds: ['calls', 'presence'], rooms: ['den'], users: ['ana'], position: 'w-1-7', heartbeatMs: 2_000};
+  const watch = plain.watch(request);
+  await watch.over;
+  const asked = house.backstage.asked.splice(0);
+  for (const [name, backend] of Object.entries(backends)) {
+    const told: unknown[] = [];
+    for await (const news of backend.watch({...request, kinds: ['calls', 'presence']})) {
+      told.push(news);
+      if (told.length === watch.told.length) break;
+    }
+    expect(told, name).toEqual(watch.told);
+    expect(house.backstage.asked.splice(0), name).toEqual(asked);
+  }
+});
+
+test('[OPS42] a watch that may not be is refused by the SDK as without it', async () => {
+  for (const [name, backend] of Object.entries(backends)) {
+    const watch = backend.watch({rooms: ['no blanks']})[Symbol.asyncIterator]();
+    await expect(watch.next(), name).rejects.toMatchObject({code: 'invalid_payload', field: 'rooms.0', verb: 'watch'});
+  }
+});
+
 /** The SDK makes keys for who gave none. */
 const keyless = (asked: readonly unknown[]): unknown =>
   JSON.parse(JSON.stringify(asked, (name, value: unknown) => (name === 'key' ? undefined : value))) as unknown;
