@@ -187,7 +187,12 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const doors = await openDoors({
     operations: config.operations,
     bodyBytes: limits.payloadBytes,
-    house: {backstage: hub.backstage, webhooks, facts: {node, version, connections, nodes, media}},
+    house: {
+      batch: {items: config.operations.batch.items, itemBytes: limits.payloadBytes},
+      backstage: hub.backstage,
+      webhooks,
+      facts: {node, version, connections, nodes, media},
+    },
     health: {media, draining: () => draining, ...(config.store.redis !== undefined && {redis: store})},
     metrics,
     log,

@@ -10,7 +10,7 @@ import {createGrpcServer, type GrpcServer, type GrpcServerOptions} from './grpc/
 import {createOpsServer, type OpsServerOptions} from './ops-server.js';
 import type {House} from './verbs/house.js';
 
-export interface DoorsOptions extends Omit<OpsServerOptions, 'host' | 'port' | 'gate' | keyof House> {
+export interface DoorsOptions extends Omit<OpsServerOptions, 'host' | 'port' | 'gate' | 'batchBytes' | keyof House> {
   readonly operations: OperationsConfig;
   readonly house: House;
   readonly clock: Clock;
@@ -28,13 +28,20 @@ export interface Doors extends AsyncDisposable {
 
 /** @throws {ConfigError} if a port cannot be had, or a certificate cannot be read */
 export async function openDoors({operations, house, ...shared}: DoorsOptions): Promise<Doors> {
-  const {host, port, requestsPerSecond} = operations;
+  const {host, port, requestsPerSecond, batch} = operations;
   const keys = keyRing(operations, shared);
   const gate = new Gate({keys, requestsPerSecond, clock: shared.clock});
-  const ops = await createOpsServer({...shared, ...house, host, port, gate});
+  const ops = await createOpsServer({...shared, ...house, host, port, gate, batchBytes: batch.bytes});
   let grpc: GrpcServer | undefined;
   try {
-    grpc = await openGrpc(operations, {...shared, host, gate, house, messageBytes: shared.bodyBytes});
+    grpc = await openGrpc(operations, {
+      ...shared,
+      host,
+      gate,
+      house,
+      messageBytes: shared.bodyBytes,
+      batchBytes: batch.bytes,
+    });
   } catch (failure) {
     await ops.close();
     throw failure;
@@ -69,10 +76,10 @@ function keyRing(
   }
 }
 
-type GrpcParts = Omit<GrpcServerOptions, 'port' | 'credentials' | 'observer'> & Pick<DoorsOptions, 'metrics'>;
+type GrpcParts = Omit<GrpcServerOptions, 'port' | 'credentials' | 'observer' | 'verbs'> & Pick<DoorsOptions, 'metrics'>;
 
 async function openGrpc({grpc}: OperationsConfig, {metrics, ...parts}: GrpcParts): Promise<GrpcServer | undefined> {
   if (grpc === undefined) return undefined;
   const credentials = grpcCredentials(grpc);
-  return createGrpcServer({...parts, port: grpc.port, credentials, observer: metrics.grpc});
+  return createGrpcServer({...parts, port: grpc.port, credentials, observer: metrics.grpc, verbs: metrics.verbs});
 }

@@ -1,3 +1,4 @@
+import {batch} from './batch/batch.js';
 import * as calls from './verbs/calls.js';
 import * as groups from './verbs/groups.js';
 import {readHistory} from './verbs/history.js';
@@ -27,6 +28,7 @@ export interface HttpVerb {
 /** In the order of the reference. */
 export const httpVerbs: readonly HttpVerb[] = [
   {verb: sendPush, method: 'POST', path: '/push', operationId: 'push', idempotencyKey: true},
+  {verb: batch, method: 'POST', path: '/batch', operationId: 'batch'},
   {verb: getPush, method: 'GET', path: '/pushes/:id', operationId: 'pushOutcome'},
   {verb: scheduled.listScheduled, method: 'GET', path: '/scheduled', operationId: 'scheduledPushes'},
   {verb: scheduled.getScheduled, method: 'GET', path: '/scheduled/:id', operationId: 'scheduledPush'},

@@ -25,6 +25,8 @@ export interface OpsServerOptions extends House {
   readonly gate: Gate;
   /** Largest body; as large as what clients may receive. */
   readonly bodyBytes: number;
+  /** Largest body of a batch. */
+  readonly batchBytes: number;
   readonly health: HealthSources;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -84,7 +86,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
   await api.register(
     (v1: Api, _options, done) => {
       authenticate(v1, options.gate);
-      serveVerbs(v1, options);
+      serveVerbs(v1, {house: options, gate: options.gate, observer: metrics.verbs, batchBytes: options.batchBytes});
       serveWatch(v1, {desk: watches, observer: metrics.api, clock});
       done();
     },

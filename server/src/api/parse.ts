@@ -18,6 +18,11 @@ export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown): 
   if (nestedDeeperThan(data, maxNesting)) {
     throw new ParleyError('invalid_payload', {message: `nested deeper than ${maxNesting} levels`});
   }
+  return parseOutermost(schema, data);
+}
+
+/** The same for what has parts that are left unknown: they are looked at by `parse` later, their depth included. */
+export function parseOutermost<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -1,17 +1,14 @@
 import {toWireError} from '@parley/protocol';
-import type {Logger} from '../observability/logger.js';
-import {requireScope, type Caller} from './access/caller.js';
+import {requireScope} from './access/caller.js';
 import type {House} from './verbs/house.js';
-import type {Verb} from './verbs/verb.js';
+import type {Request, Verb} from './verbs/verb.js';
+import type {Visitor} from './visitor.js';
 
 /** What a backend asks for, as the door took it in. */
-export interface Ask {
-  readonly caller: Caller;
+export interface Ask extends Visitor {
   readonly verb: Verb;
   readonly names: unknown;
   readonly input: unknown;
-  /** Has the caller and the correlation id in each of its lines. */
-  readonly log: Logger;
 }
 
 /**
@@ -20,14 +17,29 @@ export interface Ask {
  *
  * Rejects with a ParleyError, or with a defect of ours.
  */
-export async function perform({caller, verb, names, input, log}: Ask, house: House): Promise<unknown> {
+export async function perform(ask: Ask, house: House): Promise<unknown> {
+  const {verb, names, input, caller} = ask;
   const request = verb.ask(names, input);
+  // A batch is as many requests, each of which is looked at for itself.
+  if (verb.isBatch === true) return request.run(house, ask);
+  return audited(ask, verb, request, () => {
+    requireScope(caller, verb.name, request.room);
+    return request.run(house, ask);
+  });
+}
+
+/** Does a deed, and writes what became of it to the audit log if the verb changes something. */
+export async function audited<T>(
+  {log}: Pick<Visitor, 'log'>,
+  verb: Verb,
+  request: Request,
+  deed: () => Promise<T>,
+): Promise<T> {
   const audit = (outcome: string): void => {
     if (verb.effect === 'changes') log.info({verb: verb.name, target: request.target, outcome}, 'audit');
   };
   try {
-    requireScope(caller, verb.name, request.room);
-    const output = await request.run(house);
+    const output = await deed();
     audit('done');
     return output;
   } catch (thrown) {

@@ -83,7 +83,8 @@ PARLEY_WEB_PUSH_CONTACT=mailto:somebody@example.org
 `;
 }
 
-const verbNames = (): string[] => [...httpVerbs.map(({verb}) => verb.name), watch.name];
+/** A batch is as much as its items are. */
+const verbNames = (): string[] => [...httpVerbs.flatMap(({verb}) => (verb.isBatch ? [] : verb.name)), watch.name];
 
 function keysOf(file: string): StoredKey[] {
   if (!existsSync(file)) return [];

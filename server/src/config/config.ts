@@ -57,6 +57,7 @@ export interface OperationsConfig {
   readonly apiKeysFile: string | undefined;
   /** By each API key. */
   readonly requestsPerSecond: number;
+  readonly batch: {readonly items: number; readonly bytes: number};
   /** Undefined: there is no gRPC port. */
   readonly grpc: GrpcConfig | undefined;
 }

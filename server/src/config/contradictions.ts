@@ -174,6 +174,9 @@ function operations(settings: Settings): string[] {
       'PARLEY_GRPC_TLS_CLIENT_CA is set without PARLEY_GRPC_TLS_CERT; clients show certificates by TLS only.',
     );
   }
+  if (settings.PARLEY_BATCH_SIZE < settings.PARLEY_MAX_PAYLOAD) {
+    problems.push('PARLEY_BATCH_SIZE must be at least PARLEY_MAX_PAYLOAD, or what is one request would be no batch.');
+  }
   const keys = settings.PARLEY_API_KEYS;
   const none = keys.length === 0 && settings.PARLEY_API_KEYS_FILE === undefined;
   if ((none || keys.includes(developmentApiKey)) && !isLoopback(settings.PARLEY_OPS_HOST)) {

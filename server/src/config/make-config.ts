@@ -121,6 +121,7 @@ function fromSettings(settings: Settings): Config {
       apiKeys: apiKeys(settings),
       apiKeysFile: settings.PARLEY_API_KEYS_FILE,
       requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
+      batch: {items: settings.PARLEY_BATCH_ITEMS, bytes: settings.PARLEY_BATCH_SIZE},
       grpc: grpc(settings),
     },
     webhooks: settings.PARLEY_WEBHOOKS,

@@ -3,6 +3,7 @@ import type {LimitName} from '@parley/protocol';
 /** Patterns of the operations port. Whatever is not one of them is counted as `other`. */
 export const apiRoutes: readonly string[] = [
   '/v1/push',
+  '/v1/batch',
   '/v1/pushes/:id',
   '/v1/scheduled',
   '/v1/scheduled/:id',

@@ -1,10 +1,9 @@
-import {errorCatalogue, type ErrorCode, type LimitName} from '@parley/protocol';
+import {errorCatalogue, type ErrorCode} from '@parley/protocol';
 import type {Registry} from 'prom-client';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 
 /** Monitoring of the gRPC port. */
 export interface GrpcObserver {
-  limitReached(limit: LimitName): void;
   /** `method` is `Service/Method`, `code` is `ok` or of the catalogue. */
   answered(method: string, code: string, durationMs: number): void;
 }
@@ -17,6 +16,7 @@ export const grpcMethods: readonly string[] = [
   'PushService/ListScheduledPushes',
   'PushService/GetScheduledPush',
   'PushService/CancelScheduledPush',
+  'BatchService/Batch',
   'RoomService/ListRooms',
   'RoomService/CreateRoom',
   'RoomService/GetRoom',
@@ -64,7 +64,7 @@ export const grpcMethods: readonly string[] = [
 
 const bucketsMs = [1, 5, 25, 100, 500, 2_500];
 
-export function grpcMetrics(registry: Registry, limitReached: GrpcObserver['limitReached']): GrpcObserver {
+export function grpcMetrics(registry: Registry): GrpcObserver {
   const calls = new ClosedCounter(registry, {
     name: 'parley_grpc_requests_total',
     help: 'Calls of the gRPC port by method and outcome.',
@@ -77,7 +77,6 @@ export function grpcMetrics(registry: Registry, limitReached: GrpcObserver['limi
     bucketsMs,
   });
   return {
-    limitReached,
     answered: (method, code, durationMs) => {
       calls.add({method, code});
       durations.observe({method}, durationMs);

@@ -10,6 +10,7 @@ import {
 import type {MediaObserver, RecordingObserver} from '@parley/media';
 import type {HubObserver} from '@parley/signaling';
 import {Counter, Gauge, Registry} from 'prom-client';
+import type {VerbObserver} from '../api/visitor.js';
 import type {StoreObserver} from '../cluster/store-observer.js';
 import type {WebhookObserver} from '../webhooks/webhook-observer.js';
 import type {WebPushObserver} from '../web-push/web-push-observer.js';
@@ -46,6 +47,8 @@ export interface Metrics {
   readonly edge: EdgeObserver;
   readonly api: ApiObserver;
   readonly grpc: GrpcObserver;
+  /** What is asked for at any door. */
+  readonly verbs: VerbObserver;
   readonly store: StoreObserver;
   readonly media: MediaObserver;
   readonly recording: RecordingObserver;
@@ -203,7 +206,12 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
     bucketsMs,
   });
 
-  const grpc = grpcMetrics(registry, limitReached);
+  const batchItems = new ClosedCounter(registry, {
+    name: 'parley_batch_items_total',
+    help: 'Items of batches by outcome.',
+    labels: {code: ['ok', ...errorCodes]},
+  });
+  const grpc = grpcMetrics(registry);
   const store = storeMetrics(registry);
   const foreignEvent = emitterMetrics(registry);
 
@@ -274,6 +282,12 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
       },
     },
     grpc,
+    verbs: {
+      limitReached,
+      batchItem: (code) => {
+        batchItems.add({code});
+      },
+    },
     show: (sources) => {
       for (const [source, {name, help}] of Object.entries(gauges)) {
         const read = sources[source as keyof GaugeSources];

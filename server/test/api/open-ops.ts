@@ -48,6 +48,8 @@ export async function openOps(overrides: OpsOverrides = {}): Promise<OpenOps> {
     host: '127.0.0.1',
     port: 0,
     bodyBytes: 16_384,
+    batchBytes: 65_536,
+    batch: {items: 20, itemBytes: 16_384},
     gate: openGate({apiKeys, requestsPerSecond}),
     backstage,
     webhooks: noWebhooks(),

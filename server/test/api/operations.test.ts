@@ -95,6 +95,7 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
   expect(Object.keys(paths).sort()).toEqual([
     '/live',
     '/ready',
+    '/v1/batch',
     '/v1/calls',
     '/v1/calls/{room}',
     '/v1/calls/{room}/admit',

@@ -3,12 +3,13 @@ import {LimitReached, ParleyError, toWireError} from '@parley/protocol';
 import type {Clock, Ids} from '@parley/signaling';
 import type {GrpcObserver} from '../../observability/grpc-observer.js';
 import {logThrown, type Logger} from '../../observability/logger.js';
-import type {Caller} from '../access/caller.js';
 import type {Gate} from '../access/gate.js';
 import {correlationId} from '../correlation.js';
 import {perform} from '../perform.js';
 import type {House} from '../verbs/house.js';
-import {isMalformed} from './decoding.js';
+import {parted} from '../verbs/verb.js';
+import type {VerbObserver, Visitor} from '../visitor.js';
+import {refusalOf} from './decoding.js';
 import type {GrpcVerb} from './grpc-verbs.js';
 import {fromMessage, isFields} from './shapes.js';
 import {correlationKey, toStatus} from './status.js';
@@ -17,6 +18,7 @@ export interface DoorOptions {
   readonly gate: Gate;
   readonly house: House;
   readonly observer: GrpcObserver;
+  readonly verbs: VerbObserver;
   readonly log: Logger;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -32,11 +34,9 @@ export interface Visit {
 }
 
 /** Somebody who was let in, for one call. */
-export interface Visitor {
-  readonly caller: Caller;
+export interface CallVisitor extends Visitor {
   /** What they presented. */
   readonly authorization: string | undefined;
-  readonly log: Logger;
 }
 
 /** What became of a call. */
@@ -64,8 +64,8 @@ export class Door {
    *
    * Never rejects: what is thrown is logged, and a status to answer with.
    */
-  async open<T>(method: string, call: Visit, run: (visitor: Visitor) => Promise<T>): Promise<Outcome<T>> {
-    const {gate, observer, log, ids, clock} = this.#options;
+  async open<T>(method: string, call: Visit, run: (visitor: CallVisitor) => Promise<T>): Promise<Outcome<T>> {
+    const {gate, observer, verbs, log, ids, clock} = this.#options;
     const startedAt = clock.now();
     const [presented] = call.metadata.get(correlationKey);
     const id = correlationId(typeof presented === 'string' ? presented : undefined, ids);
@@ -81,10 +81,10 @@ export class Door {
       own = own.child({caller: caller.name});
       // Nobody waits for the answer any more: nothing is begun.
       if (call.cancelled) throw new ParleyError('timeout');
-      return {answer: await run({caller, authorization, log: own})};
+      return {answer: await run({caller, authorization, gate, observer: verbs, log: own})};
     } catch (thrown) {
       ({code} = toWireError(thrown));
-      if (thrown instanceof LimitReached) observer.limitReached(thrown.limit);
+      if (thrown instanceof LimitReached) verbs.limitReached(thrown.limit);
       logThrown(own, thrown, 'a gRPC call was not served');
       return {refusal: toStatus(thrown, id)};
     } finally {
@@ -93,17 +93,14 @@ export class Door {
   }
 
   /** Does a verb with the fields of a message. Rejects with a ParleyError, or with a defect of ours. */
-  perform({verb, shape}: GrpcVerb, message: unknown, {caller, log}: Visitor): Promise<unknown> {
-    if (!isFields(message) || isMalformed(message)) {
-      return Promise.reject(new ParleyError('invalid_payload', {message: 'The message cannot be decoded.'}));
-    }
+  perform({verb, shape}: GrpcVerb, message: unknown, visitor: Visitor): Promise<unknown> {
     try {
+      if (!isFields(message)) throw new ParleyError('invalid_payload');
+      const refusal = refusalOf(message);
+      if (refusal !== undefined) throw refusal;
       const fields = fromMessage(message);
-      const shaped = Object.entries(shape === undefined ? fields : shape(fields));
-      const isName = ([field]: [string, unknown]): boolean => field in verb.names.shape;
-      const names = Object.fromEntries(shaped.filter(isName));
-      const input = Object.fromEntries(shaped.filter((entry) => !isName(entry)));
-      return perform({caller, verb, names, input, log}, this.#options.house);
+      const asked = parted(verb, shape === undefined ? fields : shape(fields));
+      return perform({...visitor, verb, ...asked}, this.#options.house);
     } catch (thrown) {
       return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
     }

@@ -18,6 +18,8 @@ export interface GrpcServerOptions extends DoorOptions {
   readonly credentials: ServerCredentials;
   /** Largest message, in either direction. */
   readonly messageBytes: number;
+  /** Largest batch. */
+  readonly batchBytes: number;
 }
 
 /** The door for backends that speak gRPC. */
@@ -44,9 +46,9 @@ const mostStreams = 1_000;
  * @throws {ConfigError} if the port cannot be had
  */
 export async function createGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const {host, credentials, messageBytes, clock} = options;
+  const {host, credentials, messageBytes, batchBytes, clock} = options;
   const server = new Server({
-    'grpc.max_receive_message_length': messageBytes,
+    'grpc.max_receive_message_length': batchBytes + messageBytes,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': mostStreams,
     'grpc.keepalive_time_ms': keepaliveMs,
@@ -56,8 +58,12 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
   const {gate, house} = options;
   const watches = new WatchDesk({backstage: house.backstage, gate, clock});
   const names = [...new Set(grpcVerbs.map(({service}) => service))];
-  for (const name of names) server.addService(tolerant(serviceOf(name)), implementationOf(name, door));
-  server.addService(tolerant(serviceOf('WatchService')), {Watch: watchStream(door, watches)});
+  for (const name of names)
+    server.addService(
+      tolerant(serviceOf(name), name === 'BatchService' ? batchBytes : messageBytes),
+      implementationOf(name, door),
+    );
+  server.addService(tolerant(serviceOf('WatchService'), messageBytes), {Watch: watchStream(door, watches)});
   const health = new HealthImplementation();
   const setHealth = (status: 'SERVING' | 'NOT_SERVING'): void => {
     for (const service of ['', ...[...names, 'WatchService'].map((name) => `parley.v1.${name}`)])

@@ -1,3 +1,4 @@
+import {batch} from '../batch/batch.js';
 import * as calls from '../verbs/calls.js';
 import * as groups from '../verbs/groups.js';
 import {readHistory} from '../verbs/history.js';
@@ -34,6 +35,7 @@ export const grpcVerbs: readonly GrpcVerb[] = [
     GetScheduledPush: scheduled.getScheduled,
     CancelScheduledPush: scheduled.cancelScheduled,
   }),
+  ...inService('BatchService', {Batch: batch}),
   ...inService('RoomService', {
     ListRooms: rooms.listRooms,
     CreateRoom: rooms.createRoom,

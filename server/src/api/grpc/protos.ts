@@ -6,6 +6,7 @@ const folder = fileURLToPath(new URL('../../../proto', import.meta.url));
 /** Paths below `server/proto`. */
 export const protoFiles: readonly string[] = [
   'push',
+  'batch',
   'rooms',
   'groups',
   'calls',

@@ -2,7 +2,8 @@ import type {handleClientStreamingCall, ServerReadableStream} from '@grpc/grpc-j
 import {ParleyError, toWireError} from '@parley/protocol';
 import {Lanes} from '@parley/signaling';
 import {sendPush} from '../verbs/push.js';
-import type {Door, Visitor} from './door.js';
+import type {Visitor} from '../visitor.js';
+import type {Door} from './door.js';
 import {isFields, type Fields} from './shapes.js';
 import {Tally} from './tally.js';
 

@@ -1,4 +1,5 @@
 import {ParleyError} from '@parley/protocol';
+import {noJson} from '../verbs/push.js';
 
 /** A message as the decoder gives it, or what is about to be encoded. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -10,15 +11,20 @@ export const isFields = (value: unknown): value is Fields =>
 const jsonFields: ReadonlySet<string> = new Set(['data', 'payload', 'metadata']);
 const suffix = 'Json';
 
-/** What a verb takes, of a message. Throws `invalid_payload` if a text is not JSON. */
+/** What a verb takes, of a message; in place of a text that is not JSON stands {@link noJson}, which verbs refuse. */
 export function fromMessage(message: Fields): Fields {
   return Object.fromEntries(
     Object.entries(message).map(([name, value]) => {
       const plain = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
-      if (jsonFields.has(plain) && plain !== name) return [plain, jsonOf(value, plain)];
-      return [name, isFields(value) ? fromMessage(value) : value];
+      if (jsonFields.has(plain) && plain !== name) return [plain, jsonOf(value)];
+      return [name, fromValue(value)];
     }),
   );
+}
+
+function fromValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromValue);
+  return isFields(value) ? fromMessage(value) : value;
 }
 
 /** The message of what a verb answers. What is null is not set. */
@@ -36,11 +42,11 @@ function toValue(value: unknown): unknown {
   return isFields(value) ? toMessage(value) : value;
 }
 
-function jsonOf(text: unknown, field: string): unknown {
+function jsonOf(text: unknown): unknown {
   try {
     return JSON.parse(String(text)) as unknown;
-  } catch (cause) {
-    throw new ParleyError('invalid_payload', {field, message: 'is no JSON', cause});
+  } catch {
+    return noJson;
   }
 }
 

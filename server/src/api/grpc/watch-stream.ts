@@ -3,7 +3,7 @@ import type {handleServerStreamingCall, ServerWritableStream} from '@grpc/grpc-j
 import {ParleyError} from '@parley/protocol';
 import type {Watch} from '@parley/signaling';
 import type {WatchDesk} from '../watch/watch-desk.js';
-import {isMalformed} from './decoding.js';
+import {refusalOf} from './decoding.js';
 import type {Door} from './door.js';
 import {isFields, toMessage, type Fields} from './shapes.js';
 
@@ -15,9 +15,9 @@ export function watchStream(door: Door, desk: WatchDesk): handleServerStreamingC
     void door
       .open('WatchService/Watch', call, async ({caller, authorization}) => {
         const {request} = call;
-        if (!isFields(request) || isMalformed(request)) {
-          throw new ParleyError('invalid_payload', {message: 'The message cannot be decoded.'});
-        }
+        if (!isFields(request)) throw new ParleyError('invalid_payload');
+        const refusal = refusalOf(request);
+        if (refusal !== undefined) throw refusal;
         await write(await desk.open({caller, authorization, input: request}), call);
       })
       .then((outcome) => {

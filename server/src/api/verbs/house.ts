@@ -12,8 +12,16 @@ export interface NodeFacts {
   readonly media: Pick<MediaEngine, 'available' | 'unavailableReason'>;
 }
 
+/** How much one batch may hold. */
+export interface BatchLimits {
+  readonly items: number;
+  /** Of one item, as JSON: as much as it may have outside of a batch. */
+  readonly itemBytes: number;
+}
+
 /** What verbs are done on. */
 export interface House {
+  readonly batch: BatchLimits;
   readonly backstage: Backstage;
   readonly webhooks: WebhookAdministration;
   readonly facts: NodeFacts;

@@ -1,5 +1,5 @@
 import {clientId, groupId, push, roomId, sessionId, userId, webPush, type Json} from '@parley/protocol';
-import {longestTtlMs} from '@parley/signaling';
+import {longestTtlMs, type PushReport, type PushRequest} from '@parley/signaling';
 import {z} from 'zod';
 import {moment} from './moment.js';
 import {nothingElse, verb} from './verb.js';
@@ -29,8 +29,13 @@ const idempotencyKey = clientId.meta({
     'The same key again within ten minutes is the same push: nothing is sent, the first answer is given. With another push it is a `conflict`.',
 });
 
+/** What a door puts in place of a text that is no JSON. */
+export const noJson = Symbol('no JSON');
+
 /** What arrives here came out of a JSON parser: whatever is there is JSON, and need not be walked through again. */
-const anyJson = z.custom<Json>((value) => value !== undefined, 'is missing');
+const anyJson = z.custom<Json>((value) => value !== undefined && value !== noJson, {
+  error: ({input: given}) => (given === noJson ? 'is no JSON' : 'is missing'),
+});
 
 const input = z.strictObject({
   target,
@@ -111,11 +116,17 @@ export const sendPush = verb({
   input,
   output: report,
   target: ({target: to}) => to,
-  run: async (_names, {key, ...rest}, {backstage}) => {
-    const {position, ...outcome} = await backstage.push({...rest, ...(key !== undefined && {key})});
-    return {...outcome, ...position};
+  intoFeed: (asked) => {
+    const isLater = asked.sendAt !== undefined || asked.delayMs !== undefined;
+    return asked.store && 'room' in asked.target && !isLater ? requestOf(asked) : undefined;
   },
+  run: async (_names, asked, {backstage}) => pushAnswer(await backstage.push(requestOf(asked))),
 });
+
+const requestOf = ({key, ...rest}: z.output<typeof input>): PushRequest => ({...rest, ...(key !== undefined && {key})});
+
+/** A report as backends are told it. */
+export const pushAnswer = ({position, ...outcome}: PushReport): z.input<typeof report> => ({...outcome, ...position});
 
 const count = (description: string) => z.number().int().min(0).meta({description});
 

@@ -1,5 +1,7 @@
+import type {PushRequest} from '@parley/signaling';
 import {z} from 'zod';
 import {parse} from '../parse.js';
+import type {Visitor} from '../visitor.js';
 import type {House} from './house.js';
 
 /** Headings under which verbs are described. */
@@ -27,6 +29,8 @@ interface VerbDescription<
   readonly description?: string;
   readonly effect: 'reads' | 'changes';
   readonly safeToRepeat: boolean;
+  /** It is nothing by itself but other verbs in one request. */
+  readonly isBatch?: true;
   readonly names: z.ZodObject<Names>;
   readonly input: Input;
   readonly output: Output;
@@ -38,8 +42,10 @@ export interface Request {
   readonly target: Readonly<Record<string, unknown>>;
   /** The one room that it concerns, if it concerns nothing else. */
   readonly room: string | undefined;
+  /** The push into a room's feed that it is: several of one room can be done together. */
+  readonly intoFeed: PushRequest | undefined;
   /** Rejects with a ParleyError. The answer is what `output` describes. */
-  run(house: House): Promise<unknown>;
+  run(house: House, visitor: Visitor): Promise<unknown>;
 }
 
 export interface Verb extends VerbDescription {
@@ -56,6 +62,7 @@ interface VerbParts<Names extends z.ZodRawShape, Input extends z.ZodType, Output
   readonly safeToRepeat?: boolean;
   /** What it concerns besides what `names` says. */
   target?(input: z.output<Input>): {readonly room?: string} & Readonly<Record<string, unknown>>;
+  intoFeed?(input: z.output<Input>): PushRequest | undefined;
   run(
     names: z.output<z.ZodObject<Names, z.core.$strict>>,
     input: z.output<Input>,
@@ -90,8 +97,19 @@ export function verb<Names extends z.ZodRawShape, Input extends z.ZodType, Outpu
       return {
         target,
         room: typeof room === 'string' ? room : undefined,
+        intoFeed: parts.intoFeed?.(rest),
         run: async (house) => parts.run(about, rest, house),
       };
     },
+  };
+}
+
+/** Fields that came together, as a verb takes them. */
+export function parted(verb: Verb, fields: Readonly<Record<string, unknown>>): {names: object; input: object} {
+  const isName = ([field]: [string, unknown]): boolean => field in verb.names.shape;
+  const all = Object.entries(fields);
+  return {
+    names: Object.fromEntries(all.filter(isName)),
+    input: Object.fromEntries(all.filter((entry) => !isName(entry))),
   };
 }

@@ -1,4 +1,4 @@
-import {durationMs, integer, list, oneOf, port, text} from '../values.js';
+import {durationMs, integer, list, oneOf, port, sizeBytes, text} from '../values.js';
 import {variable} from '../variable.js';
 
 /** The documented key of a node that was given none; contradictions refuse it where others can connect. */
@@ -36,6 +36,18 @@ export const operationsVariables = {
     schema: integer(1, 1_000_000),
     default: '1000',
     doc: 'Requests per second that one API key may make of this node; an address without a key may make a fiftieth of it. Above it they are refused with `rate_limited`.',
+  }),
+  PARLEY_BATCH_ITEMS: variable({
+    group: 'operations',
+    schema: integer(1, 1_000),
+    default: '500',
+    doc: 'Items that one batch may hold; a larger one is refused with `too_large`. Each counts as a request of its API key.',
+  }),
+  PARLEY_BATCH_SIZE: variable({
+    group: 'operations',
+    schema: sizeBytes('16KiB', '16MiB'),
+    default: '1MiB',
+    doc: 'Largest batch; each of its items has `PARLEY_MAX_PAYLOAD` at most, as by itself.',
   }),
   PARLEY_GRPC_PORT: variable({
     group: 'operations',

@@ -4,6 +4,8 @@ import type {Fields} from './door.js';
 export interface Case {
   readonly verb: string;
   readonly fields: Fields;
+  /** What the house is asked for: once, unless this says otherwise. */
+  readonly asks?: number;
   /** What replaces fields (undefined takes one away), and the field that is refused then. */
   readonly wrong: readonly (readonly [change: Fields, field: string])[];
 }
@@ -42,6 +44,27 @@ export const cases: readonly Case[] = [
       [{notify: {title: 'Late', url: '//elsewhere.example'}}, 'notify.url'],
       [{sendAt: 1_800_000_000}, 'sendAt'],
       [{delayMs: 2 ** 40}, 'delayMs'],
+    ],
+  },
+  {
+    verb: 'batch',
+    fields: {
+      items: [
+        {push: {target: {room: 'den'}, topic: 'a', data: {n: [1]}, store: true, key: 'k1'}},
+        {removeMember: {room: 'den', user: 'ana'}},
+        {push: {target: {room: 'den'}, topic: 'b', data: null, store: true}},
+        {push: {target: {user: 'ana'}, topic: 'c', data: 'x'}},
+        {push: {target: {user: 'ana'}, topic: '', data: 7}},
+        {kickUser: {user: 'ana', message: 'Good bye'}},
+        {addGroupUsers: {group: 'staff', users: ['ana', 'bob']}},
+        {createRoom: {room: 'den', access: 'private'}},
+        {revokeTokens: {user: 'ana', issuedBefore: 1_800_000_000_000}},
+      ],
+    },
+    asks: 7,
+    wrong: [
+      [{items: []}, 'items'],
+      [{items: undefined}, 'items'],
     ],
   },
   {verb: 'push.get', fields: {id: 'p_1'}, wrong: [[{id: 'no blanks'}, 'id']]},
@@ -148,7 +171,7 @@ export const cases: readonly Case[] = [
   },
   {verb: 'webhooks.discard', fields: {receiver: 'crm', ids: ['w_1']}, wrong: [[{ids: ['']}, 'ids.0']]},
   {verb: 'webhooks.ping', fields: {receiver: 'crm'}, wrong: [[{receiver: 'x'.repeat(33)}, 'receiver']]},
-  {verb: 'info.get', fields: {}, wrong: []},
+  {verb: 'info.get', fields: {}, asks: 0, wrong: []},
 ];
 
 function many(count: number): string[] {

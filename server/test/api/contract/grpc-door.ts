@@ -15,7 +15,7 @@ import type {Fields, TestDoor, Told} from './door.js';
 
 /** As a client of another language reads it: what is not on the wire has its default. */
 const protos = loadSync(
-  ['push', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'webhooks', 'watch', 'info'].map(
+  ['push', 'batch', 'rooms', 'groups', 'calls', 'sessions', 'presence', 'webhooks', 'watch', 'info'].map(
     (name) => `parley/v1/${name}.proto`,
   ),
   {
@@ -105,16 +105,20 @@ export function grpcDoor(address: string, usualKey: string): TestDoor {
 }
 
 /** The words of the other doors, in those of the messages. */
-function toRequest({data, limits, ...fields}: Fields): object {
+function toRequest({data, limits, items, ...fields}: Fields): object {
   const all = Object.entries(fields).find(([, value]) => value === 'all');
   const reset = Object.entries(limits ?? {}).flatMap(([name, value]) => (value === null ? [name] : []));
   return {
     ...fields,
     ...(all !== undefined && {[all[0]]: undefined, all: true}),
+    ...(Array.isArray(items) && {items: items.map(toItem)}),
     ...(data !== undefined && {dataJson: JSON.stringify(data)}),
     ...(limits !== undefined && {limits: {...limits, reset}}),
   };
 }
+
+const toItem = (item: unknown): object =>
+  Object.fromEntries(Object.entries(item ?? {}).map(([name, fields]) => [name, toRequest(fields as Fields)]));
 
 /** Lists that a kind of news has not are empty on the wire. */
 function fromNews({devices, rooms, ...news}: Fields): Fields {

@@ -35,15 +35,18 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
   const facts = {node: 'a-1', version: '1.2.3', connections: () => 3, nodes, media};
   const gate = openGate({apiKeys: [apiKey], requestsPerSecond});
   const webhooks = sampleWebhooks(backstage);
-  const ops = await openOps({backstage, webhooks, facts, gate, metrics});
+  const batch = {items: 20, itemBytes: 16_384};
+  const ops = await openOps({backstage, webhooks, facts, gate, metrics, batch});
   const grpc = await createGrpcServer({
     host: '127.0.0.1',
     port: 0,
     credentials: ServerCredentials.createInsecure(),
     messageBytes: 16_384,
     gate,
-    house: {backstage, webhooks, facts},
+    batchBytes: 65_536,
+    house: {batch, backstage, webhooks, facts},
     observer: metrics.grpc,
+    verbs: metrics.verbs,
     log: quietLog(),
     ids: createIds(),
     clock: createClock(),
