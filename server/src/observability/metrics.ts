@@ -25,6 +25,7 @@ import {pushMetrics} from './push-metrics.js';
 import {recordingMetrics} from './recording-metrics.js';
 import {sessionMetrics} from './session-metrics.js';
 import {emitterMetrics, storeMetrics} from './store-metrics.js';
+import {verbMetrics} from './verb-metrics.js';
 import {webhookMetrics} from './webhook-metrics.js';
 import {webPushMetrics} from './web-push-metrics.js';
 
@@ -206,11 +207,6 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
     bucketsMs,
   });
 
-  const batchItems = new ClosedCounter(registry, {
-    name: 'parley_batch_items_total',
-    help: 'Items of batches by outcome.',
-    labels: {code: ['ok', ...errorCodes]},
-  });
   const grpc = grpcMetrics(registry);
   const store = storeMetrics(registry);
   const foreignEvent = emitterMetrics(registry);
@@ -282,12 +278,7 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
       },
     },
     grpc,
-    verbs: {
-      limitReached,
-      batchItem: (code) => {
-        batchItems.add({code});
-      },
-    },
+    verbs: verbMetrics(registry, limitReached),
     show: (sources) => {
       for (const [source, {name, help}] of Object.entries(gauges)) {
         const read = sources[source as keyof GaugeSources];

@@ -4,6 +4,7 @@ import type {Place} from '../place.js';
 
 export const places: Readonly<Record<string, Place>> = {
   'push.send': {method: 'POST', path: '/push', service: 'PushService', rpc: 'Push', repeat: 'by-key', empty: false},
+  batch: {method: 'POST', path: '/batch', service: 'BatchService', rpc: 'Batch', repeat: 'if-refused', empty: false},
   'push.get': {
     method: 'GET',
     path: '/pushes/:id',

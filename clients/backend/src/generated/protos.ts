@@ -177,6 +177,184 @@ export const protos: object = {
                 retryable: {type: 'bool', id: 4},
               },
             },
+            BatchService: {methods: {Batch: {requestType: 'BatchRequest', responseType: 'BatchResponse'}}},
+            BatchRequest: {fields: {items: {rule: 'repeated', type: 'BatchItem', id: 1}}},
+            BatchItem: {
+              oneofs: {
+                item: {
+                  oneof: [
+                    'push',
+                    'createRoom',
+                    'updateRoom',
+                    'setMember',
+                    'removeMember',
+                    'setRoomGroup',
+                    'removeRoomGroup',
+                    'createGroup',
+                    'removeGroup',
+                    'addGroupUsers',
+                    'removeGroupUsers',
+                    'kickUser',
+                    'kickSession',
+                    'revokeTokens',
+                  ],
+                },
+              },
+              fields: {
+                push: {type: 'PushRequest', id: 1},
+                createRoom: {type: 'CreateRoomRequest', id: 2},
+                updateRoom: {type: 'UpdateRoomRequest', id: 3},
+                setMember: {type: 'SetMemberRequest', id: 4},
+                removeMember: {type: 'RemoveMemberRequest', id: 5},
+                setRoomGroup: {type: 'SetRoomGroupRequest', id: 6},
+                removeRoomGroup: {type: 'RemoveRoomGroupRequest', id: 7},
+                createGroup: {type: 'CreateGroupRequest', id: 8},
+                removeGroup: {type: 'RemoveGroupRequest', id: 9},
+                addGroupUsers: {type: 'AddGroupUsersRequest', id: 10},
+                removeGroupUsers: {type: 'RemoveGroupUsersRequest', id: 11},
+                kickUser: {type: 'KickUserRequest', id: 12},
+                kickSession: {type: 'KickSessionRequest', id: 13},
+                revokeTokens: {type: 'RevokeTokensRequest', id: 14},
+              },
+            },
+            BatchResponse: {
+              fields: {
+                answers: {rule: 'repeated', type: 'BatchAnswer', id: 1},
+                done: {type: 'uint64', id: 2},
+                refused: {type: 'uint64', id: 3},
+              },
+            },
+            BatchAnswer: {
+              oneofs: {
+                answer: {
+                  oneof: [
+                    'push',
+                    'createRoom',
+                    'updateRoom',
+                    'setMember',
+                    'removeMember',
+                    'setRoomGroup',
+                    'removeRoomGroup',
+                    'createGroup',
+                    'removeGroup',
+                    'addGroupUsers',
+                    'removeGroupUsers',
+                    'kickUser',
+                    'kickSession',
+                    'revokeTokens',
+                    'problem',
+                  ],
+                },
+              },
+              fields: {
+                push: {type: 'PushReport', id: 1},
+                createRoom: {type: 'Room', id: 2},
+                updateRoom: {type: 'Room', id: 3},
+                setMember: {type: 'Member', id: 4},
+                removeMember: {type: 'google.protobuf.Empty', id: 5},
+                setRoomGroup: {type: 'RoomGroup', id: 6},
+                removeRoomGroup: {type: 'google.protobuf.Empty', id: 7},
+                createGroup: {type: 'Group', id: 8},
+                removeGroup: {type: 'google.protobuf.Empty', id: 9},
+                addGroupUsers: {type: 'GroupSize', id: 10},
+                removeGroupUsers: {type: 'GroupSize', id: 11},
+                kickUser: {type: 'KickResponse', id: 12},
+                kickSession: {type: 'KickResponse', id: 13},
+                revokeTokens: {type: 'RevokeTokensResponse', id: 14},
+                problem: {type: 'Problem', id: 15},
+              },
+            },
+            Problem: {
+              oneofs: {_field: {oneof: ['field']}, _retryAfterMs: {oneof: ['retryAfterMs']}},
+              fields: {
+                code: {type: 'string', id: 1},
+                message: {type: 'string', id: 2},
+                retryable: {type: 'bool', id: 3},
+                field: {type: 'string', id: 4, options: {proto3_optional: true}},
+                retryAfterMs: {type: 'uint64', id: 5, options: {proto3_optional: true}},
+              },
+            },
+            GroupService: {
+              methods: {
+                ListGroups: {requestType: 'ListGroupsRequest', responseType: 'ListGroupsResponse'},
+                CreateGroup: {requestType: 'CreateGroupRequest', responseType: 'Group'},
+                GetGroup: {requestType: 'GetGroupRequest', responseType: 'Group'},
+                RemoveGroup: {requestType: 'RemoveGroupRequest', responseType: 'google.protobuf.Empty'},
+                ListGroupUsers: {requestType: 'ListGroupUsersRequest', responseType: 'ListGroupUsersResponse'},
+                AddGroupUsers: {requestType: 'AddGroupUsersRequest', responseType: 'GroupSize'},
+                RemoveGroupUsers: {requestType: 'RemoveGroupUsersRequest', responseType: 'GroupSize'},
+                ListGroupRooms: {requestType: 'ListGroupRoomsRequest', responseType: 'ListGroupRoomsResponse'},
+              },
+            },
+            Group: {
+              fields: {
+                group: {type: 'string', id: 1},
+                title: {type: 'string', id: 2},
+                users: {type: 'uint64', id: 3},
+                createdAt: {type: 'uint64', id: 4},
+              },
+            },
+            ListGroupsRequest: {
+              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
+              fields: {
+                cursor: {type: 'string', id: 1, options: {proto3_optional: true}},
+                limit: {type: 'uint32', id: 2, options: {proto3_optional: true}},
+              },
+            },
+            ListGroupsResponse: {
+              oneofs: {_cursor: {oneof: ['cursor']}},
+              fields: {
+                groups: {rule: 'repeated', type: 'Group', id: 1},
+                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
+              },
+            },
+            CreateGroupRequest: {
+              oneofs: {_title: {oneof: ['title']}},
+              fields: {
+                group: {type: 'string', id: 1},
+                title: {type: 'string', id: 2, options: {proto3_optional: true}},
+              },
+            },
+            GetGroupRequest: {fields: {group: {type: 'string', id: 1}}},
+            RemoveGroupRequest: {fields: {group: {type: 'string', id: 1}}},
+            ListGroupUsersRequest: {
+              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
+              fields: {
+                group: {type: 'string', id: 1},
+                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
+                limit: {type: 'uint32', id: 3, options: {proto3_optional: true}},
+              },
+            },
+            ListGroupUsersResponse: {
+              oneofs: {_cursor: {oneof: ['cursor']}},
+              fields: {
+                users: {rule: 'repeated', type: 'string', id: 1},
+                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
+              },
+            },
+            AddGroupUsersRequest: {
+              fields: {group: {type: 'string', id: 1}, users: {rule: 'repeated', type: 'string', id: 2}},
+            },
+            RemoveGroupUsersRequest: {
+              fields: {group: {type: 'string', id: 1}, users: {rule: 'repeated', type: 'string', id: 2}},
+            },
+            GroupSize: {fields: {users: {type: 'uint64', id: 1}}},
+            ListGroupRoomsRequest: {
+              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
+              fields: {
+                group: {type: 'string', id: 1},
+                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
+                limit: {type: 'uint32', id: 3, options: {proto3_optional: true}},
+              },
+            },
+            ListGroupRoomsResponse: {
+              oneofs: {_cursor: {oneof: ['cursor']}},
+              fields: {
+                rooms: {rule: 'repeated', type: 'GroupRoom', id: 1},
+                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
+              },
+            },
+            GroupRoom: {fields: {room: {type: 'string', id: 1}, role: {type: 'string', id: 2}}},
             RoomService: {
               methods: {
                 ListRooms: {requestType: 'ListRoomsRequest', responseType: 'ListRoomsResponse'},
@@ -296,87 +474,68 @@ export const protos: object = {
               fields: {room: {type: 'string', id: 1}, group: {type: 'string', id: 2}, role: {type: 'string', id: 3}},
             },
             RemoveRoomGroupRequest: {fields: {room: {type: 'string', id: 1}, group: {type: 'string', id: 2}}},
-            GroupService: {
+            SessionService: {
               methods: {
-                ListGroups: {requestType: 'ListGroupsRequest', responseType: 'ListGroupsResponse'},
-                CreateGroup: {requestType: 'CreateGroupRequest', responseType: 'Group'},
-                GetGroup: {requestType: 'GetGroupRequest', responseType: 'Group'},
-                RemoveGroup: {requestType: 'RemoveGroupRequest', responseType: 'google.protobuf.Empty'},
-                ListGroupUsers: {requestType: 'ListGroupUsersRequest', responseType: 'ListGroupUsersResponse'},
-                AddGroupUsers: {requestType: 'AddGroupUsersRequest', responseType: 'GroupSize'},
-                RemoveGroupUsers: {requestType: 'RemoveGroupUsersRequest', responseType: 'GroupSize'},
-                ListGroupRooms: {requestType: 'ListGroupRoomsRequest', responseType: 'ListGroupRoomsResponse'},
+                ListUserSessions: {requestType: 'ListUserSessionsRequest', responseType: 'ListUserSessionsResponse'},
+                KickUser: {requestType: 'KickUserRequest', responseType: 'KickResponse'},
+                KickSession: {requestType: 'KickSessionRequest', responseType: 'KickResponse'},
+                RevokeTokens: {requestType: 'RevokeTokensRequest', responseType: 'RevokeTokensResponse'},
               },
             },
-            Group: {
+            ListUserSessionsRequest: {fields: {user: {type: 'string', id: 1}}},
+            ListUserSessionsResponse: {
+              oneofs: {_seenAt: {oneof: ['seenAt']}},
               fields: {
-                group: {type: 'string', id: 1},
-                title: {type: 'string', id: 2},
-                users: {type: 'uint64', id: 3},
-                createdAt: {type: 'uint64', id: 4},
+                sessions: {rule: 'repeated', type: 'Session', id: 1},
+                seenAt: {type: 'uint64', id: 2, options: {proto3_optional: true}},
               },
             },
-            ListGroupsRequest: {
-              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
+            Session: {
+              oneofs: {_device: {oneof: ['device']}, _call: {oneof: ['call']}},
               fields: {
-                cursor: {type: 'string', id: 1, options: {proto3_optional: true}},
-                limit: {type: 'uint32', id: 2, options: {proto3_optional: true}},
+                session: {type: 'string', id: 1},
+                user: {type: 'string', id: 2},
+                name: {type: 'string', id: 3},
+                device: {type: 'string', id: 4, options: {proto3_optional: true}},
+                node: {type: 'string', id: 5},
+                state: {type: 'string', id: 6},
+                createdAt: {type: 'uint64', id: 7},
+                seenAt: {type: 'uint64', id: 8},
+                rooms: {rule: 'repeated', type: 'string', id: 9},
+                call: {type: 'string', id: 10, options: {proto3_optional: true}},
               },
             },
-            ListGroupsResponse: {
-              oneofs: {_cursor: {oneof: ['cursor']}},
+            KickUserRequest: {
+              oneofs: {_message: {oneof: ['message']}, _except: {oneof: ['except']}},
               fields: {
-                groups: {rule: 'repeated', type: 'Group', id: 1},
-                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
+                user: {type: 'string', id: 1},
+                message: {type: 'string', id: 2, options: {proto3_optional: true}},
+                except: {type: 'string', id: 3, options: {proto3_optional: true}},
               },
             },
-            CreateGroupRequest: {
-              oneofs: {_title: {oneof: ['title']}},
+            KickSessionRequest: {
+              oneofs: {_message: {oneof: ['message']}},
               fields: {
-                group: {type: 'string', id: 1},
-                title: {type: 'string', id: 2, options: {proto3_optional: true}},
+                session: {type: 'string', id: 1},
+                message: {type: 'string', id: 2, options: {proto3_optional: true}},
               },
             },
-            GetGroupRequest: {fields: {group: {type: 'string', id: 1}}},
-            RemoveGroupRequest: {fields: {group: {type: 'string', id: 1}}},
-            ListGroupUsersRequest: {
-              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
+            KickResponse: {fields: {sessions: {type: 'uint64', id: 1}}},
+            RevokeTokensRequest: {
+              oneofs: {
+                _tokenId: {oneof: ['tokenId']},
+                _user: {oneof: ['user']},
+                _issuedBefore: {oneof: ['issuedBefore']},
+                _until: {oneof: ['until']},
+              },
               fields: {
-                group: {type: 'string', id: 1},
-                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
-                limit: {type: 'uint32', id: 3, options: {proto3_optional: true}},
+                tokenId: {type: 'string', id: 1, options: {proto3_optional: true}},
+                user: {type: 'string', id: 2, options: {proto3_optional: true}},
+                issuedBefore: {type: 'uint64', id: 3, options: {proto3_optional: true}},
+                until: {type: 'uint64', id: 4, options: {proto3_optional: true}},
               },
             },
-            ListGroupUsersResponse: {
-              oneofs: {_cursor: {oneof: ['cursor']}},
-              fields: {
-                users: {rule: 'repeated', type: 'string', id: 1},
-                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
-              },
-            },
-            AddGroupUsersRequest: {
-              fields: {group: {type: 'string', id: 1}, users: {rule: 'repeated', type: 'string', id: 2}},
-            },
-            RemoveGroupUsersRequest: {
-              fields: {group: {type: 'string', id: 1}, users: {rule: 'repeated', type: 'string', id: 2}},
-            },
-            GroupSize: {fields: {users: {type: 'uint64', id: 1}}},
-            ListGroupRoomsRequest: {
-              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
-              fields: {
-                group: {type: 'string', id: 1},
-                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
-                limit: {type: 'uint32', id: 3, options: {proto3_optional: true}},
-              },
-            },
-            ListGroupRoomsResponse: {
-              oneofs: {_cursor: {oneof: ['cursor']}},
-              fields: {
-                rooms: {rule: 'repeated', type: 'GroupRoom', id: 1},
-                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
-              },
-            },
-            GroupRoom: {fields: {room: {type: 'string', id: 1}, role: {type: 'string', id: 2}}},
+            RevokeTokensResponse: {fields: {sessions: {type: 'uint64', id: 1}}},
             CallService: {
               methods: {
                 ListCalls: {requestType: 'ListCallsRequest', responseType: 'ListCallsResponse'},
@@ -563,68 +722,6 @@ export const protos: object = {
             },
             StopRecordingRequest: {fields: {room: {type: 'string', id: 1}}},
             EndCallRequest: {fields: {room: {type: 'string', id: 1}}},
-            SessionService: {
-              methods: {
-                ListUserSessions: {requestType: 'ListUserSessionsRequest', responseType: 'ListUserSessionsResponse'},
-                KickUser: {requestType: 'KickUserRequest', responseType: 'KickResponse'},
-                KickSession: {requestType: 'KickSessionRequest', responseType: 'KickResponse'},
-                RevokeTokens: {requestType: 'RevokeTokensRequest', responseType: 'RevokeTokensResponse'},
-              },
-            },
-            ListUserSessionsRequest: {fields: {user: {type: 'string', id: 1}}},
-            ListUserSessionsResponse: {
-              oneofs: {_seenAt: {oneof: ['seenAt']}},
-              fields: {
-                sessions: {rule: 'repeated', type: 'Session', id: 1},
-                seenAt: {type: 'uint64', id: 2, options: {proto3_optional: true}},
-              },
-            },
-            Session: {
-              oneofs: {_device: {oneof: ['device']}, _call: {oneof: ['call']}},
-              fields: {
-                session: {type: 'string', id: 1},
-                user: {type: 'string', id: 2},
-                name: {type: 'string', id: 3},
-                device: {type: 'string', id: 4, options: {proto3_optional: true}},
-                node: {type: 'string', id: 5},
-                state: {type: 'string', id: 6},
-                createdAt: {type: 'uint64', id: 7},
-                seenAt: {type: 'uint64', id: 8},
-                rooms: {rule: 'repeated', type: 'string', id: 9},
-                call: {type: 'string', id: 10, options: {proto3_optional: true}},
-              },
-            },
-            KickUserRequest: {
-              oneofs: {_message: {oneof: ['message']}, _except: {oneof: ['except']}},
-              fields: {
-                user: {type: 'string', id: 1},
-                message: {type: 'string', id: 2, options: {proto3_optional: true}},
-                except: {type: 'string', id: 3, options: {proto3_optional: true}},
-              },
-            },
-            KickSessionRequest: {
-              oneofs: {_message: {oneof: ['message']}},
-              fields: {
-                session: {type: 'string', id: 1},
-                message: {type: 'string', id: 2, options: {proto3_optional: true}},
-              },
-            },
-            KickResponse: {fields: {sessions: {type: 'uint64', id: 1}}},
-            RevokeTokensRequest: {
-              oneofs: {
-                _tokenId: {oneof: ['tokenId']},
-                _user: {oneof: ['user']},
-                _issuedBefore: {oneof: ['issuedBefore']},
-                _until: {oneof: ['until']},
-              },
-              fields: {
-                tokenId: {type: 'string', id: 1, options: {proto3_optional: true}},
-                user: {type: 'string', id: 2, options: {proto3_optional: true}},
-                issuedBefore: {type: 'uint64', id: 3, options: {proto3_optional: true}},
-                until: {type: 'uint64', id: 4, options: {proto3_optional: true}},
-              },
-            },
-            RevokeTokensResponse: {fields: {sessions: {type: 'uint64', id: 1}}},
             PresenceService: {
               methods: {
                 GetUserPresence: {requestType: 'GetUserPresenceRequest', responseType: 'UserPresence'},

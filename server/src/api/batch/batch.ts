@@ -18,7 +18,7 @@ export const batch: Verb = {
     'What concerns the same room, or has the same target, is done in the order of the items; the rest side by side.',
     'Pushes with `store` into one room are one exception: they are done together, at the place of the first of them, with nothing between them, or, if one is refused, not at all; the others are answered `batch_aborted` then.',
     'Answers `too_large` above `PARLEY_BATCH_ITEMS` items or `PARLEY_BATCH_SIZE` bytes.',
-  ].join('\n\n'),
+  ].join(' '),
   effect: 'changes',
   safeToRepeat: false,
   isBatch: true,

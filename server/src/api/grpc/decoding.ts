@@ -22,4 +22,7 @@ export function tolerant(service: ServiceDefinition, mostBytes: number): Service
 }
 
 /** Why a message was not decoded, if it was not. */
-export const refusalOf = (message: object): unknown => (refused in message ? message[refused] : undefined);
+export function refusalOf(message: object): ParleyError | undefined {
+  const refusal: unknown = refused in message ? message[refused] : undefined;
+  return refusal instanceof ParleyError ? refusal : undefined;
+}

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {grpcVerbs} from '../../../src/api/grpc/grpc-verbs.js';
-import {serviceOf} from '../../../src/api/grpc/protos.js';
+import {batchVerbs} from '../../../src/api/batch/batch-items.js';
+import {describedProtos, serviceOf} from '../../../src/api/grpc/protos.js';
 
 /** What messages have that verbs have not, for what they cannot say otherwise. */
 const ofMessagesAlone = new Set(['all']);
@@ -36,3 +37,32 @@ test.each(grpcVerbs)(
     expect(sorted(messageFields(responseType?.type ?? {}))).toEqual(sorted(fieldsOf(verb.output)));
   },
 );
+
+const last = (path: string): string => path.split('.').at(-1) ?? '';
+const nameOf = (type: {type: object} | undefined): string => (type?.type as {name: string}).name;
+
+/** Names and types of a message's fields. */
+function fieldsOfMessage(name: string): readonly (readonly [string, string])[] {
+  const {type} = describedProtos()[`parley.v1.${name}`] as {type?: object};
+  const {field} = type as {field: readonly Field[]};
+  const camel = (text: string): string => text.replace(/_(\w)/g, (_whole, letter: string) => letter.toUpperCase());
+  return field.map((one) => [camel(one.name), last(one.typeName)]);
+}
+
+interface Field {
+  readonly name: string;
+  readonly typeName: string;
+}
+
+test('[OPS14] an item of a batch, and its answer, have the messages of its own method', () => {
+  const own = Object.entries(batchVerbs).map(([name, verb]) => {
+    const {service = '', method = ''} = grpcVerbs.find((one) => one.verb === verb) ?? {};
+    const {requestType, responseType} = serviceOf(service)[method] ?? {};
+    return {name, request: nameOf(requestType), response: nameOf(responseType)};
+  });
+  expect(fieldsOfMessage('BatchItem')).toEqual(own.map(({name, request}) => [name, request]));
+  expect(fieldsOfMessage('BatchAnswer')).toEqual([
+    ...own.map(({name, response}) => [name, response]),
+    ['problem', 'Problem'],
+  ]);
+});
