@@ -121,16 +121,17 @@ test('[OPS15] pushes into one room are asked for at once; if one is malformed no
 });
 
 test('[OPS14] a batch counts as so many requests: what is above the rate is refused, with the time to wait', async () => {
-  await using busy = await openHouse({requestsPerSecond: 8});
-  const [http, grpc] = busy.doors;
   const items = Array.from({length: 12}, () => push({}));
-  const first = codes((await http?.ask('batch', {items})) ?? {ok: 0});
-  expect(first.slice(0, 8)).toEqual(Array.from({length: 8}, () => 'ok'));
-  expect(first.slice(-3)).toEqual(['rate_limited', 'rate_limited', 'rate_limited']);
-  expect(await grpc?.ask('batch', {items})).toMatchObject({code: 'rate_limited'});
-  const metrics = await busy.metrics.text();
-  expect(metrics).toContain(`parley_batch_items_total{code="ok"} ${first.filter((code) => code === 'ok').length}`);
-  expect(metrics).toMatch(/parley_limits_reached_total\{limit="api_requests"\} \d/);
+  for (const place of [0, 1]) {
+    await using busy = await openHouse({requestsPerSecond: 4});
+    const told = codes((await busy.doors[place]?.ask('batch', {items})) ?? {ok: 0});
+    // All items are counted in one turn: hardly any time passes meanwhile.
+    expect(told.slice(0, 4)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(told.slice(-4)).toEqual(['rate_limited', 'rate_limited', 'rate_limited', 'rate_limited']);
+    const metrics = (await busy.metrics.text()).split('\n');
+    expect(metrics).toContain(`parley_batch_items_total{code="ok"} ${told.filter((code) => code === 'ok').length}`);
+    expect(metrics.find((line) => line.startsWith('parley_limits_reached_total{limit="api_requests"}'))).toBeDefined();
+  }
 });
 
 test('[OPS14] each item needs the scope of its own verb and room', async () => {
