@@ -208,6 +208,7 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
   });
 
   const grpc = grpcMetrics(registry);
+  const verbs = verbMetrics(registry, limitReached);
   const store = storeMetrics(registry);
   const foreignEvent = emitterMetrics(registry);
 
@@ -278,7 +279,7 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
       },
     },
     grpc,
-    verbs: verbMetrics(registry, limitReached),
+    verbs,
     show: (sources) => {
       for (const [source, {name, help}] of Object.entries(gauges)) {
         const read = sources[source as keyof GaugeSources];
