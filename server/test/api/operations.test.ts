@@ -130,6 +130,7 @@ test('the API is described as OpenAPI 3.1, each route with its refusals and no r
     '/v1/users/{user}/kick',
     '/v1/users/{user}/presence',
     '/v1/users/{user}/sessions',
+    '/v1/watch',
     '/v1/webhooks',
     '/v1/webhooks/{receiver}/discard',
     '/v1/webhooks/{receiver}/parked',
