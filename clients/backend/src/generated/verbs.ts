@@ -20,6 +20,12 @@ export interface Verbs {
      */
     get(request: PushGetRequest, options?: CallOptions): Promise<PushGetAnswer>;
   };
+  /**
+   * Do several things in one request.
+   *
+   * Items are done as if each were asked for by itself, with its own scope, rate, idempotency key and audit line; each has its answer, in the order of the items, and one that is refused does not hold up the rest: look at `refused`. What concerns the same room, or has the same target, is done in the order of the items; the rest side by side. Pushes with `store` into one room are one exception: they are done together, at the place of the first of them, with nothing between them, or, if one is refused, not at all; the others are answered `batch_aborted` then. Answers `too_large` above `PARLEY_BATCH_ITEMS` items or `PARLEY_BATCH_SIZE` bytes.
+   */
+  batch(request: BatchRequest, options?: CallOptions): Promise<BatchAnswer>;
   readonly scheduled: {
     /**
      * List the pushes that wait for their time.
@@ -422,6 +428,406 @@ export interface PushSendAnswer {
    * The key was used before, and this is the first answer.
    */
   repeated: boolean;
+}
+
+export interface BatchRequest {
+  /**
+   * @minItems 1
+   */
+  items: (
+    | {
+        push: {
+          /**
+           * Who it is for: exactly one of these.
+           */
+          target:
+            | {
+                user: string;
+              }
+            | {
+                group: string;
+              }
+            | {
+                session: string;
+              }
+            | {
+                room: string;
+              }
+            | {
+                all: true;
+              };
+          /**
+           * Who is left out of a group, a room or everybody; not with `store`.
+           */
+          except?: {
+            /**
+             * @maxItems 1000
+             */
+            users?: string[];
+            /**
+             * @maxItems 1000
+             */
+            sessions?: string[];
+          };
+          /**
+           * What it is about.
+           */
+          topic: string;
+          /**
+           * Any JSON.
+           */
+          data: unknown;
+          /**
+           * Of a room: into its feed, ordered, replayed, in the history. Of a user or a group: kept for each device of these users until it has it.
+           */
+          store?: boolean;
+          /**
+           * For how long it is kept for users, and browsers are tried; a day unless given.
+           */
+          ttlMs?: number;
+          /**
+           * A device that is away gets only the latest push of this key that is stored for its user, and a browser shows only the latest.
+           */
+          collapseKey?: string;
+          /**
+           * Clients acknowledge it within a minute, and are counted. What is kept for users always is.
+           */
+          ack?: boolean;
+          /**
+           * Shown by web push to those of the user, or of the group’s users, who have no connected session. A click opens the `room` or the `url`, a path of the page’s origin.
+           */
+          notify?: {
+            title: string;
+            body?: string;
+            room?: string;
+            url?: string;
+          };
+          /**
+           * Not now, but then: milliseconds since the Unix epoch. What is past is sent at once. At most `PARLEY_MAX_SCHEDULE_AHEAD` from now.
+           */
+          sendAt?: number;
+          /**
+           * Not now, but so many milliseconds from now; instead of `sendAt`.
+           */
+          delayMs?: number;
+          /**
+           * The same key again within ten minutes is the same push: nothing is sent, the first answer is given. With another push it is a `conflict`.
+           */
+          key?: string;
+        };
+      }
+    | {
+        createRoom: {
+          room: string;
+          title?: string;
+          maxMembers?: number;
+          slowModeMs?: number;
+          access?: 'open' | 'invited' | 'private';
+          joinAs?: 'member' | 'guest';
+          /**
+           * @minItems 1
+           * @maxItems 4
+           */
+          videoCodecs?: ('VP8' | 'VP9' | 'H264' | 'AV1')[];
+        };
+      }
+    | {
+        updateRoom: {
+          room: string;
+          title?: string;
+          access?: 'open' | 'invited' | 'private';
+          joinAs?: 'member' | 'guest';
+          slowModeMs?: number;
+          /**
+           * @minItems 1
+           * @maxItems 4
+           */
+          videoCodecs?: ('VP8' | 'VP9' | 'H264' | 'AV1')[];
+        };
+      }
+    | {
+        setMember: {
+          room: string;
+          user: string;
+          /**
+           * Unless given: what joining gives, or what they are already.
+           */
+          role?: 'owner' | 'admin' | 'moderator' | 'member' | 'guest';
+          /**
+           * Shown until they come themselves; of a new member only.
+           */
+          name?: string;
+        };
+      }
+    | {
+        removeMember: {
+          room: string;
+          user: string;
+        };
+      }
+    | {
+        setRoomGroup: {
+          room: string;
+          group: string;
+          role: 'owner' | 'admin' | 'moderator' | 'member' | 'guest';
+        };
+      }
+    | {
+        removeRoomGroup: {
+          room: string;
+          group: string;
+        };
+      }
+    | {
+        createGroup: {
+          group: string;
+          title?: string;
+        };
+      }
+    | {
+        removeGroup: {
+          group: string;
+        };
+      }
+    | {
+        addGroupUsers: {
+          group: string;
+          /**
+           * @minItems 1
+           * @maxItems 500
+           */
+          users: string[];
+        };
+      }
+    | {
+        removeGroupUsers: {
+          group: string;
+          /**
+           * @minItems 1
+           * @maxItems 500
+           */
+          users: string[];
+        };
+      }
+    | {
+        kickUser: {
+          user: string;
+          /**
+           * For the person; the reason is `kicked`.
+           */
+          message?: string;
+          /**
+           * The session that is left alone.
+           */
+          except?: string;
+        };
+      }
+    | {
+        kickSession: {
+          session: string;
+          /**
+           * For the person; the reason is `kicked`.
+           */
+          message?: string;
+        };
+      }
+    | {
+        revokeTokens:
+          | {
+              /**
+               * Its `jti`.
+               */
+              tokenId: string;
+              /**
+               * When the last of these tokens has expired; after `PARLEY_AUTH_MAX_TOKEN_LIFE` unless given.
+               */
+              until?: number;
+            }
+          | {
+              user: string;
+              /**
+               * Now, unless given: all tokens of the user so far.
+               */
+              issuedBefore?: number;
+              /**
+               * When the last of these tokens has expired; after `PARLEY_AUTH_MAX_TOKEN_LIFE` unless given.
+               */
+              until?: number;
+            }
+          | {
+              /**
+               * Tokens whose `iat` is not before this moment stay good.
+               */
+              issuedBefore: number;
+              /**
+               * When the last of these tokens has expired; after `PARLEY_AUTH_MAX_TOKEN_LIFE` unless given.
+               */
+              until?: number;
+            };
+      }
+  )[];
+}
+
+export interface BatchAnswer {
+  answers: {
+    push?: {
+      /**
+       * The `id` that receivers see.
+       */
+      id: string;
+      /**
+       * Connected sessions that it was meant for.
+       */
+      addressed: number;
+      /**
+       * Sessions of these that it was handed to, on all nodes.
+       */
+      reached: number;
+      /**
+       * Users that it is kept for.
+       */
+      stored?: number;
+      /**
+       * Users of the group whose inboxes are full. Of a single user it is the error `inbox_full`.
+       */
+      refused?: number;
+      /**
+       * Browsers of users who are away that it is sent to by web push, of one with `notify`.
+       */
+      browsers?: number;
+      /**
+       * Where it stands in the room’s feed, if it was stored.
+       */
+      epoch?: string;
+      offset?: number;
+      /**
+       * It waits until then, and was sent to nobody yet: `GET /v1/scheduled/{id}` tells of it.
+       */
+      sendAt?: number;
+      /**
+       * The key was used before, and this is the first answer.
+       */
+      repeated: boolean;
+    };
+    createRoom?: {
+      room: string;
+      title: string;
+      members: number;
+      maxMembers: number;
+      slowModeMs: number;
+      createdAt: number;
+      access: 'open' | 'invited' | 'private';
+      joinAs: 'member' | 'guest';
+      /**
+       * @minItems 1
+       * @maxItems 4
+       */
+      videoCodecs: ('VP8' | 'VP9' | 'H264' | 'AV1')[];
+    };
+    updateRoom?: {
+      room: string;
+      title: string;
+      members: number;
+      maxMembers: number;
+      slowModeMs: number;
+      createdAt: number;
+      access: 'open' | 'invited' | 'private';
+      joinAs: 'member' | 'guest';
+      /**
+       * @minItems 1
+       * @maxItems 4
+       */
+      videoCodecs: ('VP8' | 'VP9' | 'H264' | 'AV1')[];
+    };
+    setMember?: {
+      user: string;
+      name: string;
+      /**
+       * The member’s own; a group may make them more.
+       */
+      role: 'owner' | 'admin' | 'moderator' | 'member' | 'guest';
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      joinedAt: number;
+    };
+    removeMember?: {};
+    setRoomGroup?: {
+      group: string;
+      role: 'owner' | 'admin' | 'moderator' | 'member' | 'guest';
+    };
+    removeRoomGroup?: {};
+    createGroup?: {
+      group: string;
+      title: string;
+      /**
+       * How many are in it.
+       */
+      users: number;
+      /**
+       * Milliseconds since the Unix epoch.
+       */
+      createdAt: number;
+    };
+    removeGroup?: {};
+    addGroupUsers?: {
+      /**
+       * How many are in it now.
+       */
+      users: number;
+    };
+    removeGroupUsers?: {
+      /**
+       * How many are in it now.
+       */
+      users: number;
+    };
+    kickUser?: {
+      /**
+       * Sessions that were ended.
+       */
+      sessions: number;
+    };
+    kickSession?: {
+      /**
+       * Sessions that were ended.
+       */
+      sessions: number;
+    };
+    revokeTokens?: {
+      /**
+       * Sessions that were closed, on all nodes that answered.
+       */
+      sessions: number;
+    };
+    /**
+     * Why it was not done; then there is nothing else.
+     */
+    problem?: {
+      /**
+       * Code of the error catalogue.
+       */
+      code: string;
+      message: string;
+      /**
+       * Whether the same item may succeed later by itself.
+       */
+      retryable: boolean;
+      /**
+       * Path of the offending field within the item.
+       */
+      field?: string;
+      retryAfterMs?: number;
+    };
+  }[];
+  /**
+   * Items that were done.
+   */
+  done: number;
+  /**
+   * Items that have a `problem`.
+   */
+  refused: number;
 }
 
 export interface PushGetRequest {
