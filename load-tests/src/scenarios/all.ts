@@ -1,6 +1,6 @@
 import type {Scenario} from '../scenario.js';
 import {callBalance} from './call-balance.js';
-import {callDrain, mediaNodeKill, workerKill} from './call-failure.js';
+import {callDrain, callPartDrain, mediaNodeKill, workerKill} from './call-failure.js';
 import {callGhosts} from './call-ghosts.js';
 import {callHosts} from './call-hosts.js';
 import {callForward} from './call-forward.js';
@@ -44,6 +44,7 @@ export const scenarios: readonly Scenario[] = [
   workerKill,
   mediaNodeKill,
   callDrain,
+  callPartDrain,
   callGhosts,
   callHosts,
 ];

@@ -5,7 +5,7 @@ import type {Figure} from '../report/figure.js';
 import {publishResult} from '../report/publish.js';
 import {machine, type RunResult} from '../report/result.js';
 import {scenario, type Comparison, type ParametersOf} from '../scenario.js';
-import {CallCluster} from '../subjects/call-cluster.js';
+import {CallCluster, type CallClusterShape} from '../subjects/call-cluster.js';
 import {apart} from '../webrtc/apart.js';
 import {ready, type Outlasting} from '../webrtc/outlast.js';
 
@@ -20,7 +20,7 @@ const options = {
   },
 };
 type Parameters = ParametersOf<typeof options>;
-type Name = 'worker-kill' | 'media-node-kill' | 'call-drain';
+type Name = 'worker-kill' | 'media-node-kill' | 'call-drain' | 'call-part-drain';
 
 export interface CallFailureSubject {
   /** The longest silence of each peer whose call was lost or moved, in milliseconds. */
@@ -56,7 +56,7 @@ interface Failure {
   readonly about: string;
   /** In a sentence on what was done. */
   readonly done: string;
-  readonly cluster: {readonly media: number; readonly workers?: number};
+  readonly cluster: CallClusterShape;
   /** Answers how long the node took to end, if one did. */
   readonly happens: (cluster: CallCluster) => Promise<number | undefined>;
 }
@@ -89,7 +89,7 @@ export const workerKill = failure({
   title: 'A media worker is killed',
   about: 'one of two media workers is killed: how long its calls are silent, and the others',
   done: 'one of the two workers of the media node was ended by SIGKILL',
-  cluster: {media: 1, workers: 2},
+  cluster: {hubs: 1, media: 1, workers: 2},
   happens: (cluster) => {
     cluster.killWorker();
     return Promise.resolve(undefined);
@@ -101,7 +101,7 @@ export const mediaNodeKill = failure({
   title: 'A media node is killed',
   about: 'one of two media nodes is killed: how long its calls are silent, and the others',
   done: 'one of two media nodes was ended by SIGKILL, and another one started for the next time',
-  cluster: {media: 2},
+  cluster: {hubs: 1, media: 2},
   happens: async (cluster) => {
     await cluster.endFirst('SIGKILL');
     return undefined;
@@ -113,9 +113,21 @@ export const callDrain = failure({
   title: 'A media node is told to stop',
   about: 'one of two media nodes is told to stop: how long its calls are silent while they move',
   done: 'one of two media nodes was told to stop by SIGTERM, and another one started for the next time',
-  cluster: {media: 2},
+  cluster: {hubs: 1, media: 2},
   happens: (cluster) => cluster.endFirst('SIGTERM'),
 });
+
+export const callPartDrain = failure({
+  name: 'call-part-drain',
+  title: 'A node that carries peers of others’ calls is told to stop',
+  about: 'a node is told to stop that carries every second peer of calls that another runs: how long they are silent',
+  done: 'the second of two nodes, which carried the second peer of each call that the first one ran (PARLEY_CALL_SPREAD=near), was told to stop by SIGTERM, and another one started for the next time',
+  cluster: {hubs: 0, media: 0, near: 2},
+  happens: (cluster) => cluster.endSecondNear('SIGTERM'),
+});
+
+/** Each node says every 2 s that it has room for parts of others' calls. */
+const acquaintedMs = 4_500;
 
 async function run(
   {calls, rounds, seconds}: Parameters,
@@ -123,24 +135,25 @@ async function run(
   shape: Failure['cluster'],
   happens: Failure['happens'],
 ): Promise<CallFailureSubject> {
-  await using cluster = await CallCluster.start({hubs: 1, ...shape});
+  await using cluster = await CallCluster.start(shape);
   const outcomes: Outlasting[] = [];
   const ended: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     progress.show(`${String(round)} of ${String(rounds)}`);
-    const [hub] = cluster.hubs;
-    if (hub === undefined) throw new Error('There is no hub.');
+    if (shape.near !== undefined) await delay(acquaintedMs);
+    const [first, ...others] = [...cluster.hubs, ...cluster.near].map(({url}) => ({url, secret: cluster.secret}));
+    if (first === undefined) throw new Error('There is no node for clients.');
     const rooms = Array.from({length: calls}, (_, n) => `round-${String(round)}-${String(n)}`);
-    const server = {url: hub.url, secret: cluster.secret};
     let happening: Promise<number | undefined> | undefined;
     outcomes.push(
-      ...(await apart('outlast', {servers: [server], rooms, ms: seconds * 1_000}, (text) => {
+      ...(await apart('outlast', {servers: [first, ...others], rooms, ms: seconds * 1_000}, (text) => {
         if (text === ready) happening = delay(1_000).then(() => happens(cluster));
       })),
     );
     const endedMs = await happening;
     if (endedMs !== undefined) ended.push(endedMs);
     while (cluster.media.length < shape.media) await cluster.addMedia();
+    while (cluster.near.length < (shape.near ?? 0)) await cluster.addNear();
   }
   const interrupted = outcomes.filter(({told}) => told !== undefined);
   const silences = (of: readonly Outlasting[]): Percentiles => percentilesOf(of.map(({silentMs}) => silentMs));

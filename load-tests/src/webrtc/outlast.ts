@@ -51,7 +51,9 @@ export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, roo
     };
     return {peer, silence, told: undefined as string | undefined};
   });
-  await Promise.all(peers.map(enter));
+  // Who is first in a call decides where it is run: always the first of its two.
+  for (const turn of [0, 1]) await Promise.all(peers.filter((_, n) => n % 2 === turn).map(enter));
+  await Promise.all(peers.map(({ear}) => ear.untilTracks(1)));
   for (const one of watched) {
     one.peer.listen(call.closed, ({reason}) => {
       one.told = reason;
@@ -71,7 +73,6 @@ export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, roo
 async function enter(peer: CallPeer): Promise<void> {
   await peer.join();
   await peer.publish(microphone);
-  await peer.ear.untilTracks(1);
 }
 
 async function comeBack(peer: CallPeer, keeps: boolean): Promise<void> {

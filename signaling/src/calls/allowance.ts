@@ -58,7 +58,8 @@ export class Allowance {
   requireTrack(peer: Peer, bitrate: number, instead?: CallProducer): void {
     const {producers, producersPerPeer, bitrate: mostBitrate} = this.#limits;
     const more = instead === undefined ? 1 : 0;
-    if (isAbove(peer.producers.size + more, producersPerPeer)) {
+    const ownMore = instead?.peer === peer ? 0 : 1;
+    if (isAbove(peer.producers.size + ownMore, producersPerPeer)) {
       throw new ParleyError('forbidden', {message: `A peer may publish ${producersPerPeer} tracks.`});
     }
     if (isAbove(this.#state.producers.size + more, producers)) {

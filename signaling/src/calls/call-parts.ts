@@ -140,6 +140,10 @@ export function createParts(options: CallPartsOptions): CallParts {
   });
   const ghosts = new Ghosts({clock, mailbox, onGone, onDefect});
   const times = new PeerTimes({state, clock, observer});
+  const forgetVoice = (peer: Peer): void => {
+    speech.left(peer);
+    choosing.left(peer);
+  };
   const roster = new Roster({
     state,
     media,
@@ -157,9 +161,9 @@ export function createParts(options: CallPartsOptions): CallParts {
     onJoined: ({session, user, name}) => {
       observer.happened({name: 'call.peerJoined', data: {room, session, user, name}});
     },
+    onCameAgain: forgetVoice,
     onLeft: (peer) => {
-      speech.left(peer);
-      choosing.left(peer);
+      forgetVoice(peer);
       const {session, user} = peer;
       observer.happened({name: 'call.peerLeft', data: {room, session, user}});
     },

@@ -147,6 +147,8 @@ export class Peer {
   rights: readonly CallRight[];
   handRaisedAt: number | null = null;
   metadata: Readonly<Record<string, string>> = {};
+  /** It was told to come again: what it has stays meanwhile, and is another's when it has come. */
+  moving = false;
   /** What the others were told last. */
   told: wire.PeerSummary['state'] = 'connected';
 
@@ -190,7 +192,7 @@ export class Peer {
   }
 
   wants(producer: CallProducer): boolean {
-    if (producer.peer === this) return false;
+    if (producer.peer.session === this.session) return false;
     switch (this.wanted.kind) {
       case 'none':
         return false;
@@ -241,7 +243,10 @@ export class CallState {
     this.startedAt = startedAt;
   }
 
-  /** Everybody, and every producer, for a peer that asks: its own included. Of itself it sees that it is there. */
+  /**
+   * Everybody, and every producer, for a peer that asks: its own included, but for what it published before it moved. Of
+   * itself it sees that it is there.
+   */
   snapshot(asking?: Peer): {peers: wire.PeerSummary[]; producers: wire.ProducerSummary[]; startedAt: number} {
     return {
       peers: [...this.peers.values()].map((peer) => ({
@@ -252,7 +257,7 @@ export class CallState {
         joinedAt: peer.joinedAt,
         profile: peer.profile,
       })),
-      producers: [...this.producers.values()].map(producerSummary),
+      producers: [...this.producers.values()].filter((one) => !isFormer(one, asking)).map(producerSummary),
       startedAt: this.startedAt,
     };
   }
@@ -265,6 +270,10 @@ export class CallState {
     return undefined;
   }
 }
+
+/** Whether the session published it in its stay before this one, at a node that leaves. */
+export const isFormer = (producer: CallProducer, peer: Peer | undefined): boolean =>
+  producer.peer !== peer && producer.peer.session === peer?.session;
 
 function producerSummary({id, peer, kind, source, paused}: CallProducer): wire.ProducerSummary {
   return {producer: id, peer: peer.session, kind, source, paused};

@@ -70,7 +70,7 @@ export class Changes {
   #add(subject: Peer | undefined, change: wire.CallChange): void {
     const {state, clock} = this.#options;
     if (this.#noted.length === 0 && state.peers.size <= largeCall) {
-      for (const peer of state.peers.values()) if (peer !== subject) this.#tellOne(peer, change);
+      for (const peer of state.peers.values()) if (peer.session !== subject?.session) this.#tellOne(peer, change);
       return;
     }
     this.#last += 1;
@@ -91,7 +91,9 @@ export class Changes {
     this.#noted = [];
     for (const peer of state.peers.values()) {
       const known = this.#known.get(peer) ?? 0;
-      const changes = noted.filter(({number, subject}) => number > known && subject !== peer).map(({change}) => change);
+      const changes = noted
+        .filter(({number, subject}) => number > known && subject?.session !== peer.session)
+        .map(({change}) => change);
       for (let from = 0; from < changes.length; from += changesPerEvent) {
         outbox.tell(peer, wire.changes, {room: state.room, changes: changes.slice(from, from + changesPerEvent)});
       }

@@ -121,6 +121,11 @@ export class Consumers {
     }
   }
 
+  /** Their peer has turned away from them; the engine ends them. */
+  leaveBehind(consumers: Iterable<CallConsumer>): void {
+    for (const consumer of consumers) this.#remove(consumer);
+  }
+
   /** Whether a consumer made meanwhile is still wanted. */
   #fits(peer: Peer, transport: string, producer: CallProducer): boolean {
     return (

@@ -66,7 +66,7 @@ export function createCalls(options: CallsOptions): CallsPart {
       return owned.peersIn(room) || owners.count(room);
     },
     async moveAway() {
-      if (owners.mediaElsewhere) await owned.moveAway();
+      if (owners.mediaElsewhere) await Promise.all([owned.moveAway(), media.partsGone()]);
     },
     close() {
       signs.close();

@@ -62,6 +62,12 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
         if (peer !== undefined) parts.roster.lose(peer);
       }
       break;
+    case 'peersMoved':
+      for (const session of event.peers) {
+        const peer = state.peers.get(session);
+        if (peer !== undefined) parts.roster.move(peer);
+      }
+      break;
     case 'strain':
       state.strain = event.degree;
       for (const peer of state.peers.values()) tellStrain(peer, parts);

@@ -9,7 +9,7 @@ import {
 } from '@parley/protocol';
 import type {MediaRoom} from '../ports.js';
 import {bitrateOf, type Allowance} from './allowance.js';
-import type {CallConsumer, CallProducer, CallState, Peer} from './call-state.js';
+import {isFormer, type CallConsumer, type CallProducer, type CallState, type Peer} from './call-state.js';
 import type {Changes} from './changes.js';
 import type {Choosing} from './choosing.js';
 import type {Consumers} from './consumers.js';
@@ -85,7 +85,9 @@ export class Producers {
         throw new ParleyError('conflict', {message: `The ${source} is published already.`});
     }
     const bitrate = bitrateOf(source, rtpParameters);
-    allowance.requireTrack(peer, bitrate, before);
+    const former = (): CallProducer | undefined =>
+      [...state.producers.values()].find((one) => one.source === source && isFormer(one, peer));
+    allowance.requireTrack(peer, bitrate, before ?? former());
     const paused = before?.paused ?? asked ?? profiles.wasPaused(peer, source);
     const {producer: carriedAs} = await media.produce(transport, {
       kind,
@@ -101,6 +103,8 @@ export class Producers {
     const carriage = {carriedAs, transport, layers, size, watched: layers - 1, bitrate};
     let producer = before;
     if (producer === undefined) {
+      const replaced = former();
+      if (replaced !== undefined) this.drop(replaced);
       const consumers = new Set<CallConsumer>();
       producer = {id: carriedAs, peer, kind, source, consumers, paused, recorded: false, ...carriage};
       state.producers.set(producer.id, producer);

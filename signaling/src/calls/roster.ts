@@ -26,6 +26,8 @@ export interface RosterOptions {
   readonly times: PeerTimes;
   readonly ghosts: Ghosts;
   readonly onJoined: (peer: Peer) => void;
+  /** It came again after it was told that it moved: this is what it was before. */
+  readonly onCameAgain: (before: Peer) => void;
   /** All of it is closed. */
   readonly onLeft: (peer: Peer) => void;
   /** There are more or fewer peers than before. */
@@ -48,6 +50,7 @@ export class Roster {
       this.here(known, arrival.node);
       return known;
     }
+    if (known?.moving === true) return this.#comeAgain(known, arrival);
     if (known === undefined) {
       entry.require(arrival);
       this.#requireRoom();
@@ -61,6 +64,24 @@ export class Roster {
     changes.peerChanged(peer, 'joined');
     onCount(1);
     onJoined(peer);
+    return peer;
+  }
+
+  /** For the others it was never away. */
+  #comeAgain(before: Peer, arrival: Arrival): Peer {
+    const {state, offers, transports, ids, entry, profiles, times, ghosts, onCameAgain} = this.#options;
+    offers.forget(before);
+    ghosts.forget(before);
+    transports.leaveBehind(before);
+    before.present = false;
+    const peer = new Peer(arrival, before.joinedAt, ids.id());
+    peer.told = before.told;
+    profiles.restore(peer);
+    state.peers.set(peer.session, peer);
+    entry.came(peer);
+    times.joined(peer);
+    onCameAgain(before);
+    this.refresh(peer);
     return peer;
   }
 
@@ -82,6 +103,7 @@ export class Roster {
     if (reason !== undefined) outbox.tell(peer, wire.closed, {room: state.room, reason});
     peer.present = false;
     for (const transport of [...peer.transports.values()]) transports.drop(peer, transport);
+    transports.dropFormer(peer);
     profiles.forget(peer);
     changes.peerChanged(peer, 'left');
     onLeft(peer);
@@ -92,6 +114,18 @@ export class Roster {
   lose(peer: Peer): void {
     this.#options.profiles.expectBack(peer);
     this.remove(peer, 'lost');
+  }
+
+  /**
+   * The node that carries its media is leaving: it is told to come again, and until it has, everything of it stays. For the
+   * others it is in the call all the while.
+   */
+  move(peer: Peer): void {
+    const {state, outbox, profiles} = this.#options;
+    if (state.peers.get(peer.session) !== peer || peer.moving) return;
+    peer.moving = true;
+    profiles.expectBack(peer);
+    outbox.tell(peer, wire.closed, {room: state.room, reason: 'moved'});
   }
 
   /** Signaling reaches the peer, through this node. */

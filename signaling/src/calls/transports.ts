@@ -1,7 +1,14 @@
 import {call as wire, ParleyError, type media, type ParamsOf, type ResultOf} from '@parley/protocol';
 import type {MediaRoom} from '../ports.js';
 import type {Channels} from './channels.js';
-import type {CallState, CallTransport, Direction, MediaState, Peer} from './call-state.js';
+import {
+  isFormer,
+  type CallState,
+  type CallTransport,
+  type Direction,
+  type MediaState,
+  type Peer,
+} from './call-state.js';
 import type {Consumers} from './consumers.js';
 import type {Held} from './held.js';
 import type {Outbox} from './outbox.js';
@@ -150,6 +157,23 @@ export class Transports {
   #tellFailed(peer: Peer, {id}: CallTransport): void {
     const {outbox, state} = this.#options;
     outbox.tell(peer, wire.transportFailed, {room: state.room, transport: id});
+  }
+
+  /**
+   * The peer has them no more, nor what is on them; the engine ends them. What it published by them the others have until it
+   * publishes it again.
+   */
+  leaveBehind(peer: Peer): void {
+    const {consumers, channels} = this.#options;
+    consumers.leaveBehind([...peer.consumers.values()]);
+    for (const id of peer.transports.keys()) channels.transportGone(id);
+    peer.transports.clear();
+  }
+
+  /** Ends what the others have yet of a stay that was left behind. */
+  dropFormer(peer: Peer): void {
+    const {state, producers} = this.#options;
+    for (const producer of [...state.producers.values()]) if (isFormer(producer, peer)) producers.drop(producer);
   }
 
   #find(peer: Peer, id: string): CallTransport {

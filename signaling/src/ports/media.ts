@@ -100,6 +100,11 @@ export type MediaEvent =
   | {readonly kind: 'reachable'}
   /** The worker or node that carried these peers died: everything of theirs is gone, and only of theirs. */
   | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
+  /**
+   * The node that carries these peers is leaving: what they have there stands for some seconds yet, or until they have turned
+   * away from it. What they ask for from now on is made elsewhere.
+   */
+  | {readonly kind: 'peersMoved'; readonly peers: readonly string[]}
   /** Every worker of the room died, or the engine was closed: everything of the room is gone. Nothing follows. */
   | {readonly kind: 'lost'};
 

@@ -14,6 +14,8 @@ export interface FarPartOptions {
   readonly id: string;
   readonly isLeaving: () => boolean;
   readonly listener: (event: MediaEvent) => void;
+  /** Its node is leaving; told once. It goes on for a while, so that its peers can turn away. */
+  readonly onLeaving: () => void;
   readonly onEnded: () => void;
 }
 
@@ -21,7 +23,7 @@ export interface FarPartOptions {
  * A part of a call on another node, driven from the one that runs the call.
  *
  * What the part says is numbered, and what got lost on the way is fetched by the next check, so it is heard once and in
- * order. A node that does not answer, or that leaves, is given up: the part says `lost`, and what is asked of it rejects with
+ * order. A node that does not answer, or that has left, is given up: the part says `lost`, and what is asked of it rejects with
  * `unknown_media`, what is underway too. There the part ends by itself when it is not checked any more.
  */
 export class FarPart implements Part, PartMedia {
@@ -32,6 +34,7 @@ export class FarPart implements Part, PartMedia {
   #heard = 0;
   #missed = 0;
   #asking = false;
+  #leaving = false;
   #ended = false;
 
   constructor(options: FarPartOptions) {
@@ -136,11 +139,15 @@ export class FarPart implements Part, PartMedia {
   #check(): void {
     const {bus, node, id, isLeaving} = this.#options;
     if (this.#asking) this.#missed += 1;
-    if (isLeaving() || this.#missed >= mostMissed) {
+    if (this.#missed >= mostMissed) {
       this.lose();
       return;
     }
-    if (this.#asking) return;
+    if (isLeaving() && !this.#leaving) {
+      this.#leaving = true;
+      this.#options.onLeaving();
+    }
+    if (this.#asking || this.#ended) return;
     this.#asking = true;
     bus.request(node, methods.check, {part: id, heard: this.#heard}).then(
       (answer) => {

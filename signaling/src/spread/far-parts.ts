@@ -1,6 +1,5 @@
 import type {CallsOptions} from '../calls-part.js';
-import type {MediaEvent} from '../ports.js';
-import {FarPart} from './far-part.js';
+import {FarPart, type FarPartOptions} from './far-part.js';
 import {methods, newsTopic, readNews} from './words.js';
 
 /** The parts on other nodes of the calls that this node runs. */
@@ -22,7 +21,11 @@ export class FarParts {
   }
 
   /** Rejects as the node does that is to carry it, or with `unavailable` or `timeout` if it does not answer. */
-  async open(node: string, call: string, listener: (event: MediaEvent) => void): Promise<FarPart> {
+  async open(
+    node: string,
+    call: string,
+    {listener, onLeaving}: Pick<FarPartOptions, 'listener' | 'onLeaving'>,
+  ): Promise<FarPart> {
     const {clock, ids, store, isLeaving} = this.#options;
     const id = ids.id();
     const part = new FarPart({
@@ -32,6 +35,7 @@ export class FarParts {
       id,
       isLeaving: () => isLeaving(node),
       listener,
+      onLeaving,
       onEnded: () => {
         this.#parts.delete(id);
       },

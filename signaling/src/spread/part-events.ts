@@ -1,6 +1,7 @@
 import type {callReceiving} from '@parley/protocol';
 import type {MediaEvent} from '../ports.js';
 import type {Crossings} from './crossings.js';
+import type {LeavingParts} from './leaving-parts.js';
 import type {Part} from './part.js';
 import type {Parts} from './parts.js';
 import type {Whereabouts} from './whereabouts.js';
@@ -9,6 +10,7 @@ const degrees: readonly callReceiving.StrainDegree[] = ['none', 'fewer', 'sound'
 
 export interface PartEventsOptions {
   readonly parts: Parts;
+  readonly leaving: LeavingParts;
   readonly where: Whereabouts;
   readonly crossings: Crossings;
   readonly listener: (event: MediaEvent) => void;
@@ -25,12 +27,13 @@ export class PartEvents {
   }
 
   follow(part: Part, event: MediaEvent): void {
-    const {parts, where, crossings, listener} = this.#options;
+    const {parts, leaving, where, crossings, listener} = this.#options;
     switch (event.kind) {
       case 'transport': {
         const gone = event.state === 'closed' ? where.takePath(event.transport) : undefined;
-        if (gone !== undefined) parts.leave(gone.peer);
+        if (gone !== undefined) parts.leave(gone.peer, gone.part);
         listener(event);
+        if (event.state === 'closed' || event.state === 'failed') leaving.transportEnded(part, event.transport);
         break;
       }
       case 'producerClosed':
@@ -60,10 +63,7 @@ export class PartEvents {
         this.#peersLost(event.peers);
         break;
       case 'lost':
-        this.#strains.delete(part);
-        this.#peersLost(parts.lost(part));
-        crossings.partLost(part);
-        this.#judge();
+        this.#lost(part);
         break;
       case 'pipeClosed':
         crossings.broken(part, event.pipe);
@@ -78,11 +78,42 @@ export class PartEvents {
       case 'consumerPaused':
       case 'consumerResumed':
       case 'consumerLayer':
+      case 'peersMoved':
       case 'path':
       case 'reachable':
         listener(event);
         break;
     }
+  }
+
+  /** Its node leaves: who is there is told so, and has what is there until it has come again elsewhere. */
+  leaves(part: Part): void {
+    const {parts, leaving, where, listener} = this.#options;
+    parts.vacate(part);
+    const peers = [...where.peersAt(part)];
+    leaving.add(part, where.transportsAt(part));
+    if (peers.length > 0) listener({kind: 'peersMoved', peers});
+  }
+
+  /** Of who has come again elsewhere only what it left there ends. */
+  #lost(part: Part): void {
+    const {parts, leaving, where, crossings, listener} = this.#options;
+    leaving.forget(part);
+    this.#strains.delete(part);
+    const seated = parts.lost(part);
+    const there = where.peersAt(part);
+    const left = where.forgetPart(part);
+    this.#peersLost([...new Set([...seated, ...there])].filter((peer) => !where.has(peer)));
+    for (const source of left) {
+      crossings.end(source);
+      listener(
+        source.what === 'track'
+          ? {kind: 'producerClosed', producer: source.id}
+          : {kind: 'dataProducerClosed', dataProducer: source.id},
+      );
+    }
+    crossings.partLost(part);
+    this.#judge();
   }
 
   /** The copy of a producer on another node goes with its pipe, which is told by itself. */

@@ -9,6 +9,8 @@ const mostUnchecked = 8;
 /** News that its owner has not acknowledged: with more of them it has not listened for long. */
 const mostNews = 2_000;
 const mostParts = 1_000;
+/** When this node leaves: their owners find out within a second, and let their peers have 8 s to turn away. */
+const desertedMs = 10_000;
 const retryAfterMs = 5_000;
 
 interface Hosted {
@@ -29,6 +31,7 @@ export class PartHost {
   readonly #options: PartHostOptions;
   readonly #parts = new Map<string, Hosted>();
   readonly #looking: Timer;
+  readonly #onDeserted: (() => void)[] = [];
 
   constructor(options: PartHostOptions) {
     this.#options = options;
@@ -48,6 +51,18 @@ export class PartHost {
     });
     this.#looking = options.clock.every(lookMs, () => {
       this.#look();
+    });
+  }
+
+  /** Resolves when there is none, or when their owners have had time enough. */
+  deserted(): Promise<void> {
+    if (this.#parts.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(desertedMs, resolve);
+      this.#onDeserted.push(() => {
+        timer.cancel();
+        resolve();
+      });
     });
   }
 
@@ -119,5 +134,7 @@ export class PartHost {
     const hosted = this.#parts.get(id);
     this.#parts.delete(id);
     hosted?.room.close();
+    if (this.#parts.size > 0) return;
+    for (const resolve of this.#onDeserted.splice(0)) resolve();
   }
 }

@@ -14,8 +14,17 @@ export interface PartsOptions {
   readonly clock: Clock;
   readonly standings: Pick<Standings, 'takes' | 'roomy'>;
   /** Rejects as the node does. */
-  readonly open: (node: string, listener: (event: MediaEvent) => void) => Promise<Part>;
+  readonly open: (node: string, told: Told) => Promise<Part>;
   readonly onEvent: (part: Part, event: MediaEvent) => void;
+  /** Its node is leaving. */
+  readonly onLeaving: (part: Part) => void;
+}
+
+/** Who hears of a part on another node. */
+export interface Told {
+  readonly listener: (event: MediaEvent) => void;
+  /** Its node is leaving; told once. */
+  readonly onLeaving: () => void;
 }
 
 interface Seat {
@@ -33,6 +42,8 @@ export class Parts {
   readonly #options: PartsOptions;
   readonly #far = new Map<string, Promise<Part>>();
   readonly #open = new Set<Part>();
+  /** Those of nodes that leave; another part may be opened there when they have come back. */
+  readonly #vacated = new WeakSet<Part>();
   readonly #seats = new Map<string, Seat>();
   readonly #lingering = new Map<Part, Timer>();
   #closed = false;
@@ -74,10 +85,10 @@ export class Parts {
     }
   }
 
-  /** One transport less. */
-  leave(peer: string): void {
+  /** One transport less, at this part: of one that was vacated nothing counts any more. */
+  leave(peer: string, from?: Part): void {
     const seat = this.#seats.get(peer);
-    if (seat === undefined) return;
+    if (seat === undefined || (from !== undefined && seat.at !== from)) return;
     seat.uses -= 1;
     if (seat.uses > 0) return;
     this.#seats.delete(peer);
@@ -91,7 +102,17 @@ export class Parts {
 
   /** A node is gone, or its workers. Who was there. */
   lost(part: Part): readonly string[] {
-    this.#remove(part);
+    const peers = this.vacate(part);
+    this.#open.delete(part);
+    return peers;
+  }
+
+  /** Nobody is to be there any more: whoever comes again goes elsewhere. Who was there. */
+  vacate(part: Part): readonly string[] {
+    this.#lingering.get(part)?.cancel();
+    this.#lingering.delete(part);
+    if (this.#open.has(part) && !this.#vacated.has(part)) this.#far.delete(part.node);
+    this.#vacated.add(part);
     const peers = [...this.#seats].filter(([, {at}]) => at === part).map(([peer]) => peer);
     this.forget(peers);
     return peers;
@@ -145,9 +166,18 @@ export class Parts {
     const early: MediaEvent[] = [];
     let tell = (event: MediaEvent): void => void early.push(event);
     try {
-      const part = await this.#options.open(node, (event) => {
-        tell(event);
+      let opened: Part | undefined;
+      let leaving = false;
+      const part = await this.#options.open(node, {
+        listener: (event) => {
+          tell(event);
+        },
+        onLeaving: () => {
+          leaving = true;
+          if (opened !== undefined) this.#options.onLeaving(opened);
+        },
       });
+      opened = part;
       if (this.#closed) {
         part.media.close();
         throw new ParleyError('unknown_media');
@@ -157,6 +187,7 @@ export class Parts {
         this.#options.onEvent(part, event);
       };
       for (const event of early) tell(event);
+      if (leaving) this.#options.onLeaving(part);
       return part;
     } catch (thrown) {
       this.#far.delete(node);
@@ -177,11 +208,5 @@ export class Parts {
 
   #isInhabited(part: Part): boolean {
     return [...this.#seats.values()].some(({at}) => at === part || at === undefined);
-  }
-
-  #remove(part: Part): void {
-    this.#lingering.get(part)?.cancel();
-    this.#lingering.delete(part);
-    if (this.#open.delete(part)) this.#far.delete(part.node);
   }
 }

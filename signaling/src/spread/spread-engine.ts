@@ -68,7 +68,7 @@ export class SpreadEngine implements CallsMedia {
       home,
       spread,
       standings: this.standings,
-      open: (node, onEvent) => this.#far.open(node, call, onEvent),
+      open: (node, told) => this.#far.open(node, call, told),
       onBroken: (how, between) => {
         observer.callPipeBroken(how);
         if (how === 'blocked') for (const one of between) this.standings.doubt(one);
@@ -80,6 +80,11 @@ export class SpreadEngine implements CallsMedia {
     };
     for (const event of early) tell(event);
     return room;
+  }
+
+  /** Resolves when this node carries no part of another's call any more, or after some seconds. */
+  partsGone(): Promise<void> {
+    return this.#host.deserted();
   }
 
   close(): void {

@@ -12,14 +12,15 @@ import type {
 } from '../ports.js';
 import {Crossings, type CrossingsOptions, type Hold, type Source} from './crossings.js';
 import {FarTracks} from './far-tracks.js';
+import {HomeVoices} from './home-voices.js';
+import {LeavingParts} from './leaving-parts.js';
 import {PartEvents} from './part-events.js';
 import type {Part} from './part.js';
 import {Parts, type PartsOptions} from './parts.js';
 import {SecondTry} from './second-try.js';
 import {Whereabouts} from './whereabouts.js';
 
-export interface SpreadRoomOptions extends Omit<PartsOptions, 'onEvent' | 'home'> {
-  readonly clock: CrossingsOptions['clock'];
+export interface SpreadRoomOptions extends Omit<PartsOptions, 'onEvent' | 'onLeaving' | 'home'> {
   readonly node: string;
   readonly home: EngineRoom;
   /** Told of a pipe between nodes that had to be made anew. */
@@ -38,12 +39,13 @@ export class SpreadRoom implements MediaRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
   readonly #home: EngineRoom;
   readonly #parts: Parts;
+  readonly #leaving: LeavingParts;
   readonly #where = new Whereabouts();
   readonly #crossings: Crossings;
   readonly #retry: SecondTry;
   readonly #listener: (event: MediaEvent) => void;
   readonly #events: PartEvents;
-  readonly #voices = new WeakMap<Source, Hold>();
+  readonly #voices = new HomeVoices((source) => this.#bringHome(source));
   #recording: FarTracks | undefined;
   #closed = false;
 
@@ -53,12 +55,16 @@ export class SpreadRoom implements MediaRoom {
     this.rtpCapabilities = home.rtpCapabilities;
     this.#home = home;
     this.#listener = listener;
-    const onEvent = (part: Part, event: MediaEvent): void => {
-      this.event(part, event);
+    const onLeaving = (part: Part): void => {
+      if (!this.#closed) this.#events.leaves(part);
     };
-    this.#parts = new Parts({...options, home: homePart, onEvent});
+    this.#parts = new Parts({...options, home: homePart, onEvent: this.event, onLeaving});
+    this.#leaving = new LeavingParts(clock, (part) => {
+      part.media.close();
+      this.event(part, {kind: 'lost'});
+    });
     this.#retry = new SecondTry(clock, () => {
-      for (const voice of this.#where.voices) void this.#listenTo(voice);
+      for (const voice of this.#where.voices) void this.#voices.listenTo(voice);
       this.#recording?.look();
       listener({kind: 'reachable'});
     });
@@ -70,7 +76,8 @@ export class SpreadRoom implements MediaRoom {
         this.#retry.soon();
       },
     });
-    this.#events = new PartEvents({parts: this.#parts, where: this.#where, crossings: this.#crossings, listener});
+    const [parts, leaving, where, crossings] = [this.#parts, this.#leaving, this.#where, this.#crossings];
+    this.#events = new PartEvents({parts, leaving, where, crossings, listener});
   }
 
   get home(): Part {
@@ -82,7 +89,7 @@ export class SpreadRoom implements MediaRoom {
   }
 
   /** What happened to a part of it by itself. */
-  event(part: Part, event: MediaEvent): void {
+  readonly event = (part: Part, event: MediaEvent): void => {
     if (this.#closed) return;
     if (event.kind !== 'lost' || part !== this.#parts.home) {
       this.#events.follow(part, event);
@@ -90,7 +97,7 @@ export class SpreadRoom implements MediaRoom {
     }
     this.close();
     this.#listener(event);
-  }
+  };
 
   async createTransport(options: PeerPlace & {readonly direction: 'send' | 'receive'}): Promise<TransportOffer> {
     const {peer} = options;
@@ -101,7 +108,7 @@ export class SpreadRoom implements MediaRoom {
       this.#where.addPath(offer.transport, {part, peer});
       return offer;
     } catch (thrown) {
-      this.#parts.leave(peer);
+      this.#parts.leave(peer, part);
       throw thrown;
     }
   }
@@ -127,7 +134,8 @@ export class SpreadRoom implements MediaRoom {
     if (path === undefined) return;
     // What is on it is reported one by one.
     path.part.media.closeTransport(transport);
-    this.#parts.leave(path.peer);
+    this.#parts.leave(path.peer, path.part);
+    this.#leaving.transportEnded(path.part, transport);
   }
 
   async produce(transport: string, options: ProduceOptions): Promise<{producer: string}> {
@@ -139,7 +147,7 @@ export class SpreadRoom implements MediaRoom {
     const source: Source = {id: producer, what: 'track', part, voice: options.voice};
     const mimeType = options.rtpParameters.codecs[0]?.mimeType.toLowerCase();
     this.#where.publish({source, transport, ...(mimeType !== undefined && {mimeType})});
-    if (options.voice) void this.#listenTo(source);
+    if (options.voice) void this.#voices.listenTo(source);
     return {producer};
   }
 
@@ -244,6 +252,7 @@ export class SpreadRoom implements MediaRoom {
     this.#closed = true;
     this.#retry.close();
     this.#crossings.close();
+    this.#leaving.close();
     this.#parts.close();
     this.#where.clear();
     this.#home.close();
@@ -267,13 +276,6 @@ export class SpreadRoom implements MediaRoom {
         this.#retry.soon();
       throw thrown;
     }
-  }
-
-  /** Brings a voice to where who speaks is heard. */
-  async #listenTo(source: Source): Promise<void> {
-    if (this.#voices.get(source)?.stands === true) return;
-    const hold = await this.#bringHome(source);
-    if (hold !== undefined) this.#voices.set(source, hold);
   }
 
   /** Undefined if it cannot be had now: it is tried again. */

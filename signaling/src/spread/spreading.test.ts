@@ -153,16 +153,6 @@ test('[CALL66] when a node dies that carries peers of a call, they alone lose th
   expect(bob.view.consumers.size).toBe(1);
 });
 
-test('[CALL66] a node that leaves carries nobody of another’s call any more', async () => {
-  const {south, ann, bob} = await twoNodes();
-  const closing = south.hub.close();
-  await cluster.clock.pass(1_500);
-  expect(bob.view.ended).toBe('lost');
-  expect(ann.view.ended).toBeUndefined();
-  await cluster.clock.pass(20_000);
-  await closing;
-});
-
 test('[CALL67] a pipe that is gone is made anew for what goes by it, and nobody loses more than consumers', async () => {
   const {north, south, ann, bob, annSends, bobSends} = await twoNodes();
   await ann.publish(annSends);

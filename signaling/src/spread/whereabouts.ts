@@ -102,6 +102,34 @@ export class Whereabouts {
     return gone;
   }
 
+  /** Those who have a transport there. */
+  peersAt(part: Part): ReadonlySet<string> {
+    return new Set([...this.#paths.values()].filter((path) => path.part === part).map(({peer}) => peer));
+  }
+
+  /** Whether the peer has a transport anywhere. */
+  has(peer: string): boolean {
+    for (const path of this.#paths.values()) if (path.peer === peer) return true;
+    return false;
+  }
+
+  transportsAt(part: Part): readonly string[] {
+    return [...this.#paths].filter(([, path]) => path.part === part).map(([transport]) => transport);
+  }
+
+  /** Nobody has anything there any more. */
+  forgetPart(part: Part): Gone {
+    const gone: Source[] = [];
+    for (const [id, path] of this.#paths) if (path.part === part) this.#paths.delete(id);
+    for (const [id, {source}] of this.#published) {
+      if (source.part !== part) continue;
+      this.#published.delete(id);
+      gone.push(source);
+    }
+    for (const [id, received] of this.#received) if (received.part === part) this.unreceive(id);
+    return gone;
+  }
+
   clear(): void {
     for (const held of [this.#paths, this.#published, this.#received]) held.clear();
   }
