@@ -163,31 +163,30 @@ export class Parts {
   }
 
   async #begin(node: string): Promise<Part> {
-    const early: MediaEvent[] = [];
-    let tell = (event: MediaEvent): void => void early.push(event);
+    type Deed = (part: Part) => void;
+    const early: Deed[] = [];
+    let carryOut = (deed: Deed): void => void early.push(deed);
+    const {open, onEvent, onLeaving} = this.#options;
     try {
-      let opened: Part | undefined;
-      let leaving = false;
-      const part = await this.#options.open(node, {
+      const part = await open(node, {
         listener: (event) => {
-          tell(event);
+          carryOut((it) => {
+            onEvent(it, event);
+          });
         },
         onLeaving: () => {
-          leaving = true;
-          if (opened !== undefined) this.#options.onLeaving(opened);
+          carryOut(onLeaving);
         },
       });
-      opened = part;
       if (this.#closed) {
         part.media.close();
         throw new ParleyError('unknown_media');
       }
       this.#open.add(part);
-      tell = (event) => {
-        this.#options.onEvent(part, event);
+      carryOut = (deed) => {
+        deed(part);
       };
-      for (const event of early) tell(event);
-      if (leaving) this.#options.onLeaving(part);
+      for (const deed of early) deed(part);
       return part;
     } catch (thrown) {
       this.#far.delete(node);
