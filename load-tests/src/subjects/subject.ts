@@ -25,7 +25,7 @@ export interface Launch {
   readonly watch?: RegExp;
 }
 
-const startWithinMs = 20_000;
+const startWithinMs = 40_000;
 
 /** This process's environment without settings of a server that a developer may have set for another purpose. */
 const neutralEnvironment = (): NodeJS.ProcessEnv =>
