@@ -151,13 +151,8 @@ export class SpreadRoom implements MediaRoom {
     return {producer};
   }
 
-  pauseProducer(producer: string): Promise<void> {
-    return this.#pause(producer, true);
-  }
-
-  resumeProducer(producer: string): Promise<void> {
-    return this.#pause(producer, false);
-  }
+  readonly pauseProducer = (producer: string): Promise<void> => this.#pause(producer, true);
+  readonly resumeProducer = (producer: string): Promise<void> => this.#pause(producer, false);
 
   closeProducer(producer: string): void {
     const source = this.#where.unpublish(producer);
