@@ -41,8 +41,9 @@ test('[OPS42] a node that leaves is come back from, and one that is not there is
 });
 
 test('[OPS42] a connection without a sign of life is given up', async () => {
-  await using server = await flakyServer(tells([change]), tells([last]));
-  expect(await told(backendOf(server), {heartbeatMs: 20})).toEqual([change, last]);
+  await using server = await flakyServer(tells([]), tells([last]));
+  expect(await told(backendOf(server), {heartbeatMs: 40})).toEqual([last]);
+  expect(server.arrivals.length).toBeGreaterThan(1);
 });
 
 test('[OPS42] what is refused for good is thrown, what may pass as often as is said', async () => {
