@@ -3,9 +3,11 @@ import type {Clock, Timer} from '../../src/clock.js';
 /** Lets everything that is ready run: promises, and what they lead to. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Waits for a condition that needs no time to pass, only turns of the event loop. */
+const patienceMs = 5_000;
+
+/** Waits for a condition that needs none of the clock's time to pass, only turns of the event loop: however slow they are. */
 export async function until(condition: () => boolean, what = 'the condition'): Promise<void> {
-  for (let turn = 0; turn < 200; turn += 1) {
+  for (const end = performance.now() + patienceMs; performance.now() < end;) {
     if (condition()) return;
     await settle();
   }
