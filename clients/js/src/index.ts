@@ -50,4 +50,6 @@ export type {SentMessage} from './room/sent-message.js';
 export type {Typing} from './room/typing.js';
 export type {ConnectionState} from './session/state.js';
 export type {UserSession, UserSessionChange, UserSessions} from './session/user-sessions.js';
+export {openedPush, type OpenedPush} from './web-push/opened-push.js';
+export type {WebPush, WebPushPolicy, WebPushState} from './web-push/web-push.js';
 export {ParleyError} from '@parley/protocol';

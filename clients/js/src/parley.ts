@@ -30,6 +30,8 @@ import type {Surroundings} from './session/surroundings.js';
 import {TokenSource} from './session/token-source.js';
 import {UserSessions, type UserSessionChange} from './session/user-sessions.js';
 import {Settleable} from './settleable.js';
+import {thisBrowser} from './web-push/push-browser.js';
+import {WebPush} from './web-push/web-push.js';
 import type {OpenWire, Wire} from './wire/wire.js';
 
 /** The world that a client lives in; tests give it another. */
@@ -73,6 +75,8 @@ export class Parley implements Listenable<ParleyEvents> {
   readonly sessions: UserSessions;
   /** What a backend stored for the user. */
   readonly pushes: Pushes;
+  /** Notifications of this browser while the page is closed. */
+  readonly webPush: WebPush;
   readonly #events = new Emitter<ParleyEvents>();
   readonly #connection = new Emitter<{change: ConnectionChange}>();
   readonly #inbound = new Inbound();
@@ -107,6 +111,7 @@ export class Parley implements Listenable<ParleyEvents> {
       },
     });
     this.sessions = new UserSessions(ask);
+    this.webPush = new WebPush(ask, thisBrowser);
     this.listen(sessionEvents.changed, (change) => {
       this.#events.emit('session', change);
     });
@@ -225,6 +230,7 @@ export class Parley implements Listenable<ParleyEvents> {
     this.#requests.connected(wire);
     const back = this.#rooms.resume(ready);
     this.pushes.connected();
+    this.webPush.connected();
     if (!ready.resumed) this.presence.sessionIsNew();
     else if (!this.#hasBeenUp) this.#followNobody();
     this.#hasBeenUp = true;

@@ -9,6 +9,7 @@ import {IconButton} from '../ui/icon.js';
 import {CreateRoom} from './create-room.js';
 import {NoticeList} from './notice-list.js';
 import {OpenRooms, OtherRooms} from './room-lists.js';
+import {NotificationSettings} from './notification-settings.js';
 import {YourDevices} from './your-devices.js';
 
 interface SidebarProps {
@@ -27,6 +28,7 @@ export function Sidebar({app, space, over, onChosen}: SidebarProps): JSX.Element
   }, [over]);
   const creating = useSignal(false);
   const lookingAtDevices = useSignal(false);
+  const settingNotifications = useSignal(false);
   return (
     <nav ref={side} class="side" aria-label="Rooms" data-testid="side">
       <header class="side__head">
@@ -56,6 +58,9 @@ export function Sidebar({app, space, over, onChosen}: SidebarProps): JSX.Element
         onDevices={() => {
           lookingAtDevices.value = true;
         }}
+        onNotifications={() => {
+          settingNotifications.value = true;
+        }}
         onLeave={() => void app.leave()}
       />
       {lookingAtDevices.value && (
@@ -63,6 +68,14 @@ export function Sidebar({app, space, over, onChosen}: SidebarProps): JSX.Element
           devices={space.devices}
           onClose={() => {
             lookingAtDevices.value = false;
+          }}
+        />
+      )}
+      {settingNotifications.value && (
+        <NotificationSettings
+          notifications={space.notifications}
+          onClose={() => {
+            settingNotifications.value = false;
           }}
         />
       )}
@@ -93,10 +106,11 @@ const statusText = {
 interface MeProps {
   readonly space: Space;
   readonly onDevices: () => void;
+  readonly onNotifications: () => void;
   readonly onLeave: () => void;
 }
 
-function Me({space, onDevices, onLeave}: MeProps): JSX.Element {
+function Me({space, onDevices, onNotifications, onLeave}: MeProps): JSX.Element {
   const me = space.me.value;
   const {status} = space.connection.value;
   const presence = status === 'connected' ? 'online' : status === 'closed' ? 'offline' : 'away';
@@ -112,6 +126,13 @@ function Me({space, onDevices, onLeave}: MeProps): JSX.Element {
           {status === 'connected' && me !== undefined && <span title={me.node}> · {me.node}</span>}
         </p>
       </div>
+      <IconButton
+        icon="bell"
+        label="Notifications"
+        class="icon-button me__button"
+        testId="open-notifications"
+        onClick={onNotifications}
+      />
       <IconButton
         icon="devices"
         label="Your devices"

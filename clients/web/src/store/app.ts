@@ -73,6 +73,7 @@ export class App {
     if (screen.at !== 'inside') return;
     this.#storage.removeItem(nameKey);
     this.#atDoor({by: 'name', busy: false});
+    await screen.space.notifications.signOut();
     await screen.space.close();
   }
 

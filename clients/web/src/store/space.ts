@@ -1,5 +1,6 @@
 import {
   connect,
+  openedPush,
   type ConnectionState,
   type Departure,
   ParleyError,
@@ -14,6 +15,7 @@ import {Conversation} from './conversation.js';
 import {departureText} from './departure-text.js';
 import {Devices, ownDeviceId, ownDeviceName} from './devices.js';
 import {Notices} from './notices.js';
+import {Notifications} from './notifications.js';
 import {pushLine} from './push-fields.js';
 import {RoomDirectory} from './room-directory.js';
 import {roomIdFor} from './room-id.js';
@@ -50,6 +52,8 @@ export class Space {
   /** Where else the person is signed in. */
   readonly devices: Devices;
   readonly notices: Notices;
+  /** While the page is closed. */
+  readonly notifications: Notifications;
   /** Of all rooms together. */
   readonly unread = computed(() => this.#rooms.value.reduce((sum, room) => sum + room.unread.value, 0));
   /** The last thing said, for screen readers. */
@@ -80,6 +84,7 @@ export class Space {
     this.connection = connection;
     this.me = me;
     this.devices = new Devices(this.#parley, toasts);
+    this.notifications = new Notifications(this.#parley);
     this.#directory = new RoomDirectory(this.#parley);
     this.otherRooms = computed(() => this.#directory.rooms.value.filter(({room}) => this.#open(room) === undefined));
     this.#endings.push(
@@ -98,6 +103,11 @@ export class Space {
       }),
       effect(() => {
         document.title = this.unread.value > 0 ? `(${this.unread.value}) Parley` : 'Parley';
+      }),
+      whenOpened((room) => {
+        void this.join(room).catch((error: unknown) => {
+          toasts.show({tone: 'bad', title: `Joining ${room} failed.`, text: textOf(error)});
+        });
       }),
       whenShown(() => {
         this.#selected.peek()?.reread();
@@ -262,6 +272,17 @@ export class Space {
 }
 
 const hasCode = (error: unknown, code: ErrorCode): boolean => error instanceof ParleyError && error.code === code;
+
+/** A notification of a room was clicked on. */
+function whenOpened(open: (room: string) => void): () => void {
+  const container = 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
+  const listener = ({data}: MessageEvent<unknown>): void => {
+    const room = openedPush(data)?.room;
+    if (room !== undefined) open(room);
+  };
+  container?.addEventListener('message', listener);
+  return () => container?.removeEventListener('message', listener);
+}
 
 /** Calls `back` whenever the tab comes to the front again. */
 function whenShown(back: () => void): () => void {

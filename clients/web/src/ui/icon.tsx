@@ -3,6 +3,7 @@ import type {JSX} from 'preact';
 /** Drawn on a 24 × 24 grid, stroked in the colour of the text around. */
 const paths = {
   arrowDown: 'M12 5v14m-6-6 6 6 6-6',
+  bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 20.5a2.2 2.2 0 0 0 4 0',
   bolt: 'M13 3 5.5 13.5H11L10 21l8-11h-6z',
   camera: 'M3.5 7.5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-8a2 2 0 0 1-2-2zM15.5 10.5l5-3v9l-5-3',
   cameraOff:
