@@ -7,6 +7,8 @@ export type PushTarget =
   | {readonly room: RoomId}
   | {readonly all: true};
 
+export type PushPriority = 'low' | 'normal' | 'high';
+
 /** Who of a room, a group or everybody is left out. */
 export interface PushExcept {
   readonly users?: readonly UserId[] | undefined;
@@ -31,6 +33,8 @@ export interface PushRequest {
   readonly ack?: boolean | undefined;
   /** Shown by their browsers to those of the user, or of the group's users, who have no connected session; of no other target. */
   readonly notify?: webPush.Notification | undefined;
+  /** How soon a browser that spares its battery is to be woken (RFC 8030, Urgency); `normal` unless given. Only with `notify`. */
+  readonly priority?: PushPriority | undefined;
   /** Not now, but then: milliseconds since the Unix epoch. What is past by then is sent at once. */
   readonly sendAt?: number | undefined;
   /** Not now, but so many milliseconds from now on; instead of `sendAt`. */

@@ -13,7 +13,7 @@ export const laterField = ({sendAt, delayMs}: PushRequest): 'sendAt' | 'delayMs'
 
 /** Throws `invalid_payload`, with the field, where what is asked for does not go together. */
 export function refuseContradictions(request: PushRequest): void {
-  const {target, except, topic, data, store, ttlMs, collapseKey, ack, notify, sendAt, delayMs} = request;
+  const {target, except, topic, data, store, ttlMs, collapseKey, ack, notify, priority, sendAt, delayMs} = request;
   if (store && ('session' in target || 'all' in target)) {
     refuse('store', 'only a push to a room, a user or a group can be stored');
   }
@@ -22,6 +22,7 @@ export function refuseContradictions(request: PushRequest): void {
     const bytes = noticeBytes({topic, data, collapseKey, notify});
     if (bytes > mostNoteBytes) refuse('notify', `takes ${bytes} bytes; push services take ${mostNoteBytes}`);
   }
+  if (priority !== undefined && notify === undefined) refuse('priority', 'only of a push that browsers show');
   const isForUsers = store && !('room' in target);
   const lasts = isForUsers || notify !== undefined;
   if (ttlMs !== undefined && !lasts)

@@ -55,6 +55,16 @@ async function subscribed(user: string, name = user): Promise<HubClient> {
 
 const told = (): readonly string[] => sender.notes.map(({user}) => user);
 
+test('[PUSH16] the priority of a push is the urgency of its notices, and of no other push', async () => {
+  (await subscribed('bob')).live.dropped();
+  const toBob = {...push, target: {user: 'bob'}, store: false};
+  for (const priority of ['low', 'high'] as const) await backstage().push({...toBob, priority});
+  await backstage().push(toBob);
+  expect(sender.notes.map(({urgency}) => urgency)).toEqual(['low', 'high', 'normal']);
+  const silent = {...toBob, notify: undefined, priority: 'high'} as const;
+  await expect(backstage().push(silent)).rejects.toMatchObject({code: 'invalid_payload', field: 'priority'});
+});
+
 test('[WPUSH3] a push with `notify` goes to the browsers of those who have no connected session, on whichever node', async () => {
   await subscribed('ada');
   const bob = await subscribed('bob', 'laptop');

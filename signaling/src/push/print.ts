@@ -3,9 +3,11 @@ import type {PushRequest} from '../pushes.js';
 
 /** The same for a push and its repetition, another for any other. */
 export const printOf = (request: Omit<PushRequest, 'key'>): string => {
-  const {target, except, topic, data, store, ttlMs, collapseKey, ack, notify, sendAt, delayMs} = request;
+  const {target, except, topic, data, store, ttlMs, collapseKey, ack, notify, priority, sendAt, delayMs} = request;
   return createHash('sha256')
-    .update(JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey, ack, notify, sendAt, delayMs]))
+    .update(
+      JSON.stringify([target, except, topic, data, store, ttlMs, collapseKey, ack, notify, priority, sendAt, delayMs]),
+    )
     .digest('base64url');
 };
 

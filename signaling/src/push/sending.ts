@@ -82,13 +82,13 @@ export class Sending {
 
   /** After everything else: whoever is not there by now has not got it. */
   async #notify(
-    {notify, ...request}: PushRequest,
+    {notify, priority = 'normal', ...request}: PushRequest,
     id: string,
     {at, expiresAt}: Required<PushTimes>,
   ): Promise<{browsers?: number}> {
     if (notify === undefined) return {};
     const {notices, store} = this.#options;
-    const notice = {id, at, expiresAt, urgency: 'normal', request: {...request, notify}} as const;
+    const notice = {id, at, expiresAt, urgency: priority, request: {...request, notify}} as const;
     let [browsers, failed] = [0, 0];
     for await (const users of this.#wanted(request)) {
       const noticed = await notices.send(users, notice);

@@ -29,6 +29,7 @@ export const protos: object = {
                 _ack: {oneof: ['ack']},
                 _sendAt: {oneof: ['sendAt']},
                 _delayMs: {oneof: ['delayMs']},
+                _priority: {oneof: ['priority']},
               },
               fields: {
                 target: {type: 'PushTarget', id: 1},
@@ -43,6 +44,7 @@ export const protos: object = {
                 sendAt: {type: 'uint64', id: 10, options: {proto3_optional: true}},
                 delayMs: {type: 'uint64', id: 11, options: {proto3_optional: true}},
                 notify: {type: 'Notification', id: 20},
+                priority: {type: 'string', id: 21, options: {proto3_optional: true}},
               },
             },
             Notification: {

@@ -65,6 +65,10 @@ const input = z.strictObject({
     description:
       'Shown by web push to those of the user, or of the group’s users, who have no connected session. A click opens the `room` or the `url`, a path of the page’s origin.',
   }),
+  priority: z.enum(['low', 'normal', 'high']).optional().meta({
+    description:
+      'How soon a browser that spares its battery is woken for `notify`: the Urgency of RFC 8030, `normal` unless given. Whoever is connected gets every push at once, and what is kept comes in its order.',
+  }),
   sendAt: moment.optional().meta({
     description:
       'Not now, but then: milliseconds since the Unix epoch. What is past is sent at once. At most `PARLEY_MAX_SCHEDULE_AHEAD` from now.',

@@ -41,6 +41,7 @@ export const cases: readonly Case[] = [
       [{ttlMs: 999}, 'ttlMs'],
       [{collapseKey: '{}'}, 'collapseKey'],
       [{notify: {title: ''}}, 'notify.title'],
+      [{priority: 'urgent'}, 'priority'],
       [{notify: {title: 'Late', url: '//elsewhere.example'}}, 'notify.url'],
       [{sendAt: 1_800_000_000}, 'sendAt'],
       [{delayMs: 2 ** 40}, 'delayMs'],
