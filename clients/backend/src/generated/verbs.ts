@@ -507,6 +507,10 @@ export interface BatchRequest {
             url?: string;
           };
           /**
+           * How soon a browser that spares its battery is woken for `notify`: the Urgency of RFC 8030, `normal` unless given. Whoever is connected gets every push at once, and what is kept comes in its order.
+           */
+          priority?: 'low' | 'normal' | 'high';
+          /**
            * Not now, but then: milliseconds since the Unix epoch. What is past is sent at once. At most `PARLEY_MAX_SCHEDULE_AHEAD` from now.
            */
           sendAt?: number;
