@@ -4,7 +4,7 @@ import {runLoad} from './run-load.js';
 
 test('[OPS8] push: by every door all pushes come to their users, and what they cost is told', async () => {
   const {result, stdout} = await runLoad<PushResult>('push', '--users', '10', '--seconds', '1', '--rounds', '1');
-  expect(Object.keys(result.subjects)).toEqual(expect.arrayContaining(['http', 'grpc', 'grpc-stream']));
+  expect(Object.keys(result.subjects)).toEqual(expect.arrayContaining(['http', 'http-batch', 'grpc', 'grpc-stream']));
   for (const [door, {lost, pushesPerSecond, cpuMicros, halfLoadMs}] of Object.entries(result.subjects)) {
     expect(lost, door).toBe(0);
     for (const figure of [pushesPerSecond, cpuMicros, halfLoadMs.p99]) expect(figure, door).toBeGreaterThan(0);

@@ -13,6 +13,18 @@ export const httpDoor = (addresses: DoorAddresses): PushDoor =>
     check: () => undefined,
   });
 
+/** `POST /v1/batch`, a hundred pushes in each. */
+export const httpBatchDoor = (addresses: DoorAddresses): PushDoor =>
+  overHttp(addresses, {
+    path: '/v1/batch',
+    together: 100,
+    atOnce: 8,
+    body: (items) => ({items: items.map((item) => ({push: pushOf(item)}))}),
+    check: (answer) => {
+      if (!answer.includes('"refused":0')) throw new Error(`/v1/batch: ${answer.slice(0, 500)}`);
+    },
+  });
+
 interface Route extends Pick<PushDoor, 'together' | 'atOnce'> {
   readonly path: string;
   readonly body: (items: readonly PushItem[]) => object;

@@ -19,7 +19,7 @@ export interface PushDoor {
   close(): void;
 }
 
-export const doorNames = ['http', 'grpc', 'grpc-stream'] as const;
+export const doorNames = ['http', 'http-batch', 'grpc', 'grpc-stream'] as const;
 export type DoorName = (typeof doorNames)[number];
 
 /** Where the doors of a node are. */

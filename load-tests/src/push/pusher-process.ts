@@ -1,12 +1,13 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {nowMicros} from '../generator/tally.js';
 import {grpcDoor, grpcStreamDoor} from './grpc-doors.js';
-import {httpDoor} from './http-doors.js';
+import {httpBatchDoor, httpDoor} from './http-doors.js';
 import type {DoorAddresses, DoorName, PushDoor, PushItem} from './push-door.js';
 import type {PusherOrder, PusherReport} from './pusher-messages.js';
 
 const doors: Readonly<Record<DoorName, (addresses: DoorAddresses) => PushDoor>> = {
   http: httpDoor,
+  'http-batch': httpBatchDoor,
   grpc: grpcDoor,
   'grpc-stream': grpcStreamDoor,
 };
