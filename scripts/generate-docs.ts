@@ -5,6 +5,7 @@ import {backendPlaces, backendProtos, backendVerbs} from './docs/backend-client.
 import {configurationReference, environmentExample} from './docs/configuration.ts';
 import {permissionTable} from './docs/permission-table.ts';
 import {protocolTables} from './docs/protocol-tables.ts';
+import {hookTable} from './docs/hook-table.ts';
 import {webhookTable} from './docs/webhook-table.ts';
 import {checkReferences, checkRules} from './docs/rules.ts';
 
@@ -36,7 +37,8 @@ generate(
   'docs/PROTOCOL.md',
   protocol.replace(
     between,
-    (_, begin: string, end: string) => `${begin}\n${protocolTables()}\n${webhookTable()}\n${permissionTable()}\n${end}`,
+    (_, begin: string, end: string) =>
+      `${begin}\n${protocolTables()}\n${webhookTable()}\n${hookTable()}\n${permissionTable()}\n${end}`,
   ),
 );
 generate('docs/CONFIGURATION.md', configurationReference());

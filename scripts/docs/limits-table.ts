@@ -35,6 +35,7 @@ const setBy: Record<LimitName, string | {readonly by: string; readonly most: num
   watches: {by: 'nothing', most: watchBounds.watches},
   watched_users: {by: 'nothing', most: watchBounds.users},
   watch_unread: {by: 'nothing', most: watchBounds.unread},
+  hooks: 'PARLEY_HOOKS',
   api_requests: 'PARLEY_API_REQUESTS_PER_SECOND',
 };
 

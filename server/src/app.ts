@@ -9,6 +9,8 @@ import {createClock} from './clock.js';
 import type {Config} from './config/config.js';
 import {connectEmitters, connectStore, storeOptions} from './connect-store.js';
 import {Edge, type Routes} from './edge/edge.js';
+import {openHooks} from './hooks/open-hooks.js';
+import {readBackends} from './hooks/read-backends.js';
 import {createIds} from './ids.js';
 import {ResourceStack} from './lifecycle/resource-stack.js';
 import {iceAccess} from './media/ice-servers.js';
@@ -88,7 +90,12 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const clock = parts.clock ?? createClock(timers.signal);
   const version = ownVersion();
   const receivers = readReceivers(config.webhooks);
-  const metrics = createMetrics({version, receivers: receivers.map(({name}) => name)});
+  const backends = readBackends(config.hooks);
+  const metrics = createMetrics({
+    version,
+    receivers: receivers.map(({name}) => name),
+    backends: backends.map(({name}) => name),
+  });
 
   const source = keySource(config.auth.key);
   const verifier = createTokenVerifier(config.auth, source, clock);
@@ -152,6 +159,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
     spread: config.media.spread,
     presence: config.presence,
     keepalive: network.keepalive,
+    hooks: openHooks(backends, {clock, stack}),
     observer: {
       ...loggedHub(metrics.hub, log),
       happened: (news) => {

@@ -1,6 +1,7 @@
 import type {EventDefinition, PayloadOf, RoomId, SessionId, Standing, UserId} from '@parley/protocol';
 import type {CallAdministration} from './administration.js';
 import type {Handler} from './dispatch/handler.js';
+import type {Consent} from './hooks/consent.js';
 import type {HubLimits, HubObserver} from './hub.js';
 import type {Clock, Ids, MediaEngine, Store} from './ports.js';
 import type {Spread} from './spread/part.js';
@@ -60,6 +61,7 @@ export interface CallsOptions {
   readonly store: Store;
   readonly media: MediaEngine;
   readonly limits: HubLimits;
+  readonly consent: Pick<Consent, 'callJoin'>;
   readonly spread: Spread;
   /** Whether the node said that it will be gone: no call is begun there. */
   isLeaving(node: string): boolean;

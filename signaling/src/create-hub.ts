@@ -10,6 +10,7 @@ import {webPushFeature} from './features/web-push/web-push.js';
 import {roomFeature} from './features/room/room.js';
 import {sessionFeature} from './features/session/session.js';
 import {guardObserver} from './guard-observer.js';
+import {createConsent} from './hooks/consent.js';
 import type {Backstage, Handover, Hub, HubObserver, HubOptions} from './hub.js';
 import {LeavingNodes} from './nodes/leaving-nodes.js';
 import {NodeWords} from './nodes/node-words.js';
@@ -91,20 +92,21 @@ class ParleyHub implements Hub {
     const words = new NodeWords(store.bus, owed);
     const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
     this.#leaving = new LeavingNodes(store.bus);
-    const calls = createCalls(this.#callsOptions(options, observer));
+    const roomWords = new RoomWords({rooms, groups});
+    const authority = new Authority(roomWords);
+    const consent = createConsent({backends: options.hooks ?? [], authority, clock, ids, observer});
+    const calls = createCalls({...this.#callsOptions(options, observer), consent});
     const presence: PresencePart = new PresencePart({hub: options, hubs, words, owed, observer});
     const {news} = presence;
     const partings = new Partings({sessions, local, presence, owed, calls, observer});
     new Strays({clock, sessions, local, presence: news, calls});
     const siblings = new Siblings({clock, sessions, local, words, owed});
     const farewells = new Farewells({sessions, local, partings, siblings, calls, words, observer});
-    const revoking = new Revoking({clock, store, tokens: options.tokens, local, farewells, words, owed});
+    const revoking = new Revoking({clock, store, tokens: options.tokens, consent, local, farewells, words, owed});
     const exits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership(rooms);
-    const roomWords = new RoomWords({rooms, groups});
     const watch = new RightsWatch({store, local, words: roomWords, nodes: words, owed});
     const moderation = new Moderation({rooms, groups, feeds, words: roomWords, exits, watch, owed});
-    const authority = new Authority(roomWords);
     const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
     const awaited = new Awaited(clock);
     const tally = new Tally({clock, pushes: store.pushes, onDefect});
@@ -115,6 +117,7 @@ class ParleyHub implements Hub {
       [
         ...sessionFeature({clock, sessions, farewells, revoking, siblings, presence: news}),
         ...roomFeature({
+          consent,
           membership,
           moderation,
           words: roomWords,
@@ -127,7 +130,7 @@ class ParleyHub implements Hub {
           replayEvents,
           roomPeers,
         }),
-        ...chatFeature({feeds, clock, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
+        ...chatFeature({feeds, clock, consent, observer, ephemeralsPerSecond: roomEphemeralsPerSecond}),
         ...presenceFeature({sessions, presence}),
         ...pushFeature({inboxes, awaited, tally}),
         ...webPushFeature({store, sender: options.webPush}),
@@ -152,6 +155,7 @@ class ParleyHub implements Hub {
     this.#scheduled = new ScheduledRunner({clock, store, sending, observer, onDefect});
     this.#admissions = new Admissions({
       hub: options,
+      consent,
       dispatcher,
       gate: gateSizes(options.limits),
       users: new UserRates({perSecond: userRequestsPerSecond, burst: userRequestsPerSecond * 2}),
@@ -225,7 +229,7 @@ class ParleyHub implements Hub {
     await this.#hubs.close();
   }
 
-  #callsOptions(options: HubOptions, observer: HubObserver): CallsOptions {
+  #callsOptions(options: HubOptions, observer: HubObserver): Omit<CallsOptions, 'consent'> {
     const {clock, ids, store, media, limits, spread = 'off', onDefect} = options;
     return {
       clock,

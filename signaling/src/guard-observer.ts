@@ -64,6 +64,15 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     scheduledPushesWaiting: (count) => {
       told(() => observer.scheduledPushesWaiting?.(count));
     },
+    hookAsked: (...asked) => {
+      told(() => observer.hookAsked?.(...asked));
+    },
+    hookFailed: (...failed) => {
+      told(() => observer.hookFailed?.(...failed));
+    },
+    hookCircuit: (backend, state) => {
+      told(() => observer.hookCircuit?.(backend, state));
+    },
     happened: (news) => {
       told(() => observer.happened?.(news));
     },

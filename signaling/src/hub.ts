@@ -2,6 +2,7 @@ import type {
   Answer,
   call,
   ErrorCode,
+  hook,
   LimitName,
   ParleyError,
   presence as wirePresence,
@@ -14,6 +15,7 @@ import type {
   webhook,
 } from '@parley/protocol';
 import type {CallAdministration, GroupAdministration, RoomAdministration} from './administration.js';
+import type {HookSettings} from './hooks/hook-settings.js';
 import type {FinalEnding} from './nodes/node-words.js';
 import type {PushOutcome, PushReport, PushRequest, ScheduledPushes} from './pushes.js';
 import type {TokenGrant} from './rights/token-grants.js';
@@ -163,6 +165,17 @@ export interface HubObserver {
   scheduledPushesWaiting(count: number): void;
   /** Of users that a push was stored for, or could not be, or had a newer one instead, or had it on a first device. */
   pushKept(outcome: 'stored' | 'refused' | 'superseded' | 'acknowledged', users: number): void;
+  /** A question to the application's backend, and how it was answered: `kept` without asking, `spared` because nobody answers at the moment. */
+  hookAsked(
+    backend: string,
+    hook: hook.HookName,
+    outcome: 'allowed' | 'refused' | 'kept' | 'away' | 'wrong' | 'spared' | 'overloaded',
+    durationMs: number,
+  ): void;
+  /** Why there was no answer, for operators; of many in a row one is told every few seconds. */
+  hookFailed(backend: string, hook: hook.HookName, reason: string): void;
+  /** `open`: the backend is not asked any more, because it does not answer; `closed`: it is again. */
+  hookCircuit(backend: string, state: 'open' | 'closed'): void;
   /** Something that backends may want to be told, by whichever node it happened on. */
   happened(news: webhook.HubNews): void;
 }
@@ -216,6 +229,8 @@ export interface HubOptions {
   /** Where the media of one call may be. Default: on one node. */
   readonly spread?: Spread;
   readonly keepalive: {readonly intervalMs: number; readonly timeoutMs: number};
+  /** Backends of the application that are asked before something happens. Default: nobody is. */
+  readonly hooks?: readonly HookSettings[];
   readonly observer?: Partial<HubObserver>;
   /** Defects that are nobody's answer: logged by the process. */
   readonly onDefect: (error: unknown, context: Readonly<Record<string, string>>) => void;

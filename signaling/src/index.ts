@@ -42,13 +42,15 @@ export type {
   ScheduledPushes,
 } from './pushes.js';
 export {callRightsOf, policy, reaches, reachOf, type Rule} from './rights/policy.js';
-export type {TokenGrant} from './rights/token-grants.js';
+export type {HookSettings} from './hooks/hook-settings.js';
+export {grantsFromClaim, type TokenGrant} from './rights/token-grants.js';
 export {
   defaultGroupBounds,
   defaultInboxBounds,
   defaultScheduleBounds,
   mostNoteBytes,
   mostSubscriptions,
+  NoAnswer,
   scheduledKeptMs,
   subscriptionKeptMs,
 } from './ports.js';
@@ -101,6 +103,8 @@ export type {
   WebPushStanding,
   WebPushSubscription,
   GroupRecord,
+  HookBackend,
+  HookQuestion,
   Ids,
   KeyHashes,
   Lease,

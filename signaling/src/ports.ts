@@ -37,6 +37,7 @@ export type {
 } from './ports/media.js';
 export type {PipedData, PipedMedia, PipedTrack, PipePoint} from './ports/media-pipes.js';
 export type {PushAnswer, PushNews, PushRecord, PushRecords, PushTimes} from './ports/push-records.js';
+export {NoAnswer, type HookBackend, type HookQuestion} from './ports/hook-backend.js';
 export type {Outbox, OutboxItem} from './ports/outbox.js';
 export type {ClaimOutcome, Receipts} from './ports/receipts.js';
 export type {Revocation, Revocations, TokenFacts} from './ports/revocations.js';

@@ -13,6 +13,7 @@ import {
 } from '@parley/protocol';
 import {createHub} from '../src/create-hub.js';
 import type {Admission, Hub, Identity, HubLimits, HubObserver, LiveSession, PresenceRules} from '../src/hub.js';
+import type {HookSettings} from '../src/hooks/hook-settings.js';
 import {createMemoryWorld, type MemoryWorld} from '../src/memory/index.js';
 import type {MediaEngine, Store, WebPushSender} from '../src/ports.js';
 import {
@@ -68,6 +69,7 @@ interface ClusterOptions {
   readonly presence?: Partial<PresenceRules>;
   readonly webPush?: WebPushSender;
   readonly store?: Parameters<typeof storeOptions>[1];
+  readonly hooks?: readonly HookSettings[];
   /** Puts something between a node and its store. */
   readonly wrapStore?: (store: Store, node: string) => Store;
 }
@@ -143,6 +145,7 @@ export class HubNode {
       presence: {...presenceRules, ...options.presence},
       ...(options.webPush && {webPush: options.webPush}),
       keepalive: {intervalMs: 10_000, timeoutMs: 5_000},
+      hooks: options.hooks ?? [],
       observer: this.#observer(),
       onDefect: (error) => this.defects.push(error),
     });
@@ -198,6 +201,11 @@ export class HubNode {
       presenceTold: (kind, deliveries) => {
         note(`presence ${kind} ${deliveries}`);
       },
+      hookAsked: (_, hook, outcome) => {
+        note(`hook ${hook} ${outcome}`);
+      },
+      hookFailed: () => undefined,
+      hookCircuit: () => undefined,
       callPeers: () => undefined,
       callBegan: () => undefined,
       callEnded: () => undefined,

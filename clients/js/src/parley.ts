@@ -272,6 +272,9 @@ export class Parley implements Listenable<ParleyEvents> {
 const isCode = (reason: string): reason is ErrorCode => Object.hasOwn(errorCatalogue, reason);
 
 /** What requests fail with once the client is closed: the code that the server gave, if it is one of the catalogue. */
-function closedError({reason, message}: Trouble): ParleyError {
-  return new ParleyError(isCode(reason) ? reason : 'forbidden', {message: `The client is closed: ${message}`});
+function closedError({reason, message, because}: Trouble): ParleyError {
+  return new ParleyError(isCode(reason) ? reason : 'forbidden', {
+    message: `The client is closed: ${message}`,
+    ...(because !== undefined && {reason: because}),
+  });
 }

@@ -1,5 +1,5 @@
 import {grantsClaim, grantsOfToken, ParleyError} from '@parley/protocol';
-import type {TokenGrant} from '@parley/signaling';
+import {grantsFromClaim, type TokenGrant} from '@parley/signaling';
 
 /** The grants that a verified token holds; undefined without the claim. Throws `bad_token` naming the first field at fault. */
 export function grantsOf(claim: unknown): readonly TokenGrant[] | undefined {
@@ -14,10 +14,5 @@ export function grantsOf(claim: unknown): readonly TokenGrant[] | undefined {
       field: `token.${path}`,
     });
   }
-  return parsed.data.map(({rooms, role, call, exp}) => ({
-    rooms,
-    ...(role !== undefined && {role}),
-    ...(call !== undefined && {call}),
-    ...(exp !== undefined && {expiresAt: Math.floor(exp * 1_000)}),
-  }));
+  return grantsFromClaim(parsed.data);
 }

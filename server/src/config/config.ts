@@ -173,6 +173,8 @@ export interface Config {
   readonly webhooks: string | undefined;
   /** Undefined: nobody is woken. */
   readonly webPush: WebPushConfig | undefined;
+  /** Likewise; undefined: nobody is asked. */
+  readonly hooks: string | undefined;
   readonly logLevel: Settings['PARLEY_LOG_LEVEL'];
   readonly drainMs: number;
 }

@@ -126,6 +126,7 @@ function fromSettings(settings: Settings): Config {
     },
     webhooks: settings.PARLEY_WEBHOOKS,
     webPush: webPush(settings),
+    hooks: settings.PARLEY_HOOKS,
     logLevel: settings.PARLEY_LOG_LEVEL,
     drainMs: settings.PARLEY_DRAIN_TIME,
   };

@@ -8,6 +8,7 @@ import {operationsVariables} from './variables/operations.js';
 import {presenceVariables} from './variables/presence.js';
 import {recordingVariables} from './variables/recording.js';
 import {webPushVariables} from './variables/web-push.js';
+import {hookVariables} from './variables/hooks.js';
 import {webhookVariables} from './variables/webhooks.js';
 import {redisVariables} from './variables/redis.js';
 
@@ -24,6 +25,7 @@ const table = {
   ...operationsVariables,
   ...webhookVariables,
   ...webPushVariables,
+  ...hookVariables,
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof table;

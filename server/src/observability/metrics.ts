@@ -18,7 +18,9 @@ import {apiRoutes, type ApiObserver} from './api-observer.js';
 import {callMetrics} from './call-metrics.js';
 import {ClosedCounter, ClosedDurations} from './closed-labels.js';
 import type {EdgeObserver} from './edge-observer.js';
+import {showGauges, type GaugeSources} from './gauges.js';
 import {grpcMetrics, type GrpcObserver} from './grpc-observer.js';
+import {hookMetrics} from './hook-metrics.js';
 import {mediaGauges, type MediaSource} from './media-gauges.js';
 import {processMetrics} from './process-metrics.js';
 import {pushMetrics} from './push-metrics.js';
@@ -28,20 +30,6 @@ import {emitterMetrics, storeMetrics} from './store-metrics.js';
 import {verbMetrics} from './verb-metrics.js';
 import {webhookMetrics} from './webhook-metrics.js';
 import {webPushMetrics} from './web-push-metrics.js';
-
-/** What is read off at the moment of a scrape. A gauge without a source is not exported. */
-export interface GaugeSources {
-  /** Sessions connected to this node. */
-  readonly connections: () => number;
-  readonly redisUp: () => boolean;
-  readonly mediaWorkers: () => number;
-  readonly mediaLoad: () => number;
-  /** Calls whose media this node carries. */
-  readonly calls: () => number;
-  /** Watches of backends that this node serves. */
-  readonly watches: () => number;
-  readonly draining: () => boolean;
-}
 
 export interface Metrics {
   readonly hub: Omit<HubObserver, 'happened'>;
@@ -68,6 +56,8 @@ export interface MetricsOptions {
   readonly version: string;
   /** Names of the webhook receivers. */
   readonly receivers?: readonly string[];
+  /** Names of the backends that are asked. */
+  readonly backends?: readonly string[];
 }
 
 const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
@@ -76,6 +66,7 @@ const requestNames = [...requests.keys(), 'unknown'];
 /** What a handshake can be refused with. */
 const handshakeCodes = [
   'invalid_payload',
+  'denied',
   'bad_token',
   'token_expired',
   'token_revoked',
@@ -92,24 +83,11 @@ const handshakeCodes = [
 ] as const satisfies readonly ErrorCode[];
 const bucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
 
-const gauges: Readonly<Record<keyof GaugeSources, {readonly name: string; readonly help: string}>> = {
-  connections: {name: 'parley_connections', help: 'Sessions connected to this node.'},
-  redisUp: {
-    name: 'parley_redis_up',
-    help: '1 while Redis answers, 0 while it is away. Absent on a node without Redis.',
-  },
-  mediaWorkers: {name: 'parley_media_workers', help: 'Media workers that run.'},
-  mediaLoad: {name: 'parley_media_load', help: 'Rooms, producers and consumers on the media workers.'},
-  calls: {name: 'parley_calls', help: 'Calls whose media this node carries.'},
-  watches: {name: 'parley_watches', help: 'Watches of backends that this node serves.'},
-  draining: {name: 'parley_draining', help: '1 from the moment that the node begins to hand its clients over.'},
-};
-
 /**
  * Every metric of a node, in one place. Names begin with `parley_`, times are in seconds, and labels come from closed
  * sets: ids belong in logs. Several nodes in one process have one such object each.
  */
-export function createMetrics({version, receivers = []}: MetricsOptions): Metrics {
+export function createMetrics({version, receivers = [], backends = []}: MetricsOptions): Metrics {
   const registry = new Registry();
 
   new Gauge({
@@ -211,7 +189,13 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
   const verbs = verbMetrics(registry, limitReached);
   const store = storeMetrics(registry);
   const foreignEvent = emitterMetrics(registry);
+  const recording = recordingMetrics(registry);
+  const webhooks = webhookMetrics(registry, receivers);
+  const hooks = hookMetrics(registry, backends);
+  const pushes = pushMetrics(registry);
+  const webPush = webPushMetrics(registry);
 
+  // What is declared later is not exported.
   const all = Registry.merge([registry, processMetrics()]);
 
   /** What is counted on the hot path is counted in plain numbers, and given over at the scrape. */
@@ -240,7 +224,8 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
         presenceDeliveries.inc(count);
       },
       ...calls.hub,
-      ...pushMetrics(registry),
+      ...pushes,
+      ...hooks,
     },
     edge: {
       limitReached,
@@ -267,9 +252,9 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
     },
     store,
     media: calls.media,
-    recording: recordingMetrics(registry),
-    webhooks: webhookMetrics(registry, receivers),
-    webPush: webPushMetrics(registry),
+    recording,
+    webhooks,
+    webPush,
     sampleMedia,
     api: {
       limitReached,
@@ -281,14 +266,7 @@ export function createMetrics({version, receivers = []}: MetricsOptions): Metric
     grpc,
     verbs,
     show: (sources) => {
-      for (const [source, {name, help}] of Object.entries(gauges)) {
-        const read = sources[source as keyof GaugeSources];
-        if (read === undefined) continue;
-        const collect = function collect(this: Gauge): void {
-          this.set(Number(read()));
-        };
-        all.registerMetric(new Gauge({name, help, collect, registers: []}));
-      }
+      showGauges(all, sources);
     },
     text: () => {
       handOver();

@@ -87,7 +87,17 @@ export const join = request('call.join', {
     limits: callLimits,
     ...recordingStanding,
   }),
-  errors: ['not_joined', 'call_full', 'call_lobby', 'call_locked', 'call_denied', 'calls_unavailable', 'forbidden'],
+  errors: [
+    'not_joined',
+    'call_full',
+    'call_lobby',
+    'call_locked',
+    'call_denied',
+    'calls_unavailable',
+    'forbidden',
+    'denied',
+    'overloaded',
+  ],
 });
 
 export const leave = request('call.leave', {

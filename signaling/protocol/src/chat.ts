@@ -14,7 +14,7 @@ export const send = request('chat.send', {
     /** In slow mode: how long this user waits before the next message to the room. */
     waitMs: z.number().int().min(0).optional(),
   }),
-  errors: ['unknown_room', 'not_joined', 'forbidden'],
+  errors: ['unknown_room', 'not_joined', 'forbidden', 'denied', 'overloaded'],
 });
 
 export const message = event('chat.message', {

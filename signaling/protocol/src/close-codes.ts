@@ -23,6 +23,7 @@ export const closeCodes = {
   token_revoked: {code: 4508, text: 'The token was revoked by the backend.'},
   too_many_sessions: {code: 4509, text: 'The user has more sessions than are allowed, and this is the one to go.'},
   key_reused: {code: 4510, text: 'An old resume key of the session was used, which may have been stolen.'},
+  denied: {code: 4511, text: 'The application’s backend does not want this connection.'},
 } as const;
 
 export type CloseReason = keyof typeof closeCodes;

@@ -4,6 +4,7 @@ import * as callData from './call-data.js';
 import * as callNews from './call-news.js';
 import * as callReceiving from './call-receiving.js';
 import * as callRehearsal from './call-rehearsal.js';
+import * as hook from './hook.js';
 import * as people from './call-people.js';
 import * as chat from './chat.js';
 import type {EventDefinition, RequestDefinition} from './definition.js';
@@ -72,6 +73,7 @@ export function describeContract(): {
   requests: readonly object[];
   events: readonly object[];
   webhooks: readonly object[];
+  hooks: readonly object[];
 } {
   const schema = (type: z.ZodType): unknown => z.toJSONSchema(type, {io: 'input', unrepresentable: 'any'});
   const byName = (a: {name: string}, b: {name: string}): number => (a.name < b.name ? -1 : 1);
@@ -83,5 +85,8 @@ export function describeContract(): {
       .sort(byName)
       .map((e) => ({name: e.name, delivery: e.delivery, payload: schema(e.payload)})),
     webhooks: [...webhook.all].sort(byName).map(({name, data}) => ({name, data: schema(data)})),
+    hooks: [...hook.all]
+      .sort(byName)
+      .map((each) => ({name: each.name, question: schema(each.question), answer: schema(hook.answerSchema(each))})),
   };
 }

@@ -29,6 +29,11 @@ export const errorCatalogue = {
   bad_api_key: spec('The API key is missing or unknown.', 401, 'UNAUTHENTICATED'),
   version_unsupported: spec('The client speaks a protocol version below the floor.', 426, 'FAILED_PRECONDITION'),
   forbidden: spec('This user may not do this.', 403, 'PERMISSION_DENIED'),
+  denied: spec(
+    'The application’s backend does not want this; `reason` is its own word for why.',
+    403,
+    'PERMISSION_DENIED',
+  ),
   origin_forbidden: spec('Pages of this origin may not connect.', 403, 'PERMISSION_DENIED'),
   unknown_room: spec('There is no room of this name.', 404, 'NOT_FOUND'),
   room_exists: spec('A room of this name exists already.', 409, 'ALREADY_EXISTS'),
@@ -110,6 +115,8 @@ export interface WireError {
   readonly retryable: boolean;
   /** Path of the offending field, such as `text` or `rtpParameters.codecs.0.mimeType`. */
   readonly field?: string;
+  /** Why the application's backend refused it, in its own word: 1–64 letters, digits, `_ . -`. */
+  readonly reason?: string;
   readonly retryAfterMs?: number;
   /** On handshake refusals: the close code whose range says whether to come back. */
   readonly closeCode?: number;
@@ -118,6 +125,7 @@ export interface WireError {
 interface ErrorDetails {
   readonly message?: string;
   readonly field?: string;
+  readonly reason?: string;
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
@@ -127,12 +135,14 @@ export class ParleyError extends Error {
   override readonly name = 'ParleyError';
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, {message, field, retryAfterMs, cause}: ErrorDetails = {}) {
+  constructor(code: ErrorCode, {message, field, reason, retryAfterMs, cause}: ErrorDetails = {}) {
     super(message ?? errorCatalogue[code].text, cause === undefined ? undefined : {cause});
     this.code = code;
     this.field = field;
+    this.reason = reason;
     this.retryAfterMs = retryAfterMs;
   }
 
@@ -146,6 +156,7 @@ export class ParleyError extends Error {
       message: this.message,
       retryable: this.retryable,
       ...(this.field !== undefined && {field: this.field}),
+      ...(this.reason !== undefined && {reason: this.reason}),
       ...(this.retryAfterMs !== undefined && {retryAfterMs: this.retryAfterMs}),
     };
   }

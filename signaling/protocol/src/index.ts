@@ -37,6 +37,7 @@ export * as callReceiving from './call-receiving.js';
 export * as callRehearsal from './call-rehearsal.js';
 export * as people from './call-people.js';
 export * as chat from './chat.js';
+export * as hook from './hook.js';
 export * as media from './media.js';
 export * as presence from './presence.js';
 export * as push from './push.js';

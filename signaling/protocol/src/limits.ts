@@ -55,6 +55,7 @@ export const limitCatalogue = {
     text: 'There are more users to watch than a node follows: name some.',
   },
   watch_unread: {code: 'slow_reader', text: 'The watch was read too slowly; go on from its last position.'},
+  hooks: {code: 'overloaded', text: 'The application’s backend is asked too much at once.'},
   api_requests: {code: 'rate_limited', text: 'This API key makes too many requests.'},
 } as const satisfies Record<string, LimitSpec>;
 

@@ -68,7 +68,7 @@ export const join = request('room.join', {
     /** What this session may do in the room. */
     standing,
   }),
-  errors: ['unknown_room', 'room_full', 'too_many_rooms', 'forbidden'],
+  errors: ['unknown_room', 'room_full', 'too_many_rooms', 'forbidden', 'denied', 'overloaded'],
 });
 
 export const leave = request('room.leave', {

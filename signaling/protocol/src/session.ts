@@ -154,7 +154,7 @@ export const refresh = request('session.refresh', {
   doc: 'Puts a new token of the same user in the place of the one that the session stands on; nothing else about the session changes. Answers when the new one expires, if it does. If it is refused, the session goes on with the token it has.',
   params: z.strictObject({token}),
   result: z.strictObject({expiresAt: timestamp.optional()}),
-  errors: ['bad_token', 'token_expired', 'token_revoked', 'forbidden'],
+  errors: ['bad_token', 'token_expired', 'token_revoked', 'forbidden', 'denied', 'overloaded'],
 });
 
 export const end = request('session.end', {

@@ -18,7 +18,7 @@ import type {PeerLink} from './peer-link.js';
 import type {PeerLinks} from './peer-links.js';
 import {readResult, type Notice} from './words.js';
 
-export type LocalPeersOptions = Pick<CallsOptions, 'clock' | 'store' | 'deliver' | 'onDefect'> & {
+export type LocalPeersOptions = Pick<CallsOptions, 'clock' | 'store' | 'consent' | 'deliver' | 'onDefect'> & {
   readonly owners: Owners;
   readonly links: PeerLinks;
 };
@@ -56,8 +56,9 @@ export class LocalPeers {
   async #join(params: ParamsOf<typeof wire.join>, context: RequestContext): Promise<ResultOf<typeof wire.join>> {
     const {session} = context;
     const {room} = params;
-    const {links, store} = this.#options;
+    const {links, store, consent} = this.#options;
     requireJoined(session, room);
+    await consent.callJoin?.(session, room);
     await this.#leaveOther(session.id, room);
     // Before the owner is asked: whoever ends the session, and whoever resumes it, finds the call by its record.
     await store.sessions.setCall(session.id, room);

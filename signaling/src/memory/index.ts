@@ -1,1 +1,2 @@
 export {createMemoryWorld, type MemoryWorld} from './world.js';
+export {MemoryHookBackend, type Decide} from './hook-backend.js';

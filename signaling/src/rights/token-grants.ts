@@ -1,4 +1,4 @@
-import {matchesRoom, type CallRight, type Role, type RoomId} from '@parley/protocol';
+import {matchesRoom, type CallRight, type Grant, type Role, type RoomId} from '@parley/protocol';
 
 /** What a verified token grants in some rooms. */
 export interface TokenGrant {
@@ -11,6 +11,24 @@ export interface TokenGrant {
   /** Milliseconds since the Unix epoch; without it, as long as the token. */
   readonly expiresAt?: number;
 }
+
+/** From the claim of a token, in which times are in seconds. */
+export const grantsFromClaim = (claim: readonly Grant[]): readonly TokenGrant[] =>
+  claim.map(({rooms, role, call, exp}) => ({
+    rooms,
+    ...(role !== undefined && {role}),
+    ...(call !== undefined && {call}),
+    ...(exp !== undefined && {expiresAt: Math.floor(exp * 1_000)}),
+  }));
+
+/** As a token would claim them. */
+export const grantsToClaim = (grants: readonly TokenGrant[]): Grant[] =>
+  grants.map(({rooms, role, call, expiresAt}) => ({
+    rooms: [...rooms],
+    ...(role !== undefined && {role}),
+    ...(call !== undefined && {call: [...call]}),
+    ...(expiresAt !== undefined && {exp: expiresAt / 1_000}),
+  }));
 
 const isLive = ({expiresAt = Infinity}: TokenGrant, now: number): boolean => now < expiresAt;
 

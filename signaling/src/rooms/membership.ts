@@ -20,6 +20,11 @@ interface Person {
   readonly name: string;
 }
 
+interface Comer extends Person {
+  /** The role that the application's backend lets them in with, if they are no member in their own right. */
+  readonly invitedAs: Role | undefined;
+}
+
 /** Who is a member of a room, and the room's being told so: once per coming and going, in the same step. */
 export class Membership {
   readonly #rooms: RoomDirectory;
@@ -33,9 +38,12 @@ export class Membership {
    * or a token lends them, if one does. Rejects with `unknown_room`, also if the room is private and does not let them in,
    * `forbidden`, `room_full` or `too_many_rooms`.
    */
-  async join(room: RoomId, user: Person, letIn: () => Promise<Role | undefined>): Promise<Joined> {
+  async join(room: RoomId, {invitedAs, ...user}: Comer, letIn: () => Promise<Role | undefined>): Promise<Joined> {
     const told = memberEvent(user, 'joined');
-    let added = await this.#rooms.addMember(room, user, told);
+    const invitation = invitedAs !== undefined && {as: {kind: 'own', role: invitedAs} as const};
+    let added = await this.#rooms.addMember(room, {...user, ...invitation}, told);
+    // An invitation leaves a member the name that they had; they come by themselves, and so with the one that they have now.
+    if (invitation && added.outcome === 'already') added = await this.#rooms.addMember(room, user, told);
     if (added.outcome === 'closed') {
       const role = await letIn();
       if (role !== undefined) added = await this.#rooms.addMember(room, {...user, as: {kind: 'lent', role}}, told);

@@ -1,5 +1,13 @@
-import {ParleyError, protocolFloor, type Position, type RoomId, type session as wire} from '@parley/protocol';
+import {
+  LimitReached,
+  ParleyError,
+  protocolFloor,
+  type Position,
+  type RoomId,
+  type session as wire,
+} from '@parley/protocol';
 import type {Admission, HubOptions, Identity} from '../hub.js';
+import type {Consent} from '../hooks/consent.js';
 import type {NodeWords} from '../nodes/node-words.js';
 import type {RoomWords} from '../rights/room-words.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
@@ -13,6 +21,7 @@ import {seatSession, sessionOptions, startSession, type Entrant, type StartOptio
 
 export interface AdmissionsOptions extends StartOptions {
   readonly hub: HubOptions;
+  readonly consent: Pick<Consent, 'connect'>;
   readonly hubs: RoomHubs;
   readonly words: NodeWords;
   readonly farewells: Farewells;
@@ -51,13 +60,24 @@ export class Admissions {
     if (this.#closed) throw new ParleyError('draining');
     if (handshake.v < protocolFloor) throw new ParleyError('version_unsupported');
     const {resume} = handshake;
-    const resumed = resume && (await this.#resume(identity, resume, handshake));
-    return resumed ?? this.#create(identity, handshake);
+    const token = this.#options.consent.connect === undefined ? identity : await this.#consent(identity, handshake);
+    const resumed = resume && (await this.#resume(token, resume, handshake));
+    return resumed ?? this.#create(token, handshake);
   }
 
   /** Refuses from now on; what was admitted and has not started yet is sent away when it starts. */
   close(): void {
     this.#closed = true;
+  }
+
+  async #consent(identity: Identity, {resume, device}: wire.Handshake): Promise<Identity> {
+    const {consent, observer} = this.#options;
+    try {
+      return (await consent.connect?.(identity, resume ? 'resume' : 'new', device)) ?? identity;
+    } catch (error) {
+      if (error instanceof LimitReached) observer.limitReached(error.limit);
+      throw error;
+    }
   }
 
   async #create(token: Identity, {device, deviceId, attempt = 0}: wire.Handshake): Promise<Admission> {

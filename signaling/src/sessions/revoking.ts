@@ -1,4 +1,5 @@
 import {ParleyError} from '@parley/protocol';
+import type {Consent} from '../hooks/consent.js';
 import type {Identity, TokenRevocation, TokenRules} from '../hub.js';
 import type {NodeWords} from '../nodes/node-words.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
@@ -14,6 +15,7 @@ export interface RevokingOptions {
   readonly clock: Clock;
   readonly store: Pick<Store, 'revocations' | 'sessions' | 'available' | 'onAvailability'>;
   readonly tokens: Pick<TokenRules, 'verify' | 'longestLifeMs'>;
+  readonly consent: Pick<Consent, 'connect'>;
   readonly local: LocalSessions;
   readonly farewells: Farewells;
   readonly words: NodeWords;
@@ -76,11 +78,12 @@ export class Revoking {
 
   /** Lets a connected session stand on a new token of its user; rejects with what is wrong with it. */
   async refresh(session: ConnectedSession, token: string): Promise<Identity> {
-    const {tokens, local, store} = this.#options;
-    const identity = await tokens.verify(token);
-    if (identity.user !== session.user) {
+    const {tokens, consent, local, store} = this.#options;
+    const verified = await tokens.verify(token);
+    if (verified.user !== session.user) {
       throw new ParleyError('forbidden', {message: 'The token is another user’s.', field: 'token'});
     }
+    const identity = (await consent.connect?.(verified, 'refresh')) ?? verified;
     const arrival = local.expect(session.id, identity);
     try {
       // While the store is away the token is taken at its word: it is looked at again when the store is back.

@@ -11,6 +11,7 @@ import {
 } from '@parley/protocol';
 import {createHub} from '../create-hub.js';
 import type {Hub, HubLimits, HubObserver, LiveSession} from '../hub.js';
+import type {HookSettings} from '../hooks/hook-settings.js';
 import {createMemoryWorld, type MemoryWorld} from '../memory/world.js';
 import type {Store} from '../ports.js';
 import type {Spread} from '../spread/part.js';
@@ -47,6 +48,13 @@ export interface CallNode {
   readonly broadcaster: RecordingBroadcaster;
 }
 
+interface CallNodeOptions {
+  readonly media?: boolean;
+  readonly leaseMs?: number;
+  readonly spread?: Spread;
+  readonly hooks?: readonly HookSettings[];
+}
+
 /** Several nodes over one memory world, with media that can be counted and broken, on a clock that stands still. */
 export class CallCluster {
   readonly clock = new HandClock();
@@ -62,10 +70,7 @@ export class CallCluster {
     this.#observer = observer;
   }
 
-  node(
-    name: string,
-    {media: available = true, leaseMs, spread = 'off'}: {media?: boolean; leaseMs?: number; spread?: Spread} = {},
-  ): CallNode {
+  node(name: string, {media: available = true, leaseMs, spread = 'off', hooks = []}: CallNodeOptions = {}): CallNode {
     const media = new FakeMedia({available});
     const store = this.world.node(storeOptions(name, {media: available, ...(leaseMs !== undefined && {leaseMs})}));
     const broadcaster = new RecordingBroadcaster();
@@ -79,6 +84,7 @@ export class CallCluster {
       presence: {windowMs: 200, largeRoom: 200, roomsPerSession: 20, usersPerSession: 200, deliveriesPerSecond: 50_000},
       limits: this.#limits,
       spread,
+      hooks,
       observer: this.#observer,
       keepalive: {intervalMs: 2_000, timeoutMs: 2_000},
       onDefect: (error) => this.defects.push(error),

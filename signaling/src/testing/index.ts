@@ -1,6 +1,7 @@
 export {clusters, eventually, nodeOf, type ClusterUnderTest, type MakeCluster} from './contracts/cluster-under-test.js';
 export {callRecordsContract} from './contracts/call-records.js';
 export {groupDirectoryContract} from './contracts/groups.js';
+export {hookBackendContract, type HookBackendUnderTest, type HookManner} from './contracts/hook-backend.js';
 export {inboxesContract} from './contracts/inboxes.js';
 export {leasesContract} from './contracts/leases.js';
 export {nodeBusContract} from './contracts/node-bus.js';

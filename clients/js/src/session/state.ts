@@ -18,6 +18,8 @@ export interface Trouble {
   readonly reason: string;
   /** A sentence for people. */
   readonly message: string;
+  /** The application's own word for why, if its backend refused the connection. */
+  readonly because?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Trouble {
  * - `offline`: waiting until `retryAt` (milliseconds since the Unix epoch) before the next attempt.
  * - `closed`: for good, by `close()` or because the server will not have this client back without a new token or a person.
  *   `ended`: the user signed this session out. `too_many_sessions`: the user has as many as are allowed elsewhere.
- *   `key_reused`: somebody used an old key of this session, which may have been copied; nothing of it is left to be
+ *   `denied`: the application's backend does not want it. `key_reused`: somebody used an old key of this session, which may have been copied; nothing of it is left to be
  *   used, and the person signs in again.
  */
 export type ConnectionState =

@@ -26,9 +26,13 @@ function judge(code: number, trouble: Trouble, retryAfterMs: unknown): Verdict {
 /** By the range of the close code ([CON13]), known or not; a refusal without one goes by its error's `retryable`. */
 export function judgeEnd(end: WireEnd): Verdict {
   if (end.kind === 'lost' || !isRecord(end.data)) return {next: 'return', reason: 'network', message: end.message};
-  const {code, message, closeCode, retryable, retryAfterMs} = end.data;
+  const {code, message, closeCode, retryable, retryAfterMs, reason: because} = end.data;
   const reason = typeof code === 'string' ? code : 'refused';
-  const trouble = {reason, message: typeof message === 'string' ? message : end.message};
+  const trouble = {
+    reason,
+    message: typeof message === 'string' ? message : end.message,
+    ...(typeof because === 'string' && {because}),
+  };
   if (typeof closeCode === 'number') return judge(closeCode, trouble, retryAfterMs);
   const comeBack =
     typeof retryable === 'boolean'

@@ -7,11 +7,12 @@ const isCode = (value: unknown): value is ErrorCode =>
 /** The error that a refusal carries. A code that this version does not know becomes `internal` and keeps its text. */
 function readError(error: unknown): ParleyError {
   if (!isRecord(error)) return new ParleyError('internal', {message: 'The server refused without saying why.'});
-  const {code, message, field, retryAfterMs} = error;
+  const {code, message, field, reason, retryAfterMs} = error;
   const text = typeof message === 'string' ? message : 'no text';
   return new ParleyError(isCode(code) ? code : 'internal', {
     message: isCode(code) ? text : `${String(code)}: ${text}`,
     ...(typeof field === 'string' && {field}),
+    ...(typeof reason === 'string' && {reason}),
     ...(typeof retryAfterMs === 'number' && {retryAfterMs}),
   });
 }

@@ -1,8 +1,9 @@
 import {chat as wire, type Json, type RoomId} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
+import type {Consent} from '../../hooks/consent.js';
 import type {HubObserver} from '../../hub.js';
 import {KeyedBuckets} from '../../limits/keyed-buckets.js';
-import type {Clock, RoomFeeds} from '../../ports.js';
+import type {Appended, Clock, RoomFeeds} from '../../ports.js';
 import {isUnpaced} from '../../rights/policy.js';
 import {storedPayload} from '../../rooms/wire-payload.js';
 
@@ -11,6 +12,7 @@ const pageSize = 50;
 export interface ChatFeatureOptions {
   readonly feeds: RoomFeeds;
   readonly clock: Clock;
+  readonly consent: Pick<Consent, 'publish'>;
   readonly observer: Pick<HubObserver, 'limitReached'>;
   /** 0: not limited. */
   readonly ephemeralsPerSecond: number;
@@ -19,16 +21,22 @@ export interface ChatFeatureOptions {
 export function chatFeature({
   feeds,
   clock,
+  consent,
   observer,
   ephemeralsPerSecond: perSecond,
 }: ChatFeatureOptions): readonly Handler[] {
   const ephemerals = perSecond === 0 ? undefined : new KeyedBuckets<RoomId>({perSecond, burst: perSecond * 2});
   return [
-    on(wire.send, async ({room, id, text}, {session}) => {
+    on(wire.send, async (message, {session}) => {
+      const {room, id} = message;
       const {user, name} = session;
-      const event = {name: wire.message.name, data: {id, from: user, name, text}};
-      const pace = {user, exempt: isUnpaced(session.standing(room))};
-      const {epoch, offset, at, waitMs} = await feeds.append(room, event, {key: `${user}/${id}`, pace});
+      const append = (text: string): Promise<Appended> => {
+        const event = {name: wire.message.name, data: {id, from: user, name, text}};
+        const pace = {user, exempt: isUnpaced(session.standing(room))};
+        return feeds.append(room, event, {key: `${user}/${id}`, pace});
+      };
+      const appending = consent.publish?.(session, message, append) ?? append(message.text);
+      const {epoch, offset, at, waitMs} = await appending;
       return {epoch, offset, at, ...(waitMs !== undefined && {waitMs})};
     }),
 

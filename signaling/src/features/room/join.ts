@@ -1,5 +1,6 @@
 import type {ParamsOf, Position, ResultOf, Role, room as wire} from '@parley/protocol';
 import type {RequestContext} from '../../dispatch/handler.js';
+import type {Consent} from '../../hooks/consent.js';
 import type {RoomFeeds, RoomRecord, SessionDirectory} from '../../ports.js';
 import {CatchUp} from '../../rooms/catch-up.js';
 import {closedTo, type Membership} from '../../rooms/membership.js';
@@ -10,6 +11,7 @@ import type {ConnectedSession} from '../../sessions/connected-session.js';
 import {summaryOf} from './summary.js';
 
 export interface JoinOptions {
+  readonly consent: Pick<Consent, 'join'>;
   readonly membership: Membership;
   readonly words: RoomWords;
   readonly hubs: RoomHubs;
@@ -32,7 +34,8 @@ export async function joinRoom(
   const done = await subscriptions.turn(room);
   try {
     subscriptions.claim(room);
-    const entry = await enterAsMember(session, room, since, options);
+    const invitedAs = await options.consent.join?.(session, room);
+    const entry = await enterAsMember(session, {room, since, invitedAs}, options);
     const {record, hold, catchUp, position, recovered, callPeers, word} = entry;
     const verdict = session.rights.judge(room, word);
     if (!verdict.admitted) {
@@ -75,8 +78,7 @@ interface Entry {
  */
 async function enterAsMember(
   session: ConnectedSession,
-  room: string,
-  since: Position | undefined,
+  {room, since, invitedAs}: {room: string; since: Position | undefined; invitedAs: Role | undefined},
   options: JoinOptions,
 ): Promise<Entry> {
   const {user} = session;
@@ -86,7 +88,7 @@ async function enterAsMember(
     return verdict?.admitted ? verdict.standing.role : undefined;
   };
   for (;;) {
-    const {room: record, member} = await options.membership.join(room, {user, name: session.name}, letIn);
+    const {room: record, member} = await options.membership.join(room, {user, name: session.name, invitedAs}, letIn);
     const [hold, callPeers] = await Promise.all([enter(session, room, options), options.roomPeers(room)]);
     try {
       const asked = await CatchUp.prepare(hold.hub, since, options);
