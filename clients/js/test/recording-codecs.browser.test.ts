@@ -1,5 +1,4 @@
 import {execFile} from 'node:child_process';
-import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import type {Browser} from 'playwright-core';
@@ -9,9 +8,9 @@ import {spawnNode} from '../../../server/test/spawn-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
+import {ffmpeg, flowingIn, listIn, recordingsIn} from './recordings.js';
 
 const run = promisify(execFile);
-const ffmpeg = process.env['PARLEY_FFMPEG_BIN'] ?? 'ffmpeg';
 const has = async (what: 'encoders' | 'decoders', name: string): Promise<boolean> =>
   run(ffmpeg, ['-hide_banner', `-${what}`]).then(
     ({stdout}) => stdout.includes(` ${name} `),
@@ -24,19 +23,6 @@ beforeAll(async () => {
   [script, browser] = await Promise.all([bundleCallPage(), launch()]);
 });
 afterAll(() => browser.close());
-
-interface Track {
-  readonly file: string;
-  readonly codec: string;
-  readonly offsetMs: number | null;
-}
-
-interface List {
-  readonly stoppedAt: number | null;
-  readonly tracks: readonly Track[];
-  readonly missing: readonly unknown[];
-  readonly mixed: {readonly state: string; readonly file?: string} | null;
-}
 
 /** Every picture of a file, decoded: when, and how wide. Rejects if one cannot be. */
 async function pictures(file: string): Promise<readonly {at: number; width: number}[]> {
@@ -70,28 +56,25 @@ test.for([
     await eventually(async () => (await ada.layersSent()) === 0, 'a camera that rests');
     const recording = `/v1/calls/${codec}/recording`;
     expect((await ops(node, 'POST', `${recording}/start`, {mixed: true})).status).toBe(204);
-    const [name = ''] = (await readdir(folder)).filter((each) => !each.startsWith('.'));
+    const [name = ''] = await recordingsIn(folder);
     const path = join(folder, name, 'part-1');
-    const list = async (): Promise<List> => JSON.parse(await readFile(join(path, 'recording.json'), 'utf8')) as List;
-    const flowing = async (): Promise<boolean> =>
-      (await list()).tracks.filter(({offsetMs}) => offsetMs !== null).length === 2;
-    await eventually(flowing, 'sound and pictures');
+    await eventually(async () => (await flowingIn(path)).length === 2, 'sound and pictures');
     const begun = Date.now();
-    await eventually(() => Date.now() - begun >= 4_000, 'four seconds of both');
+    await eventually(() => Date.now() - begun >= 2_000, 'two seconds of both');
     expect((await ops(node, 'POST', `${recording}/stop`)).status).toBe(204);
     await ada.close();
-    await eventually(async () => (await list()).mixed?.state !== 'wanted', 'the mix');
+    await eventually(async () => (await listIn(path)).mixed?.state !== 'wanted', 'the mix');
 
-    const {tracks, missing, mixed} = await list();
+    const {tracks, missing, mixed} = await listIn(path);
     expect(missing).toEqual([]);
     const camera = tracks.find(({codec: each}) => each === `video/${codec}`);
     const seen = await pictures(join(path, camera?.file ?? ''));
-    expect(seen.length).toBeGreaterThan(20);
+    expect(seen.length).toBeGreaterThan(10);
     expect(Math.max(...seen.map(({width}) => width))).toBe(1_280);
     const times = seen.map(({at}) => at);
     expect(times).toEqual([...times].sort((one, other) => one - other));
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(3);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1.5);
     expect(mixed).toEqual({state: 'made', file: 'mixed.webm'});
-    expect((await pictures(join(path, 'mixed.webm'))).length).toBeGreaterThan(75);
+    expect((await pictures(join(path, 'mixed.webm'))).length).toBeGreaterThan(37);
   },
 );

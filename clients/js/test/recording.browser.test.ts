@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {readdir, readFile, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import type {Browser} from 'playwright-core';
@@ -9,13 +9,9 @@ import {spawnNode} from '../../../server/test/spawn-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
+import {ffmpeg, flowingIn, hasFfmpeg, listIn, probe, recordingsIn} from './recordings.js';
 
 const run = promisify(execFile);
-const ffmpeg = process.env['PARLEY_FFMPEG_BIN'] ?? 'ffmpeg';
-const hasFfmpeg = await Promise.all([run(ffmpeg, ['-version']), run('ffprobe', ['-version'])]).then(
-  () => true,
-  () => false,
-);
 
 let browser: Browser;
 let script: string;
@@ -23,27 +19,6 @@ beforeAll(async () => {
   [script, browser] = await Promise.all([bundleCallPage(), launch()]);
 });
 afterAll(() => browser.close());
-
-interface Track {
-  readonly file: string;
-  readonly user: string;
-  readonly source: string;
-  readonly offsetMs: number | null;
-}
-
-interface Listed {
-  readonly stoppedAt: number | null;
-  readonly tracks: readonly Track[];
-}
-
-/** What a player makes of a file. */
-async function probe(file: string): Promise<{codec: string; seconds: number}> {
-  const asked = ['-v', 'error', '-show_entries', 'stream=codec_name:packet=pts_time', '-of', 'json', file];
-  const {stdout} = await run('ffprobe', asked, {maxBuffer: 64_000_000});
-  const {streams, packets} = JSON.parse(stdout) as {streams: {codec_name: string}[]; packets: {pts_time: string}[]};
-  const times = packets.map(({pts_time: at}) => Number(at));
-  return {codec: streams.map(({codec_name: name}) => name).join(), seconds: Math.max(...times) - Math.min(...times)};
-}
 
 test('[CALL41] two browsers are recorded, each track to a file, and the files begin in step and outlive a kill', async (context) => {
   context.skip(!hasFfmpeg, 'there is no ffmpeg');
@@ -63,20 +38,16 @@ test('[CALL41] two browsers are recorded, each track to a file, and the files be
   const room = calls[0]?.room ?? '';
   const began = Date.now();
   expect(await ops(node, 'POST', `/v1/calls/${room}/recording/start`)).toEqual({status: 204, body: undefined});
-  const names = async (): Promise<readonly string[]> => (await readdir(folder)).filter((each) => !each.startsWith('.'));
-  const [name] = await names();
+  const [name] = await recordingsIn(folder);
   const path = join(folder, name ?? '', 'part-1');
-  const list = async (): Promise<Listed> => JSON.parse(await readFile(join(path, 'recording.json'), 'utf8')) as Listed;
-  const flowing = async (): Promise<readonly Track[]> =>
-    (await list()).tracks.filter(({offsetMs}) => typeof offsetMs === 'number');
-  await eventually(async () => (await flowing()).length === 4, 'four tracks');
+  await eventually(async () => (await flowingIn(path)).length === 4, 'four tracks');
   const all = Date.now();
   await eventually(() => Date.now() - all >= 3_000, 'three seconds of everything');
   expect(await ops(node, 'POST', `/v1/calls/${room}/recording/stop`)).toEqual({status: 204, body: undefined});
-  await eventually(async () => (await list()).stoppedAt !== null, 'the files');
+  await eventually(async () => (await listIn(path)).stoppedAt !== null, 'the files');
   const lasted = (Date.now() - began) / 1_000;
 
-  const {tracks} = await list();
+  const {tracks} = await listIn(path);
   expect(tracks.map(({user, source}) => `${user} ${source}`).sort()).toEqual([
     'ada camera',
     'ada microphone',
@@ -97,7 +68,7 @@ test('[CALL41] two browsers are recorded, each track to a file, and the files be
 
   // Killed in the middle of it, the node leaves no process, and files that play.
   expect((await ops(node, 'POST', `/v1/calls/${room}/recording/start`)).status).toBe(204);
-  const second = join(folder, (await names()).find((each) => each !== name) ?? '', 'part-1');
+  const second = join(folder, (await recordingsIn(folder)).find((each) => each !== name) ?? '', 'part-1');
   const files = async (): Promise<readonly string[]> =>
     (await readdir(second)).filter((file) => file.endsWith('.webm')).map((file) => join(second, file));
   const sizes = async (): Promise<readonly number[]> =>

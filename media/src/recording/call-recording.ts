@@ -1,4 +1,6 @@
+import {join} from 'node:path';
 import type {MediaClock} from '../clock.js';
+import {sizeOfFile} from './disk.js';
 import {textOf} from '../errors.js';
 import type {MediaLogger} from '../log.js';
 import {
@@ -168,8 +170,10 @@ export class CallRecording {
           },
           signal: this.#stopping.signal,
         });
+        if (!(await this.#isWritten(began))) this.#miss(track, 'it ended before anything was written');
         return;
       } catch (thrown) {
+        await this.#isWritten(began);
         if (this.#stopping.signal.aborted) return;
         const again = isBegun() && attempt < attempts;
         const context = {call: this.#facts.call, user: track.user, source: track.source, reason: textOf(thrown)};
@@ -182,6 +186,13 @@ export class CallRecording {
         if (began !== undefined) began.endedAt = Date.now();
       }
     }
+  }
+
+  /** Of what has ended: a track without anything in its file is none. */
+  async #isWritten(track: StartedTrack | undefined): Promise<boolean> {
+    if (track === undefined || (await sizeOfFile(join(this.#facts.folder, track.file))) > 0) return true;
+    this.#tracks.splice(this.#tracks.indexOf(track), 1);
+    return false;
   }
 
   #miss(track: RecordedTrack, reason: string): void {

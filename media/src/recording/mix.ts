@@ -1,9 +1,10 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {rename, rm, stat} from 'node:fs/promises';
+import {rename, rm} from 'node:fs/promises';
 import {constants, setPriority} from 'node:os';
 import {join} from 'node:path';
 import type {MediaClock} from '../clock.js';
+import {sizeOfFile} from './disk.js';
 import {mixFile, planMix, type MixPlan} from './mix-plan.js';
 import type {MixResult, RecordingList} from './recording-list.js';
 
@@ -44,14 +45,7 @@ export async function mix(folder: string, list: RecordingList, options: MixOptio
 
 /** Tracks in whose file there is something. */
 async function existing(folder: string, {tracks}: RecordingList): Promise<RecordingList['tracks']> {
-  const sizes = await Promise.all(
-    tracks.map(({file}) =>
-      stat(join(folder, file)).then(
-        ({size}) => size,
-        () => 0,
-      ),
-    ),
-  );
+  const sizes = await Promise.all(tracks.map(({file}) => sizeOfFile(join(folder, file))));
   return tracks.filter((_, index) => (sizes[index] ?? 0) > 0);
 }
 

@@ -1,0 +1,52 @@
+import {execFile} from 'node:child_process';
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+
+const run = promisify(execFile);
+
+export const ffmpeg = process.env['PARLEY_FFMPEG_BIN'] ?? 'ffmpeg';
+export const hasFfmpeg = await Promise.all([run(ffmpeg, ['-version']), run('ffprobe', ['-version'])]).then(
+  () => true,
+  () => false,
+);
+
+export interface Track {
+  readonly file: string;
+  readonly user: string;
+  readonly source: string;
+  readonly codec: string;
+  readonly offsetMs: number | null;
+}
+
+/** What `recording.json` says, as far as tests look. */
+export interface List {
+  readonly part: number;
+  readonly gapMs: number | null;
+  readonly zeroAt: number | null;
+  readonly stoppedAt: number | null;
+  readonly ended: string | null;
+  readonly tracks: readonly Track[];
+  readonly missing: readonly unknown[];
+  readonly mixed: {readonly state: string; readonly file?: string} | null;
+}
+
+export const listIn = async (path: string): Promise<List> =>
+  JSON.parse(await readFile(join(path, 'recording.json'), 'utf8')) as List;
+
+/** Tracks of which something came. */
+export const flowingIn = async (path: string): Promise<readonly Track[]> =>
+  (await listIn(path)).tracks.filter(({offsetMs}) => typeof offsetMs === 'number');
+
+/** Recordings in the folder of a node, by name. */
+export const recordingsIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder)).filter((each) => !each.startsWith('.'));
+
+/** What a player makes of a file. */
+export async function probe(file: string): Promise<{codec: string; seconds: number}> {
+  const asked = ['-v', 'error', '-show_entries', 'stream=codec_name:packet=pts_time', '-of', 'json', file];
+  const {stdout} = await run('ffprobe', asked, {maxBuffer: 64_000_000});
+  const {streams, packets} = JSON.parse(stdout) as {streams: {codec_name: string}[]; packets: {pts_time: string}[]};
+  const times = packets.map(({pts_time: at}) => Number(at));
+  return {codec: streams.map(({codec_name: name}) => name).join(), seconds: Math.max(...times) - Math.min(...times)};
+}
