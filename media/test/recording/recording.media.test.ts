@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {sizeOfFile} from '../../src/recording/disk.js';
 import {Recorder, type RecorderOptions} from '../../src/recording/recorder.js';
 import type {RecordingList, RecordedTrack} from '../../src/recording/recording-list.js';
 import {Sentences, systemClock} from '../with-engine.js';
@@ -114,6 +115,8 @@ test('[CALL44] a track whose writer dies is recorded on to another file', async 
   const flowing = async (file: number): Promise<boolean> =>
     typeof (await listOf(part.folder)).tracks[file]?.offsetMs === 'number';
   await until('pictures', () => flowing(0));
+  // Of what was never written nothing is listed.
+  await until('a file', async () => (await sizeOfFile(join(part.folder, '001-ada-camera.mkv'))) > 0);
   const {stdout} = await run('pgrep', ['-f', `${ffmpeg} .*${part.folder}`]);
   for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
   await until('pictures in another file', () => flowing(1));
