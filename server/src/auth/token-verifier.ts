@@ -1,7 +1,8 @@
 import {displayName, grantsClaim, ParleyError, userId} from '@parley/protocol';
 import type {Clock, Identity} from '@parley/signaling';
-import {errors, jwtVerify, type JWTPayload, type JWTVerifyOptions} from 'jose';
+import {jwtVerify, type JWTPayload, type JWTVerifyOptions} from 'jose';
 import type {AuthConfig} from '../config/config.js';
+import {failedCheck} from './failed-check.js';
 import type {KeySource} from './key-source.js';
 import {grantsOf} from './token-grants.js';
 
@@ -78,22 +79,19 @@ const milliseconds = (seconds: number): number => Math.min(endOfTime, Math.max(0
 
 function refusal(thrown: unknown): ParleyError {
   if (thrown instanceof ParleyError) return thrown;
-  if (thrown instanceof errors.JWTExpired) return new ParleyError('token_expired', {field: 'token', cause: thrown});
-  if (thrown instanceof errors.JWTClaimValidationFailed) {
-    const message = `The claim "${thrown.claim}" is missing or not accepted.`;
-    return new ParleyError('bad_token', {message, field: 'token', cause: thrown});
+  const failed = failedCheck(thrown);
+  switch (failed.kind) {
+    case 'expired':
+      return new ParleyError('token_expired', {field: 'token', cause: thrown});
+    case 'claim': {
+      const message = `The claim "${failed.claim}" is missing or not accepted.`;
+      return new ParleyError('bad_token', {message, field: 'token', cause: thrown});
+    }
+    case 'token':
+      return new ParleyError('bad_token', {field: 'token', cause: thrown});
+    case 'keys': {
+      const message = 'The keys that tokens are checked with cannot be had at the moment.';
+      return new ParleyError('unavailable', {message, retryAfterMs: keysRetryAfterMs, cause: thrown});
+    }
   }
-  if (isAboutTheToken(thrown)) return new ParleyError('bad_token', {field: 'token', cause: thrown});
-  const message = 'The keys that tokens are checked with cannot be had at the moment.';
-  return new ParleyError('unavailable', {message, retryAfterMs: keysRetryAfterMs, cause: thrown});
 }
-
-/** Whatever else is thrown comes from fetching the issuer's keys: the network, its time limit, or an unusable answer. */
-const isAboutTheToken = (thrown: unknown): boolean =>
-  thrown instanceof errors.JWTInvalid ||
-  thrown instanceof errors.JWSInvalid ||
-  thrown instanceof errors.JWSSignatureVerificationFailed ||
-  thrown instanceof errors.JOSEAlgNotAllowed ||
-  thrown instanceof errors.JOSENotSupported ||
-  thrown instanceof errors.JWKSNoMatchingKey ||
-  thrown instanceof errors.JWKSMultipleMatchingKeys;

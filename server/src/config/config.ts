@@ -55,11 +55,22 @@ export interface OperationsConfig {
   /** They may do everything. */
   readonly apiKeys: readonly string[];
   readonly apiKeysFile: string | undefined;
+  /** Undefined: no tokens are taken. */
+  readonly apiTokens: ApiTokensConfig | undefined;
   /** By each API key. */
   readonly requestsPerSecond: number;
   readonly batch: {readonly items: number; readonly bytes: number};
   /** Undefined: there is no gRPC port. */
   readonly grpc: GrpcConfig | undefined;
+}
+
+/** Whose tokens backends may present. */
+export interface ApiTokensConfig {
+  /** Address or file of a JSON Web Key Set. */
+  readonly keys: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly clockToleranceMs: number;
 }
 
 export interface GrpcConfig {

@@ -177,12 +177,27 @@ function operations(settings: Settings): string[] {
   if (settings.PARLEY_BATCH_SIZE < settings.PARLEY_MAX_PAYLOAD) {
     problems.push('PARLEY_BATCH_SIZE must be at least PARLEY_MAX_PAYLOAD, or what is one request would be no batch.');
   }
+  problems.push(...apiTokens(settings));
   const keys = settings.PARLEY_API_KEYS;
-  const none = keys.length === 0 && settings.PARLEY_API_KEYS_FILE === undefined;
+  const {PARLEY_API_KEYS_FILE: file, PARLEY_API_JWT_KEYS: tokens} = settings;
+  const none = keys.length === 0 && file === undefined && tokens === undefined;
   if ((none || keys.includes(developmentApiKey)) && !isLoopback(settings.PARLEY_OPS_HOST)) {
     problems.push(
       `PARLEY_API_KEYS must be set to keys of your own (or PARLEY_API_KEYS_FILE to a file of them), because PARLEY_OPS_HOST is "${settings.PARLEY_OPS_HOST}" and others can connect; the development key works only on a loopback address.`,
     );
   }
   return problems;
+}
+
+function apiTokens(settings: Settings): string[] {
+  const names = ['PARLEY_API_JWT_KEYS', 'PARLEY_API_JWT_ISSUER', 'PARLEY_API_JWT_AUDIENCE'] as const;
+  const given = names.filter((name) => settings[name] !== undefined);
+  const lacking = names.filter((name) => settings[name] === undefined);
+  if (given.length === 0) return [];
+  if (lacking.length > 0) return [`${given.join(' and ')} is set without ${lacking.join(' and ')}; set all three.`];
+  const {PARLEY_API_JWT_KEYS: keys = ''} = settings;
+  if (keys.startsWith('http://') && !(URL.canParse(keys) && isLoopback(new URL(keys).hostname))) {
+    return ['PARLEY_API_JWT_KEYS must begin with https://, because whoever can change the answer can do everything.'];
+  }
+  return keys.startsWith('https://') && !URL.canParse(keys) ? ['PARLEY_API_JWT_KEYS is no address.'] : [];
 }

@@ -1,6 +1,7 @@
 import {isIP} from 'node:net';
 import {ConfigError} from './config-error.js';
 import type {
+  ApiTokensConfig,
   AuthConfig,
   Config,
   GrpcConfig,
@@ -120,6 +121,7 @@ function fromSettings(settings: Settings): Config {
       port: settings.PARLEY_OPS_PORT,
       apiKeys: apiKeys(settings),
       apiKeysFile: settings.PARLEY_API_KEYS_FILE,
+      apiTokens: apiTokens(settings),
       requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
       batch: {items: settings.PARLEY_BATCH_ITEMS, bytes: settings.PARLEY_BATCH_SIZE},
       grpc: grpc(settings),
@@ -132,8 +134,15 @@ function fromSettings(settings: Settings): Config {
   };
 }
 
-function apiKeys({PARLEY_API_KEYS: keys, PARLEY_API_KEYS_FILE: file}: Settings): readonly string[] {
-  return keys.length > 0 || file !== undefined ? keys : [developmentApiKey];
+function apiKeys(settings: Settings): readonly string[] {
+  const {PARLEY_API_KEYS: keys, PARLEY_API_KEYS_FILE: file, PARLEY_API_JWT_KEYS: tokens} = settings;
+  return keys.length > 0 || file !== undefined || tokens !== undefined ? keys : [developmentApiKey];
+}
+
+function apiTokens(settings: Settings): ApiTokensConfig | undefined {
+  const {PARLEY_API_JWT_KEYS: keys, PARLEY_API_JWT_ISSUER: issuer, PARLEY_API_JWT_AUDIENCE: audience} = settings;
+  if (keys === undefined || issuer === undefined || audience === undefined) return undefined;
+  return {keys, issuer, audience, clockToleranceMs: settings.PARLEY_AUTH_CLOCK_TOLERANCE};
 }
 
 function grpc(settings: Settings): GrpcConfig | undefined {

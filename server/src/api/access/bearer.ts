@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 
-const maxKeyCharacters = 1_024;
+/** Of a token with many rooms. */
+const maxKeyCharacters = 8_192;
 
 /** What an `Authorization: Bearer …` header presents. */
 export function bearer(authorization: string | undefined): string | undefined {

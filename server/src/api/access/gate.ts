@@ -5,7 +5,10 @@ import type {Caller} from './caller.js';
 
 /** Where keys are looked up. */
 export interface KeyRing {
-  /** Whose key it is; undefined if there is none, or it is good no more. Rejects with `unavailable` if that cannot be known. */
+  /**
+   * Whose key it is; undefined if there is none, or it is good no more. Rejects with `bad_api_key` if it can be said what is wrong
+   * with it, with `unavailable` if that cannot be known.
+   */
   identify(presented: string): Promise<Caller | undefined>;
 }
 
@@ -40,10 +43,16 @@ export class Gate {
 
   /** Who presents an `Authorization` header. Rejects with `bad_api_key`, or `rate_limited` with the time to wait. */
   async admit(authorization: string | undefined, address: string): Promise<Caller> {
-    const caller = await this.identify(authorization);
+    let caller: Caller | undefined;
+    let refusal: unknown = new ParleyError('bad_api_key');
+    try {
+      caller = await this.identify(authorization);
+    } catch (thrown) {
+      refusal = thrown;
+    }
     const waitMs = caller === undefined ? this.#strangers.take(address, this.#clock.now()) : this.pace(caller);
     if (waitMs > 0) throw new LimitReached('api_requests', {retryAfterMs: waitMs});
-    if (caller === undefined) throw new ParleyError('bad_api_key');
+    if (caller === undefined) throw refusal;
     return caller;
   }
 

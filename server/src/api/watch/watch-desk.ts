@@ -41,9 +41,9 @@ export class WatchDesk {
     const opened = await backstage.watch({...request, selection: allowed});
     const looking = clock.every(lookEveryMs, () => {
       void this.#stillGood(authorization, allowed).catch((thrown: unknown) => {
-        const {code} = toWireError(thrown);
-        // Whoever cannot be asked at the moment is believed.
-        if (code !== 'unavailable' && code !== 'timeout') one.end(new ParleyError(code));
+        const {code, message} = toWireError(thrown);
+        // While nobody can say that it is bad no longer, it is taken for good.
+        if (code !== 'unavailable' && code !== 'timeout') one.end(new ParleyError(code, {message}));
       });
     });
     const one: Watch = {

@@ -29,7 +29,22 @@ export const operationsVariables = {
   PARLEY_API_KEYS_FILE: variable({
     group: 'operations',
     schema: text,
-    doc: 'File of API keys that may do some things only, expire, and can be changed while the node runs; `parley keys` makes and changes it. They are taken besides those of `PARLEY_API_KEYS`; with a file there is no development key.',
+    doc: 'File of API keys that may do some things only, expire, and can be changed while the node runs; `parley keys` makes and changes it. They are taken besides those of `PARLEY_API_KEYS`; with a file, or tokens of an issuer, there is no development key.',
+  }),
+  PARLEY_API_JWT_KEYS: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'Where the public keys of an issuer are whose JWTs backends may present instead of a key: the `https://` address of a JSON Web Key Set, or a file with one, which is read anew when it changes. The claim `scope` holds verbs like `push.* rooms.get`, `rooms` is a list of rooms like `["order-*"]`, all unless given, and `sub` is who the log names. Wants `PARLEY_API_JWT_ISSUER` and `PARLEY_API_JWT_AUDIENCE`.',
+  }),
+  PARLEY_API_JWT_ISSUER: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'What the claim `iss` of these tokens must be.',
+  }),
+  PARLEY_API_JWT_AUDIENCE: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'What the claim `aud` of these tokens must be, or name among others.',
   }),
   PARLEY_API_REQUESTS_PER_SECOND: variable({
     group: 'operations',

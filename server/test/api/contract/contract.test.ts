@@ -2,9 +2,10 @@ import {errorCatalogue, ParleyError, type ErrorCode} from '@parley/protocol';
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
 import {grpcVerbs} from '../../../src/api/grpc/grpc-verbs.js';
 import {httpVerbs} from '../../../src/api/http-verbs.js';
-import {cases, type Case} from './cases.js';
+import {cases} from './cases.js';
 import type {Fields, Told} from './door.js';
-import {openHouse, type OpenHouse} from './open-house.js';
+import {errorsOf, errorsOfAll} from './house-errors.js';
+import {narrowKey, openHouse, slowKey, type OpenHouse} from './open-house.js';
 
 let house: OpenHouse;
 beforeAll(async () => {
@@ -56,19 +57,25 @@ test.each(cases.flatMap(({verb, fields, wrong}) => wrong.map(([change, field]) =
 );
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
-/** One verb that changes something and one that reads meet every code; the rest meet one each. */
+/** One verb that changes something and one that reads meet every code; the rest meet those that they can be refused with. */
 const thorough = ['push.send', 'rooms.get'];
+/** The others ask nobody, or several. */
 const refusable = cases.filter(({asks = 1}) => asks === 1);
 
-test.each(
-  refusable.flatMap((one, n) =>
-    (thorough.includes(one.verb) ? codes : [codes[n % codes.length] ?? 'internal']).map((code) => ({...one, code})),
-  ),
-)(
-  '[OPS8] $verb: $code of the house is the same at every door',
-  async ({verb, fields, code}: Case & {code: ErrorCode}) => {
-    house.backstage.failure = new ParleyError(code, {field: 'room', retryAfterMs: 1_250});
-    expect(await askAll(verb, fields)).toEqual({code, field: 'room', retryAfterMs: 1_250});
+test('[OPS8] of every verb it is said here what it may be refused with', () => {
+  expect(Object.keys(errorsOf).sort()).toEqual(refusable.map(({verb}) => verb).sort());
+});
+
+test.each(refusable)(
+  '[OPS8] $verb: every code of the house is the same at every door, with its field and its time to wait',
+  async ({verb, fields}) => {
+    for (const code of thorough.includes(verb) ? codes : [...errorsOfAll, ...(errorsOf[verb] ?? [])]) {
+      house.backstage.failure = new ParleyError(code, {field: 'room', retryAfterMs: 1_250});
+      const told = await Promise.all(house.doors.map((door) => door.ask(verb, fields)));
+      for (const [n, {name}] of house.doors.entries()) {
+        expect(told[n], `${code} at ${name}`).toEqual({code, field: 'room', retryAfterMs: 1_250});
+      }
+    }
   },
 );
 
@@ -80,6 +87,28 @@ test('[OPS8] a defect is internal at every door, and tells nothing', async () =>
 test.each(cases)('[OPS8] $verb wants a known key at every door', async ({verb, fields}) => {
   expect(await askAll(verb, fields, 'somebody-s-key')).toEqual({code: 'bad_api_key'});
   expect(house.backstage.asked).toEqual([]);
+});
+
+test.each(cases)('[OPS8] $verb takes no field that it does not know, and is not done', async ({verb, fields}) => {
+  const [http] = house.doors;
+  // Messages cannot hold one: they pass over what they do not know.
+  expect(await http?.ask(verb, {...fields, surprise: 1})).toEqual({code: 'invalid_payload', field: 'surprise'});
+  expect(house.backstage.asked).toEqual([]);
+});
+
+test.each(cases)('[KEY3] $verb is for keys that are for it, at every door', async ({verb, fields}) => {
+  expect(await askAll(verb, fields, narrowKey)).toEqual({code: 'forbidden'});
+  expect(house.backstage.asked).toEqual([]);
+});
+
+test.each(cases)('[OPS8] $verb above the rate of its caller is refused at every door', async ({verb, fields}) => {
+  for (const {name, ask} of house.doors) {
+    // One a second: the second of three at once is too much, whatever became of the first.
+    const told = await Promise.all([1, 2, 3].map(() => ask(verb, fields, slowKey)));
+    const refused = told.filter((one) => 'code' in one && one.code === 'rate_limited');
+    expect(refused.length, name).toBeGreaterThanOrEqual(1);
+    expect(refused[0], name).toEqual({code: 'rate_limited', retryAfterMs: expect.any(Number) as unknown});
+  }
 });
 
 test('[OPS8] data that is nested too deeply is refused at every door', async () => {

@@ -12,6 +12,16 @@ import {httpDoor} from './http-door.js';
 import {SampleBackstage} from './sample-backstage.js';
 import {sampleWebhooks} from './sample-webhooks.js';
 
+/** For no verb that there is. */
+export const narrowKey = 'a-key-for-nothing-that-there-is';
+/** For one request a second. */
+export const slowKey = 'a-key-for-one-request-a-second';
+
+const callers = {
+  [narrowKey]: {name: 'narrow', verbs: ['nothing'], rooms: ['*'], requestsPerSecond: 1_000_000},
+  [slowKey]: {name: 'slow', verbs: ['*'], rooms: ['*'], requestsPerSecond: 1},
+};
+
 /** One house with every door, so that they can be compared. */
 export interface OpenHouse extends AsyncDisposable {
   readonly backstage: SampleBackstage;
@@ -33,7 +43,7 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
   const media = {available: false, unavailableReason: 'There is no media worker.'};
   const nodes = () => [{node: 'a-1', media: false, clients: true, leaving: true, startedAt: 1_800_000_000_000}];
   const facts = {node: 'a-1', version: '1.2.3', connections: () => 3, nodes, media};
-  const gate = openGate({apiKeys: [apiKey], requestsPerSecond});
+  const gate = openGate({apiKeys: [apiKey], requestsPerSecond, callers});
   const webhooks = sampleWebhooks(backstage);
   const batch = {items: 20, itemBytes: 16_384};
   const ops = await openOps({backstage, webhooks, facts, gate, metrics, batch});
