@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {backOff} from './back-off.js';
 import type {BackendOptions, CallOptions} from './call-options.js';
-import type {Fields, Place} from './place.js';
+import {isFields, type Fields, type Place} from './place.js';
 import {RequestError} from './request-error.js';
 import type {Transport} from './transport.js';
 
@@ -23,7 +23,7 @@ export async function persist(
   defaults: Pick<BackendOptions, 'timeoutMs' | 'attemptTimeoutMs' | 'retries'>,
 ): Promise<unknown> {
   const {timeoutMs, attemptTimeoutMs, retries} = {...usual, ...defaults, ...own};
-  const asked = place.repeat === 'by-key' && request['key'] === undefined ? {...request, key: randomUUID()} : request;
+  const {asked, repeat} = withKeys(place, request);
   const whole = AbortSignal.timeout(timeoutMs);
   const endsAt = performance.now() + timeoutMs;
   for (let attempts = 1; ; attempts += 1) {
@@ -36,11 +36,25 @@ export async function persist(
       const error = toRequestError(thrown, signals);
       Object.assign(error, {verb, requestId, attempts});
       const pauseMs = error.retryAfterMs ?? backOff(attempts);
-      if (attempts > retries || !mayRepeat(place, error) || performance.now() + pauseMs >= endsAt) throw error;
+      if (attempts > retries || !mayRepeat(repeat, error) || performance.now() + pauseMs >= endsAt) throw error;
       await sleep(pauseMs, undefined, signal === undefined ? {} : {signal}).catch(() => undefined);
     }
   }
 }
+
+/** The request with a key wherever one may be and none is; a batch of pushes alone is as safe as each of them. */
+function withKeys({repeat}: Place, request: Fields): {asked: Fields; repeat: Place['repeat']} {
+  const {items} = request;
+  if (repeat === 'by-key') return {asked: withKey(request), repeat};
+  if (!Array.isArray(items)) return {asked: request, repeat};
+  const keyed = items.map((item: unknown) =>
+    isFields(item) && isFields(item['push']) ? {...item, push: withKey(item['push'])} : item,
+  );
+  const isPushes = items.every((item: unknown) => isFields(item) && Object.keys(item).join() === 'push');
+  return {asked: {...request, items: keyed}, repeat: isPushes ? 'by-key' : repeat};
+}
+
+const withKey = (push: Fields): Fields => (push['key'] === undefined ? {...push, key: randomUUID()} : push);
 
 function toRequestError(thrown: unknown, signals: readonly AbortSignal[]): RequestError {
   if (thrown instanceof RequestError) return thrown;
@@ -50,5 +64,5 @@ function toRequestError(thrown: unknown, signals: readonly AbortSignal[]): Reque
   throw thrown;
 }
 
-const mayRepeat = ({repeat}: Place, {retryable, outcome}: RequestError): boolean =>
+const mayRepeat = (repeat: Place['repeat'], {retryable, outcome}: RequestError): boolean =>
   retryable && (outcome === 'refused' || repeat !== 'if-refused');

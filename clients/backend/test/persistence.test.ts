@@ -26,6 +26,19 @@ test('[OPS41] a push whose answer is lost is asked for again with the same key a
   for (const other of others) expect({...other, at: 0}).toEqual({...first, at: 0});
 });
 
+test('[OPS41] a batch of pushes is asked for again, each with its key; one with other things in it is not', async () => {
+  await using server = await flakyServer(hangUp, answer({answers: [], done: 2, refused: 0}), hangUp);
+  const backend = backendOf(server);
+  await backend.batch({items: [{push}, {push: {...push, key: 'mine'}}]});
+  const [first, second] = server.arrivals.map(({body}) => body);
+  expect(first).toEqual({
+    items: [{push: {...push, key: expect.stringMatching(/^[\w-]{36}$/) as unknown}}, {push: {...push, key: 'mine'}}],
+  });
+  expect(second).toEqual(first);
+  const mixed = backend.batch({items: [{push}, {createRoom: {room: 'den'}}]});
+  expect(await failureOf(mixed)).toMatchObject({code: 'unavailable', outcome: 'unknown', attempts: 1});
+});
+
 test('[OPS41] a key of one’s own is kept', async () => {
   await using server = await flakyServer(hangUp, answer(report));
   await backendOf(server).push.send({...push, key: 'order-42'});
