@@ -2,6 +2,8 @@ import {spawnSync} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
+import {hooksFor} from '../hooks/hook-server.js';
+import {ops} from '../ops.js';
 import {startNode} from '../start-node.js';
 import {secret, webhooksFor} from '../webhooks/receiver-server.js';
 import {python, runClient} from './run-client.js';
@@ -54,5 +56,39 @@ test('[HOOK2] the example of a receiver in Python verifies what it is told, and 
   } finally {
     receiver.child.kill();
     await receiver.ended;
+  }
+});
+
+test('[HOOK9] the example of a backend in Python decides who connects, who joins and what is said, and heeds nobody else', async () => {
+  const env = {PARLEY_HOOK_SECRET: secret, BANNED: 'eve', STAFF: 'ada'};
+  const backend = runClient(python, [example('authorise.py'), '0'], env);
+  try {
+    const url = `http://127.0.0.1:${Number(await backend.next())}/`;
+    const asked = {connect: 'closed', join: 'closed', publish: 'closed'} as const;
+    await using node = await startNode({env: {PARLEY_HOOKS: hooksFor({url}, asked)}});
+    await expect(connectBare(node, {user: 'eve'})).rejects.toMatchObject({
+      data: {code: 'denied', reason: 'banned', message: 'Your account is closed.'},
+    });
+    expect(await backend.next()).toEqual(['parley.hook.connect', 'eve', expect.objectContaining({allow: false})]);
+
+    await using ada = await connectBare(node, {user: 'ada'});
+    await using bob = await connectBare(node, {user: 'bob'});
+    await ops(node, 'POST', '/v1/rooms', {room: 'staff-only', access: 'private'});
+    expect(await ada.request('room.join', {room: 'staff-only'})).toMatchObject({standing: {role: 'member'}});
+    const kept = bob.request('room.join', {room: 'staff-only'});
+    await expect(kept).rejects.toMatchObject({code: 'forbidden', reason: 'staff_only'});
+
+    const send = (id: string, text: string) => ada.request('chat.send', {room: 'staff-only', id, text});
+    await expect(send('m1', 'WHERE IS EVERYBODY TODAY?')).rejects.toMatchObject({code: 'denied', reason: 'shouting'});
+    await send('m2', 'Charge 4111 1111 1111 1111, please.');
+    await send('m3', 'Thank you.');
+    await ada.until(() => ada.all('chat.message').length === 2, 'the messages');
+    expect(ada.all('chat.message').map(({text}) => text)).toEqual(['Charge [card number], please.', 'Thank you.']);
+
+    const forged = await fetch(url, {method: 'POST', body: '{}', headers: {'webhook-id': 'x'}});
+    expect(forged.status).toBe(401);
+  } finally {
+    backend.child.kill();
+    await backend.ended;
   }
 });
