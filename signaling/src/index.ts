@@ -8,6 +8,7 @@ export type {
 } from './administration.js';
 export {describeRoom} from './rooms/describe-room.js';
 export {Lanes} from './lanes.js';
+export {pause} from './pause.js';
 export {watchBounds} from './watch/watches.js';
 export {overriding} from './overriding.js';
 export {KeyedBuckets} from './limits/keyed-buckets.js';

@@ -1,5 +1,5 @@
 import {ParleyError} from '@parley/protocol';
-import type {Clock} from '@parley/signaling';
+import {pause, type Clock} from '@parley/signaling';
 import {integer} from './replies.js';
 import {Moved, storeAway} from './redis-refusal.js';
 import type {RedisTarget} from './redis-target.js';
@@ -153,7 +153,7 @@ export class CommandLine {
     for (let tries = 1; tries < maxTries; tries += 1) {
       if (!moved.once) {
         topology.doubt();
-        await new Promise<void>((resolve) => void clock.after(betweenTriesMs * tries, resolve));
+        await pause(clock, betweenTriesMs * tries);
       }
       const line = moved.once ? this.#servers.named(moved.server) : this.#servers.of(key);
       if (line === undefined) break;

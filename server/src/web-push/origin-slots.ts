@@ -1,4 +1,4 @@
-import {Slots} from '../webhooks/waiting.js';
+import {Slots} from '../webhooks/slots.js';
 
 /** Lets so many deeds be underway at once for each push service, so that one that hangs holds up only itself. */
 export class OriginSlots {

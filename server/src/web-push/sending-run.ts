@@ -1,7 +1,7 @@
-import {Lanes, type Clock, type OutboxItem, type PushNews, type Store} from '@parley/signaling';
+import {isRetryable} from '@parley/protocol';
+import {Lanes, pause, type Clock, type OutboxItem, type PushNews, type Store} from '@parley/signaling';
 import {backOffMs} from '../webhooks/back-off.js';
 import {QueueWindow} from '../webhooks/queue-window.js';
-import {isAway, pause} from '../webhooks/waiting.js';
 import {OriginSlots} from './origin-slots.js';
 import type {PushService, PushServiceAnswer} from './push-service.js';
 import {readNote, type QueuedNote} from './queued-note.js';
@@ -125,7 +125,7 @@ export class SendingRun {
   }
 
   #failed(error: unknown): void {
-    if (this.#options.signal.aborted || isAway(error)) return;
+    if (this.#options.signal.aborted || isRetryable(error)) return;
     this.#options.onDefect(error, {task: 'web push'});
   }
 }

@@ -1,4 +1,5 @@
-import {Lanes, type Clock, type Outbox, type OutboxItem, type RoomFeeds} from '@parley/signaling';
+import {isRetryable} from '@parley/protocol';
+import {Lanes, pause, type Clock, type Outbox, type OutboxItem, type RoomFeeds} from '@parley/signaling';
 import {backOffMs} from './back-off.js';
 import type {CloudEvent} from './cloud-event.js';
 import {parkedQueue, maxParked} from './parked-events.js';
@@ -7,8 +8,8 @@ import {listensTo, type Receiver} from './receiver.js';
 import {QueueWindow} from './queue-window.js';
 import {RoomLogReader} from './room-log-reader.js';
 import type {Sender} from './sender.js';
-import {isAway, pause, Slots} from './waiting.js';
 import type {WebhookObserver} from './webhook-observer.js';
+import {Slots} from './slots.js';
 
 /** Items that are taken in hand at once; the others wait in the store. */
 const windowItems = 500;
@@ -173,7 +174,7 @@ export class DeliveryRun {
   }
 
   #failed(error: unknown, task: string): void {
-    if (this.#options.signal.aborted || isAway(error)) return;
+    if (this.#options.signal.aborted || isRetryable(error)) return;
     this.#options.onDefect(error, {task: `webhook: ${task}`, receiver: this.#name});
   }
 }

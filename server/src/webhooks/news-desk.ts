@@ -1,9 +1,9 @@
+import {isRetryable} from '@parley/protocol';
 import type {Clock, Outbox, Timer} from '@parley/signaling';
 import type {CloudEvent} from './cloud-event.js';
 import {storedEvents} from './event-names.js';
 import type {QueueItem} from './queue-item.js';
 import {listensTo, type Receiver} from './receiver.js';
-import {isAway} from './waiting.js';
 import type {WebhookObserver} from './webhook-observer.js';
 
 /** What happens within so long is queued at once. */
@@ -83,7 +83,7 @@ export class NewsDesk {
         if (lost > 0) observer.dropped(receiver.name, lost);
         onQueued();
       } catch (error) {
-        if (!isAway(error)) {
+        if (!isRetryable(error)) {
           onDefect(error, {task: 'webhook queue', receiver: receiver.name});
           return;
         }

@@ -1,5 +1,5 @@
-import type {Clock, Outbox, OutboxItem} from '@parley/signaling';
-import {isAway, pause} from './waiting.js';
+import {isRetryable} from '@parley/protocol';
+import {pause, type Clock, type Outbox, type OutboxItem} from '@parley/signaling';
 
 const pageItems = 100;
 /** After how long the store is asked again when it was away. */
@@ -56,7 +56,7 @@ export class QueueWindow {
       try {
         return await deed();
       } catch (error) {
-        if (!isAway(error)) throw error;
+        if (!isRetryable(error)) throw error;
         await pause(clock, storeRetryMs, signal);
       }
     }

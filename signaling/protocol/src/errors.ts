@@ -162,6 +162,9 @@ export class ParleyError extends Error {
   }
 }
 
+/** Whether the same may succeed later by itself: a dependency or a node is away, or there is too much at once. */
+export const isRetryable = (error: unknown): error is ParleyError => error instanceof ParleyError && error.retryable;
+
 /** From anything thrown to a wire error. The text of what is not ours never leaves the server. */
 export function toWireError(thrown: unknown): WireError {
   return (thrown instanceof ParleyError ? thrown : new ParleyError('internal', {cause: thrown})).toWire();

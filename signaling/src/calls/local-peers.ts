@@ -17,6 +17,7 @@ import type {Outcome, Owners} from './owners.js';
 import type {PeerLink} from './peer-link.js';
 import type {PeerLinks} from './peer-links.js';
 import {readResult, type Notice} from './words.js';
+import {pause} from '../pause.js';
 
 export type LocalPeersOptions = Pick<CallsOptions, 'clock' | 'store' | 'consent' | 'deliver' | 'onDefect'> & {
   readonly owners: Owners;
@@ -226,7 +227,7 @@ export class LocalPeers {
       } catch (thrown) {
         if (!outOfReach(thrown)) throw thrown;
       }
-      await new Promise<void>((resolve) => clock.after(locatePauseMs, resolve));
+      await pause(clock, locatePauseMs);
     }
     if (link.position === undefined) links.lost(session, link);
     else links.settle(session, link);

@@ -20,6 +20,7 @@ import {
   type Ask,
   type Asked,
 } from './words.js';
+import {pause} from '../pause.js';
 
 export interface OwnedCallsOptions extends Omit<CallsOptions, 'media'> {
   readonly media: CallsMedia;
@@ -96,7 +97,7 @@ export class OwnedCalls {
     let peers = 0;
     for (const call of this.#open()) {
       if (peers >= batchPeers) {
-        await new Promise<void>((resolve) => this.#options.clock.after(batchMs, resolve));
+        await pause(this.#options.clock, batchMs);
         peers = 0;
       }
       peers += call.peers;

@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {isRetryable} from '@parley/protocol';
 
 /**
  * What must reach the store or another node sooner or later, though nobody waits for it: a session's being away, a
@@ -30,7 +30,7 @@ export class OwedDeeds {
     this.#owed.delete(key);
     const doing = deed()
       .catch((error: unknown) => {
-        if (!(error instanceof ParleyError && error.retryable)) this.#onDefect(error, {deed: key});
+        if (!isRetryable(error)) this.#onDefect(error, {deed: key});
         else if (!this.#owed.has(key)) this.#owed.set(key, deed);
       })
       .finally(() => this.#underway.delete(doing));

@@ -1,4 +1,4 @@
-import {ParleyError, room as wire, type PayloadOf, type RoomId, type UserId} from '@parley/protocol';
+import {isRetryable, room as wire, type PayloadOf, type RoomId, type UserId} from '@parley/protocol';
 import type {HubOptions} from '../hub.js';
 import type {FeedEntry, RoomDirectory, Timer} from '../ports.js';
 import type {RoomHold, RoomHubs} from '../rooms/room-hubs.js';
@@ -110,7 +110,7 @@ export class OpenRoomPresence {
         await this.#read();
       } catch (error) {
         const {clock, onDefect} = this.#options;
-        if (!(error instanceof ParleyError && error.retryable)) onDefect(error, {room: this.presence.room});
+        if (!isRetryable(error)) onDefect(error, {room: this.presence.room});
         this.#retry ??= clock.after(retryMs, () => {
           this.#retry = undefined;
           this.#readAgain();

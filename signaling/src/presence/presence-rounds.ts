@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {isRetryable} from '@parley/protocol';
 import type {HubOptions} from '../hub.js';
 import type {Clock, Timer} from '../ports.js';
 import type {PresenceBoard} from './presence-board.js';
@@ -77,7 +77,7 @@ export class PresenceRounds {
       if (!this.#closed) this.#tell();
     } catch (error) {
       nextMs = retryMs;
-      if (!(error instanceof ParleyError && error.retryable)) onDefect(error, {task: 'presence'});
+      if (!isRetryable(error)) onDefect(error, {task: 'presence'});
     }
     this.#isHeld = false;
     if (this.#due.size > 0 || board.isStale) this.#arm(nextMs);

@@ -1,4 +1,4 @@
-import {ParleyError, push as wire, type Json, type Position} from '@parley/protocol';
+import {isRetryable, push as wire, type Json, type Position} from '@parley/protocol';
 import type {HubOptions} from '../hub.js';
 import type {Clock, Inboxes, InboxEntry} from '../ports.js';
 import type {ConnectedSession} from '../sessions/connected-session.js';
@@ -62,7 +62,7 @@ export class InboxReader {
         this.#position = {epoch, offset: head};
       } while (this.#isAsked());
     } catch (error) {
-      if (!(error instanceof ParleyError && error.retryable)) onDefect(error, {task: 'inbox'});
+      if (!isRetryable(error)) onDefect(error, {task: 'inbox'});
       else if (session.connected) {
         clock.after(retryMs, () => {
           this.#retry();

@@ -1,6 +1,7 @@
 import {ParleyError} from '@parley/protocol';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
 import type {Clock, Receipts} from '../ports.js';
+import {pause} from '../pause.js';
 
 /** How long a repeat waits for the first to be finished, and how often it looks. */
 const patienceMs = 5_000;
@@ -138,7 +139,7 @@ export class Once {
       if (claim.state === 'claimed') return undefined;
       if (claim.state === 'settled') return claim.receipt;
       if (clock.now() >= giveUpAt) throw new ParleyError('timeout');
-      await new Promise<void>((resolve) => clock.after(lookMs, resolve));
+      await pause(clock, lookMs);
     }
   }
 

@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {isRetryable} from '@parley/protocol';
 import type {HubOptions} from '../hub.js';
 import type {Clock, PushNews, PushRecords} from '../ports.js';
 
@@ -46,7 +46,7 @@ export class Tally {
     for (const [id, news] of gathered) {
       this.#options.pushes.count(id, news).catch((error: unknown) => {
         // Without the store the counts are lost: they are told to be at least what they say.
-        if (!(error instanceof ParleyError && error.retryable)) this.#options.onDefect(error, {task: 'push counts'});
+        if (!isRetryable(error)) this.#options.onDefect(error, {task: 'push counts'});
       });
     }
   }

@@ -3,6 +3,7 @@ import type {Clock} from '../ports.js';
 import {within} from '../within.js';
 import type {ConnectedSession} from './connected-session.js';
 import type {LocalSessions} from './local-sessions.js';
+import {pause} from '../pause.js';
 
 /** Sessions are sent away in batches, this far apart. */
 const batchEveryMs = 50;
@@ -25,7 +26,7 @@ export async function drain(local: LocalSessions, others: number, clock: Clock, 
   const batch = Math.max(1, Math.round((pace(sessions.length, others, handover) * batchEveryMs) / 1_000));
   const farewells: Promise<void>[] = [];
   for (const [index, session] of sessions.entries()) {
-    if (index > 0 && index % batch === 0) await new Promise<void>((resolve) => clock.after(batchEveryMs, resolve));
+    if (index > 0 && index % batch === 0) await pause(clock, batchEveryMs);
     const spread = 1 + ((index * goldenRatio) % 1);
     farewells.push(
       sendAway(session, clock, retryAfterMs === undefined ? undefined : Math.round(retryAfterMs * spread)),

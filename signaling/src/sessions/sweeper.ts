@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {isRetryable} from '@parley/protocol';
 import type {HubObserver, HubOptions} from '../hub.js';
 import type {NodeWords} from '../nodes/node-words.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
@@ -58,7 +58,7 @@ export class Sweeper {
     this.#sweep ??= this.#sweepExpired()
       .catch((error: unknown) => {
         // The store is away: the next tick tries again.
-        if (!(error instanceof ParleyError && error.retryable)) this.#options.onDefect(error, {task: 'sweeper'});
+        if (!isRetryable(error)) this.#options.onDefect(error, {task: 'sweeper'});
       })
       .finally(() => {
         this.#sweep = undefined;

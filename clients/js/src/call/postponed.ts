@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {isRetryable, ParleyError} from '@parley/protocol';
 import type {CallPort} from './port.js';
 
 /** Why a client is not in the call yet, and when it tries again. */
@@ -10,7 +10,7 @@ export interface Postponement {
 
 /** When to try again what was refused for this; undefined if trying again is not known to help. */
 export function postponementOf(error: unknown, {clock}: Pick<CallPort, 'clock'>): Postponement | undefined {
-  if (!(error instanceof ParleyError) || !error.retryable || error.retryAfterMs === undefined) return undefined;
+  if (!isRetryable(error) || error.retryAfterMs === undefined) return undefined;
   return {error, retryAt: clock.now() + error.retryAfterMs};
 }
 

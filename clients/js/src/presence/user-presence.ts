@@ -1,4 +1,4 @@
-import {ParleyError, presence as wire, type PayloadOf} from '@parley/protocol';
+import {isRetryable, presence as wire, type PayloadOf} from '@parley/protocol';
 import type {Clock} from '../clock.js';
 import type {Ask} from '../session/requests.js';
 
@@ -80,7 +80,7 @@ export class UserPresences {
         if (hidden.length > 0) this.receive({users: [], hidden, at: this.#options.clock.now()});
       },
       (error: unknown) => {
-        if (!(error instanceof ParleyError) || !error.retryable) return;
+        if (!isRetryable(error)) return;
         this.#options.clock.after(error.retryAfterMs ?? retryMs, () => {
           this.sessionIsNew();
         });

@@ -1,4 +1,4 @@
-import {ParleyError, presence as wire, type PayloadOf} from '@parley/protocol';
+import {isRetryable, presence as wire, type PayloadOf} from '@parley/protocol';
 import type {Clock} from '../clock.js';
 import type {Ask} from '../session/requests.js';
 
@@ -94,7 +94,7 @@ export class FollowedPresence implements RoomPresence {
   joinedAgain(): void {
     if (!this.#wanted) return;
     this.#ask().catch((error: unknown) => {
-      if (!(error instanceof ParleyError) || !error.retryable) return;
+      if (!isRetryable(error)) return;
       this.#options.clock.after(error.retryAfterMs ?? retryMs, () => {
         this.joinedAgain();
       });

@@ -1,6 +1,7 @@
 import {
   call,
   chat,
+  isRetryable,
   ParleyError,
   presence,
   push,
@@ -135,7 +136,7 @@ export class Rooms {
       await room.enter({since: room.position});
     } catch (error) {
       if (room.isLeft) return;
-      if (!(error instanceof ParleyError) || !error.retryable) {
+      if (!isRetryable(error)) {
         this.#end(room, error);
         return;
       }

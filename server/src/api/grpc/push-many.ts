@@ -1,6 +1,6 @@
 import type {handleClientStreamingCall, ServerReadableStream} from '@grpc/grpc-js';
 import {ParleyError, toWireError} from '@parley/protocol';
-import {Lanes} from '@parley/signaling';
+import {Lanes, pause} from '@parley/signaling';
 import {sendPush} from '../verbs/push.js';
 import type {Visitor} from '../visitor.js';
 import type {Door} from './door.js';
@@ -61,8 +61,6 @@ async function pushAll(door: Door, call: ServerReadableStream<unknown, Fields>, 
 /** Each message is a request; the first was counted when the call came in. */
 async function paced({gate, clock}: Door, {caller}: Visitor): Promise<void> {
   for (let waitMs = gate.pace(caller); waitMs > 0; waitMs = gate.pace(caller)) {
-    await new Promise<void>((resolve) => {
-      clock.after(waitMs, resolve);
-    });
+    await pause(clock, waitMs);
   }
 }
