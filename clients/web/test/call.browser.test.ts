@@ -1,18 +1,15 @@
-import {existsSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {startNode, type TestNode} from '../../../server/test/start-node.js';
+import type {TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type Decoded, type Tab, type TestBrowser} from './browser.js';
+import {hasWorker, startCallNode} from './call-node.js';
 import {Speech} from '../../js/test/browser/speech.js';
 import {enter, eventually, expectNoProblems, type Person} from './person.js';
 
-const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
-const withWorker = existsSync(workerBin);
-
-describe.skipIf(!withWorker)('calls', () => {
+describe.skipIf(!hasWorker)('calls', () => {
   let node: TestNode;
 
   beforeAll(async () => {
-    node = await startNode({env: {MEDIASOUP_WORKER_BIN: workerBin, PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0'}});
+    node = await startCallNode();
   });
   afterAll(async () => {
     await node.close();

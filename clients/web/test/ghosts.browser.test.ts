@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {startNode, type TestNode} from '../../../server/test/start-node.js';
+import type {TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type Devices, type TestBrowser} from './browser.js';
+import {hasWorker, startCallNode} from './call-node.js';
 import {enter, eventually, type Person} from './person.js';
 import {ownChildren, processTree, signalAll} from './process-tree.js';
 
@@ -11,9 +12,8 @@ let node: TestNode;
 let survivor: TestBrowser;
 
 beforeAll(async () => {
-  const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
-  expect(workerBin, 'MEDIASOUP_WORKER_BIN names the media worker').toBeDefined();
-  node = await startNode({env: {MEDIASOUP_WORKER_BIN: workerBin, PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0'}});
+  expect(hasWorker, 'MEDIASOUP_WORKER_BIN names the media worker').toBe(true);
+  node = await startCallNode();
   survivor = await launchBrowser();
 });
 afterAll(async () => {

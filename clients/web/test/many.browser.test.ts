@@ -1,17 +1,13 @@
-import {existsSync} from 'node:fs';
 import {test} from 'vitest';
-import {startNode} from '../../../server/test/start-node.js';
 import {launchBrowser} from './browser.js';
+import {hasWorker, startCallNode} from './call-node.js';
 import {enter, eventually, expectNoProblems} from './person.js';
 import {shot} from './shot.js';
 
-const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
-
-test.skipIf(!existsSync(workerBin))(
+test.skipIf(!hasWorker)(
   '[CALL48] with more cameras than are sent at once, the page shows those that are, and says how many are not',
   async () => {
-    const env = {PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0', PARLEY_CALL_VIDEOS: '1'};
-    const node = await startNode({env: {...env, MEDIASOUP_WORKER_BIN: workerBin}});
+    const node = await startCallNode({PARLEY_CALL_VIDEOS: '1'});
     await using browser = await launchBrowser();
     try {
       const url = `${node.url}?room=crowd`;

@@ -1,17 +1,15 @@
-import {existsSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {startNode, type TestNode} from '../../../server/test/start-node.js';
+import type {TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type TestBrowser} from './browser.js';
+import {hasWorker, startCallNode} from './call-node.js';
 import {enter, eventually, expectNoProblems, type Person} from './person.js';
 import {shot} from './shot.js';
 
-const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
-
-describe.skipIf(!existsSync(workerBin))('people in calls', () => {
+describe.skipIf(!hasWorker)('people in calls', () => {
   let node: TestNode;
   let browser: TestBrowser;
   beforeAll(async () => {
-    node = await startNode({env: {MEDIASOUP_WORKER_BIN: workerBin, PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0'}});
+    node = await startCallNode();
     browser = await launchBrowser();
   });
   afterAll(async () => {

@@ -1,21 +1,17 @@
-import {existsSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {startNode} from '../../../server/test/start-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {ffmpeg, hasFfmpeg, listIn, recordingsIn} from '../../js/test/recordings.js';
 import {launchBrowser} from './browser.js';
+import {hasWorker, startCallNode} from './call-node.js';
 import {enter, eventually, expectNoProblems} from './person.js';
 import {shot} from './shot.js';
 
-const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
-
 test('[CALL40] [CALL44] [CALL76] who records chooses what comes of it; all are shown who records, and told who ended it', async (context) => {
   context.skip(!hasFfmpeg, 'there is no ffmpeg');
-  context.skip(!existsSync(workerBin), 'there is no media worker');
+  context.skip(!hasWorker, 'there is no media worker');
   const folder = temporaryFolder();
-  const media = {MEDIASOUP_WORKER_BIN: workerBin, PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0'};
   const recording = {PARLEY_RECORDING_FOLDER: folder, PARLEY_RECORDING_FREE: '0', PARLEY_FFMPEG_BIN: ffmpeg};
-  await using node = await startNode({env: {...media, ...recording}});
+  await using node = await startCallNode(recording);
   await using browser = await launchBrowser();
   const url = `${node.url}?room=records`;
   await using ada = await enter(browser, url, 'Ada');
@@ -44,10 +40,8 @@ test('[CALL40] [CALL44] [CALL76] who records chooses what comes of it; all are s
 });
 
 test('[CALL76] where nothing can be recorded the page says so beforehand', async (context) => {
-  context.skip(!existsSync(workerBin), 'there is no media worker');
-  await using node = await startNode({
-    env: {MEDIASOUP_WORKER_BIN: workerBin, PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0'},
-  });
+  context.skip(!hasWorker, 'there is no media worker');
+  await using node = await startCallNode();
   await using browser = await launchBrowser();
   await using ada = await enter(browser, `${node.url}?room=records`, 'Ada');
   await ada.joinCall();

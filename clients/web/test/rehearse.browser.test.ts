@@ -1,18 +1,17 @@
-import {existsSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {startNode, type TestNode} from '../../../server/test/start-node.js';
+import type {TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type TestBrowser} from './browser.js';
+import {hasWorker, startCallNode} from './call-node.js';
 import {enter, enterWithToken, eventually, expectNoProblems, mediaFlows, type Person} from './person.js';
 import {shot} from './shot.js';
 
-const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
 const rights = ['join', 'audio', 'video', 'screen', 'data', 'moderate', 'simulate'];
 
-describe.skipIf(!existsSync(workerBin))('mishaps that are rehearsed', () => {
+describe.skipIf(!hasWorker)('mishaps that are rehearsed', () => {
   let node: TestNode;
   let browser: TestBrowser;
   beforeAll(async () => {
-    node = await startNode({env: {MEDIASOUP_WORKER_BIN: workerBin, PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0'}});
+    node = await startCallNode();
     browser = await launchBrowser();
   });
   afterAll(async () => {

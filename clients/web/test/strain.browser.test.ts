@@ -1,19 +1,17 @@
-import {existsSync} from 'node:fs';
 import {call, callReceiving} from '@parley/protocol';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {startNode, type TestNode} from '../../../server/test/start-node.js';
+import type {TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type TestBrowser} from './browser.js';
+import {hasWorker, startCallNode} from './call-node.js';
 import {Meddler} from './meddler.js';
 import {enter, eventually, expectNoProblems} from './person.js';
 import {shot} from './shot.js';
 
-const workerBin = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
-
-describe.skipIf(!existsSync(workerBin))('calls whose servers are busy', () => {
+describe.skipIf(!hasWorker)('calls whose servers are busy', () => {
   let node: TestNode;
   let browser: TestBrowser;
   beforeAll(async () => {
-    node = await startNode({env: {MEDIASOUP_WORKER_BIN: workerBin, PARLEY_MEDIA_WORKERS: '1', PARLEY_MEDIA_PORT: '0'}});
+    node = await startCallNode();
     browser = await launchBrowser();
   });
   afterAll(async () => {
