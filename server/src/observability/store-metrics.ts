@@ -43,7 +43,10 @@ export function storeMetrics(registry: Registry): StoreObserver {
   const leases = new ClosedCounter(registry, {
     name: 'parley_leases_lost_total',
     help: 'Leases that this node would have kept: `expired` before they were renewed, `taken` by another or out of Redis, `declared_dead` with the node. What it ran by them ended here.',
-    labels: {of: ['call', 'webhook', 'sweeper', 'housekeeper'], how: ['expired', 'taken', 'declared_dead']},
+    labels: {
+      of: ['call', 'webhook', 'web-push', 'scheduled', 'sweeper', 'housekeeper'],
+      how: ['expired', 'taken', 'declared_dead'],
+    },
   });
   return {
     lost: (line) => {
