@@ -20,6 +20,7 @@ import {redisOutage} from './redis-outage.js';
 import {rollingRestart} from './rolling-restart.js';
 import {idle} from './idle.js';
 import {slowReader} from './slow-reader.js';
+import {webhooks} from './webhooks.js';
 
 export const scenarios: readonly Scenario[] = [
   fanout,
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   slowReader,
   push,
   pushAway,
+  webhooks,
   flood,
   jitter,
   avalanche,
