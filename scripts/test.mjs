@@ -6,7 +6,7 @@ import {mkdirSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {runChecks} from './setup/checks.mjs';
 import {cloneFolder} from './setup/clone.mjs';
-import {needChromium, needFfmpeg, needPython, needRedis, needTurn} from './setup/programs.mjs';
+import {needChromium, needFfmpeg, needPython, needRedis, needTurn, wishNats} from './setup/programs.mjs';
 import {say} from './setup/progress.mjs';
 import {Refusal} from './setup/refusal.mjs';
 import {runScript} from './setup/script.mjs';
@@ -22,6 +22,7 @@ await runScript(async () => {
   const turnserver = await needTurn('Testing');
   const python = await needPython('Testing');
   const ffmpeg = await needFfmpeg('Testing');
+  const nats = await wishNats('Testing');
   const env = {
     ...environmentWith(result.worker),
     REDIS_SERVER_BIN: redis,
@@ -29,6 +30,7 @@ await runScript(async () => {
     PYTHON_BIN: python,
     TURNSERVER_BIN: turnserver,
     PARLEY_FFMPEG_BIN: ffmpeg,
+    ...(nats !== undefined && {NATS_SERVER_BIN: nats}),
     // The build is current: set-up has just seen to it.
     PARLEY_TEST_BUILD: 'skip',
   };

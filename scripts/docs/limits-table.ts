@@ -32,6 +32,7 @@ const setBy: Record<LimitName, string | {readonly by: string; readonly most: num
   accepts: 'PARLEY_ACCEPTS_PER_SECOND',
   connections_per_address: 'PARLEY_MAX_CONNECTIONS_PER_ADDRESS',
   handshakes: 'PARLEY_HANDSHAKES_PER_SECOND',
+  messages_in_flight: 'PARLEY_NATS_MESSAGES',
   watches: {by: 'nothing', most: watchBounds.watches},
   watched_users: {by: 'nothing', most: watchBounds.users},
   watch_unread: {by: 'nothing', most: watchBounds.unread},

@@ -11,7 +11,7 @@ import {runQuietly} from './run.mjs';
 
 /** What the packages would start at the next boot.
  * @type {Partial<Record<Need, string>>} */
-const services = {redis: 'redis-server', turn: 'coturn'};
+const services = {redis: 'redis-server', turn: 'coturn', nats: 'nats-server'};
 
 const policyFile = '/usr/sbin/policy-rc.d';
 const policy =

@@ -1,7 +1,7 @@
 /**
  * What may have to be installed on the machine, by the name that each package manager knows it under.
  *
- * @typedef {'compiler' | 'redis' | 'chromium' | 'turn' | 'python' | 'ffmpeg'} Need
+ * @typedef {'compiler' | 'redis' | 'chromium' | 'turn' | 'python' | 'ffmpeg' | 'nats'} Need
  * @typedef {import('./operating-system.mjs').System} System
  */
 
@@ -22,7 +22,9 @@ const python = {
 
 const ffmpeg = {debian: 'ffmpeg', fedora: 'ffmpeg-free', macos: 'ffmpeg'};
 
-const table = {compiler, redis, chromium, turn, python, ffmpeg};
+const nats = {debian: 'nats-server', fedora: 'nats-server', macos: 'nats-server'};
+
+const table = {compiler, redis, chromium, turn, python, ffmpeg, nats};
 
 /** @param {Need} need */
 export const debianPackages = (need) => table[need].debian.split(' ');
@@ -70,6 +72,7 @@ export function missingSentence(system, need, what) {
     turn: 'coturn',
     python: 'Python with python-socketio',
     ffmpeg: 'ffmpeg',
+    nats: 'nats-server',
   };
   return `${what} needs ${things[need]}: run ${installCommand(system, need)} and try again.`;
 }

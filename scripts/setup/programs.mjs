@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs';
 import {aptInstall} from './apt.mjs';
 import {findProgram, thisSystem} from './operating-system.mjs';
 import {installsItself, missingSentence} from './packages.mjs';
+import {say} from './progress.mjs';
 import {Refusal} from './refusal.mjs';
 
 const macApplications = [
@@ -47,6 +48,21 @@ export const needTurn = (what) => need('turn', what, 'TURNSERVER_BIN', () => fin
  * @param {string} what what needs it
  */
 export const needFfmpeg = (what) => need('ffmpeg', what, 'PARLEY_FFMPEG_BIN', () => findProgram('ffmpeg'));
+
+/**
+ * The path of a nats-server, which is installed where set-up may do so; undefined where there is none, and that is said:
+ * not every system has a package of it, and what needs it is left out.
+ * @param {string} what what would need it
+ */
+export async function wishNats(what) {
+  try {
+    return await need('nats', what, 'NATS_SERVER_BIN', () => findProgram('nats-server'));
+  } catch (error) {
+    if (!(error instanceof Refusal) || process.env['NATS_SERVER_BIN']) throw error;
+    say(`${what} goes on without NATS. ${error.message}`);
+    return undefined;
+  }
+}
 
 /**
  * The path of a Python that has a Socket.IO client, which is installed where set-up may do so.

@@ -11,6 +11,7 @@ import {IssuedTokens} from './access/issued-tokens.js';
 import {KeyFileError} from './access/key-file.js';
 import {grpcCredentials} from './grpc/credentials.js';
 import {createGrpcServer, type GrpcServer, type GrpcServerOptions} from './grpc/grpc-server.js';
+import {NatsDoor, type NatsDoorOptions} from './nats/nats-door.js';
 import {createOpsServer, type OpsServerOptions} from './ops-server.js';
 import type {House} from './verbs/house.js';
 
@@ -26,7 +27,7 @@ export interface Doors extends AsyncDisposable {
   readonly opsUrl: string;
   /** `host:port`; undefined if there is no gRPC port. */
   readonly grpcAddress: string | undefined;
-  /** Health over gRPC says NOT_SERVING from now on, and watches end. */
+  /** Health over gRPC says NOT_SERVING from now on, and watches end; nothing more is taken from NATS. */
   drain(): void;
 }
 
@@ -35,7 +36,9 @@ export async function openDoors({operations, house, ...shared}: DoorsOptions): P
   const {host, port, requestsPerSecond, batch} = operations;
   const keys = keyRing(operations, shared);
   const gate = new Gate({keys, requestsPerSecond, clock: shared.clock});
-  const ops = await createOpsServer({...shared, ...house, host, port, gate, batchBytes: batch.bytes});
+  const nats = natsDoor(operations, {...shared, gate, house, batchBytes: batch.bytes});
+  const health = {...shared.health, ...(nats && {nats})};
+  const ops = await createOpsServer({...shared, ...house, health, host, port, gate, batchBytes: batch.bytes});
   let grpc: GrpcServer | undefined;
   try {
     grpc = await openGrpc(operations, {
@@ -50,17 +53,29 @@ export async function openDoors({operations, house, ...shared}: DoorsOptions): P
     await ops.close();
     throw failure;
   }
+  nats?.open();
   return {
     opsUrl: ops.url,
     grpcAddress: grpc?.address,
     drain: () => {
       ops.drain();
       grpc?.drain();
+      nats?.drain();
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([ops.close(), grpc?.close()]);
+      await Promise.all([ops.close(), grpc?.close(), nats?.close()]);
     },
   };
+}
+
+type NatsParts = Omit<NatsDoorOptions, 'config' | 'observer' | 'verbs'> & Pick<DoorsOptions, 'metrics'>;
+
+/** Not opened yet; undefined if nothing is taken from NATS. */
+function natsDoor({nats: config}: OperationsConfig, {metrics, ...parts}: NatsParts): NatsDoor | undefined {
+  if (config === undefined) return undefined;
+  const door = new NatsDoor({...parts, config, observer: metrics.nats, verbs: metrics.verbs});
+  metrics.show({natsUp: () => door.available});
+  return door;
 }
 
 /** Those of the configuration, those of the file, and tokens. */

@@ -1,4 +1,5 @@
 import type {GroupBounds, HubLimits, InboxBounds, PresenceRules, ScheduleBounds, StoreLimits} from '@parley/signaling';
+import type {NatsConfig} from './nats-config.js';
 import type {RedisConfig} from './redis-config.js';
 import type {Settings} from './variables.js';
 
@@ -62,6 +63,8 @@ export interface OperationsConfig {
   readonly batch: {readonly items: number; readonly bytes: number};
   /** Undefined: there is no gRPC port. */
   readonly grpc: GrpcConfig | undefined;
+  /** Undefined: nothing is taken from NATS. */
+  readonly nats: NatsConfig | undefined;
 }
 
 /** Whose tokens backends may present. */

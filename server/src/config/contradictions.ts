@@ -1,4 +1,5 @@
 import {isLoopback} from './loopback.js';
+import {natsContradictions} from './nats-config.js';
 import {redisContradictions} from './redis-config.js';
 import type {Settings} from './variables.js';
 import {publicKeyAlgorithms, secretAlgorithms} from './variables/identity.js';
@@ -14,6 +15,7 @@ export function contradictions(settings: Settings): string[] {
     ...media(settings),
     ...recording(settings),
     ...operations(settings),
+    ...natsContradictions(settings),
     ...webPush(settings),
   ];
 }

@@ -14,6 +14,7 @@ import type {
 } from './config.js';
 import {contradictions} from './contradictions.js';
 import {isLoopback} from './loopback.js';
+import {natsConfig} from './nats-config.js';
 import {readSettings, type Environment} from './read-settings.js';
 import {redisConfig} from './redis-config.js';
 import {publicKeyOf} from '../web-push/vapid.js';
@@ -125,6 +126,7 @@ function fromSettings(settings: Settings): Config {
       requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
       batch: {items: settings.PARLEY_BATCH_ITEMS, bytes: settings.PARLEY_BATCH_SIZE},
       grpc: grpc(settings),
+      nats: natsConfig(settings),
     },
     webhooks: settings.PARLEY_WEBHOOKS,
     webPush: webPush(settings),

@@ -3,6 +3,7 @@ import {clusterVariables} from './variables/cluster.js';
 import {identityVariables} from './variables/identity.js';
 import {limitVariables} from './variables/limits.js';
 import {mediaVariables} from './variables/media.js';
+import {natsVariables} from './variables/nats.js';
 import {networkVariables} from './variables/network.js';
 import {operationsVariables} from './variables/operations.js';
 import {presenceVariables} from './variables/presence.js';
@@ -23,6 +24,7 @@ const table = {
   ...mediaVariables,
   ...recordingVariables,
   ...operationsVariables,
+  ...natsVariables,
   ...webhookVariables,
   ...webPushVariables,
   ...hookVariables,

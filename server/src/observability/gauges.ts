@@ -5,6 +5,7 @@ export interface GaugeSources {
   /** Sessions connected to this node. */
   readonly connections: () => number;
   readonly redisUp: () => boolean;
+  readonly natsUp: () => boolean;
   readonly mediaWorkers: () => number;
   readonly mediaLoad: () => number;
   /** Calls whose media this node carries. */
@@ -19,6 +20,10 @@ const gauges: Readonly<Record<keyof GaugeSources, {readonly name: string; readon
   redisUp: {
     name: 'parley_redis_up',
     help: '1 while Redis answers, 0 while it is away. Absent on a node without Redis.',
+  },
+  natsUp: {
+    name: 'parley_nats_up',
+    help: '1 while messages are taken from NATS, 0 while it is away. Absent on a node without NATS.',
   },
   mediaWorkers: {name: 'parley_media_workers', help: 'Media workers that run.'},
   mediaLoad: {name: 'parley_media_load', help: 'Rooms, producers and consumers on the media workers.'},

@@ -22,6 +22,7 @@ import {showGauges, type GaugeSources} from './gauges.js';
 import {grpcMetrics, type GrpcObserver} from './grpc-observer.js';
 import {hookMetrics} from './hook-metrics.js';
 import {mediaGauges, type MediaSource} from './media-gauges.js';
+import {natsMetrics, type NatsObserver} from './nats-observer.js';
 import {processMetrics} from './process-metrics.js';
 import {pushMetrics} from './push-metrics.js';
 import {recordingMetrics} from './recording-metrics.js';
@@ -36,6 +37,7 @@ export interface Metrics {
   readonly edge: EdgeObserver;
   readonly api: ApiObserver;
   readonly grpc: GrpcObserver;
+  readonly nats: NatsObserver;
   /** What is asked for at any door. */
   readonly verbs: VerbObserver;
   readonly store: StoreObserver;
@@ -186,6 +188,7 @@ export function createMetrics({version, receivers = [], backends = []}: MetricsO
   });
 
   const grpc = grpcMetrics(registry);
+  const nats = natsMetrics(registry);
   const verbs = verbMetrics(registry, limitReached);
   const store = storeMetrics(registry);
   const foreignEvent = emitterMetrics(registry);
@@ -264,6 +267,7 @@ export function createMetrics({version, receivers = [], backends = []}: MetricsO
       },
     },
     grpc,
+    nats,
     verbs,
     show: (sources) => {
       showGauges(all, sources);

@@ -1,19 +1,36 @@
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
+import {startNats, withoutNats, type NatsServer} from '../nats-server.js';
 import {startRedis} from '../redis-server.js';
 import {startNode, type TestNode} from '../start-node.js';
-import type {Fields} from './contract/door.js';
+import type {Fields, TestDoor} from './contract/door.js';
 import {grpcDoor} from './contract/grpc-door.js';
 import {httpDoor} from './contract/http-door.js';
+import {natsBackend, toldBy, whenNats} from './nats-client.js';
 
 const times = 100;
 
-/** In turn through each node and each way to push: over HTTP and gRPC, by itself and in a batch. */
-async function askEverywhere(nodes: readonly TestNode[], push: Fields): Promise<readonly Fields[]> {
-  const doors = nodes.flatMap((node) => [
+/** Through whichever of the nodes NATS gives it to. */
+async function natsDoor(server: string): Promise<Pick<TestDoor, 'ask' | typeof Symbol.asyncDispose>> {
+  const backend = await natsBackend(server);
+  return {
+    ask: async (verb, fields) =>
+      toldBy(await backend.ask(verb === 'batch' ? 'parley.v1.batch' : 'parley.v1.push', fields)),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  };
+}
+
+/** In turn through each node and each way to push: over HTTP, gRPC and, where there is one, NATS; by itself and in a batch. */
+async function askEverywhere(
+  nodes: readonly TestNode[],
+  nats: NatsServer | undefined,
+  push: Fields,
+): Promise<readonly Fields[]> {
+  const doors: Pick<TestDoor, 'ask' | typeof Symbol.asyncDispose>[] = nodes.flatMap((node) => [
     httpDoor(node.opsUrl, node.apiKey),
     grpcDoor(node.app.grpcAddress ?? '', node.apiKey),
   ]);
+  if (nats !== undefined) doors.push(await natsDoor(nats.address));
   try {
     return await Promise.all(
       Array.from({length: times}, async (_, n) => {
@@ -32,9 +49,11 @@ async function askEverywhere(nodes: readonly TestNode[], push: Fields): Promise<
 
 test('[PUSH3] one key, a hundred times at once over two nodes and every door: one event, one answer', async () => {
   await using redis = await startRedis();
-  const env = {REDIS_URL: redis.url, PARLEY_GRPC_PORT: '0'};
+  await using nats = withoutNats === undefined ? await startNats() : undefined;
+  const env = {REDIS_URL: redis.url, PARLEY_GRPC_PORT: '0', PARLEY_NATS_URL: nats?.url};
   await using here = await startNode({env});
   await using there = await startNode({env});
+  if (nats !== undefined) await whenNats(true, here, there);
   await using client = await connectBare(there, {user: 'ana'});
   await client.request('room.create', {room: 'shop'});
   await client.request('room.join', {room: 'shop'});
@@ -44,7 +63,7 @@ test('[PUSH3] one key, a hundred times at once over two nodes and every door: on
     {target: {room: 'shop'}, topic: 'room', data: 1, store: true, key: 'to-room'},
   ];
   for (const push of pushes) {
-    const answers = await askEverywhere([here, there], push);
+    const answers = await askEverywhere([here, there], nats, push);
     expect(answers.filter(({repeated}) => repeated === false)).toHaveLength(1);
     expect(answers.filter(({repeated}) => repeated === true)).toHaveLength(times - 1);
     expect(new Set(answers.map(({id}) => id)).size).toBe(1);

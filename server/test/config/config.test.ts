@@ -116,6 +116,27 @@ describe('[ENV] settings that contradict one another are refused by a sentence t
     ],
     ['TURN without credentials', {PARLEY_ICE_URLS: 'turn:t.example.org'}, /ICE_URLS names TURN servers without cred/],
     ['a bucket without a folder', {PARLEY_RECORDING_S3_BUCKET: 'calls'}, /without PARLEY_RECORDING_FOLDER/],
+    [
+      'NATS’ credentials without NATS',
+      {PARLEY_NATS_CREDS: 'parley.creds'},
+      /NATS_CREDS is set without PARLEY_NATS_URL/,
+    ],
+    ['NATS by TLS and without', {PARLEY_NATS_URL: 'nats://a,tls://b'}, /NATS_URL mixes nats:\/\/ and tls:\/\//],
+    [
+      'two users of NATS',
+      {PARLEY_NATS_URL: 'nats://u:p@a,nats://u:q@b'},
+      /NATS_URL has addresses with different users/,
+    ],
+    [
+      'two ways into NATS',
+      {PARLEY_NATS_URL: 'nats://u:p@a', PARLEY_NATS_CREDS: 'parley.creds'},
+      /NATS_CREDS and the user in PARLEY_NATS_URL exclude/,
+    ],
+    [
+      'an authority for NATS in the clear',
+      {PARLEY_NATS_URL: 'nats://a', PARLEY_NATS_TLS_CA: 'ca.pem'},
+      /NATS_TLS_CA is set, but PARLEY_NATS_URL begins with nats:/,
+    ],
     ['half an access key', {PARLEY_RECORDING_S3_KEY_ID: 'AKIDEXAMPLE'}, /set without PARLEY_RECORDING_S3_SECRET/],
     ['credentials without TURN', {PARLEY_TURN_SECRET: secret, PARLEY_ICE_URLS: 'stun:t.example.org'}, /names no TURN/],
     [

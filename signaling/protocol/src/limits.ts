@@ -49,6 +49,10 @@ export const limitCatalogue = {
   accepts: {code: 'overloaded', text: 'The node takes clients in one by one.'},
   connections_per_address: {code: 'overloaded', text: 'There are too many connections from this address.'},
   handshakes: {code: 'rate_limited', text: 'There are too many connection attempts from this address.'},
+  messages_in_flight: {
+    code: 'overloaded',
+    text: 'The node has its maximum of messages under way; send it again later.',
+  },
   watches: {code: 'overloaded', text: 'The node serves its maximum of watches; try another or later.'},
   watched_users: {
     code: 'too_many_subscriptions',

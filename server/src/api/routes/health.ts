@@ -6,6 +6,8 @@ import type {Api} from '../instance.js';
 export interface HealthSources {
   /** Absent on a node that runs alone. */
   readonly redis?: {readonly available: boolean};
+  /** Absent if nothing is taken from NATS. */
+  readonly nats?: {readonly available: boolean; readonly unavailableReason: string | undefined};
   readonly media: Pick<MediaEngine, 'available' | 'unavailableReason'>;
   /** True from the moment that the node begins to hand its clients over. */
   draining(): boolean;
@@ -64,9 +66,10 @@ export function healthRoutes(api: Api, sources: HealthSources): void {
   );
 }
 
-function dependenciesOf({redis, media}: HealthSources): Record<string, Dependency> {
+function dependenciesOf({redis, nats, media}: HealthSources): Record<string, Dependency> {
   return {
     ...(redis && {redis: redisState(redis.available)}),
+    ...(nats && {nats: natsState(nats)}),
     media: media.available
       ? {usable: true, required: false}
       : {usable: false, required: false, detail: media.unavailableReason ?? 'Calls are off.'},
@@ -76,4 +79,9 @@ function dependenciesOf({redis, media}: HealthSources): Record<string, Dependenc
 function redisState(usable: boolean): Dependency {
   if (usable) return {usable, required: true};
   return {usable, required: true, detail: 'Redis does not answer: messages are refused until it is back.'};
+}
+
+function natsState({available: usable, unavailableReason: reason}: NonNullable<HealthSources['nats']>): Dependency {
+  if (usable) return {usable, required: false};
+  return {usable, required: false, detail: `Nothing is taken from NATS: ${reason ?? 'it is away'}.`};
 }

@@ -6,6 +6,7 @@ import {createMetrics, type Metrics} from '../../../src/observability/metrics.js
 import {quietLog} from '../../quiet-log.js';
 import {openGate} from '../open-gate.js';
 import {apiKey, openOps} from '../open-ops.js';
+import type {House} from '../../../src/api/verbs/house.js';
 import type {TestDoor} from './door.js';
 import {grpcDoor} from './grpc-door.js';
 import {httpDoor} from './http-door.js';
@@ -17,7 +18,8 @@ export const narrowKey = 'a-key-for-nothing-that-there-is';
 /** For one request a second. */
 export const slowKey = 'a-key-for-one-request-a-second';
 
-const callers = {
+/** Besides the one who may do everything. */
+export const testCallers = {
   [narrowKey]: {name: 'narrow', verbs: ['nothing'], rooms: ['*'], requestsPerSecond: 1_000_000},
   [slowKey]: {name: 'slow', verbs: ['*'], rooms: ['*'], requestsPerSecond: 1},
 };
@@ -30,6 +32,8 @@ export interface OpenHouse extends AsyncDisposable {
   readonly url: string;
   readonly grpcAddress: string;
   readonly doors: readonly TestDoor[];
+  /** For a door of a test's own. */
+  readonly house: House;
 }
 
 interface HouseOptions {
@@ -43,9 +47,10 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
   const media = {available: false, unavailableReason: 'There is no media worker.'};
   const nodes = () => [{node: 'a-1', media: false, clients: true, leaving: true, startedAt: 1_800_000_000_000}];
   const facts = {node: 'a-1', version: '1.2.3', connections: () => 3, nodes, media};
-  const gate = openGate({apiKeys: [apiKey], requestsPerSecond, callers});
+  const gate = openGate({apiKeys: [apiKey], requestsPerSecond, callers: testCallers});
   const webhooks = sampleWebhooks(backstage);
   const batch = {items: 20, itemBytes: 16_384};
+  const house = {batch, backstage, webhooks, facts};
   const ops = await openOps({backstage, webhooks, facts, gate, metrics, batch});
   const grpc = await createGrpcServer({
     host: '127.0.0.1',
@@ -54,7 +59,7 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
     messageBytes: 16_384,
     gate,
     batchBytes: 65_536,
-    house: {batch, backstage, webhooks, facts},
+    house,
     observer: metrics.grpc,
     verbs: metrics.verbs,
     log: quietLog(),
@@ -69,6 +74,7 @@ export async function openHouse({requestsPerSecond = 1_000_000, grpc: more}: Hou
     url: ops.url,
     grpcAddress: grpc.address,
     doors,
+    house,
     [Symbol.asyncDispose]: async () => {
       for (const door of doors) await door[Symbol.asyncDispose]();
       await grpc.close();

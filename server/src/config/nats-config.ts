@@ -1,0 +1,72 @@
+import type {Settings} from './variables.js';
+
+/** What proves to NATS that the node may connect. */
+export type NatsCredentials =
+  | {readonly kind: 'password'; readonly user: string; readonly password: string}
+  | {readonly kind: 'token'; readonly token: string}
+  /** A file with a JWT and an NKey seed, as `nsc` makes it. */
+  | {readonly kind: 'file'; readonly file: string};
+
+/** Where requests of backends come from by NATS, with the files that are still to be read. */
+export interface NatsConfig {
+  /** `host:port`; one or several of the same cluster. */
+  readonly servers: readonly string[];
+  readonly credentials: NatsCredentials | undefined;
+  /** Undefined: as the server wants it. */
+  readonly tls: {readonly caFile: string | undefined} | undefined;
+  /** What the subjects begin with. */
+  readonly prefix: string;
+  /** Under way at a time. */
+  readonly messages: number;
+}
+
+const defaultPort = '4222';
+
+/** Undefined if there is no NATS. The settings are free of contradictions. */
+export function natsConfig(settings: Settings): NatsConfig | undefined {
+  const urls = (settings.PARLEY_NATS_URL ?? []).map((text) => new URL(text));
+  const [first] = urls;
+  if (first === undefined) return undefined;
+  return {
+    servers: urls.map(({hostname, port}) => `${hostname}:${port || defaultPort}`),
+    credentials: credentialsOf(first, settings.PARLEY_NATS_CREDS),
+    tls: first.protocol === 'tls:' ? {caFile: settings.PARLEY_NATS_TLS_CA} : undefined,
+    prefix: settings.PARLEY_NATS_SUBJECT,
+    messages: settings.PARLEY_NATS_MESSAGES,
+  };
+}
+
+function credentialsOf({username, password}: URL, file: string | undefined): NatsCredentials | undefined {
+  if (file !== undefined) return {kind: 'file', file};
+  if (username === '') return undefined;
+  const user = decodeURIComponent(username);
+  return password === ''
+    ? {kind: 'token', token: user}
+    : {kind: 'password', user, password: decodeURIComponent(password)};
+}
+
+/** What is wrong with what the settings say of NATS: a sentence each, naming the variables and no secret. */
+export function natsContradictions(settings: Settings): string[] {
+  const {PARLEY_NATS_CREDS: file, PARLEY_NATS_TLS_CA: authority} = settings;
+  const [first, ...others] = (settings.PARLEY_NATS_URL ?? []).map((text) => new URL(text));
+  if (first === undefined) {
+    const given = (['PARLEY_NATS_CREDS', 'PARLEY_NATS_TLS_CA'] as const).filter((name) => settings[name] !== undefined);
+    return given.map((name) => `${name} is set without PARLEY_NATS_URL; without it there is no NATS.`);
+  }
+  const problems: string[] = [];
+  if (others.some(({protocol}) => protocol !== first.protocol)) {
+    problems.push('PARLEY_NATS_URL mixes nats:// and tls://; all its addresses must have the same.');
+  }
+  const differs = ({username, password}: URL): boolean =>
+    username !== '' && (username !== first.username || password !== first.password);
+  if (others.some(differs)) {
+    problems.push('PARLEY_NATS_URL has addresses with different users or passwords; say them with the first one.');
+  }
+  if (file !== undefined && first.username !== '') {
+    problems.push('PARLEY_NATS_CREDS and the user in PARLEY_NATS_URL exclude one another; set one of them.');
+  }
+  if (authority !== undefined && first.protocol !== 'tls:') {
+    problems.push('PARLEY_NATS_TLS_CA is set, but PARLEY_NATS_URL begins with nats://; TLS is tls://.');
+  }
+  return problems;
+}
