@@ -19,7 +19,7 @@ export interface PushDoor {
   close(): void;
 }
 
-export const doorNames = ['http', 'http-batch', 'grpc', 'grpc-stream'] as const;
+export const doorNames = ['http', 'http-batch', 'grpc', 'grpc-stream', 'nats'] as const;
 export type DoorName = (typeof doorNames)[number];
 
 /** Where the doors of a node are. */
@@ -27,5 +27,7 @@ export interface DoorAddresses {
   readonly opsUrl: string;
   /** `host:port` */
   readonly grpc: string;
+  /** `host:port`; undefined if there is no NATS. */
+  readonly nats: string | undefined;
   readonly key: string;
 }

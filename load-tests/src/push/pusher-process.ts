@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {nowMicros} from '../generator/tally.js';
 import {grpcDoor, grpcStreamDoor} from './grpc-doors.js';
 import {httpBatchDoor, httpDoor} from './http-doors.js';
+import {natsDoor} from './nats-door.js';
 import type {DoorAddresses, DoorName, PushDoor, PushItem} from './push-door.js';
 import type {PusherOrder, PusherReport} from './pusher-messages.js';
 
@@ -10,6 +11,7 @@ const doors: Readonly<Record<DoorName, (addresses: DoorAddresses) => PushDoor>> 
   'http-batch': httpBatchDoor,
   grpc: grpcDoor,
   'grpc-stream': grpcStreamDoor,
+  nats: natsDoor,
 };
 
 /** How long pushes wait for company at most. */

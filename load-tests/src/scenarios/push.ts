@@ -9,6 +9,7 @@ import {publishResult} from '../report/publish.js';
 import {machine, type RunResult} from '../report/result.js';
 import {scenario, type Comparison, type ParametersOf} from '../scenario.js';
 import {lastingPort} from '../subjects/lasting-port.js';
+import {startNats, whenListening} from '../subjects/nats.js';
 import {apiKey, startParleyNode, type RunningNode} from '../subjects/parley.js';
 import {startRedis} from '../subjects/redis.js';
 
@@ -73,14 +74,20 @@ async function runPush(parameters: Parameters, comparison: Comparison): Promise<
   const progress = new Progress();
   const redis = parameters.redis === 1 ? await startRedis() : undefined;
   const grpcPort = await lastingPort();
-  const measurements = new Map(doorNames.map((name) => [name, new Measurement()]));
+  const nats = await startNats();
+  if (nats === undefined)
+    progress.settle('nats is left out: there is no nats-server; on Debian: apt-get install nats-server');
+  const doors = doorNames.filter((name) => name !== 'nats' || nats !== undefined);
+  const measurements = new Map(doors.map((name) => [name, new Measurement()]));
   let node: RunningNode | undefined;
   try {
-    node = await startParleyNode({env: environment(grpcPort, redis?.url)});
+    node = await startParleyNode({env: environment(grpcPort, redis?.url, nats?.address)});
+    if (nats !== undefined) await whenListening(node);
     const listeners = await Listeners.connect(node, users);
     const addresses: DoorAddresses = {
       opsUrl: node.opsUrl,
       grpc: `127.0.0.1:${String(grpcPort)}`,
+      nats: nats?.address,
       key: apiKey,
     };
     const turn = async (door: DoorName, turnSeconds: number, rate?: number): Promise<Turn> => {
@@ -98,7 +105,7 @@ async function runPush(parameters: Parameters, comparison: Comparison): Promise<
         percentile: (p) => listeners.latency.getValueAtPercentile(p) / 1_000,
       };
     };
-    for (const door of doorNames) await turn(door, 1);
+    for (const door of doors) await turn(door, 1);
     for (let round = 1; round <= rounds; round += 1) {
       for (const [door, measurement] of measurements) {
         progress.show(`${door}: round ${String(round)} of ${String(rounds)}`);
@@ -110,6 +117,7 @@ async function runPush(parameters: Parameters, comparison: Comparison): Promise<
     }
   } finally {
     await node?.stop();
+    await nats?.stop();
     await redis?.stop();
   }
   const subjects = Object.fromEntries([...measurements].map(([door, measurement]) => [door, measurement.subject]));
@@ -183,7 +191,14 @@ const usageOf = (node: {pid: number} | undefined, redis: {pid: number} | undefin
   redis: redis === undefined ? 0 : processUsage(redis.pid).cpuMicros,
 });
 
-const environment = (grpcPort: number, redisUrl: string | undefined): Readonly<Record<string, string>> => ({
+const environment = (
+  grpcPort: number,
+  redisUrl: string | undefined,
+  nats: string | undefined,
+): Readonly<Record<string, string>> => ({
   PARLEY_GRPC_PORT: String(grpcPort),
+  // The rate of a key is not what is measured.
+  PARLEY_API_REQUESTS_PER_SECOND: '1000000',
   ...(redisUrl !== undefined && {REDIS_URL: redisUrl}),
+  ...(nats !== undefined && {PARLEY_NATS_URL: `nats://${nats}`}),
 });
