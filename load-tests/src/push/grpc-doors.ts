@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import {fileURLToPath} from 'node:url';
 import {Client, credentials, Metadata, type ServiceError} from '@grpc/grpc-js';
 import {loadSync, type MethodDefinition} from '@grpc/proto-loader';
@@ -28,6 +27,7 @@ export function grpcDoor({grpc, key}: DoorAddresses): PushDoor {
   const sent = metadata(key);
   return {
     together: 1,
+    gatherMs: 1,
     atOnce: 64,
     send: ([item]) =>
       new Promise((resolve, reject) => {
@@ -45,10 +45,46 @@ export function grpcDoor({grpc, key}: DoorAddresses): PushDoor {
   };
 }
 
-/** `PushService/PushMany`: one stream. */
+/** Pushes of one stream when it is driven as fast as it goes. */
+const perStream = 1_000;
+
+/**
+ * `PushService/PushMany`. As many pushes as a stream has when it is driven are a stream of their own, whose report is
+ * waited for: flow control alone lets a writer be far ahead. What comes by and by goes over one that stays open.
+ */
 export function grpcStreamDoor({grpc, key}: DoorAddresses): PushDoor {
   const client = new Client(grpc, credentials.createInsecure());
-  const {path, requestSerialize, responseDeserialize} = methodOf('PushMany');
+  const sent = metadata(key);
+  let lasting: PushStream | undefined;
+  return {
+    together: perStream,
+    gatherMs: 1,
+    atOnce: 2,
+    send: async (items) => {
+      const isWhole = items.length === perStream;
+      const stream = isWhole ? openStream(client, sent) : (lasting ??= openStream(client, sent));
+      for (const item of items) stream.write(item);
+      if (isWhole) await stream.end();
+    },
+    finish: async () => {
+      await lasting?.end();
+    },
+    close: () => {
+      client.close();
+    },
+  };
+}
+
+interface PushStream {
+  write(item: PushItem): void;
+  /** Resolves with the report that all were done; rejects if one was refused. */
+  end(): Promise<void>;
+}
+
+const pushMany = methodOf('PushMany');
+
+function openStream(client: Client, sent: Metadata): PushStream {
+  const {path, requestSerialize, responseDeserialize} = pushMany;
   let settle: ((error: ServiceError | null, report?: {refused?: number}) => void) | undefined;
   const ended = new Promise<void>((resolve, reject) => {
     settle = (error, report) => {
@@ -57,32 +93,17 @@ export function grpcStreamDoor({grpc, key}: DoorAddresses): PushDoor {
       else resolve();
     };
   });
+  // Whoever ends it hears of it.
   ended.catch(() => undefined);
-  let full: Promise<void> | undefined;
-  const stream = client.makeClientStreamRequest(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    metadata(key),
-    (error, report) => settle?.(error, report),
-  );
+  const told = (error: ServiceError | null, report?: {refused?: number}): void => settle?.(error, report);
+  const call = client.makeClientStreamRequest(path, requestSerialize, responseDeserialize, sent, told);
   return {
-    together: 1,
-    atOnce: 1,
-    send: async ([item]) => {
-      if (item === undefined) throw new Error('nothing to push');
-      if (stream.write(messageOf(item))) return;
-      full ??= Promise.race([once(stream, 'drain'), ended]).then(() => {
-        full = undefined;
-      });
-      await full;
+    write: (item) => {
+      call.write(messageOf(item));
     },
-    finish: () => {
-      stream.end();
+    end: () => {
+      call.end();
       return ended;
-    },
-    close: () => {
-      client.close();
     },
   };
 }

@@ -8,6 +8,7 @@ export const httpDoor = (addresses: DoorAddresses): PushDoor =>
   overHttp(addresses, {
     path: '/v1/push',
     together: 1,
+    gatherMs: 1,
     atOnce: 64,
     body: ([item]) => (item === undefined ? {} : pushOf(item)),
     check: () => undefined,
@@ -18,6 +19,7 @@ export const httpBatchDoor = (addresses: DoorAddresses): PushDoor =>
   overHttp(addresses, {
     path: '/v1/batch',
     together: 100,
+    gatherMs: 5,
     atOnce: 8,
     body: (items) => ({items: items.map((item) => ({push: pushOf(item)}))}),
     check: (answer) => {
@@ -25,14 +27,14 @@ export const httpBatchDoor = (addresses: DoorAddresses): PushDoor =>
     },
   });
 
-interface Route extends Pick<PushDoor, 'together' | 'atOnce'> {
+interface Route extends Pick<PushDoor, 'together' | 'gatherMs' | 'atOnce'> {
   readonly path: string;
   readonly body: (items: readonly PushItem[]) => object;
   /** Throws if something of it was refused. */
   readonly check: (answer: string) => void;
 }
 
-function overHttp({opsUrl, key}: DoorAddresses, {path, together, atOnce, body, check}: Route): PushDoor {
+function overHttp({opsUrl, key}: DoorAddresses, {path, together, gatherMs, atOnce, body, check}: Route): PushDoor {
   const agent = new Agent({keepAlive: true, maxSockets: 256});
   const {hostname, port} = new URL(opsUrl);
   const send = (items: readonly PushItem[]): Promise<void> =>
@@ -65,6 +67,7 @@ function overHttp({opsUrl, key}: DoorAddresses, {path, together, atOnce, body, c
     });
   return {
     together,
+    gatherMs,
     atOnce,
     send,
     finish: () => Promise.resolve(),

@@ -30,6 +30,7 @@ export function natsDoor({nats = '', key}: DoorAddresses): PushDoor {
   connected.catch(() => undefined);
   return {
     together: 1,
+    gatherMs: 1,
     atOnce: 64,
     send: async ([item]) => {
       if (item === undefined) throw new Error('nothing to push');

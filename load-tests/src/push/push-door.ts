@@ -10,9 +10,11 @@ export const topic = 'load';
 export interface PushDoor {
   /** Pushes that go out together. */
   readonly together: number;
+  /** How long a push waits for others to go with, in milliseconds; 1 for not at all. */
+  readonly gatherMs: number;
   /** Requests on their way at a time if it is driven as fast as it goes. */
   readonly atOnce: number;
-  /** Resolves when the next may be sent: when it was answered or, of a stream, when there is room. Rejects if one was refused. */
+  /** Resolves when the next may be sent: when all were answered or, of a stream that stays open, at once. Rejects if one was refused. */
   send(items: readonly PushItem[]): Promise<void>;
   /** Resolves when everything was answered. Rejects if a push was refused. */
   finish(): Promise<void>;

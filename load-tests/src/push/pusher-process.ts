@@ -14,9 +14,6 @@ const doors: Readonly<Record<DoorName, (addresses: DoorAddresses) => PushDoor>> 
   nats: natsDoor,
 };
 
-/** How long pushes wait for company at most. */
-const tickMs = 5;
-
 /** A process that pushes by one door. It is driven by its parent over IPC and ends with it. */
 async function obey({door: name, addresses, users, seconds, rate}: PusherOrder): Promise<number> {
   const door = doors[name](addresses);
@@ -52,7 +49,7 @@ async function atRate(door: PushDoor, rate: number, endsAt: number, item: (at: n
   const begunMicros = nowMicros();
   let due = 0;
   while (performance.now() < endsAt && failures.length === 0) {
-    await delay(door.together === 1 ? 1 : tickMs);
+    await delay(door.gatherMs);
     const target = Math.floor(((performance.now() - begun) / 1_000) * rate);
     while (due < target) {
       const items: PushItem[] = [];
