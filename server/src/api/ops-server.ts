@@ -11,6 +11,7 @@ import type {Api} from './instance.js';
 import {describeApi} from './openapi.js';
 import {listen} from './listen.js';
 import {refuse, refuseWithProblems} from './refusals.js';
+import {refuseUnreadable} from './unreadable.js';
 import {serveVerbs} from './serve-verbs.js';
 import {healthRoutes, type HealthSources} from './routes/health.js';
 import {metricsRoute} from './routes/metrics.js';
@@ -71,6 +72,7 @@ export async function createOpsServer(options: OpsServerOptions): Promise<OpsSer
     // What comes over an open connection while closing is still answered: readiness above all.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseUnreadable(log, ids),
     frameworkErrors: (thrown, request, reply) => {
       refuse(thrown, request, reply);
     },

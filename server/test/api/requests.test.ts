@@ -1,4 +1,5 @@
 import {request as httpRequest} from 'node:http';
+import {connect} from 'node:net';
 import {errorCatalogue, ParleyError} from '@parley/protocol';
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
 import {openOps, type OpenOps} from './open-ops.js';
@@ -123,4 +124,23 @@ test('[OPS2] callers’ mistakes never are errors in our log', async () => {
   await ops.call('GET', '/v1/info', undefined, {authorization: 'Bearer wrong'});
   await ops.call('GET', '/nothing');
   expect(ops.lines.filter(({level}) => typeof level === 'number' && level >= 40)).toEqual([]);
+});
+
+test('[OPS2] headers that are too large are refused with a code as well', async () => {
+  const answer = await ops.call('GET', `/v1/rooms/${'x'.repeat(20_000)}`);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  const problem: unknown = await answer.json();
+  const id = answer.headers.get('x-request-id') ?? '';
+  expect(problem).toMatchObject({code: 'too_large', status: 413, instance: `urn:parley:request:${id}`});
+  expect(ops.lines).toContainEqual(expect.objectContaining({correlationId: id, code: 'too_large'}));
+});
+
+test('[OPS2] bytes that are no request of HTTP are refused with a code, and the connection ends', async () => {
+  const {hostname, port} = new URL(ops.url);
+  const socket = connect(Number(port), hostname);
+  socket.write('what is this\r\n\r\n');
+  let told = '';
+  for await (const chunk of socket.setEncoding('utf8')) told += String(chunk);
+  expect(told).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  expect(JSON.parse(told.slice(told.indexOf('\r\n\r\n')))).toMatchObject({code: 'invalid_payload', status: 400});
 });
