@@ -1,10 +1,9 @@
 import {Client, Metadata, status, type ChannelCredentials, type ServiceError} from '@grpc/grpc-js';
 import type {ErrorCode} from '@parley/protocol';
 import type {WatchNews, WatchRequest} from './generated/verbs.js';
-import {isCode} from './http-transport.js';
 import {methodOf, type Method} from './messages.js';
 import type {Fields, Place} from './place.js';
-import {RequestError} from './request-error.js';
+import {isCode, RequestError} from './request-error.js';
 import type {Attempt, Transport} from './transport.js';
 
 /** What stands for a status that is not a node's own. */

@@ -1,8 +1,8 @@
-import {errorCatalogue, type ErrorCode} from '@parley/protocol';
+import type {ErrorCode} from '@parley/protocol';
 import {EventSourceParserStream} from 'eventsource-parser/stream';
 import type {WatchNews, WatchRequest} from './generated/verbs.js';
 import {isFields, type Fields, type Place} from './place.js';
-import {RequestError} from './request-error.js';
+import {isCode, RequestError} from './request-error.js';
 import type {Attempt, Transport} from './transport.js';
 
 /** What stands for a refusal that is not a node's own, such as a proxy's. */
@@ -48,7 +48,7 @@ export class HttpTransport implements Transport {
       signal,
       redirect: 'error',
     });
-    const text = await answer.text();
+    const text = await this.#textOf(answer, signal);
     if (!answer.ok) throw refusalOf(answer, text);
     if (empty) return undefined;
     const body = parse(text);
@@ -62,7 +62,7 @@ export class HttpTransport implements Transport {
       signal,
       redirect: 'error',
     });
-    if (!answer.ok || answer.body === null) throw refusalOf(answer, await answer.text());
+    if (!answer.ok || answer.body === null) throw refusalOf(answer, await this.#textOf(answer, signal));
     for await (const {event, data} of this.#events(answer.body, signal)) {
       if (event === 'end') throw refusalOf(answer, data);
       // Told by a node, whose schema the type is made from.
@@ -86,13 +86,17 @@ export class HttpTransport implements Transport {
     }
   }
 
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
-    try {
-      return await fetch(url, init);
-    } catch (cause) {
-      if (init.signal?.aborted) throw cause;
-      throw this.#silence(cause);
-    }
+  async #fetch(url: string, init: RequestInit & {readonly signal: AbortSignal}): Promise<Response> {
+    return fetch(url, init).catch((cause: unknown) => {
+      throw init.signal.aborted ? cause : this.#silence(cause);
+    });
+  }
+
+  /** Its connection may end before it does. */
+  #textOf(answer: Response, signal: AbortSignal): Promise<string> {
+    return answer.text().catch((cause: unknown) => {
+      throw signal.aborted ? cause : this.#silence(cause);
+    });
   }
 
   #silence(cause: unknown): RequestError {
@@ -129,9 +133,6 @@ function refusalOf({status, headers}: Response, text: string): RequestError {
     unanswered: status >= 500,
   });
 }
-
-export const isCode = (value: unknown): value is ErrorCode =>
-  typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
 
 function parse(text: string): unknown {
   try {

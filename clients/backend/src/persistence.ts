@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {backOff} from './back-off.js';
 import type {BackendOptions, CallOptions} from './call-options.js';
 import {isFields, type Fields, type Place} from './place.js';
-import {RequestError} from './request-error.js';
+import {toRequestError, type RequestError} from './request-error.js';
 import type {Transport} from './transport.js';
 
 const usual = {timeoutMs: 30_000, attemptTimeoutMs: 10_000, retries: 3};
@@ -33,7 +33,8 @@ export async function persist(
       return await transport.ask(place, asked, {requestId, signal: AbortSignal.any(signals)});
     } catch (thrown) {
       if (signal?.aborted) throw signal.reason;
-      const error = toRequestError(thrown, signals);
+      const tookTooLong = signals.some(({aborted}) => aborted);
+      const error = toRequestError(thrown, tookTooLong, 'No answer came in time.');
       Object.assign(error, {verb, requestId, attempts});
       const pauseMs = error.retryAfterMs ?? backOff(attempts);
       if (attempts > retries || !mayRepeat(repeat, error) || performance.now() + pauseMs >= endsAt) throw error;
@@ -55,14 +56,6 @@ function withKeys({repeat}: Place, request: Fields): {asked: Fields; repeat: Pla
 }
 
 const withKey = (push: Fields): Fields => (push['key'] === undefined ? {...push, key: randomUUID()} : push);
-
-function toRequestError(thrown: unknown, signals: readonly AbortSignal[]): RequestError {
-  if (thrown instanceof RequestError) return thrown;
-  if (signals.some(({aborted}) => aborted)) {
-    return new RequestError('timeout', {message: 'No answer came in time.', cause: thrown, unanswered: true});
-  }
-  throw thrown;
-}
 
 const mayRepeat = (repeat: Place['repeat'], {retryable, outcome}: RequestError): boolean =>
   retryable && (outcome === 'refused' || repeat !== 'if-refused');

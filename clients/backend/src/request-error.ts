@@ -1,4 +1,4 @@
-import {ParleyError, type ErrorCode} from '@parley/protocol';
+import {errorCatalogue, ParleyError, type ErrorCode} from '@parley/protocol';
 
 interface RequestErrorDetails {
   readonly message?: string | undefined;
@@ -33,3 +33,13 @@ export class RequestError extends ParleyError {
     this.outcome = unanswered || unsettled.has(code) ? 'unknown' : 'refused';
   }
 }
+
+/** What ended an attempt, as it is reported: one that took too long has no error of its own. Throws what is a defect. */
+export function toRequestError(thrown: unknown, tookTooLong: boolean, message: string): RequestError {
+  if (thrown instanceof RequestError) return thrown;
+  if (tookTooLong) return new RequestError('timeout', {message, cause: thrown, unanswered: true});
+  throw thrown;
+}
+
+export const isCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errorCatalogue, value);

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {backOff} from './back-off.js';
 import type {WatchNews, WatchRequest} from './generated/verbs.js';
-import {RequestError} from './request-error.js';
+import {RequestError, toRequestError} from './request-error.js';
 import type {Transport} from './transport.js';
 
 /** How a watch is kept. */
@@ -49,20 +49,13 @@ export async function* watchBy(
       throw new RequestError('unavailable', {message: 'The watch ended without a word.', unanswered: true});
     } catch (thrown) {
       if (isOver()) return;
-      const error = toRequestError(thrown, connection);
+      const error = toRequestError(thrown, connection.signal.aborted, 'The watch fell silent.');
       Object.assign(error, {verb: 'watch', requestId, attempts});
       if (!error.retryable || attempts > retries) throw error;
       const pauseMs = error.retryAfterMs ?? backOff(Math.max(1, attempts));
       await sleep(pauseMs, undefined, signal === undefined ? {} : {signal}).catch(() => undefined);
     }
   }
-}
-
-function toRequestError(thrown: unknown, {signal}: Connection): RequestError {
-  if (thrown instanceof RequestError) return thrown;
-  if (signal.aborted)
-    return new RequestError('timeout', {message: 'The watch fell silent.', cause: thrown, unanswered: true});
-  throw thrown;
 }
 
 /** Aborts its signal when nothing was heard for too long, with its parent, and when it is disposed of. */

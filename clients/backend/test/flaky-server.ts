@@ -73,3 +73,10 @@ export const tells =
     for (const one of events) response.write(`event: ${one.event}\ndata: ${JSON.stringify(one)}\n\n`);
     if (then === 'gone') response.end();
   };
+
+/** As a node that dies in the midst of an answer. */
+export const breaksOff: Behaviour = (response) => {
+  response.writeHead(200, {'content-type': 'application/json', 'content-length': 1_000}).write('{"id":', () => {
+    response.destroy();
+  });
+};

@@ -1,6 +1,6 @@
 import {createBackend, pages, RequestError, type Backend, type BackendOptions} from '@parley/backend';
 import {expect, test} from 'vitest';
-import {answer, flakyServer, hangUp, page, problem, saysNothing, type FlakyServer} from './flaky-server.js';
+import {answer, breaksOff, flakyServer, hangUp, page, problem, saysNothing, type FlakyServer} from './flaky-server.js';
 
 const push = {target: {user: 'ana'}, topic: 'order.shipped', data: {order: 42}} as const;
 const report = {id: 'p_1', addressed: 1, reached: 1, repeated: false};
@@ -24,6 +24,13 @@ test('[OPS41] a push whose answer is lost is asked for again with the same key a
   expect(others).toHaveLength(2);
   expect(first?.body).toEqual({...push, key: expect.stringMatching(/^[\w-]{36}$/) as unknown});
   for (const other of others) expect({...other, at: 0}).toEqual({...first, at: 0});
+});
+
+test('[OPS41] an answer that breaks off is none', async () => {
+  await using server = await flakyServer(breaksOff, answer(report), breaksOff);
+  expect(await backendOf(server).push.send(push)).toEqual(report);
+  const error = await failureOf(backendOf(server).rooms.create({room: 'den'}));
+  expect(error).toMatchObject({code: 'unavailable', outcome: 'unknown', attempts: 1});
 });
 
 test('[OPS41] a batch of pushes is asked for again, each with its key; one with other things in it is not', async () => {
