@@ -3,9 +3,10 @@ import {connectBare} from '../connect-bare.js';
 import {eventually} from '../eventually.js';
 import {ops} from '../ops.js';
 import {startNode} from '../start-node.js';
-import {ReceiverServer, webhooksFor, type ToldEvent} from './receiver-server.js';
+import {ReceiverServer, webhooksFor} from './receiver-server.js';
+import type {SignedEvent} from './signed-server.js';
 
-const texts = (events: readonly ToldEvent[]): unknown[] =>
+const texts = (events: readonly SignedEvent[]): unknown[] =>
   events.filter(({type}) => type === 'parley.chat.message').map(({data}) => data['text']);
 const numbered = (count: number): string[] => Array.from({length: count}, (_, index) => `message ${index}`);
 
@@ -51,7 +52,7 @@ test('[HOOK5] an event that is refused for too long is parked, the next goes on;
   expect(texts(receiver.taken)).toEqual(['message 0', 'message 2', 'message 4']);
   const parked = async () => {
     const {body} = await ops(node, 'GET', '/v1/webhooks/strict/parked?limit=1');
-    return body as {events: {id: string; payload: ToldEvent; reason: string; attempts: number}[]; cursor?: string};
+    return body as {events: {id: string; payload: SignedEvent; reason: string; attempts: number}[]; cursor?: string};
   };
   const page = await parked();
   expect(page.events).toMatchObject([{payload: {data: {text: 'message 1'}}, reason: 'status 500', attempts: 1}]);
