@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {callReceiving, ParleyError} from '@parley/protocol';
 import {latencyHistogram} from '../generator/tally.js';
 import type {Percentiles} from '../measure/percentiles.js';
-import {processUsage} from '../measure/process-usage.js';
+import {meansOf, WorkerShares} from '../measure/worker-shares.js';
 import {CallPeer, type CallServer} from './call-peer.js';
 import {Gaps, type Lost} from './gaps.js';
 import type {Job} from './job.js';
@@ -11,37 +11,40 @@ import {camera, microphone} from './track.js';
 
 export interface Overload {
   readonly server: CallServer;
-  readonly workerPid: number;
+  /** Of each node, the first being the one where calls begin. */
+  readonly workerPids: readonly number[];
+  /** How many times as many come as fit on all nodes. */
+  readonly times: number;
   /** In each room; all publish a microphone and a camera. */
   readonly peers: number;
   /** Between two peers that come. */
   readonly pauseMs: number;
   /** From when all have come. */
   readonly seconds: number;
-  /** Who come at most until the worker says that it is strained. */
+  /** Who come at most until the first worker says that it is strained. */
   readonly most: number;
 }
 
 export interface Overloaded {
-  /** Peers with whom the worker began to be strained. */
+  /** Peers with whom the first worker began to be strained. */
   readonly fits: number;
-  /** Peers who wanted to join: twice as many. */
+  /** Peers who wanted to join: so many times as many for each node. */
   readonly asked: number;
   readonly admitted: number;
   /** When the others were told to come again, each. */
   readonly retryAfterMs: readonly number[];
   /** As calls were told them, in order, each once. */
   readonly degrees: readonly string[];
-  /** Of those who were admitted, from when the worker was strained. */
+  /** Of those who were admitted, from when the first worker was strained. */
   readonly streams: readonly Lost[];
   readonly latencyMs: Percentiles;
-  /** Of a processor, over the last seconds. */
+  /** Of a processor, over the last seconds: the mean of all workers. */
   readonly workerCpu: number;
 }
 
-/** A node is filled up to its load, and then as many come again. */
+/** A node is filled up to its load, and then more come than it and the others carry. */
 export const overload: Job<Overload, Overloaded> = async (params, say) => {
-  const {server, workerPid, peers: perRoom, pauseMs, seconds, most} = params;
+  const {server, workerPids, times, peers: perRoom, pauseMs, seconds, most} = params;
   const pacer = new Pacer();
   const admitted: CallPeer[] = [];
   const retryAfterMs: number[] = [];
@@ -74,13 +77,15 @@ export const overload: Job<Overload, Overloaded> = async (params, say) => {
     say(`${String(admitted.length)} of ${String(asked)} admitted, ${degrees.at(-1) ?? 'none'}`);
     await delay(pauseMs);
   };
-  const wanted = (): number => (fits === undefined ? most : 2 * fits);
+  const wanted = (): number => (fits === undefined ? most : times * fits * workerPids.length);
   while (fits === undefined && asked < most) await come();
   admitted.forEach(attend);
   while (asked < wanted()) await come();
-  const before = processUsage(workerPid).cpuMicros;
+  const shares = new WorkerShares(workerPids);
   await delay(seconds * 1_000);
-  const workerCpu = (processUsage(workerPid).cpuMicros - before) / (seconds * 1e6);
+  shares.mark();
+  const cpus = meansOf(shares.stretches);
+  const workerCpu = cpus.reduce((sum, cpu) => sum + cpu, 0) / cpus.length;
   pacer.stop();
   const ms = (percentile: number): number => latency.getValueAtPercentile(percentile) / 1_000;
   return {

@@ -90,6 +90,14 @@ class CallPage {
     return (camera && this.#videos.get(camera.track)?.videoWidth) ?? 0;
   }
 
+  /** The same of the cameras of all others. */
+  widths(): number[] {
+    return [...this.#call.participants.values()].map(({tracks}) => {
+      const camera = tracks.get('camera');
+      return (camera && this.#videos.get(camera.track)?.videoWidth) ?? 0;
+    });
+  }
+
   setView(view: View): void {
     const camera = this.#camera();
     if (camera !== undefined) this.#call.setView(camera.peer, 'camera', view);
@@ -142,6 +150,17 @@ class CallPage {
     );
     return stats.filter(({type, kind, active}) => type === 'outbound-rtp' && kind === 'video' && active === true)
       .length;
+  }
+
+  /** How wide the largest picture of the own camera is that is sent at present; 0: none is. */
+  async widthSent(): Promise<number> {
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    const stats = reports.flatMap(
+      (report) => [...report.values()] as (RTCOutboundRtpStreamStats & {active?: boolean})[],
+    );
+    return stats
+      .filter(({type, kind, active}) => type === 'outbound-rtp' && kind === 'video' && active === true)
+      .reduce((most, {frameWidth = 0}) => Math.max(most, frameWidth), 0);
   }
 
   /** Key frames that were asked of the own camera so far. */

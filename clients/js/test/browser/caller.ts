@@ -95,6 +95,11 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.width() ?? 0);
   }
 
+  /** The same of all others. */
+  widths(): Promise<readonly number[]> {
+    return this.#page.evaluate(() => globalThis.page?.widths() ?? []);
+  }
+
   setView(view: View): Promise<void> {
     return this.#page.evaluate((shown) => globalThis.page?.setView(shown), view);
   }
@@ -134,6 +139,11 @@ export class Caller {
 
   layersSent(): Promise<number> {
     return this.#page.evaluate(() => globalThis.page?.layersSent() ?? 0);
+  }
+
+  /** How wide the largest picture is that is sent of the own camera; 0: none is. */
+  widthSent(): Promise<number> {
+    return this.#page.evaluate(() => globalThis.page?.widthSent() ?? 0);
   }
 
   /** Who is heard, since the last time that this was asked. */
