@@ -1,7 +1,7 @@
 import {defineConfig, type TestProjectInlineConfiguration} from 'vitest/config';
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.types/**'];
-const bySuffix = ['redis', 'media', 'browser', 'fuzz'] as const;
+const bySuffix = ['redis', 'media', 'browser', 'network', 'fuzz'] as const;
 
 interface Kind {
   readonly include: readonly string[];
@@ -9,7 +9,7 @@ interface Kind {
   /** Test files at a time; the machine that these are tuned for has two cores. */
   readonly workers: number;
   readonly timeoutMs: number;
-  /** Groups run one after another, so that no two kinds fight for the same cores and ports. */
+  /** Groups run one after another, what tells most in least time first. Kinds of one group share its workers. */
   readonly order: number;
   /** Whether these tests start processes from `dist` and so need it current. */
   readonly build: boolean;
@@ -37,7 +37,7 @@ function project(name: string, kind: Kind): TestProjectInlineConfiguration {
   };
 }
 
-const own = (suffix: string): string[] => [`{signaling,media,server,clients}/**/*.${suffix}.test.ts`];
+const own = (suffix: string): string[] => [`{signaling,media,server,clients,load-tests}/**/*.${suffix}.test.ts`];
 const suffixed = bySuffix.flatMap((suffix) => own(suffix));
 
 export default defineConfig({
@@ -67,16 +67,19 @@ export default defineConfig({
         order: 3,
         build: true,
       }),
-      project('redis', {include: own('redis'), workers: 1, timeoutMs: 60_000, order: 4, build: true}),
-      project('media', {include: own('media'), workers: 1, timeoutMs: 60_000, order: 5, build: true}),
-      project('browser', {include: own('browser'), workers: 1, timeoutMs: 120_000, order: 6, build: true}),
+      project('redis', {include: own('redis'), workers: 2, timeoutMs: 60_000, order: 4, build: true}),
+      project('media', {include: own('media'), workers: 2, timeoutMs: 60_000, order: 4, build: true}),
+      project('browser', {include: own('browser'), workers: 2, timeoutMs: 120_000, order: 4, build: true}),
       project('system', {
         include: ['load-tests/test/**/*.test.ts'],
-        workers: 1,
+        exclude: suffixed,
+        workers: 2,
         timeoutMs: 180_000,
-        order: 7,
+        order: 4,
         build: true,
       }),
+      // By themselves: a network that comes or goes on this machine is a path change for every browser on it.
+      project('network', {include: own('network'), workers: 1, timeoutMs: 180_000, order: 5, build: true}),
     ],
   },
 });
