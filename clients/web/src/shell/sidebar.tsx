@@ -123,7 +123,7 @@ function Me({space, onDevices, onNotifications, onLeave}: MeProps): JSX.Element 
         </p>
         <p class="me__status" data-testid="status">
           {statusText[status]}
-          {status === 'connected' && me !== undefined && <span title={me.node}> · {me.node}</span>}
+          {status === 'connected' && me !== undefined && <span class="me__node">{me.node}</span>}
         </p>
       </div>
       <IconButton
