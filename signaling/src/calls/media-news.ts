@@ -56,6 +56,9 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
       if (consumer !== undefined) parts.adapting.moved(consumer, event.spatial, event.arriving);
       break;
     }
+    case 'recordingLost':
+      parts.recording.interrupted();
+      break;
     case 'peersLost':
       for (const session of event.peers) {
         const peer = state.peers.get(session);

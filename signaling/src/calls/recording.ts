@@ -69,7 +69,7 @@ export class Recording {
     });
     // The call ended meanwhile.
     if (this.#closed) {
-      this.#finish(files);
+      void this.#finish(files);
       throw new ParleyError('not_in_call');
     }
     const since = clock.now();
@@ -85,7 +85,7 @@ export class Recording {
     const state = this.#state;
     if (state.at === 'off') return;
     this.#turnOff();
-    if (state.at === 'on') this.#finish(state.files);
+    if (state.at === 'on') void this.#finish(state.files);
     this.#options.onChange({reason: 'stopped', ...(by && {by})});
   }
 
@@ -100,6 +100,22 @@ export class Recording {
     }
   }
 
+  /** What was written can be so no more; what is published from now on is, as another part. */
+  interrupted(): void {
+    const state = this.#state;
+    if (state.at !== 'on') return;
+    state.noting.cancel();
+    const note = {...state.note, untilMs: this.#options.clock.now()};
+    const expected = {at: 'expected', note, begun: true} as const;
+    this.#state = expected;
+    // One after the other: as many are recorded at once as may be.
+    this.#finish(state.files)
+      .then(() => this.#goOn(expected))
+      .catch((error: unknown) => {
+        this.#cannotGoOn(expected, error);
+      });
+  }
+
   /** The call is over here; if it goes on elsewhere, so does the recording. */
   close(): void {
     this.#closed = true;
@@ -108,7 +124,7 @@ export class Recording {
     if (state.at !== 'on') return;
     state.noting.cancel();
     this.#note(state.note);
-    this.#finish(state.files);
+    void this.#finish(state.files);
   }
 
   async #goOn(expected: State & {at: 'expected'}): Promise<void> {
@@ -119,7 +135,7 @@ export class Recording {
     });
     // It was stopped, or the call ended, meanwhile.
     if (this.#state !== expected) {
-      this.#finish(files);
+      void this.#finish(files);
       return;
     }
     this.#write({...expected.note, part: files.part}, files);
@@ -183,8 +199,8 @@ export class Recording {
     if (carriedAs !== undefined) files.add({producer: carriedAs, kind, source, peer: session, user, name});
   }
 
-  #finish(files: MediaRecording): void {
-    files.stop().catch((error: unknown) => {
+  async #finish(files: MediaRecording): Promise<void> {
+    await files.stop().catch((error: unknown) => {
       this.#options.onDefect(error);
     });
   }

@@ -98,6 +98,8 @@ export type MediaEvent =
   | {readonly kind: 'pipe'; readonly pipe: string; readonly receivedBytes: number; readonly sentBytes: number}
   /** What could not be brought to who wants it may be within reach now: it is to be offered again. */
   | {readonly kind: 'reachable'}
+  /** What is recorded is written no more, since what it was written from is gone; the rest goes on, and it can be begun again. */
+  | {readonly kind: 'recordingLost'}
   /** The worker or node that carried these peers died: everything of theirs is gone, and only of theirs. */
   | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
   /**

@@ -1,6 +1,7 @@
 import {ParleyError} from '@parley/protocol';
 import type {Clock, Timer} from '../ports.js';
 import {CrossingLink} from './crossing-link.js';
+import type {Home} from './home.js';
 import type {Part} from './part.js';
 
 /** Who turns a page back, or unpauses, needs the same again. */
@@ -48,7 +49,7 @@ export type Breakage = 'closed' | 'blocked';
 
 export interface CrossingsOptions {
   readonly clock: Clock;
-  readonly home: Part;
+  readonly home: Pick<Home, 'part'>;
   /** A pipe had to be made anew: what went by it is to be offered again. */
   readonly onBroken: (how: Breakage, between: readonly string[]) => void;
 }
@@ -190,7 +191,7 @@ export class Crossings {
       return;
     }
     const track = await from.media.send(near, id);
-    const voice = source.voice && target === this.#options.home;
+    const voice = source.voice && target === this.#options.home.part;
     await target.media.take(far, id, {...track, voice});
   }
 

@@ -1,6 +1,7 @@
 import type {callReceiving} from '@parley/protocol';
 import type {MediaEvent} from '../ports.js';
 import type {Crossings} from './crossings.js';
+import type {Home} from './home.js';
 import type {LeavingParts} from './leaving-parts.js';
 import type {Part} from './part.js';
 import type {Parts} from './parts.js';
@@ -9,6 +10,7 @@ import type {Whereabouts} from './whereabouts.js';
 const degrees: readonly callReceiving.StrainDegree[] = ['none', 'fewer', 'sound', 'full'];
 
 export interface PartEventsOptions {
+  readonly home: Pick<Home, 'part'>;
   readonly parts: Parts;
   readonly leaving: LeavingParts;
   readonly where: Whereabouts;
@@ -27,7 +29,7 @@ export class PartEvents {
   }
 
   follow(part: Part, event: MediaEvent): void {
-    const {parts, leaving, where, crossings, listener} = this.#options;
+    const {home, parts, leaving, where, crossings, listener} = this.#options;
     switch (event.kind) {
       case 'transport': {
         const gone = event.state === 'closed' ? where.takePath(event.transport) : undefined;
@@ -53,7 +55,7 @@ export class PartEvents {
       case 'speaker':
       case 'levels':
         // Elsewhere only some are heard.
-        if (part === parts.home) listener(event);
+        if (part === home.part) listener(event);
         break;
       case 'strain':
         this.#strains.set(part, event.degree);
@@ -81,6 +83,7 @@ export class PartEvents {
       case 'peersMoved':
       case 'path':
       case 'reachable':
+      case 'recordingLost':
         listener(event);
         break;
     }

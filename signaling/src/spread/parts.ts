@@ -1,5 +1,6 @@
 import {ParleyError} from '@parley/protocol';
-import type {Clock, MediaEvent, EngineRoom, PeerPlace, Timer} from '../ports.js';
+import type {Clock, MediaEvent, PeerPlace, Timer} from '../ports.js';
+import type {Home} from './home.js';
 import type {Part, Spread} from './part.js';
 import type {Standings} from './standings.js';
 
@@ -9,7 +10,7 @@ const lingerMs = 10_000;
 const mostAsked = 3;
 
 export interface PartsOptions {
-  readonly home: {readonly node: string; readonly media: EngineRoom};
+  readonly home: Pick<Home, 'node' | 'part' | 'reached'>;
   readonly spread: Spread;
   readonly clock: Clock;
   readonly standings: Pick<Standings, 'takes' | 'roomy'>;
@@ -52,10 +53,6 @@ export class Parts {
     this.#options = options;
   }
 
-  get home(): Part {
-    return this.#options.home;
-  }
-
   /** On other nodes. */
   get far(): Iterable<Part> {
     return this.#open;
@@ -64,7 +61,8 @@ export class Parts {
   /** Undefined while there is room for another peer on some node, else when to ask again. */
   get fullForMs(): number | undefined {
     const {home, spread, standings} = this.#options;
-    const {fullForMs} = home.media;
+    // Until it is known what there is room for, somebody may wait.
+    const fullForMs = home.part?.media.fullForMs;
     return fullForMs !== undefined && spread !== 'off' && standings.roomy.length > 0 ? undefined : fullForMs;
   }
 
@@ -118,7 +116,7 @@ export class Parts {
     return peers;
   }
 
-  /** The parts on other nodes end; the home is its owner's. */
+  /** The parts on other nodes end; the home is not among them. */
   close(): void {
     this.#closed = true;
     for (const timer of this.#lingering.values()) timer.cancel();
@@ -130,9 +128,7 @@ export class Parts {
   }
 
   async #find({near}: PeerPlace): Promise<Part> {
-    const {home} = this.#options;
     for (const node of this.#candidates(near)) {
-      if (node === home.node) return home;
       try {
         return await this.#at(node);
       } catch (thrown) {
@@ -140,14 +136,14 @@ export class Parts {
         if (this.#closed || !(thrown instanceof ParleyError)) throw thrown;
       }
     }
-    return home;
+    return await this.#options.home.reached();
   }
 
   /** Nodes to be asked one after the other. The last resort is the home, which refuses if it is full. */
   #candidates(near: string | undefined): readonly string[] {
     const {home, spread, standings} = this.#options;
     if (spread === 'off') return [];
-    const roomy = home.media.fullForMs === undefined;
+    const roomy = home.part !== undefined && home.part.media.fullForMs === undefined;
     const wished = spread === 'near' && near !== undefined && standings.takes(near) ? [near] : [];
     if (roomy && (wished.length === 0 || near === home.node)) return [];
     // Where the call is already no pipe more is needed.

@@ -1,6 +1,7 @@
 import type {CallsOptions} from '../calls-part.js';
 import type {MediaEngine, MediaEvent, MediaRoom} from '../ports.js';
 import {FarParts} from './far-parts.js';
+import {openHeard, type HeardRoom} from './heard-room.js';
 import {PartHost} from './part-host.js';
 import {SpreadRoom} from './spread-room.js';
 import {Standings} from './standings.js';
@@ -57,15 +58,10 @@ export class SpreadEngine implements CallsMedia {
 
   async open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {
     const {media, store, clock, spread, observer} = this.#options;
-    const early: MediaEvent[] = [];
-    let tell = (event: MediaEvent): void => void early.push(event);
-    const home = await media.open(call, (event) => {
-      tell(event);
-    });
-    const room = new SpreadRoom({
+    const open = (): Promise<HeardRoom> => openHeard((heard) => media.open(call, heard));
+    return new SpreadRoom({
       clock,
-      node: store.bus.node,
-      home,
+      home: {node: store.bus.node, first: await open(), open},
       spread,
       standings: this.standings,
       open: (node, told) => this.#far.open(node, call, told),
@@ -75,11 +71,6 @@ export class SpreadEngine implements CallsMedia {
       },
       listener,
     });
-    tell = (event) => {
-      room.event(room.home, event);
-    };
-    for (const event of early) tell(event);
-    return room;
   }
 
   /** Resolves when this node carries no part of another's call any more, or after some seconds. */

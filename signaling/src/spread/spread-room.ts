@@ -5,14 +5,15 @@ import type {
   DataOptions,
   EngineRoom,
   MediaEvent,
+  MediaRecording,
   MediaRoom,
   PeerPlace,
   ProduceOptions,
   TransportOffer,
 } from '../ports.js';
 import {Crossings, type CrossingsOptions, type Hold, type Source} from './crossings.js';
-import {FarTracks} from './far-tracks.js';
-import {HomeVoices} from './home-voices.js';
+import {Home, type HomeOptions} from './home.js';
+import {Homeward} from './homeward.js';
 import {LeavingParts} from './leaving-parts.js';
 import {PartEvents} from './part-events.js';
 import type {Part} from './part.js';
@@ -21,8 +22,7 @@ import {SecondTry} from './second-try.js';
 import {Whereabouts} from './whereabouts.js';
 
 export interface SpreadRoomOptions extends Omit<PartsOptions, 'onEvent' | 'onLeaving' | 'home'> {
-  readonly node: string;
-  readonly home: EngineRoom;
+  readonly home: Pick<HomeOptions, 'node' | 'first' | 'open'>;
   /** Told of a pipe between nodes that had to be made anew. */
   readonly onBroken: CrossingsOptions['onBroken'];
   readonly listener: (event: MediaEvent) => void;
@@ -32,12 +32,12 @@ export interface SpreadRoomOptions extends Omit<PartsOptions, 'onEvent' | 'onLea
  * The media of a call on one node or several, as one room: whoever drives it need not know where a peer is carried. What is
  * wanted on another node than it comes in at is piped there first.
  *
- * A node that is lost takes with it the peers that it carried, and nobody else. A pipe that is lost costs consumers, which
- * are to be offered again.
+ * A node that is lost takes with it the peers that it carried, and nobody else; so do the workers of the node that runs the
+ * call, while others carry peers of it. A pipe that is lost costs consumers, which are to be offered again.
  */
 export class SpreadRoom implements MediaRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
-  readonly #home: EngineRoom;
+  readonly #home: Home;
   readonly #parts: Parts;
   readonly #leaving: LeavingParts;
   readonly #where = new Whereabouts();
@@ -45,59 +45,41 @@ export class SpreadRoom implements MediaRoom {
   readonly #retry: SecondTry;
   readonly #listener: (event: MediaEvent) => void;
   readonly #events: PartEvents;
-  readonly #voices = new HomeVoices((source) => this.#bringHome(source));
-  #recording: FarTracks | undefined;
+  readonly #homeward: Homeward;
   #closed = false;
 
-  constructor({node, home, listener, onBroken, ...options}: SpreadRoomOptions) {
+  constructor({home: ground, listener, onBroken, ...options}: SpreadRoomOptions) {
     const {clock} = options;
-    const homePart = {node, media: home};
-    this.rtpCapabilities = home.rtpCapabilities;
-    this.#home = home;
-    this.#listener = listener;
+    const [onEvent, where] = [this.#event, this.#where];
+    const home = new Home({...ground, clock, onEvent, onOpened: this.#lookAgain, onGivenUp: this.#lose});
     const onLeaving = (part: Part): void => {
       if (!this.#closed) this.#events.leaves(part);
     };
-    this.#parts = new Parts({...options, home: homePart, onEvent: this.event, onLeaving});
-    this.#leaving = new LeavingParts(clock, (part) => {
+    const parts = new Parts({...options, home, onEvent, onLeaving});
+    const leaving = new LeavingParts(clock, (part) => {
       part.media.close();
-      this.event(part, {kind: 'lost'});
+      onEvent(part, {kind: 'lost'});
     });
-    this.#retry = new SecondTry(clock, () => {
-      for (const voice of this.#where.voices) void this.#voices.listenTo(voice);
-      this.#recording?.look();
-      listener({kind: 'reachable'});
-    });
-    this.#crossings = new Crossings({
+    const retry = new SecondTry(clock, this.#lookAgain);
+    const crossings = new Crossings({
       clock,
-      home: homePart,
+      home,
       onBroken: (how, between) => {
         onBroken(how, between);
-        this.#retry.soon();
+        retry.soon();
       },
     });
-    const [parts, leaving, where, crossings] = [this.#parts, this.#leaving, this.#where, this.#crossings];
-    this.#events = new PartEvents({parts, leaving, where, crossings, listener});
-  }
-
-  get home(): Part {
-    return this.#parts.home;
+    [this.#home, this.#parts, this.#leaving, this.#crossings, this.#retry] = [home, parts, leaving, crossings, retry];
+    this.rtpCapabilities = home.rtpCapabilities;
+    this.#listener = listener;
+    this.#homeward = new Homeward({home, where, crossings, retry});
+    this.#events = new PartEvents({home, parts, leaving, where, crossings, listener});
+    home.listen();
   }
 
   get fullForMs(): number | undefined {
     return this.#parts.fullForMs;
   }
-
-  /** What happened to a part of it by itself. */
-  readonly event = (part: Part, event: MediaEvent): void => {
-    if (this.#closed) return;
-    if (event.kind !== 'lost' || part !== this.#parts.home) {
-      this.#events.follow(part, event);
-      return;
-    }
-    this.close();
-    this.#listener(event);
-  };
 
   async createTransport(options: PeerPlace & {readonly direction: 'send' | 'receive'}): Promise<TransportOffer> {
     const {peer} = options;
@@ -140,14 +122,16 @@ export class SpreadRoom implements MediaRoom {
 
   async produce(transport: string, options: ProduceOptions): Promise<{producer: string}> {
     const {part} = this.#where.path(transport);
-    const isHome = part === this.#parts.home;
     // Who speaks is heard at one place.
-    const {producer} = await part.media.produce(transport, isHome ? options : {...options, voice: false});
+    const {producer} = await part.media.produce(
+      transport,
+      part === this.#home.part ? options : {...options, voice: false},
+    );
     this.#requireOpen();
     const source: Source = {id: producer, what: 'track', part, voice: options.voice};
     const mimeType = options.rtpParameters.codecs[0]?.mimeType.toLowerCase();
     this.#where.publish({source, transport, ...(mimeType !== undefined && {mimeType})});
-    if (options.voice) void this.#voices.listenTo(source);
+    if (options.voice) this.#homeward.listenTo(source);
     return {producer};
   }
 
@@ -165,7 +149,8 @@ export class SpreadRoom implements MediaRoom {
   canConsume(producer: string, capabilities: wire.RtpCapabilities): boolean {
     const found = this.#where.findPublished(producer);
     if (found === undefined) return false;
-    if (found.source.part === this.#parts.home) return this.#home.canConsume(producer, capabilities);
+    const home = this.#home.part;
+    if (found.source.part === home) return home.media.canConsume(producer, capabilities);
     return capabilities.codecs.some(({mimeType}) => mimeType.toLowerCase() === found.mimeType);
   }
 
@@ -232,13 +217,9 @@ export class SpreadRoom implements MediaRoom {
     return this.#home.recordable;
   }
 
-  /** Of all that is published, wherever it comes in: it is brought to the home for that. */
-  async record(...wish: Parameters<MediaRoom['record']>): Promise<FarTracks> {
-    this.#recording = new FarTracks(await this.#home.record(...wish), {
-      find: (producer) => this.#where.findPublished(producer)?.source,
-      bring: (source) => this.#bringHome(source),
-    });
-    return this.#recording;
+  /** Of all that is published, wherever it comes in. */
+  record(...wish: Parameters<MediaRoom['record']>): Promise<MediaRecording> {
+    return this.#homeward.record(...wish);
   }
 
   /** Idempotent. */
@@ -252,6 +233,35 @@ export class SpreadRoom implements MediaRoom {
     this.#where.clear();
     this.#home.close();
   }
+
+  /** What happened to a part of it by itself. */
+  readonly #event = (part: Part, event: MediaEvent): void => {
+    if (this.#closed) return;
+    const homeLost = event.kind === 'lost' && part === this.#home.part;
+    if (homeLost && !this.#isElsewhere) {
+      this.#lose();
+      return;
+    }
+    if (homeLost) this.#home.lost();
+    this.#events.follow(part, event);
+    if (homeLost) this.#listener({kind: 'recordingLost'});
+  };
+
+  /** Whether anybody is carried by another node. */
+  get #isElsewhere(): boolean {
+    return [...this.#parts.far].some((part) => this.#where.peersAt(part).size > 0);
+  }
+
+  readonly #lose = (): void => {
+    this.close();
+    this.#listener({kind: 'lost'});
+  };
+
+  /** What could not be had may be now. */
+  readonly #lookAgain = (): void => {
+    this.#homeward.look();
+    this.#listener({kind: 'reachable'});
+  };
 
   /** Makes something at `part` of a producer that is brought there for it. */
   async #within<T>(source: Source, part: Part, make: () => Promise<T>): Promise<{made: T; hold: Hold}> {
@@ -270,16 +280,6 @@ export class SpreadRoom implements MediaRoom {
       if (crosses && !refused && !this.#closed && this.#where.findPublished(source.id) !== undefined)
         this.#retry.soon();
       throw thrown;
-    }
-  }
-
-  /** Undefined if it cannot be had now: it is tried again. */
-  async #bringHome(source: Source): Promise<Hold | undefined> {
-    try {
-      return await this.#crossings.hold(source, this.#parts.home);
-    } catch {
-      if (!this.#closed && this.#where.findPublished(source.id) !== undefined) this.#retry.soon();
-      return undefined;
     }
   }
 
