@@ -7,6 +7,7 @@ import {TokenSigner} from './auth/token-signer.js';
 import {createTokenVerifier} from './auth/token-verifier.js';
 import {createClock} from './clock.js';
 import type {Config} from './config/config.js';
+import {openKeys} from './connect-keys.js';
 import {connectEmitters, connectStore, storeOptions} from './connect-store.js';
 import {Edge, type Routes} from './edge/edge.js';
 import {openHooks} from './hooks/open-hooks.js';
@@ -118,6 +119,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   const surroundings = {node, media: media.available, clock, ids, log, observer: metrics.store};
   const sharedStore = await (parts.store?.(storeOptions(config, surroundings)) ?? connectStore(config, surroundings));
   stack.defer(() => sharedStore.close());
+  const keys = stack.use(await openKeys(config, surroundings));
   if (receivers.length > 0 && config.store.redis === undefined) {
     log.warn('webhooks wait in this process’s memory: without REDIS_URL they are lost when it ends');
   }
@@ -194,6 +196,7 @@ async function start(config: Config, parts: AppParts, stack: ResourceStack): Pro
   });
   const doors = await openDoors({
     operations: config.operations,
+    keys,
     bodyBytes: limits.payloadBytes,
     house: {
       batch: {items: config.operations.batch.items, itemBytes: limits.payloadBytes},

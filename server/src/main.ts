@@ -6,6 +6,7 @@ import type {Config} from './config/config.js';
 import {describeSettings} from './config/describe-settings.js';
 import {loadEnvironment} from './config/environment.js';
 import {makeConfig} from './config/make-config.js';
+import {openKeyShelf} from './connect-keys.js';
 import {checkTls} from './edge/listen.js';
 import {UnsupportedPlatform} from './edge/load-uws.js';
 import {announce} from './lifecycle/announce.js';
@@ -27,8 +28,8 @@ Starts a node. It is set by environment variables and the file .env, which docs/
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === 'keys') {
-    const file = loadEnvironment('.env')['PARLEY_API_KEYS_FILE'];
-    process.stdout.write(keysCommand(args.slice(1), {file, now: Date.now()}));
+    const shelf = () => openKeyShelf(loadEnvironment('.env'));
+    process.stdout.write(await keysCommand(args.slice(1), {shelf, now: Date.now()}));
     return;
   }
   const [unknown] = args.filter((arg) => arg !== '--check-config' && arg !== '--help');

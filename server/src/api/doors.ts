@@ -1,14 +1,6 @@
 import type {Clock} from '@parley/signaling';
-import type {JWTVerifyGetKey} from 'jose';
-import {keySetFile} from '../auth/key-set-file.js';
-import {remoteKeys} from '../auth/remote-keys.js';
-import {ConfigError} from '../config/config-error.js';
 import type {OperationsConfig} from '../config/config.js';
-import {ConfiguredKeys} from './access/configured-keys.js';
-import {FileKeys} from './access/file-keys.js';
 import {Gate, type KeyRing} from './access/gate.js';
-import {IssuedTokens} from './access/issued-tokens.js';
-import {KeyFileError} from './access/key-file.js';
 import {grpcCredentials} from './grpc/credentials.js';
 import {createGrpcServer, type GrpcServer, type GrpcServerOptions} from './grpc/grpc-server.js';
 import {NatsDoor, type NatsDoorOptions} from './nats/nats-door.js';
@@ -17,6 +9,7 @@ import type {House} from './verbs/house.js';
 
 export interface DoorsOptions extends Omit<OpsServerOptions, 'host' | 'port' | 'gate' | 'batchBytes' | keyof House> {
   readonly operations: OperationsConfig;
+  readonly keys: KeyRing;
   readonly house: House;
   readonly clock: Clock;
 }
@@ -32,9 +25,8 @@ export interface Doors extends AsyncDisposable {
 }
 
 /** @throws {ConfigError} if a port cannot be had, or a certificate cannot be read */
-export async function openDoors({operations, house, ...shared}: DoorsOptions): Promise<Doors> {
+export async function openDoors({operations, keys, house, ...shared}: DoorsOptions): Promise<Doors> {
   const {host, port, requestsPerSecond, batch} = operations;
-  const keys = keyRing(operations, shared);
   const gate = new Gate({keys, requestsPerSecond, clock: shared.clock});
   const nats = natsDoor(operations, {...shared, gate, house, batchBytes: batch.bytes});
   const health = {...shared.health, ...(nats && {nats})};
@@ -76,33 +68,6 @@ function natsDoor({nats: config}: OperationsConfig, {metrics, ...parts}: NatsPar
   const door = new NatsDoor({...parts, config, observer: metrics.nats, verbs: metrics.verbs});
   metrics.show({natsUp: () => door.available});
   return door;
-}
-
-/** Those of the configuration, those of the file, and tokens. */
-function keyRing(
-  {apiKeys, apiKeysFile: file, apiTokens, requestsPerSecond}: OperationsConfig,
-  {clock, log}: Pick<DoorsOptions, 'clock' | 'log'>,
-): KeyRing {
-  const configured = new ConfiguredKeys(apiKeys, requestsPerSecond);
-  const tokens =
-    apiTokens &&
-    new IssuedTokens({...apiTokens, keys: issuerKeys(apiTokens.keys, {clock, log}), requestsPerSecond, clock});
-  try {
-    const filed = file === undefined ? undefined : new FileKeys({file, requestsPerSecond, clock, log});
-    return {
-      identify: async (presented) =>
-        configured.identify(presented) ?? filed?.identify(presented) ?? (await tokens?.identify(presented)),
-    };
-  } catch (failure) {
-    if (!(failure instanceof KeyFileError)) throw failure;
-    throw new ConfigError([`PARLEY_API_KEYS_FILE: ${failure.message}; "parley keys create" makes one.`]);
-  }
-}
-
-/** Keys of an issuer, by address or in a file. */
-function issuerKeys(place: string, {clock, log}: Pick<DoorsOptions, 'clock' | 'log'>): JWTVerifyGetKey {
-  if (/^https?:\/\//.test(place)) return remoteKeys(place);
-  return keySetFile({file: place, variable: 'PARLEY_API_JWT_KEYS', clock, log});
 }
 
 type GrpcParts = Omit<GrpcServerOptions, 'port' | 'credentials' | 'observer' | 'verbs'> & Pick<DoorsOptions, 'metrics'>;

@@ -187,6 +187,16 @@ export class Keys {
     return [`${this.#prefix}{revoked}:moments`, `${this.#prefix}{revoked}:by-end`];
   }
 
+  /** Keys of backends as hashes, and the mark of the set. No TTL: they are good until somebody says otherwise. */
+  get apiKeys(): readonly [keys: string, mark: string] {
+    return [`${this.#prefix}{api-keys}:keys`, `${this.#prefix}{api-keys}:mark`];
+  }
+
+  /** When secrets of API keys were last used. No TTL: as long as the keys. */
+  get apiKeyUses(): string {
+    return `${this.#prefix}{api-keys}:uses`;
+  }
+
   // TTL of this and the one below it: thirty days after the last change.
   outbox(queue: string): string {
     return `${this.#prefix}outbox:{${queue}}`;

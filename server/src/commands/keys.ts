@@ -1,19 +1,14 @@
-import {randomBytes} from 'node:crypto';
-import {existsSync} from 'node:fs';
-import {parseArgs} from 'node:util';
-import {roomPattern} from '@parley/protocol';
-import {httpVerbs} from '../api/http-verbs.js';
-import {matchesVerb} from '../api/access/caller.js';
-import {KeyFileError, readKeyFile, writeKeyFile} from '../api/access/key-file.js';
-import {hashOf, keyText, standingOf, verbPattern, type StoredKey} from '../api/access/stored-key.js';
-import {watch} from '../api/watch/watch.js';
+import {KeyFileError, readKeyFile} from '../api/access/key-file.js';
+import {standingOf, useName, type StoredKey} from '../api/access/stored-key.js';
 import {ConfigError} from '../config/config-error.js';
-import {durationMs, list} from '../config/values.js';
 import {newVapidKeys} from '../web-push/vapid.js';
+import type {KeyChange, KeyShelf} from './key-shelf.js';
+import {newKey, revoked, rotated, rotation, verbNames} from './new-key.js';
 
 const keysUsage = `Usage: parley keys <command> [options]
 
-Keys of backends are kept in the file that PARLEY_API_KEYS_FILE names; nodes take up changes within a second.
+Keys of backends are kept in the file that PARLEY_API_KEYS_FILE names, whose changes nodes take up within a second; or, with
+PARLEY_API_KEYS_IN_REDIS=1 and REDIS_URL, in Redis for all nodes of the cluster, which take them up within two.
 
   create --name <name>    make a key and print it: it is not kept, and is shown this once
     --verbs <list>          what it is for: verbs, or beginnings of verbs with *, such as push.*,rooms.get; * unless given
@@ -24,52 +19,64 @@ Keys of backends are kept in the file that PARLEY_API_KEYS_FILE names; nodes tak
   rotate <id>             give a key a new secret and print it
     --keep <duration>       how long the secret that it had stays good beside it; 1d unless given
   revoke <id>             refuse a key from now on
-  list                    print the keys, without their secrets
+  list                    print the keys, without their secrets, and when they were last used (to the minute)
+  import <file>           take over the keys of a file, such as that of PARLEY_API_KEYS_FILE before
   verbs                   print what keys can be for
   vapid                   make the pair of keys that web push is signed with, and print it as settings; kept in no file
 `;
 
 export interface KeysSurroundings {
-  /** Value of PARLEY_API_KEYS_FILE. */
-  readonly file: string | undefined;
+  /** Where keys are kept; asked for where a command needs it. Rejects with a ConfigError if that is nowhere. */
+  readonly shelf: () => Promise<KeyShelf>;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
 
 /**
- * Does what `parley keys …` says, and returns what it prints.
- *
- * @throws {ConfigError} if it cannot be done; its sentences say what to do
+ * Does what `parley keys …` says, and resolves with what it prints. Rejects with a ConfigError if it cannot be done; its sentences
+ * say what to do.
  */
-export function keysCommand(args: readonly string[], {file, now}: KeysSurroundings): string {
+export async function keysCommand(args: readonly string[], {shelf: open, now}: KeysSurroundings): Promise<string> {
   const [command, ...rest] = args;
   if (command === undefined || command === '--help') return keysUsage;
   if (command === 'verbs') return `${verbNames().join('\n')}\n`;
   if (command === 'vapid') return vapid();
-  if (file === undefined) throw new ConfigError(['Set PARLEY_API_KEYS_FILE to the file that the keys are kept in.']);
-  const keys = keysOf(file);
+  const shelf = await open();
+  try {
+    return await onShelf(shelf, command, rest, now);
+  } finally {
+    shelf.close();
+  }
+}
+
+async function onShelf(shelf: KeyShelf, command: string, rest: readonly string[], now: number): Promise<string> {
   switch (command) {
-    case 'list':
-      return keys.length === 0 ? 'There are no keys.\n' : `${keys.map((key) => describe(key, now)).join('\n')}\n`;
+    case 'list': {
+      const [keys, uses] = await Promise.all([shelf.all(), shelf.lastUses()]);
+      return keys.length === 0 ? 'There are no keys.\n' : `${keys.map((key) => describe(key, uses, now)).join('\n')}\n`;
+    }
     case 'create': {
-      const [key, text] = create(rest, now);
-      writeKeyFile(file, [...keys, key]);
+      const [key, text] = newKey(rest, now);
+      await shelf.add(key);
       return `${text}\n`;
     }
     case 'rotate': {
-      const [id, keepMs] = rotation(rest);
-      const key = find(keys, id);
-      const text = newText(key.id);
-      const [latest] = key.secrets.slice(-1);
-      const kept = latest === undefined ? [] : [{...latest, until: now + keepMs}];
-      replace(file, keys, {...key, secrets: [...kept, {sha256: hashOf(text)}]});
-      return `${text}\n`;
+      const {id, keepMs} = rotation(rest);
+      let shown = '';
+      await change(shelf, id, (key) => {
+        const [next, text] = rotated(key, keepMs, now);
+        shown = text;
+        return next;
+      });
+      return `${shown}\n`;
     }
     case 'revoke': {
-      const key = find(keys, rest[0]);
-      replace(file, keys, {...key, revokedAt: key.revokedAt ?? now});
-      return `${key.id} is refused from now on.\n`;
+      const [id] = rest;
+      await change(shelf, id, (key) => revoked(key, now));
+      return `${id} is refused within ${shelf.heededWithin}.\n`;
     }
+    case 'import':
+      return importKeys(shelf, rest[0]);
     default:
       throw new ConfigError([`${command} is no command of parley keys; see parley keys --help.`]);
   }
@@ -83,93 +90,43 @@ PARLEY_WEB_PUSH_CONTACT=mailto:somebody@example.org
 `;
 }
 
-/** A batch is as much as its items are. */
-const verbNames = (): string[] => [...httpVerbs.flatMap(({verb}) => (verb.isBatch ? [] : verb.name)), watch.name];
+async function change(shelf: KeyShelf, id: string | undefined, how: (key: StoredKey) => StoredKey): Promise<void> {
+  const done = id === undefined ? undefined : await shelf.change(id, how);
+  if (done !== undefined) return forgetLeft(shelf, done);
+  throw new ConfigError([`There is no key ${id ?? ''}; parley keys list shows them.`]);
+}
 
-function keysOf(file: string): StoredKey[] {
-  if (!existsSync(file)) return [];
+/** It is done by now, and a new secret has to be shown: that uses of one that is gone cannot be forgotten is no failure. */
+async function forgetLeft(shelf: KeyShelf, {before, after}: KeyChange): Promise<void> {
+  const left = new Set(namesOf(after));
+  const gone = namesOf(before).filter((name) => !left.has(name));
+  if (gone.length > 0) await shelf.forgetUses(gone).catch(() => undefined);
+}
+
+const namesOf = ({id, secrets}: StoredKey): readonly string[] => secrets.map(({sha256}) => useName(id, sha256));
+
+/** Keys that are there already stay as they are. */
+async function importKeys(shelf: KeyShelf, file: string | undefined): Promise<string> {
+  if (file === undefined) throw new ConfigError(['Say which file the keys are in: parley keys import <file>.']);
+  let found: readonly StoredKey[];
   try {
-    return readKeyFile(file);
+    found = readKeyFile(file);
   } catch (failure) {
-    if (failure instanceof KeyFileError) throw new ConfigError([`PARLEY_API_KEYS_FILE: ${failure.message}.`]);
+    if (failure instanceof KeyFileError) throw new ConfigError([`${failure.message}.`]);
     throw failure;
   }
+  const there = new Set((await shelf.all()).map(({id}) => id));
+  const missing = found.filter(({id}) => !there.has(id));
+  for (const key of missing) await shelf.add(key);
+  return `${missing.length} of ${found.length} keys were taken over; the others were there already.\n`;
 }
 
-function find(keys: readonly StoredKey[], id: string | undefined): StoredKey {
-  const key = keys.find((one) => one.id === id);
-  if (key === undefined) throw new ConfigError([`There is no key ${id ?? ''}; parley keys list shows them.`]);
-  return key;
-}
-
-const replace = (file: string, keys: readonly StoredKey[], changed: StoredKey): void => {
-  writeKeyFile(
-    file,
-    keys.map((key) => (key.id === changed.id ? changed : key)),
-  );
-};
-
-const newText = (id: string): string => keyText(id, randomBytes(32).toString('base64url'));
-
-function create(args: readonly string[], now: number): [key: StoredKey, text: string] {
-  const options = parse(args, ['name', 'verbs', 'rooms', 'rate', 'expires']);
-  const {name} = options;
-  if (name === undefined || name === '' || name.length > 100) {
-    throw new ConfigError(['--name must say whose key it is, in at most 100 characters.']);
-  }
-  const verbs = list.parse(options['verbs'] ?? '*');
-  for (const pattern of verbs) {
-    if (!verbPattern.safeParse(pattern).success || !verbNames().some((verb) => matchesVerb(pattern, verb))) {
-      throw new ConfigError([`--verbs: ${pattern} is no verb; parley keys verbs shows them.`]);
-    }
-  }
-  const rooms = list.parse(options['rooms'] ?? '*');
-  const odd = rooms.find((pattern) => !roomPattern.safeParse(pattern).success);
-  if (odd !== undefined)
-    throw new ConfigError([`--rooms: ${odd} is no room, nor the beginning of rooms followed by *.`]);
-  const rate = options['rate'] === undefined ? undefined : Number(options['rate']);
-  if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1 && rate <= 1_000_000)) {
-    throw new ConfigError(['--rate must be a whole number from 1 to 1000000.']);
-  }
-  const id = randomBytes(6).toString('hex');
-  const text = newText(id);
-  const key = {
-    id,
-    name,
-    secrets: [{sha256: hashOf(text)}],
-    verbs,
-    rooms,
-    ...(rate !== undefined && {requestsPerSecond: rate}),
-    createdAt: now,
-    ...(options['expires'] !== undefined && {expiresAt: now + lasting('expires', options['expires'])}),
-  };
-  return [key, text];
-}
-
-function rotation(args: readonly string[]): [id: string | undefined, keepMs: number] {
-  const {keep = '1d', id} = parse(args, ['keep']);
-  return [id, lasting('keep', keep)];
-}
-
-function lasting(option: string, text: string): number {
-  const parsed = durationMs('0ms', '3650d').safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError([`--${option} ${parsed.error.issues[0]?.message ?? 'is malformed'}.`]);
-}
-
-/** The options by their names; `id` is what stands without one. */
-function parse(args: readonly string[], names: readonly string[]): Record<string, string | undefined> {
-  try {
-    const options = Object.fromEntries(names.map((name) => [name, {type: 'string' as const}]));
-    const {values, positionals} = parseArgs({args: [...args], options, allowPositionals: true});
-    return {...values, id: positionals[0]};
-  } catch (failure) {
-    throw new ConfigError([`${failure instanceof Error ? failure.message : String(failure)}; see parley keys --help.`]);
-  }
-}
-
-function describe(key: StoredKey, now: number): string {
+function describe(key: StoredKey, uses: ReadonlyMap<string, number>, now: number): string {
   const {id, name, verbs, rooms, requestsPerSecond, createdAt, expiresAt, secrets} = key;
+  const used = ({sha256}: StoredKey['secrets'][number]): string => {
+    const at = uses.get(useName(id, sha256));
+    return at === undefined ? 'not used yet' : `last used ${day(at)}`;
+  };
   const facts = [
     standingOf(key, now),
     `verbs ${verbs.join(',')}`,
@@ -177,9 +134,11 @@ function describe(key: StoredKey, now: number): string {
     ...(requestsPerSecond === undefined ? [] : [`${requestsPerSecond} per second`]),
     `made ${day(createdAt)}`,
     ...(expiresAt === undefined ? [] : [`expires ${day(expiresAt)}`]),
-    ...secrets.flatMap(({until}) =>
-      until !== undefined && now < until ? [`old secret good until ${day(until)}`] : [],
-    ),
+    ...secrets.flatMap((secret) => {
+      const {until} = secret;
+      if (until === undefined) return used(secret);
+      return now < until ? `old secret good until ${day(until)}, ${used(secret)}` : [];
+    }),
   ];
   return `${id}  ${name}: ${facts.join('; ')}`;
 }

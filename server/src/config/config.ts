@@ -56,6 +56,8 @@ export interface OperationsConfig {
   /** They may do everything. */
   readonly apiKeys: readonly string[];
   readonly apiKeysFile: string | undefined;
+  /** Then there is no such file. */
+  readonly apiKeysInRedis: boolean;
   /** Undefined: no tokens are taken. */
   readonly apiTokens: ApiTokensConfig | undefined;
   /** By each API key. */

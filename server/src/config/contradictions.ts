@@ -1,3 +1,4 @@
+import {apiKeyContradictions} from './api-keys-config.js';
 import {isLoopback} from './loopback.js';
 import {natsContradictions} from './nats-config.js';
 import {redisContradictions} from './redis-config.js';
@@ -179,13 +180,13 @@ function operations(settings: Settings): string[] {
   if (settings.PARLEY_BATCH_SIZE < settings.PARLEY_MAX_PAYLOAD) {
     problems.push('PARLEY_BATCH_SIZE must be at least PARLEY_MAX_PAYLOAD, or what is one request would be no batch.');
   }
-  problems.push(...apiTokens(settings));
+  problems.push(...apiKeyContradictions(settings), ...apiTokens(settings));
   const keys = settings.PARLEY_API_KEYS;
-  const {PARLEY_API_KEYS_FILE: file, PARLEY_API_JWT_KEYS: tokens} = settings;
-  const none = keys.length === 0 && file === undefined && tokens === undefined;
+  const {PARLEY_API_KEYS_FILE: file, PARLEY_API_KEYS_IN_REDIS: inRedis, PARLEY_API_JWT_KEYS: tokens} = settings;
+  const none = keys.length === 0 && file === undefined && !inRedis && tokens === undefined;
   if ((none || keys.includes(developmentApiKey)) && !isLoopback(settings.PARLEY_OPS_HOST)) {
     problems.push(
-      `PARLEY_API_KEYS must be set to keys of your own (or PARLEY_API_KEYS_FILE to a file of them), because PARLEY_OPS_HOST is "${settings.PARLEY_OPS_HOST}" and others can connect; the development key works only on a loopback address.`,
+      `PARLEY_API_KEYS must be set to keys of your own (or PARLEY_API_KEYS_FILE to a file of them, or PARLEY_API_KEYS_IN_REDIS), because PARLEY_OPS_HOST is "${settings.PARLEY_OPS_HOST}" and others can connect; the development key works only on a loopback address.`,
     );
   }
   return problems;

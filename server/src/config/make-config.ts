@@ -122,6 +122,7 @@ function fromSettings(settings: Settings): Config {
       port: settings.PARLEY_OPS_PORT,
       apiKeys: apiKeys(settings),
       apiKeysFile: settings.PARLEY_API_KEYS_FILE,
+      apiKeysInRedis: settings.PARLEY_API_KEYS_IN_REDIS,
       apiTokens: apiTokens(settings),
       requestsPerSecond: settings.PARLEY_API_REQUESTS_PER_SECOND,
       batch: {items: settings.PARLEY_BATCH_ITEMS, bytes: settings.PARLEY_BATCH_SIZE},
@@ -138,7 +139,8 @@ function fromSettings(settings: Settings): Config {
 
 function apiKeys(settings: Settings): readonly string[] {
   const {PARLEY_API_KEYS: keys, PARLEY_API_KEYS_FILE: file, PARLEY_API_JWT_KEYS: tokens} = settings;
-  return keys.length > 0 || file !== undefined || tokens !== undefined ? keys : [developmentApiKey];
+  const others = file !== undefined || settings.PARLEY_API_KEYS_IN_REDIS || tokens !== undefined;
+  return keys.length > 0 || others ? keys : [developmentApiKey];
 }
 
 function apiTokens(settings: Settings): ApiTokensConfig | undefined {

@@ -1,6 +1,7 @@
 import {ParleyError} from '@parley/protocol';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {startNode} from '../start-node.js';
+import {fileShelf} from '../../src/commands/file-shelf.js';
 import {keysCommand} from '../../src/commands/keys.js';
 import {temporaryFolder} from '../temporary-folder.js';
 import type {Fields, Told} from './contract/door.js';
@@ -136,10 +137,11 @@ test('[OPS14] a batch counts as so many requests: what is above the rate is refu
 
 test('[OPS14] each item needs the scope of its own verb and room', async () => {
   const file = `${temporaryFolder()}/keys.json`;
-  const key = keysCommand('create --name shop --verbs push.*,members.set --rooms order-*'.split(' '), {
-    file,
+  const made = await keysCommand('create --name shop --verbs push.*,members.set --rooms order-*'.split(' '), {
+    shelf: () => Promise.resolve(fileShelf(file)),
     now: Date.now(),
-  }).trim();
+  });
+  const key = made.trim();
   await using node = await startNode({env: {PARLEY_API_KEYS_FILE: file, PARLEY_GRPC_PORT: '0'}});
   const items = [
     {createRoom: {room: 'order-1'}},

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {HandClock} from '@parley/signaling/testing';
 import {expect, test} from 'vitest';
 import {FileKeys} from '../../src/api/access/file-keys.js';
+import {fileShelf} from '../../src/commands/file-shelf.js';
 import {keysCommand} from '../../src/commands/keys.js';
 import {ConfigError} from '../../src/config/config-error.js';
 import {runMain} from '../spawn-node.js';
@@ -17,8 +18,9 @@ import {openOps} from './open-ops.js';
 class Keys {
   readonly file = join(temporaryFolder(), 'keys.json');
 
-  run(command: string, now = Date.now()): string {
-    return keysCommand(command.split(' '), {file: this.file, now}).trim();
+  async run(command: string, now = Date.now()): Promise<string> {
+    const shelf = () => Promise.resolve(fileShelf(this.file));
+    return (await keysCommand(command.split(' '), {shelf, now})).trim();
   }
 
   start(): Promise<TestNode> {
@@ -50,14 +52,14 @@ test('[KEY1] what changes something leaves one audit line, also if it is refused
 
 test('[KEY2] a key is shown once, kept as a hash for its owner’s eyes only, and listed without its secret', async () => {
   const keys = new Keys();
-  const key = keys.run('create --name shop');
+  const key = await keys.run('create --name shop');
   expect(key).toMatch(/^parley_[0-9a-f]{12}_[\w-]{43}$/);
   const written = readFileSync(keys.file, 'utf8');
   const secret = key.slice(-43);
   expect(written).not.toContain(secret);
   expect(statSync(keys.file).mode & 0o077).toBe(0);
-  expect(keys.run('list')).toMatch(new RegExp(`^${idOf(key)} +shop: good; verbs \\*; rooms \\*; made \\d{4}-`));
-  expect(keys.run('list')).not.toContain(secret);
+  expect(await keys.run('list')).toMatch(new RegExp(`^${idOf(key)} +shop: good; verbs \\*; rooms \\*; made \\d{4}-`));
+  expect(await keys.run('list')).not.toContain(secret);
   await using node = await keys.start();
   for (const door of doorsOf(node)) {
     expect(await door.ask('rooms.list', {}, key), door.name).toEqual(ok);
@@ -71,7 +73,9 @@ test('[KEY2] a key is shown once, kept as a hash for its owner’s eyes only, an
 
 test('[KEY3] a key is for its verbs and rooms only, at every door, and nothing is done beyond', async () => {
   const keys = new Keys();
-  const key = keys.run('create --name orders --verbs push.*,rooms.get,rooms.create,rooms.list --rooms order-*,hall');
+  const key = await keys.run(
+    'create --name orders --verbs push.*,rooms.get,rooms.create,rooms.list --rooms order-*,hall',
+  );
   await using node = await keys.start();
   for (const door of doorsOf(node)) {
     const order = `order-${door.name}`;
@@ -97,22 +101,22 @@ test('[KEY3] a key is for its verbs and rooms only, at every door, and nothing i
 
 test('[KEY4] a key that has expired or was revoked is refused within a second, without a restart', async () => {
   const keys = new Keys();
-  const old = keys.run('create --name old --expires 1h', Date.now() - 3_600_000);
-  const key = keys.run('create --name shop --expires 1h');
+  const old = await keys.run('create --name old --expires 1h', Date.now() - 3_600_000);
+  const key = await keys.run('create --name shop --expires 1h');
   await using node = await keys.start();
   const [door] = doorsOf(node);
   if (door === undefined) throw new Error('There is no door.');
   expect(await door.ask('rooms.list', {}, old)).toEqual({code: 'bad_api_key'});
   expect(await door.ask('rooms.list', {}, key)).toEqual(ok);
-  expect(keys.run(`revoke ${idOf(key)}`)).toContain('refused');
-  expect(keys.run('list')).toMatch(/old: expired.*\n.*shop: revoked/);
+  expect(await keys.run(`revoke ${idOf(key)}`)).toContain('refused');
+  expect(await keys.run('list')).toMatch(/old: expired.*\n.*shop: revoked/);
   await expect.poll(() => door.ask('rooms.list', {}, key), {timeout: 5_000}).toEqual({code: 'bad_api_key'});
 });
 
 test('[OPS36] a watch ends with its key, at every door; one for some rooms watches these and no others', async () => {
   const keys = new Keys();
-  const key = keys.run('create --name floor --verbs watch --rooms order-*,hall');
-  const blind = keys.run('create --name blind --verbs push.*');
+  const key = await keys.run('create --name floor --verbs watch --rooms order-*,hall');
+  const blind = await keys.run('create --name blind --verbs push.*');
   await using node = await keys.start();
   const open = [];
   for (const door of doorsOf(node)) {
@@ -126,30 +130,46 @@ test('[OPS36] a watch ends with its key, at every door; one for some rooms watch
     for (const fields of [{}, {rooms: ['order-7', 'order-1*', 'hall']}]) open.push(door.watch(fields, key));
   }
   for (const {told} of open) await expect.poll(() => told.map(({event}) => event)).toEqual(['snapshot', 'ready']);
-  keys.run(`revoke ${idOf(key)}`);
+  await keys.run(`revoke ${idOf(key)}`);
   for (const {over} of open) expect(await over).toEqual({code: 'bad_api_key'});
 });
 
 test('[KEY5] while a key is rotated its old secret and its new one are good, then the new one alone', async () => {
   const keys = new Keys();
-  const before = keys.run('create --name shop --verbs rooms.*');
+  const before = await keys.run('create --name shop --verbs rooms.*');
   const id = idOf(before);
-  const after = keys.run(`rotate ${id} --keep 1h`);
+  const after = await keys.run(`rotate ${id} --keep 1h`);
   expect(idOf(after)).toBe(id);
   await using node = await keys.start();
   const [door] = doorsOf(node);
   if (door === undefined) throw new Error('There is no door.');
   for (const key of [before, after]) expect(await door.ask('rooms.list', {}, key)).toEqual(ok);
-  const latest = keys.run(`rotate ${id} --keep 0ms`);
+  const latest = await keys.run(`rotate ${id} --keep 0ms`);
   await expect.poll(() => door.ask('rooms.list', {}, latest), {timeout: 5_000}).toEqual(ok);
   for (const key of [before, after]) expect(await door.ask('rooms.list', {}, key)).toEqual({code: 'bad_api_key'});
   expect(await door.ask('groups.list', {}, latest)).toEqual({code: 'forbidden'});
 });
 
+test('[KEY12] a node without Redis notes beside the file when each secret was last used', async () => {
+  const keys = new Keys();
+  const before = await keys.run('create --name shop');
+  const idle = await keys.run('create --name idle');
+  await using node = await keys.start();
+  const [door] = doorsOf(node);
+  if (door === undefined) throw new Error('There is no door.');
+  expect(await door.ask('rooms.list', {}, before)).toEqual(ok);
+  expect(await door.ask('rooms.list', {}, `${idle}x`)).toEqual({code: 'bad_api_key'});
+  await expect.poll(() => keys.run('list')).toMatch(/shop: good; .*; last used \d{4}-\S+ \d\d:\d\d\n/);
+  expect(await keys.run('list')).toMatch(/idle: good; .*; not used yet$/);
+  expect(statSync(`${keys.file}.uses`).mode & 0o077).toBe(0);
+  await keys.run(`rotate ${idOf(before)} --keep 1h`);
+  expect(await keys.run('list')).toMatch(/old secret good until [^;]+, last used [^;]+; not used yet\n/);
+});
+
 test('[KEY6] a key has its own rate, and nobody else waits for it', async () => {
   const keys = new Keys();
-  const slow = keys.run('create --name slow --rate 2');
-  const fast = keys.run('create --name fast');
+  const slow = await keys.run('create --name slow --rate 2');
+  const fast = await keys.run('create --name fast');
   await using node = await keys.start();
   const [door] = doorsOf(node);
   if (door === undefined) throw new Error('There is no door.');
@@ -166,13 +186,13 @@ test('[KEY7] a file that is no file of keys is refused at start, with a sentence
   await expect(keys.start()).rejects.toThrow(/is no file of keys: keys\.0\.id/);
 });
 
-test('[KEY7] while a file cannot be read anew, the keys that it had hold, and the log says so once', () => {
+test('[KEY7] while a file cannot be read anew, the keys that it had hold, and the log says so once', async () => {
   const keys = new Keys();
-  const key = keys.run('create --name shop');
+  const key = await keys.run('create --name shop');
   const clock = new HandClock();
   const complaints: unknown[] = [];
   const log = {info: () => undefined, error: (context: unknown) => complaints.push(context)};
-  const ring = new FileKeys({file: keys.file, requestsPerSecond: 10, clock, log});
+  const ring = new FileKeys({file: keys.file, requestsPerSecond: 10, uses: {note: () => undefined}, clock, log});
   const look = (): string | undefined => {
     clock.advance(1_000);
     return ring.identify(key)?.name;
@@ -183,7 +203,7 @@ test('[KEY7] while a file cannot be read anew, the keys that it had hold, and th
   expect(complaints).toHaveLength(1);
   rmSync(keys.file);
   expect(look()).toBe(idOf(key));
-  keys.run('create --name other');
+  await keys.run('create --name other');
   expect(look()).toBeUndefined();
 });
 
@@ -207,10 +227,9 @@ test.each([
   ['revoke nobody', /There is no key nobody/],
   ['rotate', /There is no key/],
   ['dance', /dance is no command/],
-])('[KEY2] parley keys %s is refused, and nothing is written', (command, sentence) => {
+])('[KEY2] parley keys %s is refused, and nothing is written', async (command, sentence) => {
   const keys = new Keys();
-  const run = (): string => keys.run(command);
-  expect(run).toThrow(ConfigError);
-  expect(run).toThrow(sentence);
-  expect(keys.run('list')).toBe('There are no keys.');
+  await expect(keys.run(command)).rejects.toThrow(ConfigError);
+  await expect(keys.run(command)).rejects.toThrow(sentence);
+  expect(await keys.run('list')).toBe('There are no keys.');
 });

@@ -2,12 +2,10 @@ import type {Clock} from '@parley/signaling';
 import type {Logger} from '../../observability/logger.js';
 import type {Caller} from './caller.js';
 import {readKeyFile, stampOf} from './key-file.js';
-import {idOf, isGood, type StoredKey} from './stored-key.js';
+import {KnownKeys, type KnownKeysOptions} from './known-keys.js';
 
-export interface FileKeysOptions {
+export interface FileKeysOptions extends KnownKeysOptions {
   readonly file: string;
-  /** Of keys without a rate of their own. */
-  readonly requestsPerSecond: number;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
 }
@@ -21,27 +19,23 @@ const lookEveryMs = 1_000;
  */
 export class FileKeys {
   readonly #options: FileKeysOptions;
-  #keys: ReadonlyMap<string, StoredKey>;
+  readonly #known: KnownKeys;
   #stamp: string | undefined;
   #lookedAt: number;
 
   /** @throws {KeyFileError} */
   constructor(options: FileKeysOptions) {
     this.#options = options;
+    this.#known = new KnownKeys(options);
     this.#stamp = stampOf(options.file);
-    this.#keys = byId(readKeyFile(options.file));
+    this.#known.replace(readKeyFile(options.file));
     this.#lookedAt = options.clock.now();
   }
 
   identify(presented: string): Caller | undefined {
-    const id = idOf(presented);
-    if (id === undefined) return undefined;
     const now = this.#options.clock.now();
     this.#look(now);
-    const key = this.#keys.get(id);
-    if (!isGood(key, presented, now) || key === undefined) return undefined;
-    const {verbs, rooms, requestsPerSecond = this.#options.requestsPerSecond} = key;
-    return {name: id, verbs, rooms, requestsPerSecond};
+    return this.#known.identify(presented, now);
   }
 
   #look(now: number): void {
@@ -52,12 +46,10 @@ export class FileKeys {
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     try {
-      this.#keys = byId(readKeyFile(file));
-      log.info({file, keys: this.#keys.size}, 'read the API keys anew');
+      this.#known.replace(readKeyFile(file));
+      log.info({file, keys: this.#known.keys.size}, 'read the API keys anew');
     } catch (err) {
       log.error({err, file}, 'the API keys cannot be read anew; those that were read before still hold');
     }
   }
 }
-
-const byId = (keys: readonly StoredKey[]): ReadonlyMap<string, StoredKey> => new Map(keys.map((key) => [key.id, key]));

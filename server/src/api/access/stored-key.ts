@@ -24,10 +24,21 @@ export const storedKey = z.strictObject({
   /** On each node; that of the configuration unless given. */
   requestsPerSecond: z.number().int().min(1).max(1_000_000).optional(),
   createdAt: moment,
+  /** When it was last rotated or revoked: of two that have the same id the later one holds. */
+  changedAt: moment.optional(),
   expiresAt: moment.optional(),
   revokedAt: moment.optional(),
 });
 export type StoredKey = z.infer<typeof storedKey>;
+
+/** A key from its JSON; undefined if it is none. */
+export function readStoredKey(text: string): StoredKey | undefined {
+  try {
+    return storedKey.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 const beginning = 'parley';
 
@@ -42,16 +53,24 @@ export const hashOf = (presented: string): string => sha256(presented).toString(
 /** What is compared with when there is no such key, so that this takes no less time. */
 const nobody = sha256('');
 
-/** Whether what was presented is a secret of the key that is good now. Every secret is looked at, in constant time. */
-export function isGood(key: StoredKey | undefined, presented: string, now: number): boolean {
+/**
+ * The hash of the secret that was presented, if it is one of the key's and good now. Every secret is looked at, in constant time.
+ */
+export function goodSecret(key: StoredKey | undefined, presented: string, now: number): string | undefined {
   const hash = sha256(presented);
-  let good = false;
+  let good: string | undefined;
   for (const {sha256: known, until} of key?.secrets ?? [{sha256: nobody.toString('hex'), until: 0}]) {
     const same = timingSafeEqual(hash, Buffer.from(known, 'hex'));
-    if (same && (until === undefined || now < until)) good = true;
+    if (same && (until === undefined || now < until)) good = known;
   }
-  return good && key !== undefined && standingOf(key, now) === 'good';
+  return key !== undefined && standingOf(key, now) === 'good' ? good : undefined;
 }
+
+/** By which the uses of a secret are kept: it tells nothing of the secret, and which one of a key's it was. */
+export const useName = (id: string, secretHash: string): string => `${id} ${secretHash.slice(0, 8)}`;
+
+/** Most keys of a file, or of a cluster. */
+export const mostKeys = 10_000;
 
 export function standingOf({expiresAt, revokedAt}: StoredKey, now: number): 'good' | 'expired' | 'revoked' {
   if (revokedAt !== undefined) return 'revoked';

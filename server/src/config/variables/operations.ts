@@ -1,4 +1,4 @@
-import {durationMs, integer, list, oneOf, port, sizeBytes, text} from '../values.js';
+import {durationMs, flag, integer, list, oneOf, port, sizeBytes, text} from '../values.js';
 import {variable} from '../variable.js';
 
 /** The documented key of a node that was given none; contradictions refuse it where others can connect. */
@@ -29,7 +29,13 @@ export const operationsVariables = {
   PARLEY_API_KEYS_FILE: variable({
     group: 'operations',
     schema: text,
-    doc: 'File of API keys that may do some things only, expire, and can be changed while the node runs; `parley keys` makes and changes it. They are taken besides those of `PARLEY_API_KEYS`; with a file, or tokens of an issuer, there is no development key.',
+    doc: 'File of API keys that may do some things only, expire, and can be changed while the node runs; `parley keys` makes and changes it. They are taken besides those of `PARLEY_API_KEYS`; with a file, keys in Redis, or tokens of an issuer, there is no development key.',
+  }),
+  PARLEY_API_KEYS_IN_REDIS: variable({
+    group: 'operations',
+    schema: flag,
+    default: '0',
+    doc: '`1`: the keys that `parley keys` makes are in Redis, for all nodes of the cluster, instead of in a file. Wants `REDIS_URL`.',
   }),
   PARLEY_API_JWT_KEYS: variable({
     group: 'operations',
