@@ -160,4 +160,5 @@ export type {
   TokenFacts,
   TransportOffer,
   UserPresence,
+  Whereabouts,
 } from './ports.js';

@@ -91,6 +91,7 @@ export type {
   SessionRecord,
   UserPresence,
   SessionToken,
+  Whereabouts,
 } from './ports/sessions.js';
 export type {Store, StoreLimits, StoreOptions} from './ports/store.js';
 export {

@@ -13,6 +13,7 @@ import type {
   SessionRecord,
   UserPresence,
   SessionToken,
+  Whereabouts,
 } from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
@@ -23,6 +24,7 @@ import {SessionKeeper, type KeptSession, type Refreshed, type SessionKeeperOptio
 import {fieldOfRoom, fieldsOfToken, fromFollowing} from './session-record.js';
 import {SessionScripts} from './session-scripts.js';
 import type {SessionTimes} from './session-times.js';
+import {WhereaboutsReader} from './whereabouts.js';
 
 /** How often `takeExpired` looks further if what seemed due was not. */
 const rounds = 10;
@@ -43,6 +45,7 @@ export class RedisSessions implements SessionDirectory {
   readonly #index: SessionIndex;
   readonly #times: SessionTimes;
   readonly #scripts: SessionScripts;
+  readonly #whereabouts: WhereaboutsReader;
   readonly #keeper: SessionKeeper;
 
   constructor({node, line, keys, index, times, clock, onDefect}: RedisSessionsOptions) {
@@ -52,6 +55,7 @@ export class RedisSessions implements SessionDirectory {
     this.#index = index;
     this.#times = times;
     this.#scripts = new SessionScripts({node, line, keys, times});
+    this.#whereabouts = new WhereaboutsReader(line, keys);
     const refresh = (sessions: readonly KeptSession[]): Promise<readonly Refreshed[]> => this.#refresh(sessions);
     this.#keeper = new SessionKeeper({clock, refreshMs: times.refreshMs, refresh, onDefect});
   }
@@ -159,6 +163,10 @@ export class RedisSessions implements SessionDirectory {
 
   ofUser(user: UserId): Promise<readonly SessionRecord[]> {
     return this.#scripts.ofUser(user);
+  }
+
+  whereabouts(user: UserId): Promise<readonly Whereabouts[]> {
+    return this.#whereabouts.of(user);
   }
 
   users(page: {cursor?: string; limit: number}): ReturnType<SessionDirectory['users']> {

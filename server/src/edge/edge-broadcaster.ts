@@ -22,8 +22,8 @@ export class EdgeBroadcaster implements Broadcaster {
     this.#count('room', this.#adapter.publishJson(topicOf(room), name, payload));
   }
 
-  publishToAll(name: string, payload: unknown): void {
-    this.#count('all', this.#adapter.publishToAll(name, payload));
+  publishJsonToAll(name: string, payload: string): void {
+    this.#count('all', this.#adapter.publishJsonToAll(name, payload));
   }
 
   #count(kind: 'room' | 'all', {deliveries, left}: Published): void {

@@ -105,9 +105,10 @@ export class RoomAdapter extends Adapter {
     return this.#count(members, this.#publish(room, [jsonEvent(this.#namespace.name, name, payload)], false));
   }
 
-  /** To everybody on this node. */
-  publishToAll(name: string, payload: unknown): Published {
-    return this.#count(this.sids.size, this.#publish(everyone, this.#encoded(eventOf(name, payload)), false));
+  /** To everybody on this node, a payload that is JSON. */
+  publishJsonToAll(name: string, payload: string): Published {
+    const event = jsonEvent(this.#namespace.name, name, payload);
+    return this.#count(this.sids.size, this.#publish(everyone, [event], false));
   }
 
   #encoded(packet: EventPacket): readonly (string | Buffer)[] {

@@ -46,7 +46,7 @@ test('[CON11] what is published in the turn of a close does not reach the closed
   edge.broadcaster.publish(room, 'event', {n: 1});
   edge.hub.of('eve').connection.close('kicked');
   edge.broadcaster.publish(room, 'event', {n: 2});
-  edge.broadcaster.publishToAll('event', {n: 3});
+  edge.broadcaster.publishJsonToAll('event', JSON.stringify({n: 3}));
   edge.hub.of('eve').connection.send(anEvent('event'), {n: 4});
   await eve.end();
   await ann.until(() => ann.events('event').length === 3);

@@ -13,6 +13,7 @@ import type {
   SessionRecord,
   SessionToken,
   UserPresence,
+  Whereabouts,
 } from '../ports.js';
 import type {Link} from './link.js';
 import {toRecord, type HeldSession, type SessionTable} from './session-table.js';
@@ -147,6 +148,14 @@ export class MemorySessions implements SessionDirectory {
 
   ofUser(user: UserId): Promise<readonly SessionRecord[]> {
     return this.#link.act(() => [...this.#table.ofUser(user)].map((held) => this.#record(held)));
+  }
+
+  whereabouts(user: UserId): Promise<readonly Whereabouts[]> {
+    return this.#link.act(() =>
+      [...this.#table.ofUser(user)].flatMap(({session, node, life}) =>
+        life.state === 'connected' ? [{session, node}] : [],
+      ),
+    );
   }
 
   presenceOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, UserPresence>> {

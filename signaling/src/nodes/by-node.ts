@@ -1,12 +1,13 @@
-import type {SessionRecord} from '../ports.js';
+import type {SessionId} from '@parley/protocol';
+import type {Whereabouts} from '../ports.js';
 
-/** Records by the node that has their sessions. */
-export function byNode(records: readonly SessionRecord[]): ReadonlyMap<string, readonly SessionRecord[]> {
-  const groups = new Map<string, SessionRecord[]>();
-  for (const record of records) {
-    const group = groups.get(record.node);
-    if (group) group.push(record);
-    else groups.set(record.node, [record]);
+/** Sessions by the node that has them. */
+export function byNode(places: readonly Whereabouts[]): ReadonlyMap<string, readonly SessionId[]> {
+  const groups = new Map<string, SessionId[]>();
+  for (const {node, session} of places) {
+    const group = groups.get(node);
+    if (group) group.push(session);
+    else groups.set(node, [session]);
   }
   return groups;
 }

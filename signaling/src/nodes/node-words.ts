@@ -7,7 +7,11 @@ export type PushPayload = PayloadOf<typeof push.received>;
 
 /** A push for sessions of a node. */
 export interface PushToHandOn {
-  readonly payload: PushPayload;
+  readonly id: string;
+  /** Its acknowledgements are waited for. */
+  readonly ack?: true;
+  /** What sessions are told, as JSON. */
+  readonly json: string;
   readonly except?: PushExcept;
   /** What was handed on under this name is not handed on again. */
   readonly once?: string;
@@ -44,7 +48,11 @@ interface Questions {
   };
   /** What sessions may do has changed: look at it again. Of everybody and everywhere, unless it says otherwise. */
   'hub.rights.look': {asks: {room?: RoomId; users?: readonly UserId[]}; answers: Record<string, never>};
-  'hub.push.sessions': {asks: PushToHandOn & {sessions: readonly SessionId[]}; answers: {reached: number}};
+  /** In order; how many each of them reached. */
+  'hub.push.sessions': {
+    asks: {pushes: readonly (PushToHandOn & {sessions: readonly SessionId[]})[]};
+    answers: {reached: readonly number[]};
+  };
   'hub.push.users': {asks: PushToHandOn & {users: readonly UserId[]}; answers: {reached: number}};
   /** Something was put into the inbox of the user of these sessions. */
   'hub.push.inbox': {

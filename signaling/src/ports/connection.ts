@@ -39,5 +39,5 @@ export interface Broadcaster {
   /** The same for a payload that is JSON already. */
   publishJson(room: RoomId, name: string, payload: string): void;
   /** To every connection of this node. */
-  publishToAll(name: string, payload: unknown): void;
+  publishJsonToAll(name: string, payload: string): void;
 }

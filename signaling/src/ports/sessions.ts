@@ -25,6 +25,9 @@ export interface SessionRecord {
   readonly following?: Following;
 }
 
+/** A connected session, and the node that has its connection. */
+export type Whereabouts = Pick<SessionRecord, 'session' | 'node'>;
+
 /** Whose presence a session follows, to be taken up again where it is resumed. */
 export interface Following {
   readonly rooms: readonly RoomId[];
@@ -164,6 +167,8 @@ export interface SessionDirectory {
   setFollowing(session: SessionId, following: Following): Promise<void>;
   find(session: SessionId): Promise<SessionRecord | undefined>;
   ofUser(user: UserId): Promise<readonly SessionRecord[]>;
+  /** Where the user's connected sessions are: the least that can be asked, since every push asks it. */
+  whereabouts(user: UserId): Promise<readonly Whereabouts[]>;
   /**
    * As of one moment for each user, by the store's clock: a session whose time is over does not count, though nobody may
    * have ended it yet. Asks no other node.

@@ -1,7 +1,7 @@
-import {push as wire, type RoomId, type UserId} from '@parley/protocol';
+import {push as wire, type RoomId, type SessionId, type UserId} from '@parley/protocol';
 import {byNode} from '../nodes/by-node.js';
 import type {NodeWords, PushPayload, PushToHandOn} from '../nodes/node-words.js';
-import type {Broadcaster, Clock, SessionRecord} from '../ports.js';
+import type {Broadcaster, Clock, Whereabouts} from '../ports.js';
 import type {PushExcept} from '../pushes.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
 import type {ConnectedSession} from '../sessions/connected-session.js';
@@ -9,6 +9,7 @@ import type {LocalSessions} from '../sessions/local-sessions.js';
 import type {Awaited} from './awaited.js';
 import {exclusion} from './exclusion.js';
 import {HandedOnce} from './handed-once.js';
+import {HandingTogether} from './handing-together.js';
 
 export interface DeliveryOptions {
   readonly clock: Pick<Clock, 'now'>;
@@ -40,16 +41,15 @@ export interface HandingOn {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #handed: HandedOnce;
+  readonly #together: HandingTogether;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
     const {clock, words, local, hubs, broadcaster} = options;
     this.#handed = new HandedOnce(clock);
-    words.answer('hub.push.sessions', ({sessions, ...push}) => ({
-      reached: this.#handOn(
-        push,
-        ({payload}) => sessions.filter((id) => local.find(id)?.send(wire.received, payload)).length,
-      ),
+    this.#together = new HandingTogether(words);
+    words.answer('hub.push.sessions', ({pushes}) => ({
+      reached: pushes.map((push) => this.#handOn(push, ({json}) => this.#toSessions(push.sessions, json))),
     }));
     words.answer('hub.push.users', ({users, ...push}) => {
       const wanted = new Set(users);
@@ -59,14 +59,14 @@ export class Delivery {
       reached: this.#handOn(push, (given) => {
         if (given.except) return this.#toSome(given, (session) => session.inRoom(room));
         const reached = hubs.find(room)?.size ?? 0;
-        if (reached > 0) broadcaster.publish(room, wire.received.name, given.payload);
+        if (reached > 0) broadcaster.publishJson(room, wire.received.name, given.json);
         return reached;
       }),
     }));
     words.answer('hub.push.all', (push) => ({
       reached: this.#handOn(push, (given) => {
         if (given.except) return this.#toSome(given, () => true);
-        broadcaster.publishToAll(wire.received.name, given.payload);
+        broadcaster.publishJsonToAll(wire.received.name, given.json);
         return local.size;
       }),
     }));
@@ -74,16 +74,12 @@ export class Delivery {
   }
 
   /** Asks only the nodes that have the sessions. */
-  async toSessions(records: readonly SessionRecord[], payload: PushPayload, how: HandingOn): Promise<Handed> {
-    const connected = records.filter(({state}) => state === 'connected');
+  async toSessions(places: readonly Whereabouts[], payload: PushPayload, how: HandingOn): Promise<Handed> {
     const push = asked(payload, how);
     const reached = await total(
-      [...byNode(connected)].map(async ([node, there]) => {
-        const sessions = there.map(({session}) => session);
-        return (await this.#options.words.ask(node, 'hub.push.sessions', {sessions, ...push})).reached;
-      }),
+      [...byNode(places)].map(([node, sessions]) => this.#together.hand(node, {sessions, ...push})),
     );
-    return {addressed: connected.length, reached};
+    return {addressed: places.length, reached};
   }
 
   /** Of the users of a group some at a time: they are told apart by their first. */
@@ -98,7 +94,8 @@ export class Delivery {
   }
 
   toAll(payload: PushPayload, how: HandingOn): Promise<Handed> {
-    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.all', asked(payload, how)));
+    const push = asked(payload, how);
+    return this.#onEveryNode((node) => this.#options.words.ask(node, 'hub.push.all', push));
   }
 
   /** Sessions that are in the room at this moment. */
@@ -110,16 +107,20 @@ export class Delivery {
   }
 
   #handOn(push: PushToHandOn, hand: (push: PushToHandOn) => number): number {
-    const {payload, once} = push;
-    if (payload.ack === true) this.#options.awaited.expect(payload.id);
+    const {id, ack, once} = push;
+    if (ack) this.#options.awaited.expect(id);
     return once === undefined ? hand(push) : this.#handed.once(once, () => hand(push));
   }
 
-  #toSome({payload, except}: PushToHandOn, isMeant: (session: ConnectedSession) => boolean): number {
+  #toSessions(sessions: readonly SessionId[], json: string): number {
+    return sessions.filter((id) => this.#options.local.find(id)?.sendJson(wire.received, json)).length;
+  }
+
+  #toSome({json, except}: PushToHandOn, isMeant: (session: ConnectedSession) => boolean): number {
     const isExcluded = exclusion(except);
     let reached = 0;
     for (const session of this.#options.local) {
-      if (isMeant(session) && !isExcluded(session) && session.send(wire.received, payload)) reached += 1;
+      if (isMeant(session) && !isExcluded(session) && session.sendJson(wire.received, json)) reached += 1;
     }
     return reached;
   }
@@ -131,7 +132,9 @@ export class Delivery {
 }
 
 const asked = (payload: PushPayload, {except, once}: HandingOn, part = ''): PushToHandOn => ({
-  payload,
+  id: payload.id,
+  ...(payload.ack === true && {ack: true}),
+  json: JSON.stringify(payload),
   ...(except && {except}),
   ...(once && {once: `${payload.id} ${part}`}),
 });

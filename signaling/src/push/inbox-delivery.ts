@@ -112,15 +112,14 @@ export class InboxDelivery {
     let handed: Handed = {addressed: 0, reached: 0};
     // One per user is enough: whoever hears of the newest reads what came before it.
     await owed.attempt(`inbox of ${user}`, async () => {
-      const records = (await store.sessions.ofUser(user)).filter(({state}) => state === 'connected');
-      const asked = [...byNode(records)].map(async ([node, there]) => {
+      const places = await store.sessions.whereabouts(user);
+      const asked = [...byNode(places)].map(async ([node, sessions]) => {
         if (!words.nodes.includes(node)) return 0;
-        const sessions = there.map(({session}) => session);
         return (await words.ask(node, 'hub.push.inbox', {sessions, ...grown})).reached;
       });
       const answers = await Promise.allSettled(asked);
       const reached = answers.reduce((total, one) => total + (one.status === 'fulfilled' ? one.value : 0), 0);
-      handed = {addressed: records.length, reached};
+      handed = {addressed: places.length, reached};
       const failed = answers.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
     });

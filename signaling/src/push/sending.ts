@@ -1,6 +1,6 @@
 import {ParleyError, type GroupId, type RoomId} from '@parley/protocol';
 import type {PushPayload} from '../nodes/node-words.js';
-import type {Clock, Ids, PushTimes, SessionRecord, Store} from '../ports.js';
+import type {Clock, Ids, PushTimes, Store, Whereabouts} from '../ports.js';
 import {ttlMsUnlessGiven, type PushOutcome, type PushReport, type PushRequest} from '../pushes.js';
 import type {Delivery, Handed} from './delivery.js';
 import {nothingKept, plus, type InboxDelivery, type Kept} from './inbox-delivery.js';
@@ -131,8 +131,8 @@ export class Sending {
       return handed;
     }
     if ('all' in target) return delivery.toAll(payload, how);
-    const records = 'user' in target ? await store.sessions.ofUser(target.user) : await this.#find(target.session);
-    return delivery.toSessions(records, payload, how);
+    const places = 'user' in target ? await store.sessions.whereabouts(target.user) : await this.#find(target.session);
+    return delivery.toSessions(places, payload, how);
   }
 
   async #keep(
@@ -172,8 +172,8 @@ export class Sending {
     return sent;
   }
 
-  async #find(session: string): Promise<readonly SessionRecord[]> {
+  async #find(session: string): Promise<readonly Whereabouts[]> {
     const record = await this.#options.store.sessions.find(session);
-    return record ? [record] : [];
+    return record?.state === 'connected' ? [record] : [];
   }
 }

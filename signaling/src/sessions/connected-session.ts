@@ -224,6 +224,13 @@ export class ConnectedSession implements RequestSession, LiveSession {
     return true;
   }
 
+  /** The same for a payload that is JSON already. */
+  sendJson({name}: EventDefinition, payload: string): boolean {
+    if (this.#state.state === 'closed') return false;
+    this.#state.connection.sendJson(name, payload);
+    return true;
+  }
+
   /** What is published to this audience reaches it from now on. */
   attach(audience: string): void {
     if (this.#state.state === 'connected') this.#state.connection.attach(audience);

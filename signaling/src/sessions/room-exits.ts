@@ -34,9 +34,7 @@ export class RoomExits {
     const records = await sessions.ofUser(user);
     const connected = byNode(records.filter(({state}) => state === 'connected'));
     await Promise.all([
-      ...[...connected].map(([node, there]) =>
-        words.insist(node, 'hub.room.left', {room, user, sessions: there.map(({session}) => session), why}),
-      ),
+      ...[...connected].map(([node, there]) => words.insist(node, 'hub.room.left', {room, user, sessions: there, why})),
       ...records.filter(({state}) => state === 'away').map(({session}) => sessions.leave(session, room)),
     ]);
     for (const record of records) if (record.call === room) calls.sessionLeftRoom(record, room);

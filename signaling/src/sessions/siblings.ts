@@ -43,7 +43,7 @@ export class Siblings {
       const knows = by === session ? session : undefined;
       const told = records.filter((other) => other.state === 'connected' && other.session !== knows);
       const telling = [...byNode(told)].map(([node, there]) =>
-        words.insist(node, 'hub.session.changed', {sessions: there.map((other) => other.session), payload}),
+        words.insist(node, 'hub.session.changed', {sessions: there, payload}),
       );
       await Promise.all(telling);
     });

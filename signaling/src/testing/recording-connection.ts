@@ -82,7 +82,8 @@ export class RecordingBroadcaster implements Broadcaster {
     this.publish(room, name, JSON.parse(payload));
   }
 
-  publishToAll(name: string, payload: unknown): void {
+  publishJsonToAll(name: string, json: string): void {
+    const payload: unknown = JSON.parse(json);
     this.published.push({room: undefined, name, payload, droppable: false});
     for (const connection of this.connections) connection.record(name, payload);
   }

@@ -187,6 +187,39 @@ export function sessionDirectoryContract(name: string, makeCluster: MakeCluster)
       ]);
     });
 
+    test('[PUSH1] a push asks where a user is connected: on which nodes now, and of nobody who is away, gone or unknown', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      await a.sessions.create(session('one'), plenty);
+      await b.sessions.create(session('two'), plenty);
+      await a.sessions.create(session('six', {user: 'bob'}), plenty);
+      await a.sessions.create(session('ten', {user: 'eve'}), plenty);
+      await a.sessions.away('session-six', 1);
+      await a.sessions.end('session-ten');
+      const whereabouts = async (user: string): Promise<unknown> =>
+        [...(await b.sessions.whereabouts(user))].sort((x, y) => (x.session < y.session ? -1 : 1));
+      const [one, two] = [
+        {session: 'session-one', node: a.bus.node},
+        {session: 'session-two', node: b.bus.node},
+      ];
+      expect(await whereabouts('ann')).toEqual([one, two]);
+      expect(await Promise.all(['bob', 'eve', 'nobody'].map(whereabouts))).toEqual([[], [], []]);
+      await b.sessions.resume(claim('one'));
+      expect(await whereabouts('ann')).toEqual([{...one, node: b.bus.node}, two]);
+    });
+
+    test('[PUSH1] of any number of users that are asked about at once each is answered for', async () => {
+      const cluster = await make(1);
+      const {sessions} = nodeOf(cluster, 0);
+      const users = Array.from({length: 250}, (_, n) => `user-${n}`);
+      await Promise.all(users.map((user) => sessions.create(session(user, {user}), plenty)));
+      const asked = [...users, ...users.slice(100, 110)];
+      const found = await Promise.all(asked.map((user) => sessions.whereabouts(user)));
+      expect(found.map((places) => places.map((place) => place.session))).toEqual(
+        asked.map((user) => [`session-${user}`]),
+      );
+    });
+
     test('[OPS30] whoever has a session, connected or away, is named page by page; whose last is over is not', async () => {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
