@@ -132,7 +132,7 @@ describe.skipIf(!hasWorker)('calls', () => {
       expectNoProblems(ada, bo);
     });
 
-    test('[CALL54] a screen is shared, in layers of time, and taken back', async () => {
+    test('[CALL54] a screen is shared in two sizes and layers of time, comes as large as it is shown, and is taken back', async () => {
       const [one, other] = await pair('screens');
       await using ada = one;
       await using bo = other;
@@ -141,11 +141,13 @@ describe.skipIf(!hasWorker)('calls', () => {
       await ada.page.getByTestId('toggle-screen').click();
       await ada.page.getByTestId('tile-own-screen').waitFor();
       await bo.page.getByTestId('tile-screen').getByTestId('video').waitFor();
-      await eventually(() => screenModes(ada)).toEqual(['detail L1T3']);
+      await eventually(() => screenModes(ada)).toEqual(['detail L1T3', 'detail L1T3']);
       const width = (video: Element): number => (video as HTMLVideoElement).videoWidth;
-      await eventually(() => bo.page.getByTestId('tile-screen').getByTestId('video').evaluate(width)).toBeGreaterThan(
-        0,
-      );
+      const screen = bo.page.getByTestId('tile-screen').getByTestId('video');
+      await eventually(() => screen.evaluate(width)).toBeGreaterThan(0);
+      // A phone.
+      await bo.page.setViewportSize({width: 360, height: 740});
+      await eventually(() => screen.evaluate(width)).toBe(640);
       await ada.page.getByTestId('toggle-screen').click();
       await bo.page.getByTestId('tile-screen').waitFor({state: 'detached'});
       expectNoProblems(ada, bo);

@@ -22,9 +22,12 @@ test('[CALL21] the first codec of the room that the browser sends is taken, each
   expect([modes('VP9', 'VP8'), modes('AV1')]).toEqual([['L3T3_KEY'], ['L1T3']]);
 });
 
-test('[CALL54] a screen is sent whole, in layers of time, and as what is read, unless the application says otherwise', () => {
-  for (const name of ['VP8', 'VP9', 'H264', 'AV1'])
-    expect(sending('screen', capable(name), hd).encodings).toMatchObject([{scalabilityMode: 'L1T3'}]);
+test('[CALL54] a screen is sent whole and half as large, in layers of time, and as what is read, unless the application says otherwise', () => {
+  const whole = {scaleResolutionDownBy: 1, maxBitrate: 2_500_000, scalabilityMode: 'L1T3'};
+  const half = {scaleResolutionDownBy: 2, maxBitrate: 600_000, scalabilityMode: 'L1T3'};
+  for (const name of ['VP8', 'H264']) expect(sending('screen', capable(name), hd).encodings).toEqual([half, whole]);
+  for (const name of ['VP9', 'AV1']) expect(sending('screen', capable(name), hd).encodings).toEqual([whole]);
+  expect(sending('screen', capable('VP8'), {width: 800, height: 600}).encodings).toEqual([whole]);
   const hinted = (source: 'screen' | 'camera', contentHint: string): string => {
     const track = {contentHint} as MediaStreamTrack;
     hintAt(source, track);

@@ -7,7 +7,8 @@ type Size = wire.PictureSize | undefined;
 
 /** Of a camera, for a quarter, a half and the full size: a thumbnail costs its receiver a tenth of the full picture. */
 const cameraBitrates = [150_000, 500_000, 1_500_000] as const;
-const screenBitrate = 2_500_000;
+/** Of a screen, for half and the full size: smaller ones nobody could read. */
+const screenBitrates = [600_000, 2_500_000] as const;
 
 /** Without it Chromium starts low and takes half a minute until it sends the upper layers. */
 const codecOptions = {videoGoogleStartBitrate: 1_500};
@@ -20,9 +21,9 @@ function layersOf(size: Size): number {
 }
 
 /** One encoding of each size: what every browser sends, and the engine switches between. */
-function simulcast(layers: number): types.RtpEncodingParameters[] {
-  return cameraBitrates.slice(-layers).map((maxBitrate, layer) => ({
-    scaleResolutionDownBy: 2 ** (layers - 1 - layer),
+function simulcast(bitrates: readonly number[]): types.RtpEncodingParameters[] {
+  return bitrates.map((maxBitrate, layer) => ({
+    scaleResolutionDownBy: 2 ** (bitrates.length - 1 - layer),
     maxBitrate,
     scalabilityMode: 'L1T3',
   }));
@@ -39,11 +40,21 @@ function scalable(layers: number, top = layers): types.RtpEncodingParameters {
 
 /** How each codec is sent: the engine takes VP9 and AV1 in one encoding only, and browsers decode no layers of AV1. */
 const cameraBy: Readonly<Record<VideoCodec, (layers: number) => types.RtpEncodingParameters[]>> = {
-  VP8: simulcast,
-  H264: simulcast,
+  VP8: (layers) => simulcast(cameraBitrates.slice(-layers)),
+  H264: (layers) => simulcast(cameraBitrates.slice(-layers)),
   VP9: (layers) => [scalable(layers)],
   AV1: () => [scalable(1)],
 };
+
+/** Chromium sends nothing at all of a screen in VP9 with layers of size, unless it is hinted as motion (version 156). */
+const screenSizes: Readonly<Record<VideoCodec, number>> = {VP8: 2, H264: 2, VP9: 1, AV1: 1};
+
+/**
+ * Each size in three layers of time: where a path is weak a screen moves less often first, and is smaller then. The
+ * smaller of the two is what is kept as long as anything is.
+ */
+const screenIn = (codec: VideoCodec, layers: number): types.RtpEncodingParameters[] =>
+  simulcast(screenBitrates.slice(-Math.min(screenSizes[codec], Math.max(layers - 1, 1))));
 
 const isNamed = (name: string): name is VideoCodec => name in cameraBy;
 const nameOf = ({mimeType}: Pick<types.RtpCodecCapability, 'mimeType'>): string =>
@@ -73,8 +84,7 @@ export function sending(source: MediaSource, capabilities: types.RtpCapabilities
     case 'camera':
       return {encodings: cameraBy[video?.name ?? 'VP8'](layersOf(size)), codecOptions, ...codec};
     case 'screen':
-      // One size, so that text stays legible, in three layers of time: where a path is weak it moves less often.
-      return {encodings: [{maxBitrate: screenBitrate, scalabilityMode: 'L1T3'}], codecOptions, ...codec};
+      return {encodings: screenIn(video?.name ?? 'VP8', layersOf(size)), codecOptions, ...codec};
   }
 }
 
