@@ -8,7 +8,7 @@ export interface NatsObserver {
   answered(verb: string, code: string, replyWanted: boolean, durationMs: number): void;
 }
 
-const verbs = ['push', 'batch'];
+const verbs = ['push', 'publish', 'batch'];
 const bucketsMs = [1, 5, 25, 100, 500, 2_500];
 
 export function natsMetrics(registry: Registry): NatsObserver {

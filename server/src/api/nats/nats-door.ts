@@ -12,7 +12,7 @@ import type {House} from '../verbs/house.js';
 import type {VerbObserver} from '../visitor.js';
 import {NatsLink} from './nats-link.js';
 import {natsOptions} from './nats-options.js';
-import {natsVerbs, readNatsMessage, type NatsRequest, type NatsVerb} from './nats-request.js';
+import {natsNames, natsVerbs, readNatsMessage, type NatsRequest, type NatsVerb} from './nats-request.js';
 
 export interface NatsDoorOptions {
   readonly config: NatsConfig;
@@ -42,7 +42,7 @@ const codeHeader = 'Parley-Code';
 const requestIdHeader = 'X-Request-Id';
 
 /**
- * The door for backends that speak NATS: `<prefix>.push` and `<prefix>.batch`, with the bodies of HTTP. One node of the
+ * The door for backends that speak NATS: `<prefix>.push`, `<prefix>.publish` and `<prefix>.batch`, with the bodies of HTTP. One node of the
  * cluster takes each message. What was not taken is not kept by anybody: NATS tells who asked for an answer.
  */
 export class NatsDoor {
@@ -60,14 +60,16 @@ export class NatsDoor {
     this.#options = options;
     const {config, house, clock, log} = options;
     const {prefix} = config;
+    const names = new Map(natsNames.map((name) => [`${prefix}.${name}`, name]));
     this.#link = new NatsLink({
       connection: natsOptions(config, `parley ${house.facts.node}`),
-      subjects: Object.keys(natsVerbs).map((name) => `${prefix}.${name}`),
+      subjects: [...names.keys()],
       queue: prefix,
       clock,
       log,
       onMessage: (subject, message) => {
-        this.#take(subject.endsWith('.batch') ? 'batch' : 'push', message);
+        const name = names.get(subject);
+        if (name !== undefined) this.#take(name, message);
       },
     });
   }

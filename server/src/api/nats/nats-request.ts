@@ -5,9 +5,10 @@ import {withIdempotencyKey} from '../idempotency-key.js';
 import {sendPush} from '../verbs/push.js';
 import type {Verb} from '../verbs/verb.js';
 
-/** What may be asked for, by the last part of the subject. */
-export const natsVerbs = {push: sendPush, batch} as const satisfies Readonly<Record<string, Verb>>;
+/** What may be asked for, by the last part of the subject. `publish` is a push to a room and to nobody else: who may publish to which subject can be told NATS. */
+export const natsVerbs = {push: sendPush, publish: sendPush, batch} as const satisfies Readonly<Record<string, Verb>>;
 export type NatsVerb = keyof typeof natsVerbs;
+export const natsNames = Object.keys(natsVerbs) as readonly NatsVerb[];
 
 /** A message, read as far as can be without knowing whose it is. */
 export interface NatsRequest {
@@ -31,10 +32,11 @@ export function readNatsMessage(
   return {
     name,
     header,
-    lane: name === 'push' && 'is' in body ? targetOf(body.is) : undefined,
+    lane: name !== 'batch' && 'is' in body ? targetOf(body.is) : undefined,
     input: () => {
       if ('refusal' in body) throw body.refusal;
-      if (name !== 'push') return body.is;
+      if (name === 'batch') return body.is;
+      if (name === 'publish') requireRoom(body.is);
       return withIdempotencyKey({'idempotency-key': header('idempotency-key')}, body.is);
     },
   };
@@ -54,6 +56,18 @@ function targetOf(body: unknown): string | undefined {
   const target: unknown = isObject(body) ? body['target'] : undefined;
   const [kind, id] = isObject(target) ? (Object.entries(target)[0] ?? []) : [];
   return kind === undefined || (typeof id !== 'string' && id !== true) ? undefined : `${kind} ${String(id)}`;
+}
+
+const others: ReadonlySet<string> = new Set(['user', 'group', 'session', 'all']);
+
+/** Throws `invalid_payload` if it is for somebody else; what is malformed is left to the verb. */
+function requireRoom(body: unknown): void {
+  const [kind = ''] = targetOf(body)?.split(' ') ?? [];
+  if (!others.has(kind)) return;
+  throw new ParleyError('invalid_payload', {
+    field: `target.${kind}`,
+    message: 'A push that is published is for a room.',
+  });
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -28,7 +28,7 @@ export const natsVariables = {
       message: 'must be a subject such as parley.v1, without wildcards',
     }),
     default: 'parley.v1',
-    doc: 'What the subjects begin with: requests are taken from `<it>.push` and `<it>.batch`. Clusters that share a NATS need different ones.',
+    doc: 'What the subjects begin with: requests are taken from `<it>.push`, `<it>.publish` and `<it>.batch`. Clusters that share a NATS need different ones.',
   }),
   PARLEY_NATS_MESSAGES: variable({
     group: 'operations',

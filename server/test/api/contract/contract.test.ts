@@ -2,6 +2,8 @@ import {errorCatalogue, ParleyError, type ErrorCode} from '@parley/protocol';
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
 import {grpcVerbs} from '../../../src/api/grpc/grpc-verbs.js';
 import {httpVerbs} from '../../../src/api/http-verbs.js';
+import {withoutNats} from '../../nats-server.js';
+import {askDoors} from './ask-doors.js';
 import {cases} from './cases.js';
 import type {Fields, Told} from './door.js';
 import {errorsOf, errorsOfAll} from './house-errors.js';
@@ -9,7 +11,7 @@ import {narrowKey, openHouse, slowKey, type OpenHouse} from './open-house.js';
 
 let house: OpenHouse;
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse({nats: withoutNats === undefined});
 });
 afterAll(() => house[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -17,21 +19,7 @@ beforeEach(() => {
   house.backstage.failure = undefined;
 });
 
-/** What every door is told, and what each asked the house for: both must not depend on the door. */
-async function askAll(verb: string, fields: Fields, key?: string): Promise<Told> {
-  const told: Told[] = [];
-  const asked: unknown[] = [];
-  for (const door of house.doors) {
-    house.backstage.asked.length = 0;
-    told.push(await door.ask(verb, fields, key));
-    asked.push([...house.backstage.asked]);
-  }
-  for (const [n, {name}] of house.doors.entries()) {
-    expect(told[n], name).toEqual(told[0]);
-    expect(asked[n], name).toEqual(asked[0]);
-  }
-  return told[0] ?? {code: ''};
-}
+const askAll = (verb: string, fields: Fields, key?: string): Promise<Told> => askDoors(house, verb, fields, key);
 
 test('[OPS8] every verb has its place at every door, and its case here', () => {
   const names = cases.map(({verb}) => verb).sort();
@@ -59,7 +47,7 @@ test.each(cases.flatMap(({verb, fields, wrong}) => wrong.map(([change, field]) =
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
 /** One verb that changes something and one that reads meet every code; the rest meet those that they can be refused with. */
 const thorough = ['push.send', 'rooms.get'];
-/** The others ask nobody, or several. */
+/** What the house refuses of an item of a batch is no refusal of the batch, and the facts of a node ask nobody. */
 const refusable = cases.filter(({asks = 1}) => asks === 1);
 
 test('[OPS8] of every verb it is said here what it may be refused with', () => {
@@ -71,8 +59,9 @@ test.each(refusable)(
   async ({verb, fields}) => {
     for (const code of thorough.includes(verb) ? codes : [...errorsOfAll, ...(errorsOf[verb] ?? [])]) {
       house.backstage.failure = new ParleyError(code, {field: 'room', retryAfterMs: 1_250});
-      const told = await Promise.all(house.doors.map((door) => door.ask(verb, fields)));
-      for (const [n, {name}] of house.doors.entries()) {
+      const doors = house.doorsOf(verb);
+      const told = await Promise.all(doors.map((door) => door.ask(verb, fields)));
+      for (const [n, {name}] of doors.entries()) {
         expect(told[n], `${code} at ${name}`).toEqual({code, field: 'room', retryAfterMs: 1_250});
       }
     }
@@ -89,20 +78,42 @@ test.each(cases)('[OPS8] $verb wants a known key at every door', async ({verb, f
   expect(house.backstage.asked).toEqual([]);
 });
 
-test.each(refusable)('[OPS8] $verb takes no field that it does not know, and is not done', async ({verb, fields}) => {
+test.each(codes)(
+  '[OPS14] %s is the problem of each item of a batch at every door, and of nothing else',
+  async (code) => {
+    const {fields = {}} = cases.find(({verb}) => verb === 'batch') ?? {};
+    house.backstage.failure = new ParleyError(code, {field: 'room', retryAfterMs: 1_250});
+    const told = await askAll('batch', fields);
+    const answers = 'ok' in told ? (told.ok as {answers: readonly {problem?: {code: string}}[]}).answers : [];
+    const given = answers.map(({problem}) => problem?.code);
+    // One is malformed, which comes first.
+    expect(given.filter((one) => one === code).length).toBeGreaterThanOrEqual(given.length - 1);
+  },
+);
+
+test.each(cases)('[OPS8] $verb takes no field that it does not know, and is not done', async ({verb, fields}) => {
   const [http] = house.doors;
   // Messages cannot hold one: they pass over what they do not know.
   expect(await http?.ask(verb, {...fields, surprise: 1})).toEqual({code: 'invalid_payload', field: 'surprise'});
   expect(house.backstage.asked).toEqual([]);
 });
 
-test.each(refusable)('[KEY3] $verb is for keys that are for it, at every door', async ({verb, fields}) => {
-  expect(await askAll(verb, fields, narrowKey)).toEqual({code: 'forbidden'});
+test('[KEY3] each item of a batch is for keys that are for it, at every door', async () => {
+  const {fields = {}} = cases.find(({verb}) => verb === 'batch') ?? {};
+  expect(await askAll('batch', fields, narrowKey)).toMatchObject({ok: {done: 0}});
   expect(house.backstage.asked).toEqual([]);
 });
 
-test.each(refusable)('[OPS8] $verb above the rate of its caller is refused at every door', async ({verb, fields}) => {
-  for (const {name, ask} of house.doors) {
+test.each(cases.filter(({verb}) => verb !== 'batch'))(
+  '[KEY3] $verb is for keys that are for it, at every door',
+  async ({verb, fields}) => {
+    expect(await askAll(verb, fields, narrowKey)).toEqual({code: 'forbidden'});
+    expect(house.backstage.asked).toEqual([]);
+  },
+);
+
+test.each(cases)('[OPS8] $verb above the rate of its caller is refused at every door', async ({verb, fields}) => {
+  for (const {name, ask} of house.doorsOf(verb)) {
     // One a second: the second of three at once is too much, whatever became of the first.
     const told = await Promise.all([1, 2, 3].map(() => ask(verb, fields, slowKey)));
     const refused = told.filter((one) => 'code' in one && one.code === 'rate_limited');
@@ -113,7 +124,7 @@ test.each(refusable)('[OPS8] $verb above the rate of its caller is refused at ev
 
 test('[OPS8] data that is nested too deeply is refused at every door', async () => {
   const data: unknown = JSON.parse('['.repeat(70) + ']'.repeat(70));
-  const push = {target: {user: 'ana'}, topic: 'deep', data};
+  const push = {target: {room: 'den'}, topic: 'deep', data};
   expect(await askAll('push.send', push)).toMatchObject({code: 'invalid_payload'});
 });
 

@@ -13,9 +13,14 @@ export interface TestWatch {
 }
 
 /** A way in: asks for a verb with its fields. */
-export interface TestDoor extends AsyncDisposable {
+export interface AskingDoor extends AsyncDisposable {
   readonly name: string;
-  ask(verb: string, fields: Fields, key?: string): Promise<Told>;
+  /** With so many bytes more, if there is a padding, at a place that says nothing. */
+  ask(verb: string, fields: Fields, key?: string, padding?: number): Promise<Told>;
+}
+
+/** One by which everything can be asked for. */
+export interface TestDoor extends AskingDoor {
   /** Opens a watch with these fields. */
   watch(fields: Fields, key?: string): TestWatch;
 }

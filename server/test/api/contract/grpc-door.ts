@@ -9,6 +9,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import {loadSync} from '@grpc/proto-loader';
+import protobuf from 'protobufjs';
 import {grpcVerbs} from '../../../src/api/grpc/grpc-verbs.js';
 import {readDetails} from './read-details.js';
 import type {Fields, TestDoor, Told} from './door.js';
@@ -60,14 +61,14 @@ export function grpcDoor(address: string, usualKey: string): TestDoor {
   const {client, method, [Symbol.asyncDispose]: close} = grpcClient(address);
   return {
     name: 'gRPC',
-    ask: (name, fields, key = usualKey) => {
+    ask: (name, fields, key = usualKey, padding = 0) => {
       const at = grpcVerbs.find(({verb}) => verb.name === name);
       if (at === undefined) throw new Error(`gRPC has no ${name}`);
       const {path, requestSerialize, responseDeserialize} = method(at.service, at.method);
       return new Promise<Told>((resolve) => {
         client.makeUnaryRequest(
           path,
-          requestSerialize,
+          (message: object) => Buffer.concat([requestSerialize(message), unknownField(padding)]),
           responseDeserialize,
           toRequest(fields),
           withKey(key),
@@ -102,6 +103,18 @@ export function grpcDoor(address: string, usualKey: string): TestDoor {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A field that no message has, whose text has so many bytes. */
+function unknownField(bytes: number): Buffer {
+  if (bytes === 0) return Buffer.alloc(0);
+  const {Writer} = protobuf;
+  return Buffer.from(
+    Writer.create()
+      .uint32((15_000 << 3) | 2)
+      .string('x'.repeat(bytes))
+      .finish(),
+  );
 }
 
 /** The words of the other doors, in those of the messages. */

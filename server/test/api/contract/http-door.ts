@@ -5,7 +5,7 @@ import type {Fields, TestDoor, Told} from './door.js';
 export function httpDoor(url: string, usualKey: string): TestDoor {
   return {
     name: 'HTTP',
-    ask: async (name, fields, key = usualKey) => {
+    ask: async (name, fields, key = usualKey, padding = 0) => {
       const route = httpVerbs.find(({verb}) => verb.name === name);
       if (route === undefined) throw new Error(`HTTP has no ${name}`);
       const rest = new Map(Object.entries(fields));
@@ -19,8 +19,11 @@ export function httpDoor(url: string, usualKey: string): TestDoor {
         hasQuery && rest.size > 0 ? `?${new URLSearchParams([...rest].map(([k, v]) => [k, String(v)]))}` : '';
       const answer = await fetch(`${url}/v1${path}${query}`, {
         method: route.method,
-        headers: {authorization: `Bearer ${key}`, ...(!hasQuery && {'content-type': 'application/json'})},
-        ...(!hasQuery && {body: JSON.stringify(Object.fromEntries(rest))}),
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(hasQuery ? padding > 0 && {'x-padding': 'x'.repeat(padding)} : {'content-type': 'application/json'}),
+        },
+        ...(!hasQuery && {body: JSON.stringify(Object.fromEntries(rest)) + ' '.repeat(padding)}),
       });
       const text = await answer.text();
       const body: unknown = text === '' ? {} : JSON.parse(text);

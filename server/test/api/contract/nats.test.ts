@@ -1,4 +1,4 @@
-import {errorCatalogue, ParleyError, type ErrorCode} from '@parley/protocol';
+import {ParleyError} from '@parley/protocol';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {NatsDoor} from '../../../src/api/nats/nats-door.js';
 import {createClock} from '../../../src/clock.js';
@@ -9,14 +9,11 @@ import {startNats, withoutNats, type NatsServer} from '../../nats-server.js';
 import {natsBackend, toldBy, type NatsBackend} from '../nats-client.js';
 import {openGate} from '../open-gate.js';
 import {apiKey} from '../open-ops.js';
-import {cases} from './cases.js';
 import type {Fields, Told} from './door.js';
-import {narrowKey, openHouse, slowKey, testCallers, type OpenHouse} from './open-house.js';
+import {openHouse, testCallers, type OpenHouse} from './open-house.js';
 
 const title = withoutNats === undefined ? 'NATS' : `NATS (left out: ${withoutNats})`;
 const subjects: Readonly<Record<string, string>> = {'push.send': 'parley.v1.push', batch: 'parley.v1.batch'};
-const mine = cases.filter(({verb}) => verb in subjects);
-const codes = Object.keys(errorCatalogue) as ErrorCode[];
 
 describe.skipIf(withoutNats !== undefined)(title, () => {
   let server: NatsServer;
@@ -75,48 +72,25 @@ describe.skipIf(withoutNats !== undefined)(title, () => {
     return told ?? {code: ''};
   }
 
-  test.each(mine)('[OPS18] $verb: the same is done and answered as over HTTP', async ({verb, fields}) => {
-    expect(await askBoth(verb, fields)).toHaveProperty('ok');
-  });
-
-  test.each(mine.flatMap(({verb, fields, wrong}) => wrong.map(([change, field]) => ({verb, fields, change, field}))))(
-    '[OPS18] $verb with $change is refused for $field as over HTTP, and nothing is done',
-    async ({verb, fields, change, field}) => {
-      expect(await askBoth(verb, {...fields, ...change})).toEqual({code: 'invalid_payload', field});
-      expect(house.backstage.asked).toEqual([]);
-    },
-  );
-
-  test('[OPS18] every code of the house is the same as over HTTP, with its field and its time to wait', async () => {
-    const push = mine.find(({verb}) => verb === 'push.send');
-    for (const code of codes) {
-      house.backstage.failure = new ParleyError(code, {field: 'room', retryAfterMs: 1_250});
-      expect(await byNats('push.send', push?.fields)).toEqual({code, field: 'room', retryAfterMs: 1_250});
-    }
-    house.backstage.failure = new TypeError('the cause of it all');
-    const answer = await backend.ask('parley.v1.push', push?.fields);
-    expect(answer).toMatchObject({code: 'internal', body: {status: 500}});
-    expect(JSON.stringify(answer)).not.toContain('cause');
-  });
-
-  test.each(mine)('[OPS18] $verb wants a known key', async ({verb, fields}) => {
-    for (const key of ['somebody-s-key', '']) {
-      expect(await byNats(verb, fields, key)).toEqual({code: 'bad_api_key'});
+  test('[OPS18] what is published is for a room and for nobody else', async () => {
+    const push = {topic: 'a', data: 1};
+    for (const target of [{user: 'ana'}, {group: 'staff'}, {session: 'session-1'}, {all: true}]) {
+      const [kind = ''] = Object.keys(target);
+      const told = toldBy(await backend.ask('parley.v1.publish', {...push, target}));
+      expect(told).toEqual({code: 'invalid_payload', field: `target.${kind}`});
     }
     expect(house.backstage.asked).toEqual([]);
+    expect(await backend.ask('parley.v1.publish', {...push, target: {room: 'den'}})).toMatchObject({code: undefined});
+    expect(house.backstage.asked).toHaveLength(1);
   });
 
-  test('[KEY3] a push by NATS is for keys that are for it', async () => {
+  test('[OPS18] without a key there is nothing to be had, and a defect of ours tells nothing', async () => {
     const push = {target: {room: 'den'}, topic: 'a', data: 1};
-    expect(await byNats('push.send', push, narrowKey)).toEqual({code: 'forbidden'});
-    const items = [{push}];
-    expect(await askBoth('batch', {items}, narrowKey)).toMatchObject({ok: {refused: 1}});
-  });
-
-  test('[OPS18] above the rate of its caller a push is refused, with the time to wait', async () => {
-    const push = {target: {user: 'ana'}, topic: 'a', data: 1};
-    const told = await Promise.all([1, 2, 3].map(() => byNats('push.send', push, slowKey)));
-    expect(told.filter((one) => 'code' in one && one.code === 'rate_limited').length).toBeGreaterThanOrEqual(1);
+    expect(await byNats('push.send', push, '')).toEqual({code: 'bad_api_key'});
+    house.backstage.failure = new TypeError('the cause of it all');
+    const answer = await backend.ask('parley.v1.push', push);
+    expect(answer).toMatchObject({code: 'internal', body: {status: 500}});
+    expect(JSON.stringify(answer)).not.toContain('cause');
   });
 
   test('[OPS18] what is no JSON, no object, too deep or too large is refused as over HTTP', async () => {
