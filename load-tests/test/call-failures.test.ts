@@ -5,9 +5,10 @@ import type {CallResumeResult} from '../src/scenarios/call-resume.js';
 import {runLoad} from './run-load.js';
 
 // At the same time: most of it is waiting.
-test.concurrent.each(['worker-kill', 'media-node-kill', 'call-drain', 'call-part-drain'])(
+test.concurrent.each(['[CALL36] worker-kill', 'media-node-kill', 'call-drain', 'call-part-drain'])(
   '%s interrupts calls of peers with real transports, and all hear each other again',
-  async (name) => {
+  async (title) => {
+    const name = title.replace('[CALL36] ', '');
     const args = [name, '--calls', '6', '--rounds', '1', '--seconds', '6'];
     const {stdout, result, page} = await runLoad<CallFailureResult>(...args);
     expect(stdout).toContain('silent p95 ms');
@@ -17,6 +18,11 @@ test.concurrent.each(['worker-kill', 'media-node-kill', 'call-drain', 'call-part
     expect(notBack).toBe(0);
     expect(endedMs.count).toBe(name.endsWith('drain') ? 1 : 0);
     expect(page).toContain('The longest silence');
+    const home = result.subjects['home'];
+    if (home === undefined) return;
+    // [CALL36]: whom the other node carries is not touched.
+    expect([home.silentMs.count, home.othersMs.count]).toEqual([12, 12]);
+    expect([home.notBack, home.othersLost]).toEqual([0, 0]);
   },
 );
 

@@ -176,8 +176,8 @@ export class MediaEngine {
     const room = await MediaRoom.open(
       {ground, clock: this.#clock, logger: this.#logger, pipesAt: this.#pipesAt},
       listener,
-      () => {
-        this.#rooms.delete(room);
+      (closed) => {
+        this.#rooms.delete(closed);
       },
     );
     this.#rooms.add(room);

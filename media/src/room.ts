@@ -41,15 +41,18 @@ export class MediaRoom {
   readonly #hearing: Hearing;
   readonly #logger: MediaLogger;
   readonly #listener: RoomListener;
-  readonly #onClose: () => void;
+  readonly #onClose: (room: MediaRoom) => void;
   readonly #paths: Paths;
   readonly #producers = new Living<Source>('producer');
   readonly #receptions: Receptions;
   #strain: Degree = 'none';
   #closed = false;
 
-  /** @throws MediaError `unavailable` */
-  static async open(parts: RoomParts, listener: RoomListener, onClose: () => void): Promise<MediaRoom> {
+  /**
+   * @param onClose may be told before it is open, if its worker dies meanwhile
+   * @throws MediaError `unavailable`
+   */
+  static async open(parts: RoomParts, listener: RoomListener, onClose: (room: MediaRoom) => void): Promise<MediaRoom> {
     const sections = await Sections.begin(parts.ground);
     const room = new MediaRoom(sections, parts, listener, onClose);
     try {
@@ -66,7 +69,7 @@ export class MediaRoom {
     sections: Sections,
     {clock, logger, pipesAt}: RoomParts,
     listener: RoomListener,
-    onClose: () => void,
+    onClose: (room: MediaRoom) => void,
   ) {
     this.#sections = sections;
     this.#logger = logger;
@@ -250,7 +253,7 @@ export class MediaRoom {
     for (const living of [this.#paths, this.#producers, this.#receptions, this.data, this.abroad]) living.clear();
     this.#pipes.close();
     this.#sections.close();
-    this.#onClose();
+    this.#onClose(this);
   }
 
   /** Closes it and says so. */

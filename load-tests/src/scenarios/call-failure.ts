@@ -10,7 +10,7 @@ import {apart} from '../webrtc/apart.js';
 import {ready, type Outlasting} from '../webrtc/outlast.js';
 
 const options = {
-  calls: {about: 'calls of two peers each', default: 6, least: 1, most: 100},
+  calls: {about: 'calls of two peers each, of four where they are on two nodes', default: 6, least: 1, most: 100},
   rounds: {about: 'how often it happens', default: 5, least: 1, most: 1_000},
   seconds: {
     about: 'seconds that the peers listen each time; it happens after one of them',
@@ -27,6 +27,8 @@ export interface CallFailureSubject {
   readonly silentMs: Percentiles;
   /** And of those whose calls were elsewhere. */
   readonly othersMs: Percentiles;
+  /** Packets that those others did not get. */
+  readonly othersLost: number;
   /** Peers that heard nothing again. */
   readonly notBack: number;
   /** How long the node took to end, in milliseconds. */
@@ -47,6 +49,7 @@ const figures: readonly Figure<CallFailureSubject>[] = [
   {heading: 'silent p99 ms', digits: 0, value: (s) => s.silentMs.p99},
   {heading: 'others p95 ms', digits: 0, value: (s) => s.othersMs.p95},
   {heading: 'others max ms', digits: 0, value: (s) => s.othersMs.max},
+  {heading: 'others lost', digits: 0, value: (s) => s.othersLost},
   {heading: 'ended p95 ms', digits: 0, value: (s) => s.endedMs.p95},
 ];
 
@@ -56,30 +59,38 @@ interface Failure {
   readonly about: string;
   /** In a sentence on what was done. */
   readonly done: string;
+  /** By name. */
+  readonly cases: Readonly<Record<string, Case>>;
+}
+
+interface Case {
   readonly cluster: CallClusterShape;
+  /** Of each call. Default: 2. */
+  readonly peers?: number;
   /** Answers how long the node took to end, if one did. */
   readonly happens: (cluster: CallCluster) => Promise<number | undefined>;
 }
 
-const failure = ({name, title, about, done, cluster: shape, happens}: Failure) =>
+const failure = ({name, title, about, done, cases}: Failure) =>
   scenario({
     name,
     about,
     options,
     run: async (parameters, comparison: Comparison) => {
       const progress = new Progress();
-      const subject = await run(parameters, progress, shape, happens);
+      const subjects: Record<string, CallFailureSubject> = {};
+      for (const [subject, one] of Object.entries(cases)) subjects[subject] = await run(parameters, progress, one);
       progress.settle(`${name}: done`);
       const result: CallFailureResult = {
         scenario: name,
         at: new Date().toISOString(),
         params: parameters,
         machine: machine(),
-        subjects: {parley: subject},
+        subjects,
         ratios: {},
       };
       const {calls, rounds} = parameters;
-      const what = `${String(calls)} calls of two peers without a browser that do ICE, DTLS and SRTP, connected to a hub; ${String(rounds)} times ${done}; milliseconds without a packet of the other peer's microphone`;
+      const what = `${String(calls)} calls of two peers without a browser that do ICE, DTLS and SRTP, connected to a hub where nothing else is said; ${String(rounds)} times ${done}; milliseconds without a packet of another peer's microphone; others: who was not told that anything happened`;
       publishResult(result, {title, about: what, figures, phrase: () => ''}, comparison);
     },
   });
@@ -87,12 +98,12 @@ const failure = ({name, title, about, done, cluster: shape, happens}: Failure) =
 export const workerKill = failure({
   name: 'worker-kill',
   title: 'A media worker is killed',
-  about: 'one of two media workers is killed: how long its calls are silent, and the others',
-  done: 'one of the two workers of the media node was ended by SIGKILL',
-  cluster: {hubs: 1, media: 1, workers: 2},
-  happens: (cluster) => {
-    cluster.killWorker();
-    return Promise.resolve(undefined);
+  about:
+    'one of two media workers is killed, and the only one of a node that runs calls which others carry too (home): how long who was on it is silent, and the others',
+  done: 'one of the two workers of the media node was ended by SIGKILL; home: the worker of the node that ran the calls, where two of four peers each were connected to it and two to another node (PARLEY_CALL_SPREAD=near)',
+  cases: {
+    parley: {cluster: {hubs: 1, media: 1, workers: 2}, happens: killWorker},
+    home: {cluster: {hubs: 0, media: 0, near: 2}, peers: 4, happens: killWorker},
   },
 });
 
@@ -101,10 +112,14 @@ export const mediaNodeKill = failure({
   title: 'A media node is killed',
   about: 'one of two media nodes is killed: how long its calls are silent, and the others',
   done: 'one of two media nodes was ended by SIGKILL, and another one started for the next time',
-  cluster: {hubs: 1, media: 2},
-  happens: async (cluster) => {
-    await cluster.endFirst('SIGKILL');
-    return undefined;
+  cases: {
+    parley: {
+      cluster: {hubs: 1, media: 2},
+      happens: async (cluster) => {
+        await cluster.endFirst('SIGKILL');
+        return undefined;
+      },
+    },
   },
 });
 
@@ -113,8 +128,7 @@ export const callDrain = failure({
   title: 'A media node is told to stop',
   about: 'one of two media nodes is told to stop: how long its calls are silent while they move',
   done: 'one of two media nodes was told to stop by SIGTERM, and another one started for the next time',
-  cluster: {hubs: 1, media: 2},
-  happens: (cluster) => cluster.endFirst('SIGTERM'),
+  cases: {parley: {cluster: {hubs: 1, media: 2}, happens: (cluster) => cluster.endFirst('SIGTERM')}},
 });
 
 export const callPartDrain = failure({
@@ -122,9 +136,13 @@ export const callPartDrain = failure({
   title: 'A node that carries peers of others’ calls is told to stop',
   about: 'a node is told to stop that carries every second peer of calls that another runs: how long they are silent',
   done: 'the second of two nodes, which carried the second peer of each call that the first one ran (PARLEY_CALL_SPREAD=near), was told to stop by SIGTERM, and another one started for the next time',
-  cluster: {hubs: 0, media: 0, near: 2},
-  happens: (cluster) => cluster.endSecondNear('SIGTERM'),
+  cases: {parley: {cluster: {hubs: 0, media: 0, near: 2}, happens: (cluster) => cluster.endSecondNear('SIGTERM')}},
 });
+
+function killWorker(cluster: CallCluster): Promise<undefined> {
+  cluster.killWorker();
+  return Promise.resolve(undefined);
+}
 
 /** Each node says every 2 s that it has room for parts of others' calls. */
 const acquaintedMs = 4_500;
@@ -132,8 +150,7 @@ const acquaintedMs = 4_500;
 async function run(
   {calls, rounds, seconds}: Parameters,
   progress: Progress,
-  shape: Failure['cluster'],
-  happens: Failure['happens'],
+  {cluster: shape, peers = 2, happens}: Case,
 ): Promise<CallFailureSubject> {
   await using cluster = await CallCluster.start(shape);
   const outcomes: Outlasting[] = [];
@@ -146,7 +163,7 @@ async function run(
     const rooms = Array.from({length: calls}, (_, n) => `round-${String(round)}-${String(n)}`);
     let happening: Promise<number | undefined> | undefined;
     outcomes.push(
-      ...(await apart('outlast', {servers: [first, ...others], rooms, ms: seconds * 1_000}, (text) => {
+      ...(await apart('outlast', {servers: [first, ...others], rooms, peers, ms: seconds * 1_000}, (text) => {
         if (text === ready) happening = delay(1_000).then(() => happens(cluster));
       })),
     );
@@ -156,10 +173,12 @@ async function run(
     while (cluster.near.length < (shape.near ?? 0)) await cluster.addNear();
   }
   const interrupted = outcomes.filter(({told}) => told !== undefined);
+  const others = outcomes.filter(({told}) => told === undefined);
   const silences = (of: readonly Outlasting[]): Percentiles => percentilesOf(of.map(({silentMs}) => silentMs));
   return {
     silentMs: silences(interrupted),
-    othersMs: silences(outcomes.filter(({told}) => told === undefined)),
+    othersMs: silences(others),
+    othersLost: others.reduce((sum, {lost}) => sum + lost, 0),
     // From the moment that it happens to the end of listening.
     notBack: outcomes.filter(({silentMs}) => silentMs > (seconds - 1.5) * 1_000).length,
     endedMs: percentilesOf(ended),

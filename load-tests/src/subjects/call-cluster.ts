@@ -66,9 +66,9 @@ export class CallCluster implements AsyncDisposable {
     return performance.now() - begunAt;
   }
 
-  /** One of the workers of the media node that was started first. */
+  /** One of the workers of the node with media that was started first. */
   killWorker(): void {
-    const [worker] = workersOf(this.media[0]?.pid ?? 0);
+    const [worker] = workersOf([...this.media, ...this.near][0]?.pid ?? 0);
     if (worker !== undefined) process.kill(worker, 'SIGKILL');
   }
 

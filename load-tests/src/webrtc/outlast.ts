@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {call} from '@parley/protocol';
 import {CallPeer, type CallServer} from './call-peer.js';
+import {Gaps} from './gaps.js';
 import type {Job} from './job.js';
 import {Pacer} from './pacer.js';
 import {Silence} from './silence.js';
@@ -10,17 +11,20 @@ import {microphone} from './track.js';
 export interface Outlasting {
   /** Why its stay in the call ended meanwhile: `lost` or `moved`; undefined if it was left alone. */
   readonly told: string | undefined;
-  /** The longest time without a packet of the other one, in milliseconds; up to the end if none came again. */
+  /** The longest time without a packet of another one, in milliseconds; up to the end if none came again. */
   readonly silentMs: number;
   /** For how long there had been none at the end. */
   readonly endedMs: number;
+  /** Packets that it was sent and that did not come, where it was left alone. */
+  readonly lost: number;
 }
 
 export interface Outlast {
   /** Of the peers of a call, each connects to another. */
   readonly servers: readonly [CallServer, ...CallServer[]];
-  /** Calls of two peers each. */
   readonly rooms: readonly string[];
+  /** Of each call. Default: 2. */
+  readonly peers?: number;
   /** For how long the peers listen, once all have heard each other. */
   readonly ms: number;
 }
@@ -33,17 +37,17 @@ const trailMs = 2_000;
 /** What is said when all hear each other. */
 export const ready = 'ready';
 
-/** Pairs of peers are in calls, whatever happens to those: each joins again when it is told to, as the SDK does. */
-export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, rooms, ms}, say) => {
+/** Peers are in calls, whatever happens to those: each joins again when it is told to, as the SDK does. */
+export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, rooms, ms, peers: perCall = 2}, say) => {
   const pacer = new Pacer();
-  const pairs = rooms.flatMap((room) =>
-    ['a', 'b'].map((name, index) => ({
+  const places = rooms.flatMap((room) =>
+    Array.from({length: perCall}, (_, index) => ({
       room,
-      user: `${room}-${name}`,
+      user: `${room}-${String(index)}`,
       server: servers[index % servers.length] ?? servers[0],
     })),
   );
-  const peers = await Promise.all(pairs.map(({room, user, server}) => CallPeer.connect(server, user, room, pacer)));
+  const peers = await Promise.all(places.map(({room, user, server}) => CallPeer.connect(server, user, room, pacer)));
   const watched = peers.map((peer) => {
     const silence = new Silence();
     peer.onPacket = () => {
@@ -51,10 +55,12 @@ export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, roo
     };
     return {peer, silence, told: undefined as string | undefined};
   });
-  // Who is first in a call decides where it is run: always the first of its two.
-  for (const turn of [0, 1]) await Promise.all(peers.filter((_, n) => n % 2 === turn).map(enter));
-  await Promise.all(peers.map(({ear}) => ear.untilTracks(1)));
+  // Who is first in a call decides where it is run: always at the first of its servers.
+  for (let turn = 0; turn < perCall; turn += 1)
+    await Promise.all(peers.filter((_, n) => n % perCall === turn).map(enter));
+  await Promise.all(peers.map(({ear}) => ear.untilTracks(perCall - 1)));
   for (const one of watched) {
+    one.peer.ear.gaps = new Gaps();
     one.peer.listen(call.closed, ({reason}) => {
       one.told = reason;
       if (reason === 'lost' || reason === 'moved') void comeBack(one.peer, reason === 'moved');
@@ -63,8 +69,9 @@ export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, roo
   }
   say(ready);
   await delay(ms);
-  return watched.map(({silence, told}) => ({
+  return watched.map(({peer, silence, told}) => ({
     told,
+    lost: peer.ear.gaps?.streams.reduce((sum, {lost}) => sum + lost, 0) ?? 0,
     silentMs: silence.longestMs(),
     endedMs: silence.presentMs(),
   }));
