@@ -1,3 +1,4 @@
+import {isatty} from 'node:tty';
 import {createApp, type App} from './app.js';
 import {keySource} from './auth/key-source.js';
 import {keysCommand} from './commands/keys.js';
@@ -51,7 +52,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
-  const log = createLogger({level: config.logLevel, format: process.stdout.isTTY ? 'human' : 'json'});
+  const log = createLogger({level: config.logLevel, format: isatty(1) ? 'human' : 'json'});
   const starting = createApp(config, {log});
   const shutdown = new Shutdown({
     close: async () => {
@@ -59,7 +60,10 @@ async function run(config: Config): Promise<void> {
       const app = await starting.catch(() => undefined);
       await app?.close();
     },
-    exit: (code) => process.exit(code),
+    exit: (code) => {
+      log.flush();
+      process.exit(code);
+    },
     log,
     limitMs: config.drainMs,
   });

@@ -1,4 +1,5 @@
 import {toWireError} from '@parley/protocol';
+import {forIds} from '../observability/logger.js';
 import {requireScope} from './access/caller.js';
 import type {House} from './verbs/house.js';
 import type {Request, Verb} from './verbs/verb.js';
@@ -36,7 +37,7 @@ export async function audited<T>(
   deed: () => Promise<T>,
 ): Promise<T> {
   const audit = (outcome: string): void => {
-    if (verb.effect === 'changes') log.info({verb: verb.name, target: request.target, outcome}, 'audit');
+    if (verb.effect === 'changes') forIds(log).info({verb: verb.name, target: request.target, outcome}, 'audit');
   };
   try {
     const output = await deed();

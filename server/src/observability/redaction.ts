@@ -1,5 +1,5 @@
 /** Fields that are never written, whatever they hold, up to two levels deep. */
-const secretFields = [
+export const secretFields: readonly string[] = [
   'token',
   'authorization',
   'cookie',
