@@ -195,6 +195,33 @@ describe.skipIf(withoutNats !== undefined)(title, () => {
     await whenNats(true, tokened);
   });
 
+  test('[OPS25] NATS that wants certificates of its clients gets one, and lets nobody in by another', async () => {
+    const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    makeCertificates(folder, {server: 'localhost', node: 'node.example'});
+    makeCertificates(elsewhere, {node: 'node.example'});
+    const file = (name: string): string => join(folder, name);
+    const files = `cert_file: "${file('server.pem')}", key_file: "${file('server.key')}", ca_file: "${file('ca.pem')}"`;
+    writeFileSync(file('nats.conf'), `tls {${files}, verify: true}\n`);
+    await using own = await startNats('-c', file('nats.conf'));
+    const env = {
+      PARLEY_NATS_URL: `tls://localhost:${own.address.split(':')[1] ?? ''}`,
+      PARLEY_NATS_TLS_CA: file('ca.pem'),
+    };
+    const shown = (from: string) => ({
+      PARLEY_NATS_TLS_CERT: join(from, 'node.pem'),
+      PARLEY_NATS_TLS_KEY: join(from, 'node.key'),
+    });
+    await using stranger = await startNode({env: {...env, ...shown(elsewhere)}});
+    await using nobody = await startNode({env});
+    await using node = await startNode({env: {...env, ...shown(folder)}});
+    await whenNats(true, node);
+    for (const refused of [stranger, nobody]) {
+      expect(await natsOf(refused)).toMatchObject({usable: false, detail: expect.any(String) as unknown});
+    }
+    const missing = startNode({env: {...env, ...shown('/nowhere')}});
+    await expect(missing).rejects.toThrow(/PARLEY_NATS_TLS_CERT names the file \/nowhere\/node\.pem/);
+  });
+
   test('[OPS20] one that may not listen says so, and listens when it may', async () => {
     const folder = temporaryFolder();
     const config = join(folder, 'nats.conf');

@@ -137,6 +137,11 @@ describe('[ENV] settings that contradict one another are refused by a sentence t
       {PARLEY_NATS_URL: 'nats://a', PARLEY_NATS_TLS_CA: 'ca.pem'},
       /NATS_TLS_CA is set, but PARLEY_NATS_URL begins with nats:/,
     ],
+    [
+      'half a certificate for NATS',
+      {PARLEY_NATS_URL: 'tls://a', PARLEY_NATS_TLS_CERT: 'node.pem'},
+      /NATS_TLS_CERT is set without PARLEY_NATS_TLS_KEY/,
+    ],
     ['half an access key', {PARLEY_RECORDING_S3_KEY_ID: 'AKIDEXAMPLE'}, /set without PARLEY_RECORDING_S3_SECRET/],
     ['credentials without TURN', {PARLEY_TURN_SECRET: secret, PARLEY_ICE_URLS: 'stun:t.example.org'}, /names no TURN/],
     [

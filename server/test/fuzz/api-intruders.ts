@@ -22,10 +22,11 @@ export interface ApiIntruder extends Disposable {
 
 type Fields = Record<string, unknown>;
 
-const isCode = (code: unknown): code is string => typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
+export const isCode = (code: unknown): code is string =>
+  typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 
 /** The fields of a verb, often with something wrong among them. */
-function fieldsOf(shape: Shape, random: SeededRandom): Fields {
+export function fieldsOf(shape: Shape, random: SeededRandom): Fields {
   const good = fitting(shape, random);
   const given = random.chance(0.5) ? good : nearly(good, random);
   return typeof given === 'object' && given !== null ? {...given} : {};
@@ -86,13 +87,14 @@ export function httpIntruder({opsUrl, apiKey}: Pick<TestNode, 'opsUrl' | 'apiKey
   };
 }
 
-function bodyOf(fields: Fields, random: SeededRandom): string {
+/** As JSON, or what is none; up to 2 MB unless told otherwise. */
+export function bodyOf(fields: Fields, random: SeededRandom, mostBytes = 2_000_000): string {
   const good = JSON.stringify(fields);
   return random.weighted<() => string>([
     [90, () => good],
     [6, () => hostileJson(random)],
     [3, () => good.slice(0, random.between(0, good.length))],
-    [1, () => JSON.stringify({...fields, data: 'x'.repeat(2_000_000)})],
+    [1, () => JSON.stringify({...fields, data: 'x'.repeat(mostBytes)})],
   ])();
 }
 

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest';
+import {natsNames} from '../../src/api/nats/nats-request.js';
+import {withoutNats} from '../nats-server.js';
 import {grpcVerbs} from '../../src/api/grpc/grpc-verbs.js';
 import {runApiFuzz} from './run-api-fuzz.js';
 
@@ -10,11 +12,16 @@ const codes = {
   gRPC: ['ok', 'invalid_payload', 'unknown_room', 'RESOURCE_EXHAUSTED'],
 };
 
-test('[OPS2] [OPS8] whatever a backend says by HTTP or gRPC, it is served as described, or refused with a code', async () => {
+test('[OPS2] [OPS8] whatever a backend says by HTTP, gRPC or NATS, it is served as described, or refused with a code', async () => {
   const {violations, outcomes} = await runApiFuzz({seed, inputs});
   const again = `the same again: npm run test:fuzz:api -- --seed ${seed} --inputs ${inputs}`;
   expect(violations, again).toEqual([]);
   const seen = [...outcomes.keys()];
+  const byNats = seen.filter((outcome) => outcome.startsWith('NATS '));
+  if (withoutNats === undefined) {
+    for (const name of natsNames) expect(byNats.join(), again).toContain(`NATS ${name} `);
+    for (const code of ['ok', 'invalid_payload', 'too_large']) expect(byNats.join(), again).toContain(` ${code}`);
+  }
   for (const door of ['HTTP', 'gRPC'] as const) {
     for (const {verb} of grpcVerbs) {
       expect(

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {credsAuthenticator, type NodeConnectionOptions} from '@nats-io/transport-node';
 import {ConfigError} from '../../config/config-error.js';
-import type {NatsConfig, NatsCredentials} from '../../config/nats-config.js';
+import type {NatsConfig, NatsCredentials, NatsTls} from '../../config/nats-config.js';
 
 /** For one server to let the node in. */
 const connectWithinMs = 5_000;
@@ -16,7 +16,6 @@ const pingMs = 15_000;
  * @throws {ConfigError} if a file cannot be read
  */
 export function natsOptions({servers, credentials, tls}: NatsConfig, name: string): NodeConnectionOptions {
-  const ca = tls?.caFile === undefined ? undefined : read('PARLEY_NATS_TLS_CA', tls.caFile).toString('utf8');
   return {
     servers: [...servers],
     name,
@@ -28,8 +27,19 @@ export function natsOptions({servers, credentials, tls}: NatsConfig, name: strin
     reconnectJitterTLS: againAfterMs,
     pingInterval: pingMs,
     noAsyncTraces: true,
-    ...(tls !== undefined && {tls: ca === undefined ? {} : {ca}}),
+    ...(tls !== undefined && {tls: certificates(tls)}),
     ...(credentials !== undefined && proofOf(credentials)),
+  };
+}
+
+/** The files are read once: a certificate that is renewed is shown after a restart. */
+function certificates({caFile, client}: NatsTls): NonNullable<NodeConnectionOptions['tls']> {
+  return {
+    ...(caFile !== undefined && {ca: read('PARLEY_NATS_TLS_CA', caFile).toString('utf8')}),
+    ...(client !== undefined && {
+      cert: read('PARLEY_NATS_TLS_CERT', client.certFile).toString('utf8'),
+      key: read('PARLEY_NATS_TLS_KEY', client.keyFile).toString('utf8'),
+    }),
   };
 }
 

@@ -22,6 +22,16 @@ export const natsVariables = {
     schema: text,
     doc: 'File of the certificate authorities in PEM that the certificate of NATS is checked with; without it the system’s. TLS needs `tls://`.',
   }),
+  PARLEY_NATS_TLS_CERT: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'File of the certificate in PEM with which nodes show themselves to NATS (`verify: true` in its `tls`); together with `PARLEY_NATS_TLS_KEY`.',
+  }),
+  PARLEY_NATS_TLS_KEY: variable({
+    group: 'operations',
+    schema: text,
+    doc: 'File of the private key in PEM that belongs to `PARLEY_NATS_TLS_CERT`.',
+  }),
   PARLEY_NATS_SUBJECT: variable({
     group: 'operations',
     schema: text.regex(/^(?=.{1,128}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, {
