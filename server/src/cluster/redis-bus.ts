@@ -175,15 +175,18 @@ export class RedisBus implements NodeBus {
   }
 
   async #answer({id, from, deadlineMs, method, params}: Extract<BusWord, {kind: 'request'}>): Promise<void> {
-    const word = await this.#given
-      .once({from, id, deadlineMs}, () => this.#outcome(id, method, params, from))
-      .catch((error: unknown): BusWord => {
-        if (error instanceof ParleyError) return {kind: 'refusal', id, error};
-        throw error;
-      });
-    if (from === this.node) this.#toSelf(word);
+    const outcome = (): Promise<BusWord> => this.#outcome(id, method, params, from);
+    if (from === this.node) {
+      // It does not ask again, so nothing is remembered for it.
+      this.#toSelf(await outcome());
+      return;
+    }
+    const word = await this.#given.once({from, id, deadlineMs}, outcome).catch((error: unknown): BusWord => {
+      if (error instanceof ParleyError) return {kind: 'refusal', id, error};
+      throw error;
+    });
     // An answer that cannot be sent is asked for again.
-    else await this.#publish(this.#options.keys.nodeChannel(from), word).catch(() => undefined);
+    await this.#publish(this.#options.keys.nodeChannel(from), word).catch(() => undefined);
   }
 
   async #outcome(id: number, method: string, params: unknown, from: string): Promise<BusWord> {

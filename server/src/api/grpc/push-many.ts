@@ -31,6 +31,7 @@ async function pushAll(door: Door, call: ServerReadableStream<unknown, Fields>, 
   const tally = new Tally();
   const lanes = new Lanes();
   const underWay = new Set<Promise<void>>();
+  let oneIsDone = (): void => undefined;
   let index = 0;
   try {
     for await (const message of call as AsyncIterable<unknown>) {
@@ -45,9 +46,16 @@ async function pushAll(door: Door, call: ServerReadableStream<unknown, Fields>, 
         .catch((thrown: unknown) => {
           tally.refused(at, toWireError(thrown));
         })
-        .finally(() => underWay.delete(done));
+        .finally(() => {
+          underWay.delete(done);
+          oneIsDone();
+        });
       underWay.add(done);
-      if (underWay.size >= mostUnderWay) await Promise.race(underWay);
+      if (underWay.size >= mostUnderWay) {
+        await new Promise<void>((resolve) => {
+          oneIsDone = resolve;
+        });
+      }
     }
   } catch (thrown) {
     // A stream that its client gave up, or whose deadline is over, ends by throwing.
