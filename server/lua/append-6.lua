@@ -8,7 +8,7 @@
 --       the append is not paced
 -- Returns {epoch, offset of the first that was appended, its microseconds, and in pairs, for some of those given, its place
 -- (from 0) and what is to be said of it: 'again <epoch> <offset>-<microseconds> <ms to wait>' if its key was used before,
--- 'wait <ms>' if it was appended and its user is to wait, 'slow_mode <ms>' or 'room_messages <ms>' if it was refused}.
+-- 'wait <ms>' if it was appended and its user is to wait, 'slow_mode <ms>', 'room_messages <ms>' or 'unknown_room' if it was refused}.
 -- Those that were appended have consecutive offsets and microseconds.
 
 --@include log
@@ -80,6 +80,15 @@ local function takeToken()
   if full - now > 2000000 then return full - now - 2000000 end
   feed.full = full
   return 0
+end
+
+if feed.deleted then
+  local refused = {}
+  for index = 11, #ARGV, 4 do
+    refused[#refused + 1] = (index - 11) / 4
+    refused[#refused + 1] = 'unknown_room'
+  end
+  return {feed.epoch, feed.head, whole(feed.at), unpack(refused)}
 end
 
 local known, since = firstAnswers()

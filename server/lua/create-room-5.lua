@@ -12,6 +12,16 @@
 
 if redis.call('EXISTS', KEYS[3]) == 1 then return nil end
 local now = micros()
+if redis.call('HGET', KEYS[1], 'deleted') then
+  -- There was one of this name: nothing of its log is in this one's, and whoever was in it is told so.
+  local feed = openFeed(ARGV[1], now, ARGV[8])
+  local at = whole(math.max(now, feed.at + 1))
+  redis.call('UNLINK', KEYS[2])
+  redis.call('HDEL', KEYS[1], 'deleted')
+  redis.call('PERSIST', KEYS[1])
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'at', at, 'bytes', 0, 'kept', 0, 'full', 0)
+  redis.call('PUBLISH', ARGV[7], '2 ' .. ARGV[1] .. ' ' .. whole(feed.head) .. ' ' .. at)
+end
 local created = {whole(math.floor(now / 1000))}
 redis.call('HSET', KEYS[3], 'title', ARGV[13], 'maxMembers', ARGV[14], 'slowModeMs', ARGV[15], 'access', ARGV[16])
 redis.call('HSET', KEYS[3], 'joinAs', ARGV[17], 'videoCodecs', ARGV[18], 'createdAt', created[1], 'lastJoinedAt', 0)

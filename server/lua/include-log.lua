@@ -1,7 +1,7 @@
 -- Shared by the scripts on a room's log. KEYS[1] is the room's feed: a hash of epoch, head (offset of the newest event
 -- ever), at (its time), bytes (held in the log), total (bytes ever appended), kept (when the log's TTL was last set),
 -- lineage (of the store when the epoch began: the store's rises when it is found to have lost events), full (when the
--- room's token bucket is full again). KEYS[2] is the log: a stream of ids `<offset>-<microseconds>` with the fields
+-- room's token bucket is full again), deleted (when the room was: head is then the event that tells of it). KEYS[2] is the log: a stream of ids `<offset>-<microseconds>` with the fields
 -- `<name> <data>` and `before <bytes ever appended before>`, by which any part of the log is known in size by its ends.
 -- Times are microseconds of this Redis and rise with every event, so that they tell events apart.
 
@@ -24,7 +24,7 @@ end
 -- Begins the feed if there is none; begins another epoch if the store has lost events since, and so perhaps this room's:
 -- nobody else may know of those that were given out here.
 local function openFeed(newEpoch, now, lineage)
-  local known = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'at', 'bytes', 'kept', 'lineage', 'full', 'total')
+  local known = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'at', 'bytes', 'kept', 'lineage', 'full', 'total', 'deleted')
   if known[1] then
     local feed = {
       epoch = known[1],
@@ -34,6 +34,7 @@ local function openFeed(newEpoch, now, lineage)
       kept = tonumber(known[5]),
       full = tonumber(known[7] or 0),
       total = tonumber(known[8] or 0),
+      deleted = known[9],
     }
     if tonumber(known[6] or 0) < tonumber(lineage) then
       feed.epoch, feed.at, feed.begun = newEpoch, math.max(now, feed.at + 1), true

@@ -2,7 +2,8 @@
 -- KEYS  1 feed  2 log
 -- ARGV  1 epoch to begin if there is no feed yet  2 'after', 'before' or 'newest'  3 that offset  4 limit  5 bound of events  6 age in ms
 --       7 lineage of the store
--- Returns {epoch, head, microseconds of the head, tail, {{offset, name, data, microseconds}, ...} ascending}
+-- Returns {epoch, head, microseconds of the head, tail, {{offset, name, data, microseconds}, ...} ascending, and the
+-- microseconds of the room's deletion, if it was deleted}
 
 --@include log
 
@@ -34,4 +35,4 @@ if first <= last then
     entries[#entries + 1] = {offset, name, data, whole(at)}
   end
 end
-return {feed.epoch, feed.head, whole(feed.at), tail, entries}
+return {feed.epoch, feed.head, whole(feed.at), tail, entries, feed.deleted}

@@ -41,6 +41,11 @@ export interface RoomAdministration {
   list(page: NamePage): Promise<{readonly rooms: readonly RoomRecord[]; readonly more: boolean}>;
   /** What is not given stays. */
   update(room: RoomId, properties: Partial<RoomProperties>): Promise<RoomRecord>;
+  /**
+   * Deletes the room with its members, roles, log and what is scheduled into it, and ends its call. Its members are told by
+   * `room.deleted` and `room.removed`. If it rejects with anything but `unknown_room`, it is to be repeated.
+   */
+  delete(room: RoomId): Promise<void>;
   /** Makes somebody a member with a role, whether they are one or not. Rejects with `room_full` or `too_many_rooms`. */
   setMember(room: RoomId, member: NewMembership): Promise<MemberRecord>;
   /** Rejects with `unknown_member`. */

@@ -42,6 +42,8 @@ export interface CallsPart {
   sessionEnded(session: CallSession): void;
   /** It is no longer in the room, and so not in the room's call either. Told on any node. */
   sessionLeftRoom(session: CallSession, room: RoomId): void;
+  /** The room is no more: ends its call, if there is one. Rejects while the call's owner is out of reach. */
+  roomDeleted(room: RoomId): Promise<void>;
   /** It is something else in the room, or may do other things in its calls, perhaps nothing. Told on the session's own node. */
   standingChanged(session: CallSession, room: RoomId, standing: Standing): void;
   /** Peers in the room's call at this moment, 0 if there is none. Does not reject: what cannot be known is 0. */

@@ -34,6 +34,7 @@ import {RoomWords} from './rights/room-words.js';
 import {BackendRooms} from './rooms/backend-rooms.js';
 import {Membership} from './rooms/membership.js';
 import {Moderation} from './rooms/moderation.js';
+import {RoomDeletion} from './rooms/room-deletion.js';
 import {RoomHubs} from './rooms/room-hubs.js';
 import {UserGroups} from './rooms/user-groups.js';
 import {Admissions} from './sessions/admissions.js';
@@ -90,7 +91,10 @@ class ParleyHub implements Hub {
     const observer = guardObserver(options.observer ?? {}, onDefect);
     const owed = new OwedDeeds(onDefect);
     const words = new NodeWords(store.bus, owed);
-    const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect});
+    const onDeleted = (room: string): void => {
+      owed.do(`end of ${room}`, () => exits.deletedHere(room));
+    };
+    const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect, onDeleted});
     this.#leaving = new LeavingNodes(store.bus);
     const roomWords = new RoomWords({rooms, groups});
     const authority = new Authority(roomWords);
@@ -103,7 +107,7 @@ class ParleyHub implements Hub {
     const siblings = new Siblings({clock, sessions, local, words, owed});
     const farewells = new Farewells({sessions, local, partings, siblings, calls, words, observer});
     const revoking = new Revoking({clock, store, tokens: options.tokens, consent, local, farewells, words, owed});
-    const exits = new RoomExits({sessions, rooms, local, words, calls});
+    const exits: RoomExits = new RoomExits({sessions, rooms, local, words, calls});
     const membership = new Membership(rooms);
     const watch = new RightsWatch({store, local, words: roomWords, nodes: words, owed});
     const moderation = new Moderation({rooms, groups, feeds, words: roomWords, exits, watch, owed});
@@ -184,7 +188,12 @@ class ParleyHub implements Hub {
       farewells,
       revoking,
       roomWords,
-      rooms: new BackendRooms({rooms, moderation, membersPerRoom}),
+      rooms: new BackendRooms({
+        rooms,
+        moderation,
+        deletion: new RoomDeletion({rooms, exits, calls, scheduling}),
+        membersPerRoom,
+      }),
       groups: new UserGroups({groups, rooms, watch}),
       calls: calls.administration,
     });

@@ -52,6 +52,8 @@ export {
   mostNoteBytes,
   mostSubscriptions,
   NoAnswer,
+  deletedLogKeptMs,
+  deletedRoomKeptMs,
   scheduledKeptMs,
   subscriptionKeptMs,
 } from './ports.js';

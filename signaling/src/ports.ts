@@ -53,17 +53,19 @@ export {
   type NewInboxPush,
   type PutOutcome,
 } from './ports/inboxes.js';
-export type {
-  AddMemberOutcome,
-  CreateRoomOutcome,
-  MemberRecord,
-  NewMember,
-  NewRoom,
-  RoomDirectory,
-  RoomProperties,
-  RoomOfGroup,
-  RoomRecord,
-  RoomStandings,
+export {
+  deletedLogKeptMs,
+  deletedRoomKeptMs,
+  type AddMemberOutcome,
+  type CreateRoomOutcome,
+  type MemberRecord,
+  type NewMember,
+  type NewRoom,
+  type RoomDirectory,
+  type RoomProperties,
+  type RoomOfGroup,
+  type RoomRecord,
+  type RoomStandings,
 } from './ports/rooms.js';
 export {
   defaultScheduleBounds,

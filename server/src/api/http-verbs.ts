@@ -37,6 +37,7 @@ export const httpVerbs: readonly HttpVerb[] = [
   {verb: rooms.createRoom, method: 'POST', path: '/rooms', operationId: 'createRoom'},
   {verb: rooms.getRoom, method: 'GET', path: '/rooms/:room', operationId: 'room'},
   {verb: rooms.updateRoom, method: 'PATCH', path: '/rooms/:room', operationId: 'updateRoom'},
+  {verb: rooms.deleteRoom, method: 'DELETE', path: '/rooms/:room', operationId: 'deleteRoom'},
   {verb: members.setMember, method: 'PUT', path: '/rooms/:room/members/:user', operationId: 'setMember'},
   {verb: members.removeMember, method: 'DELETE', path: '/rooms/:room/members/:user', operationId: 'removeMember'},
   {verb: members.listRoomGroups, method: 'GET', path: '/rooms/:room/groups', operationId: 'roomGroups'},

@@ -1,4 +1,4 @@
-import {LimitReached} from '@parley/protocol';
+import {LimitReached, ParleyError} from '@parley/protocol';
 import type {Appended} from '@parley/signaling';
 import type {AppendOutcome} from './append-batches.js';
 import {atOf, type Standing} from './feed-message.js';
@@ -24,6 +24,9 @@ export function readAppended(
       case 'slow_mode':
       case 'room_messages':
         outcomes.push(new LimitReached(word, {retryAfterMs: integer(details[0])}));
+        break;
+      case 'unknown_room':
+        outcomes.push(new ParleyError(word));
         break;
       default: {
         const {offset, stamp} = next;

@@ -11,7 +11,7 @@ export class Keys {
     this.#prefix = prefix;
   }
 
-  // No TTL: the epoch and the head of a room are kept as long as the room, that is for ever.
+  // No TTL: the epoch and the head of a room are kept as long as the room, and a week after it was deleted.
   feed(room: RoomId): string {
     return `${this.#prefix}room:{${room}}:feed`;
   }
@@ -47,6 +47,11 @@ export class Keys {
 
   membersInOrder(room: RoomId): string {
     return `${this.#prefix}room:{${room}}:order`;
+  }
+
+  /** Who was a member when the room was deleted, until that is done with. TTL: a week. */
+  formerMembers(room: RoomId): string {
+    return `${this.#prefix}room:{${room}}:former`;
   }
 
   // No TTL: what a room says of its calls lasts like the room. Only rooms that say something have it.

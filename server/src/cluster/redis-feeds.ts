@@ -71,8 +71,9 @@ export class RedisFeeds implements RoomFeeds {
   }
 
   async read(room: RoomId, query: FeedQuery): Promise<FeedPage> {
-    const {head, tail, logged} = await this.#options.logs.read(room, query);
-    return {epoch: head.epoch, head: head.offset, tail, entries: logged.map(({entry}) => entry)};
+    const {head, tail, logged, deletedAt} = await this.#options.logs.read(room, query);
+    const entries = logged.map(({entry}) => entry);
+    return {epoch: head.epoch, head: head.offset, tail, entries, ...(deletedAt !== undefined && {deletedAt})};
   }
 
   async open(room: RoomId, listener: FeedListener): Promise<OpenFeed> {

@@ -64,6 +64,11 @@ export class RedisRoomGroups {
     return this.#line.call('ZADD', this.#keys.roomsOfGroup(group), 0, room);
   }
 
+  /** The room that named it is gone. */
+  unname(room: RoomId, group: GroupId): Promise<void> {
+    return this.#checkHint(room, group);
+  }
+
   /** Takes the hint away, and puts it back if the room names the group again. */
   async #checkHint(room: RoomId, group: GroupId): Promise<void> {
     if ((await this.#roleOf(room, group)) !== undefined) return;

@@ -24,6 +24,7 @@ import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {integer, list, text, texts} from './replies.js';
 import {RedisRoomGroups} from './redis-room-groups.js';
+import {RoomEnding} from './room-ending.js';
 import type {RoomLogs} from './room-log.js';
 import {fromMember, toMember, toRoom, toStandings} from './room-records.js';
 
@@ -41,6 +42,8 @@ export interface RedisRoomsOptions {
   readonly keys: Keys;
   readonly logs: RoomLogs;
   readonly limits: StoreLimits;
+  /** The greatest age of events in logs. */
+  readonly logAgeMs: number;
 }
 
 /** Rooms in Redis: a room with its members and its log is in one slot. */
@@ -50,13 +53,16 @@ export class RedisRooms implements RoomDirectory {
   readonly #logs: RoomLogs;
   readonly #limits: StoreLimits;
   readonly #groups: RedisRoomGroups;
+  readonly #ending: RoomEnding;
 
-  constructor({line, keys, logs, limits}: RedisRoomsOptions) {
+  constructor({line, keys, logs, limits, logAgeMs}: RedisRoomsOptions) {
     this.#line = line;
     this.#keys = keys;
     this.#logs = logs;
     this.#limits = limits;
     this.#groups = new RedisRoomGroups(line, keys);
+    const unlist = (user: UserId, room: RoomId): Promise<void> => this.#checkHint(user, room);
+    this.#ending = new RoomEnding({line, keys, logs, groups: this.#groups, unlist, logAgeMs});
   }
 
   async create(asked: NewRoom): Promise<CreateRoomOutcome> {
@@ -102,6 +108,8 @@ export class RedisRooms implements RoomDirectory {
       ],
     );
     if (answer === null) return {outcome: 'exists'};
+    // Whoever deletes another one of this name may have taken it off the list meanwhile.
+    await this.#line.call('ZADD', this.#keys.rooms, 0, room);
     const [createdAt, ...placed] = list(answer);
     if (owner) this.#saw(room, placed);
     return integer(createdAt);
@@ -180,6 +188,10 @@ export class RedisRooms implements RoomDirectory {
   async standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined> {
     const keys = [this.#keys.room(room), this.#keys.members(room)];
     return toStandings(users, await this.#line.run('standings', keys, users));
+  }
+
+  delete(room: RoomId, told: FeedEvent): Promise<boolean> {
+    return this.#ending.delete(room, told);
   }
 
   async member(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {

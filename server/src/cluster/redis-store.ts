@@ -144,7 +144,7 @@ class RedisStore implements Store {
       onDefect,
     });
     this.sessions = new RedisSessions({node, line, keys, index, times: sessionTimes(options), clock, onDefect});
-    this.rooms = new RedisRooms({line, keys, logs, limits: options.limits});
+    this.rooms = new RedisRooms({line, keys, logs, limits: options.limits, logAgeMs: options.log.ageMs});
     this.groups = new RedisGroups(line, keys, options.groups ?? defaultGroupBounds);
     this.inboxes = new RedisInboxes(line, keys, options.inboxes ?? defaultInboxBounds);
     this.pushes = new RedisPushRecords(line, keys);

@@ -4,7 +4,7 @@ import type {Appended, FeedEvent, FeedQuery, KeyedEvent, Pace, StoreOptions} fro
 import {readAppended} from './append-answer.js';
 import {AppendBatches, type AppendBatch, type AppendOutcome} from './append-batches.js';
 import type {CommandLine} from './command-line.js';
-import {loggedEntry, type LoggedEntry, type Standing} from './feed-message.js';
+import {atOf, loggedEntry, type LoggedEntry, type Standing} from './feed-message.js';
 import type {Keys} from './keys.js';
 import {integer, list, text} from './replies.js';
 import type {RunScript} from './server-line.js';
@@ -15,6 +15,8 @@ export interface LogPage {
   readonly head: Standing;
   readonly tail: Offset;
   readonly logged: readonly LoggedEntry[];
+  /** If the room was deleted. */
+  readonly deletedAt?: number;
 }
 
 /** The newest event that this node knows of, of rooms that are lost together. */
@@ -122,7 +124,7 @@ export class RoomLogs {
         [newEpoch(), direction, after ?? before ?? 0, limit, this.#limits.events, this.#limits.ageMs, this.#lineage],
       ),
     );
-    const [epoch, offset, stamp, tail, found] = answer;
+    const [epoch, offset, stamp, tail, found, deleted] = answer;
     const head = {epoch: text(epoch), offset: integer(offset), stamp: integer(stamp)};
     const logged = list(found).map((item) => {
       const [at, name, data, micros] = list(item);
@@ -130,7 +132,8 @@ export class RoomLogs {
     });
     const newest = logged.at(-1);
     if (newest) this.saw(room, {offset: newest.entry.offset, stamp: newest.stamp});
-    return {head, tail: integer(tail), logged};
+    const deletedAt = typeof deleted === 'string' ? {deletedAt: atOf(integer(deleted))} : {};
+    return {head, tail: integer(tail), logged, ...deletedAt};
   }
 
   /**

@@ -39,15 +39,17 @@ export const fromMember = ({name, role, lent, joinedAt}: MemberRecord): string =
 /** In a room's hash, before the name of a group: the field holds what the group's users are. */
 export const groupField = 'group:';
 
+/** The groups that a room's hash names. */
+export const groupsOf = (room: ReadonlyMap<string, string>): readonly GroupId[] =>
+  [...room.keys()].filter((name) => name.startsWith(groupField)).map((name) => name.slice(groupField.length));
+
 /** From what `standings` answers for these users. */
 export function toStandings(users: readonly UserId[], answer: unknown): RoomStandings | undefined {
   if (answer === null) return undefined;
   const [room, values] = list(answer);
   const known = fields(room);
   const groups = new Map<GroupId, Role>();
-  for (const [name, value] of known) {
-    if (name.startsWith(groupField)) groups.set(name.slice(groupField.length), role.parse(value));
-  }
+  for (const group of groupsOf(known)) groups.set(group, role.parse(known.get(groupField + group)));
   const members = new Map<UserId, MemberRecord>();
   for (const [at, value] of list(values).entries()) {
     const user = users[at];

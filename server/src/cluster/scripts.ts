@@ -24,7 +24,7 @@ export const publishCommand = {sharded: 'SPUBLISH', classic: 'PUBLISH'} as const
 export function loadScripts(pubSub: PubSubKind): ReadonlyMap<string, Script> {
   const scripts = new Map<string, Script>();
   for (const file of readdirSync(folder)) {
-    const parts = /^([a-z-]+)-(\d)\.lua$/.exec(file);
+    const parts = /^([a-z-]+)-(\d+)\.lua$/.exec(file);
     if (parts === null) continue;
     const [, name = '', keys = '0'] = parts;
     const source = read(file)

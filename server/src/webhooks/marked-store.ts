@@ -47,6 +47,11 @@ function markedRooms(rooms: RoomDirectory, {grown, created}: Marks): RoomDirecto
       if (removed) grown(room);
       return removed;
     },
+    delete: async (room, told) => {
+      const deleted = await orGrown(() => rooms.delete(room, told), room, grown);
+      if (deleted) grown(room);
+      return deleted;
+    },
     setRole: async (room, member, role, told) => {
       const changed = await orGrown(() => rooms.setRole(room, member, role, told), room, grown);
       if (changed) grown(room);

@@ -1,3 +1,4 @@
+import {deletedLogKeptMs} from '@parley/signaling';
 import {createMemoryWorld} from '@parley/signaling/memory';
 import {HandClock, storeOptions} from '@parley/signaling/testing';
 import {expect, test} from 'vitest';
@@ -15,7 +16,7 @@ function setUp(events = 1_000) {
     feeds: store.feeds,
     outbox: store.outbox,
     clock,
-    wants: (name) => name === 'chat.message',
+    wants: (name) => name === 'chat.message' || name === 'room.deleted',
     deliver: (event) => {
       told.push(event);
       return Promise.resolve();
@@ -85,4 +86,43 @@ test('[HOOK3] events that the receiver does not listen to are passed over', asyn
     ['parley.chat.message', 1],
     ['parley.chat.message', 5],
   ]);
+});
+
+const deleted = {name: 'room.deleted', data: {}};
+const den = {room: 'den', title: 'Den', maxMembers: 5};
+
+test('[ROOM11] a room’s deletion is told last, and of another room of the name nothing is missing', async () => {
+  const {clock, store, reader, say, offsets, told} = setUp();
+  await store.rooms.create(den);
+  await say(1);
+  await store.rooms.delete('den', deleted);
+  for (let look = 0; look < 3; look += 1) await reader.catchUp('den', clock.now());
+  await store.rooms.create(den);
+  await say(1);
+  await store.rooms.delete('den', deleted);
+  for (let look = 0; look < 3; look += 1) await reader.catchUp('den', clock.now());
+  expect(offsets()).toEqual([
+    ['parley.chat.message', 1],
+    ['parley.room.deleted', 2],
+    ['parley.chat.message', 3],
+    ['parley.room.deleted', 4],
+  ]);
+  expect(new Set(told.map(({id}) => id)).size).toBe(4);
+});
+
+test('[ROOM11] who was behind for longer than the log of a deleted room is kept is told of the gap and of the deletion', async () => {
+  const {clock, store, reader, say, told} = setUp();
+  await store.rooms.create(den);
+  await say(1);
+  await reader.catchUp('den', clock.now());
+  await say(2);
+  await store.rooms.delete('den', deleted);
+  const {epoch, deletedAt} = await store.feeds.read('den', {limit: 1});
+  await clock.pass(deletedLogKeptMs + 60_000);
+  for (let look = 0; look < 3; look += 1) await reader.catchUp('den', clock.now());
+  expect(told.slice(1)).toMatchObject([
+    {type: 'parley.room.gap', data: {room: 'den', epoch, before: 5}},
+    {type: 'parley.room.deleted', id: `den/${epoch}/4`, data: {room: 'den', epoch, offset: 4, at: deletedAt}},
+  ]);
+  await store.close();
 });

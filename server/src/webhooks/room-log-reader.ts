@@ -1,10 +1,21 @@
-import type {Position} from '@parley/protocol';
-import {storedPayload, type Clock, type FeedEntry, type FeedPage, type Outbox, type RoomFeeds} from '@parley/signaling';
+import {room as wire, type Position} from '@parley/protocol';
+import {
+  StoredEntry,
+  storedPayload,
+  type Clock,
+  type FeedEntry,
+  type FeedPage,
+  type Outbox,
+  type RoomFeeds,
+} from '@parley/signaling';
 import {cloudEvent, type CloudEvent} from './cloud-event.js';
 
 const pageEntries = 100;
 /** Of a room that a receiver has never been told of: events are told from so long before the first that was marked. */
 const beforeFirstMs = 10_000;
+
+/** In a cursor, for the epoch of a room whose deletion was told. */
+const ended = '-';
 
 export interface RoomLogReaderOptions {
   readonly queue: string;
@@ -37,16 +48,26 @@ export class RoomLogReader {
     }
     for (;;) {
       const page = await feeds.read(room, {after: cursor.offset, limit: pageEntries});
+      if (cursor.epoch === ended) {
+        if (page.deletedAt !== undefined && page.head === cursor.offset) return;
+        // Another room of the name: of that one nothing is missing.
+        cursor = {epoch: page.epoch, offset: page.tail - 1};
+        continue;
+      }
       const from = continuation(page, cursor);
       if (from !== undefined) {
         await this.#tellGap(room, from);
+        if (page.deletedAt !== undefined && from.offset === page.head) {
+          await this.#tellDeleted(room, page, page.deletedAt);
+          return;
+        }
         cursor = from;
         continue;
       }
       const last = page.entries.at(-1);
       if (last === undefined) return;
       for (const entry of page.entries) await this.#tell(room, entry);
-      cursor = {epoch: page.epoch, offset: last.offset};
+      cursor = {epoch: last.name === wire.deleted.name ? ended : page.epoch, offset: last.offset};
       await outbox.setCursor(queue, room, cursor);
       if (page.entries.length < pageEntries) return;
     }
@@ -59,6 +80,13 @@ export class RoomLogReader {
     const id = `${room}/${epoch}/${offset}`;
     await deliver(cloudEvent({id, name, subject: `room/${room}`, at, data: storedPayload(room, entry)}));
     await outbox.setCursor(queue, room, {epoch, offset});
+  }
+
+  /** The log went with the room: what it said last is known all the same. */
+  async #tellDeleted(room: string, {epoch, head}: FeedPage, at: number): Promise<void> {
+    const {name} = wire.deleted;
+    await this.#tell(room, new StoredEntry(name, epoch, head, at, '{}'));
+    await this.#options.outbox.setCursor(this.#options.queue, room, {epoch: ended, offset: head});
   }
 
   async #tellGap(room: string, {epoch, offset}: Position): Promise<void> {

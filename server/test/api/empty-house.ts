@@ -17,6 +17,7 @@ export const noRooms: RoomAdministration = {
   get: noRoom,
   list: () => Promise.resolve({rooms: [], more: false}),
   update: noRoom,
+  delete: noRoom,
   setMember: noRoom,
   removeMember: noRoom,
   groups: noRoom,

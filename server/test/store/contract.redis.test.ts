@@ -10,6 +10,7 @@ import {
   outboxContract,
   receiptsContract,
   revocationsContract,
+  roomDeletionContract,
   roomDirectoryContract,
   roomFeedsContract,
   scheduledContract,
@@ -39,6 +40,7 @@ sessionClaimsContract('Redis', make);
 sessionDirectoryContract('Redis', make);
 presenceContract('Redis', make);
 roomDirectoryContract('Redis', make);
+roomDeletionContract('Redis', make);
 storeLimitsContract('Redis', make);
 groupDirectoryContract('Redis', make);
 callRecordsContract('Redis', make);

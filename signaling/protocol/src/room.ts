@@ -174,6 +174,12 @@ export const updated = event('room.updated', {
   }),
 });
 
+export const deleted = event('room.deleted', {
+  doc: 'The room was deleted: the last of its events. Each session in it is told by `room.removed` besides.',
+  delivery: 'stored',
+  payload: z.strictObject(placed),
+});
+
 export const rights = event('room.rights', {
   doc: 'What this session may do in the room changed; it takes effect with this event.',
   delivery: 'direct',
@@ -181,11 +187,11 @@ export const rights = event('room.rights', {
 });
 
 export const removed = event('room.removed', {
-  doc: 'This session is no longer in the room, and nothing of it follows. `left`: the user left by another session. `removed`: somebody (`by`) or the backend ended the membership. `expired`: the token’s grant for it ended. `closed`: neither the room, nor a group, nor the token lets the user in any more.',
+  doc: 'This session is no longer in the room, and nothing of it follows. `left`: the user left by another session. `removed`: somebody (`by`) or the backend ended the membership. `expired`: the token’s grant for it ended. `closed`: neither the room, nor a group, nor the token lets the user in any more. `deleted`: there is no such room any more.',
   delivery: 'direct',
   payload: z.strictObject({
     room: roomId,
-    reason: z.enum(['left', 'removed', 'expired', 'closed']),
+    reason: z.enum(['left', 'removed', 'expired', 'closed', 'deleted']),
     by: userId.optional(),
   }),
 });

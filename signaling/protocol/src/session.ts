@@ -58,7 +58,7 @@ export const limits = z.strictObject({
 export type Limits = z.infer<typeof limits>;
 
 export const ready = event('session.ready', {
-  doc: 'The first event on every connection. `resumed` is false if the session is new. `key` is what the session is resumed with the next time, in place of any older one. Replayed events follow it, room by room and in order, before live ones. A room that is not `recovered` continues from `head`; what lies between must be loaded by `chat.history`.',
+  doc: 'The first event on every connection. `resumed` is false if the session is new. `key` is what the session is resumed with the next time, in place of any older one. Replayed events follow it, room by room and in order, before live ones. A room that is not `recovered` continues from `head`; what lies between must be loaded by `chat.history`. `deleted` names rooms that the session was in, and that are no more.',
   delivery: 'direct',
   payload: z.strictObject({
     session: sessionId,
@@ -68,6 +68,8 @@ export const ready = event('session.ready', {
     node: z.string(),
     resumed: z.boolean(),
     rooms: z.array(z.strictObject({room: roomId, epoch, head: offset, recovered: z.boolean(), standing})),
+    /** Rooms that the session was in, and that were deleted while it was away. */
+    deleted: z.array(roomId).optional(),
     call: z.strictObject({room: roomId}).optional(),
     calls: z.strictObject({available: z.boolean(), reason: z.string().optional()}),
     limits,

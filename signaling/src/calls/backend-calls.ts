@@ -83,6 +83,16 @@ export class BackendCalls implements CallAdministration {
     return this.#act(people.end, {room});
   }
 
+  /** Of a room that is no more; without a call there is nothing to do. */
+  async endOfDeleted(room: RoomId): Promise<void> {
+    if ((await this.#options.owners.holder(room)) === undefined) return;
+    try {
+      await this.#ask(people.end, {room});
+    } catch (thrown) {
+      if (!(thrown instanceof ParleyError && thrown.code === 'not_in_call')) throw thrown;
+    }
+  }
+
   record(room: RoomId, recording: boolean, options: {readonly mixed?: boolean} = {}): Promise<void> {
     return this.#act(people.record, {room, recording, ...options});
   }

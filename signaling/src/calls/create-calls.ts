@@ -27,6 +27,7 @@ export function createCalls(options: CallsOptions): CallsPart {
   const rooms = new RoomCalls(store.calls, limits.calls);
   const signs = new SignsOfLife({...options, owners, links});
   const watch = new OwnerWatch({...options, owners, links});
+  const administration = new BackendCalls({bus: store.bus, rooms: store.rooms, owners, roomCalls: rooms});
   let closing: Promise<void> | undefined;
 
   return {
@@ -42,7 +43,7 @@ export function createCalls(options: CallsOptions): CallsPart {
       }),
       ...peopleHandlers({peers, owners, clock, rooms}),
     ],
-    administration: new BackendCalls({bus: store.bus, rooms: store.rooms, owners, roomCalls: rooms}),
+    administration,
     get availability() {
       if (owners.mediaAnywhere) return {available: true};
       return {available: false, reason: media.unavailableReason ?? noMedia};
@@ -58,6 +59,9 @@ export function createCalls(options: CallsOptions): CallsPart {
     },
     sessionLeftRoom(session, room) {
       peers.leftRoom(session, room);
+    },
+    roomDeleted(room) {
+      return administration.endOfDeleted(room);
     },
     standingChanged(session, room, standing) {
       peers.standingChanged(session, room, standing);

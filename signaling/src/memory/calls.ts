@@ -15,6 +15,12 @@ export class CallTable {
   readonly settings = new Map<RoomId, CallSettings>();
   readonly noted = new Map<RoomId, Noted>();
 
+  /** Of a room that is no more. */
+  forget(room: RoomId): void {
+    this.settings.delete(room);
+    this.noted.delete(room);
+  }
+
   sweep(now: number): void {
     for (const [room, {keptUntil}] of this.noted) if (keptUntil <= now) this.noted.delete(room);
   }

@@ -15,12 +15,14 @@ export class FeedLog {
   /** Those before `#first` are trimmed and wait for the next compaction. */
   #held: Held[] = [];
   #first = 0;
-  #head: Offset = 0;
+  #head: Offset;
   #bytes = 0;
   #lastAt = 0;
 
-  constructor(epoch: Epoch, limits: StoreOptions['log']) {
+  /** @param head The offset before its first entry. */
+  constructor(epoch: Epoch, limits: StoreOptions['log'], head: Offset = 0) {
     this.epoch = epoch;
+    this.#head = head;
     this.#limits = limits;
   }
 
@@ -56,6 +58,13 @@ export class FeedLog {
     }
     if (this.#first > 256 && this.#first * 2 > this.#held.length) this.#compact();
     else if (this.#count === 0) this.#compact();
+  }
+
+  /** Drops all entries; offsets go on. */
+  empty(): void {
+    this.#held = [];
+    this.#first = 0;
+    this.#bytes = 0;
   }
 
   /** The entries after `offset` up to `end`; undefined if some of them are trimmed or `offset` is beyond `end`. */

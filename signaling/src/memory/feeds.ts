@@ -1,17 +1,19 @@
-import type {RoomId} from '@parley/protocol';
-import type {
-  Appended,
-  Clock,
-  FeedEntry,
-  FeedEvent,
-  FeedListener,
-  FeedPage,
-  FeedQuery,
-  KeyedEvent,
-  OpenFeed,
-  Pace,
-  RoomFeeds,
-  StoreOptions,
+import {ParleyError, type RoomId} from '@parley/protocol';
+import {
+  deletedLogKeptMs,
+  deletedRoomKeptMs,
+  type Appended,
+  type Clock,
+  type FeedEntry,
+  type FeedEvent,
+  type FeedListener,
+  type FeedPage,
+  type FeedQuery,
+  type KeyedEvent,
+  type OpenFeed,
+  type Pace,
+  type RoomFeeds,
+  type StoreOptions,
 } from '../ports.js';
 import {FeedLog} from './feed-log.js';
 import {KeyMemory} from './key-memory.js';
@@ -22,12 +24,13 @@ import {RoomPace} from './room-pace.js';
 interface Room {
   log: FeedLog;
   readonly limits: StoreOptions['log'];
-  readonly answers: KeyMemory<Omit<Appended, 'repeated' | 'waitMs'>>;
-  readonly pace: RoomPace;
+  answers: KeyMemory<Omit<Appended, 'repeated' | 'waitMs'>>;
+  pace: RoomPace;
+  deletedAt: number | undefined;
   readonly followers: Set<MemoryOpenFeed>;
 }
 
-/** The logs of all rooms, shared by all nodes. A room's log stays as long as the world, but its entries do not. */
+/** The logs of all rooms, shared by all nodes. A room's log stays as long as the room, but its entries do not. */
 export class SharedLogs {
   readonly #newEpoch: () => string;
   readonly #rooms = new Map<RoomId, Room>();
@@ -44,22 +47,31 @@ export class SharedLogs {
   get(room: RoomId, {log: limits, idempotencyMs, limits: {roomMessagesPerSecond}}: StoreOptions): Room {
     const known = this.#rooms.get(room);
     if (known !== undefined) return known;
-    const log = new FeedLog(this.#newEpoch(), limits);
     const made: Room = {
-      log,
+      log: new FeedLog(this.#newEpoch(), limits),
       limits,
       answers: new KeyMemory(idempotencyMs),
       pace: new RoomPace(roomMessagesPerSecond),
+      deletedAt: undefined,
       followers: new Set(),
     };
     this.#rooms.set(room, made);
     return made;
   }
 
+  /** One of the same name begins: nothing of the old one is in it, but its offsets go on. */
+  beginAnew(room: Room): void {
+    room.deletedAt = undefined;
+    room.log = new FeedLog(this.#newEpoch(), room.limits, room.log.head);
+    for (const feed of room.followers) feed.continueWith(room.log);
+  }
+
   sweep(now: number): void {
-    for (const {log, answers} of this.#rooms.values()) {
+    for (const [name, {log, answers, deletedAt = now, followers}] of this.#rooms) {
       log.trim(now);
       answers.forgetExpired(now);
+      if (now - deletedAt >= deletedLogKeptMs) log.empty();
+      if (now - deletedAt >= deletedRoomKeptMs && followers.size === 0) this.#rooms.delete(name);
     }
   }
 
@@ -76,9 +88,6 @@ export class SharedLogs {
     }
   }
 }
-
-/** Appends within the step that calls it. */
-export type AppendHere = (room: RoomId, event: FeedEvent) => FeedEntry;
 
 /** A node's view of the logs. */
 export class MemoryFeeds implements RoomFeeds {
@@ -103,7 +112,7 @@ export class MemoryFeeds implements RoomFeeds {
 
   append(room: RoomId, event: FeedEvent, {key, pace: paced}: {key?: string; pace?: Pace} = {}): Promise<Appended> {
     return this.#link.act(() => {
-      const {answers, pace} = this.#logs.get(room, this.#options);
+      const {answers, pace} = this.#living(room);
       const now = this.#clock.now();
       const slowModeMs = paced === undefined || paced.exempt ? 0 : this.#slowModeMs(room);
       const first = key === undefined ? undefined : answers.get(key, now);
@@ -120,7 +129,7 @@ export class MemoryFeeds implements RoomFeeds {
 
   appendTogether(room: RoomId, events: readonly KeyedEvent[]): Promise<readonly Appended[]> {
     return this.#link.act(() => {
-      const {answers} = this.#logs.get(room, this.#options);
+      const {answers} = this.#living(room);
       const now = this.#clock.now();
       return events.map(({event, key}) => {
         const first = key === undefined ? undefined : answers.get(key, now);
@@ -132,11 +141,27 @@ export class MemoryFeeds implements RoomFeeds {
     });
   }
 
-  readonly appendHere: AppendHere = (room, event) => {
+  /** Appends within the step that calls it. */
+  readonly appendHere = (room: RoomId, event: FeedEvent): FeedEntry => {
     const {log, followers} = this.#logs.get(room, this.#options);
     const entry = log.append(event, this.#clock.now());
     for (const feed of followers) feed.deliver(entry);
     return entry;
+  };
+
+  /** Nothing is appended any more. Within the step that calls it. */
+  readonly endHere = (room: RoomId): void => {
+    const {idempotencyMs, limits} = this.#options;
+    const ended = this.#logs.get(room, this.#options);
+    ended.deletedAt = this.#clock.now();
+    ended.answers = new KeyMemory(idempotencyMs);
+    ended.pace = new RoomPace(limits.roomMessagesPerSecond);
+  };
+
+  /** A room is made: if there was one of this name, its log ends here. Within the step that calls it. */
+  readonly beginHere = (room: RoomId): void => {
+    const known = this.#logs.find(room);
+    if (known?.deletedAt !== undefined) this.#logs.beginAnew(known);
   };
 
   publish(room: RoomId, event: FeedEvent): void {
@@ -147,9 +172,9 @@ export class MemoryFeeds implements RoomFeeds {
 
   read(room: RoomId, query: FeedQuery): Promise<FeedPage> {
     return this.#link.act(() => {
-      const {log} = this.#logs.get(room, this.#options);
+      const {log, deletedAt} = this.#logs.get(room, this.#options);
       log.trim(this.#clock.now());
-      return log.page(query);
+      return {...log.page(query), ...(deletedAt !== undefined && {deletedAt})};
     });
   }
 
@@ -161,5 +186,11 @@ export class MemoryFeeds implements RoomFeeds {
       followers.add(feed);
       return feed;
     });
+  }
+
+  #living(room: RoomId): Room {
+    const found = this.#logs.get(room, this.#options);
+    if (found.deletedAt !== undefined) throw new ParleyError('unknown_room');
+    return found;
   }
 }

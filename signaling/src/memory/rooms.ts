@@ -13,8 +13,9 @@ import type {
   RoomStandings,
   StoreLimits,
 } from '../ports.js';
+import type {CallTable} from './calls.js';
 import {CreationCounts} from './creation-counts.js';
-import type {AppendHere} from './feeds.js';
+import type {MemoryFeeds} from './feeds.js';
 import type {Link} from './link.js';
 import {SortedNames} from './sorted-names.js';
 
@@ -45,7 +46,8 @@ const toRecord = ({room, properties, maxMembers, members, createdAt}: HeldRoom):
 export interface MemoryRoomsOptions {
   readonly clock: Clock;
   readonly limits: StoreLimits;
-  readonly append: AppendHere;
+  readonly feeds: Pick<MemoryFeeds, 'appendHere' | 'beginHere' | 'endHere'>;
+  readonly calls: Pick<CallTable, 'forget'>;
 }
 
 /** A node's view of the rooms. */
@@ -54,14 +56,16 @@ export class MemoryRooms implements RoomDirectory {
   readonly #table: RoomTable;
   readonly #clock: Clock;
   readonly #limits: StoreLimits;
-  readonly #append: AppendHere;
+  readonly #feeds: MemoryRoomsOptions['feeds'];
+  readonly #calls: MemoryRoomsOptions['calls'];
 
-  constructor(link: Link, table: RoomTable, {clock, limits, append}: MemoryRoomsOptions) {
+  constructor(link: Link, table: RoomTable, {clock, limits, feeds, calls}: MemoryRoomsOptions) {
     this.#link = link;
     this.#table = table;
     this.#clock = clock;
     this.#limits = limits;
-    this.#append = append;
+    this.#feeds = feeds;
+    this.#calls = calls;
   }
 
   create(asked: NewRoom): Promise<CreateRoomOutcome> {
@@ -88,6 +92,7 @@ export class MemoryRooms implements RoomDirectory {
       };
       rooms.set(room, held);
       order.add(room);
+      this.#feeds.beginHere(room);
       if (owner) this.#enter(held, {user: owner.user, name: owner.name, role: 'owner', lent: false}, owner.told);
       return {outcome: 'created', room: toRecord(held)};
     });
@@ -147,10 +152,8 @@ export class MemoryRooms implements RoomDirectory {
       if (held === undefined) return false;
       held.members.delete(user);
       held.order.delete(user);
-      const rooms = this.#table.byUser.get(user);
-      rooms?.delete(room);
-      if (rooms?.size === 0) this.#table.byUser.delete(user);
-      this.#append(room, told);
+      this.#unlist(room, user);
+      this.#feeds.appendHere(room, told);
       return true;
     });
   }
@@ -159,7 +162,7 @@ export class MemoryRooms implements RoomDirectory {
     return this.#link.act(() => {
       const changed = {...member, role, lent: false};
       if (this.#held(room, member)?.members.set(member.user, changed) === undefined) return undefined;
-      this.#append(room, told);
+      this.#feeds.appendHere(room, told);
       return changed;
     });
   }
@@ -228,6 +231,27 @@ export class MemoryRooms implements RoomDirectory {
     });
   }
 
+  delete(room: RoomId, told: FeedEvent): Promise<boolean> {
+    return this.#link.act(() => {
+      const {rooms, order} = this.#table;
+      const held = rooms.get(room);
+      if (held === undefined) return false;
+      this.#feeds.appendHere(room, told);
+      this.#feeds.endHere(room);
+      this.#calls.forget(room);
+      rooms.delete(room);
+      order.delete(room);
+      for (const user of held.members.keys()) this.#unlist(room, user);
+      return true;
+    });
+  }
+
+  #unlist(room: RoomId, user: UserId): void {
+    const rooms = this.#table.byUser.get(user);
+    rooms?.delete(room);
+    if (rooms?.size === 0) this.#table.byUser.delete(user);
+  }
+
   #isInTooMany(user: UserId): boolean {
     const {roomsPerUser} = this.#limits;
     return roomsPerUser > 0 && (this.#table.byUser.get(user)?.size ?? 0) >= roomsPerUser;
@@ -251,7 +275,7 @@ export class MemoryRooms implements RoomDirectory {
     const rooms = this.#table.byUser.get(member.user);
     if (rooms === undefined) this.#table.byUser.set(member.user, new Set([room]));
     else rooms.add(room);
-    this.#append(room, {...told, data: {...told.data, role: member.role}});
+    this.#feeds.appendHere(room, {...told, data: {...told.data, role: member.role}});
     return member;
   }
 }

@@ -14,6 +14,7 @@ import {
   receiptsContract,
   revocationsContract,
   RecordingFeed,
+  roomDeletionContract,
   roomDirectoryContract,
   roomFeedsContract,
   scheduledContract,
@@ -69,6 +70,7 @@ sessionClaimsContract('memory', makeCluster);
 sessionDirectoryContract('memory', makeCluster);
 presenceContract('memory', makeCluster);
 roomDirectoryContract('memory', makeCluster);
+roomDeletionContract('memory', makeCluster);
 groupDirectoryContract('memory', makeCluster);
 callRecordsContract('memory', makeCluster);
 inboxesContract('memory', makeCluster);

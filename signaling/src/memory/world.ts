@@ -89,7 +89,7 @@ export function createMemoryWorld({clock, ids}: {clock: Clock; ids?: Pick<Ids, '
       const store = new MemoryStore(link, {
         feeds,
         sessions: new MemorySessions(link, sessions, clock, options.resumeWindowMs),
-        rooms: new MemoryRooms(link, rooms, {clock, limits: options.limits, append: feeds.appendHere}),
+        rooms: new MemoryRooms(link, rooms, {clock, limits: options.limits, feeds, calls}),
         groups: new MemoryGroups(link, groups, clock, options.groups ?? defaultGroupBounds),
         inboxes: new MemoryInboxes(link, inboxes, clock, options.inboxes ?? defaultInboxBounds),
         pushes: new MemoryPushRecords(link, pushes, clock),

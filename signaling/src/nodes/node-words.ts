@@ -46,6 +46,8 @@ interface Questions {
     asks: {room: RoomId; user: UserId; sessions: readonly SessionId[]; why: Departure};
     answers: Record<string, never>;
   };
+  /** The room was deleted: end the subscriptions of those of your sessions that are in it. */
+  'hub.room.deleted': {asks: {room: RoomId}; answers: Record<string, never>};
   /** What sessions may do has changed: look at it again. Of everybody and everywhere, unless it says otherwise. */
   'hub.rights.look': {asks: {room?: RoomId; users?: readonly UserId[]}; answers: Record<string, never>};
   /** In order; how many each of them reached. */

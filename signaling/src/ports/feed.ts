@@ -48,6 +48,8 @@ export interface FeedPage {
   readonly tail: Offset;
   /** Ascending and without a hole. */
   readonly entries: readonly FeedEntry[];
+  /** When the room was deleted, by the log's clock: `head` is the event that told of it. */
+  readonly deletedAt?: number;
 }
 
 /** Either the newest `limit`, those directly after `after`, or those directly before `before`. */

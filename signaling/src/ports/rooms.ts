@@ -70,6 +70,11 @@ export type AddMemberOutcome =
   | {readonly outcome: 'closed'; readonly access: Access}
   | {readonly outcome: 'unknown_room'};
 
+/** How long the log of a deleted room can be read, by those who are behind with telling others of it. */
+export const deletedLogKeptMs = 3_600_000;
+/** How long it is known that there was a room. */
+export const deletedRoomKeptMs = 7 * 24 * 3_600_000;
+
 /** A room that names a group of users, and what they are in it. */
 export interface RoomOfGroup {
   readonly room: RoomId;
@@ -119,6 +124,13 @@ export interface RoomDirectory {
   ): Promise<{rooms: readonly RoomOfGroup[]; more: boolean}>;
   /** Undefined if there is no such room. */
   standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined>;
+  /**
+   * Ends the room with all that it holds, its memberships included. `told` is the last event of its feed: to append to it is
+   * refused with `unknown_room`, and its log is gone after {@link deletedLogKeptMs}. One that is made of the same name has
+   * another epoch, an empty log, and offsets that go on. False if there is no such room. What is left of it where it is only named is gone when
+   * this resolves, also if an earlier call, whose node died, had left it.
+   */
+  delete(room: RoomId, told: FeedEvent): Promise<boolean>;
   member(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;
   members(
     room: RoomId,

@@ -1,4 +1,4 @@
-import {LimitReached, ParleyError} from '@parley/protocol';
+import {LimitReached, ParleyError, type RoomId} from '@parley/protocol';
 import type {HubObserver} from '../hub.js';
 import type {Ids, ScheduledItem, Store} from '../ports.js';
 import type {PushReport, PushRequest, ScheduledFate, ScheduledPush, ScheduledPushes} from '../pushes.js';
@@ -7,6 +7,9 @@ import {idOf} from './print.js';
 
 /** What is to be sent when its time has come. */
 export type LaterPush = Omit<PushRequest, 'key' | 'sendAt' | 'delayMs'>;
+
+/** Scheduled pushes that are looked at together. */
+const pageSize = 500;
 
 /** What is left of a push that is over. */
 type Epitaph = Pick<ScheduledPush, 'target' | 'topic' | 'fate'>;
@@ -70,6 +73,23 @@ export class Scheduling implements ScheduledPushes {
         return {id, sendAt: known.at, ...(JSON.parse(known.note) as Epitaph)};
       case 'unknown':
         throw new ParleyError('unknown_push');
+    }
+  }
+
+  /** Calls off what is to be sent into a room that is no more; what is being sent by now is refused there. */
+  async cancelInto(room: RoomId): Promise<void> {
+    const {scheduled} = this.#options.store;
+    let after: string | undefined;
+    for (;;) {
+      const page = await scheduled.list({limit: pageSize, ...(after !== undefined && {after})});
+      for (const item of page) {
+        const push = readLater(item);
+        if (!('room' in push.target) || push.target.room !== room) continue;
+        const outcome = await scheduled.cancel(item.id, epitaph(push, {state: 'cancelled'}));
+        if (outcome === 'cancelled') this.#options.observer.scheduledPush('cancelled');
+      }
+      after = page.at(-1)?.position;
+      if (page.length < pageSize) return;
     }
   }
 

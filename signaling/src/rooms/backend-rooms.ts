@@ -12,10 +12,12 @@ import type {MemberRecord, RoomDirectory, RoomProperties, RoomRecord} from '../p
 import type {Actor} from '../rights/actor.js';
 import {createRoom} from './create-room.js';
 import type {Moderation} from './moderation.js';
+import type {RoomDeletion} from './room-deletion.js';
 
 export interface BackendRoomsOptions {
   readonly rooms: RoomDirectory;
   readonly moderation: Moderation;
+  readonly deletion: RoomDeletion;
   readonly membersPerRoom: number;
 }
 
@@ -46,6 +48,10 @@ export class BackendRooms implements RoomAdministration {
 
   update(room: RoomId, properties: Partial<RoomProperties>): Promise<RoomRecord> {
     return this.#options.moderation.update(room, properties);
+  }
+
+  delete(room: RoomId): Promise<void> {
+    return this.#options.deletion.delete(room);
   }
 
   /** Looks again after each change: the last word on the member is another's only if it came after ours. */

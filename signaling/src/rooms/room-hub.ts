@@ -8,6 +8,8 @@ export interface RoomHubOptions {
   readonly feeds: RoomFeeds;
   readonly broadcaster: Broadcaster;
   readonly observer: HubObserver;
+  /** The room's subscribers have been handed its last event. */
+  readonly onDeleted: (room: RoomId) => void;
 }
 
 /** Whoever reads along on this node, besides the connections. */
@@ -45,6 +47,7 @@ export class RoomHub {
         broadcaster.publishJson(room, entry.name, storedJson(room, entry));
         for (const listener of hub.#listeners) listener.onEntry(entry);
         hub.#wake(entry.offset);
+        if (entry.name === wire.deleted.name) options.onDeleted(room);
       },
       onEphemeral: (event) => {
         const droppable = events.get(event.name)?.delivery !== 'state';

@@ -12,7 +12,7 @@ import type {NodeWords} from '../nodes/node-words.js';
 import type {RoomWords} from '../rights/room-words.js';
 import type {RoomHubs} from '../rooms/room-hubs.js';
 import type {Arrival, Doom} from './arrival.js';
-import {openArrivingRooms, type ArrivingRoom} from './arriving-rooms.js';
+import {openArrivingRooms, type ArrivingRoom, type ArrivingRooms} from './arriving-rooms.js';
 import type {Farewells} from './farewells.js';
 import {ResumeKey} from './resume-key.js';
 import {tokenFacts, type Revoking} from './revoking.js';
@@ -156,7 +156,7 @@ export class Admissions {
           await farewells.revoked(session);
           return undefined;
         }
-        const rooms = await this.#openRooms(outcome.record, resume);
+        const {rooms, deleted} = await this.#openRooms(outcome.record, resume);
         const key = next.write(generation);
         return this.#admission(arrival, {
           record,
@@ -166,6 +166,7 @@ export class Admissions {
           generation,
           resumed: true,
           rooms,
+          deleted,
           others: 0,
         });
       } catch (error) {
@@ -175,7 +176,7 @@ export class Admissions {
     });
   }
 
-  #openRooms(record: Parameters<typeof openArrivingRooms>[0], resume: Resume): Promise<readonly ArrivingRoom[]> {
+  #openRooms(record: Parameters<typeof openArrivingRooms>[0], resume: Resume): Promise<ArrivingRooms> {
     const {hubs, hub, roomWords: words} = this.#options;
     const {feeds, sessions} = hub.store;
     const {replayEvents} = hub.limits;

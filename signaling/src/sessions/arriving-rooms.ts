@@ -12,6 +12,12 @@ export interface ArrivingRoom {
   readonly word: RoomWord;
 }
 
+export interface ArrivingRooms {
+  readonly rooms: readonly ArrivingRoom[];
+  /** Rooms that the session was in and that are no more. */
+  readonly deleted: readonly RoomId[];
+}
+
 export interface ArrivingRoomsOptions extends CatchUpOptions {
   readonly hubs: RoomHubs;
   readonly words: RoomWords;
@@ -28,19 +34,20 @@ export async function openArrivingRooms(
   record: SessionRecord,
   positions: ReadonlyMap<RoomId, Position>,
   options: ArrivingRoomsOptions,
-): Promise<readonly ArrivingRoom[]> {
-  if (record.rooms.length === 0) return [];
+): Promise<ArrivingRooms> {
+  const deleted: RoomId[] = [];
   const opening = await Promise.allSettled(
     record.rooms.map(async (room) => {
       const found = await options.words.of(room, record.user);
       if (found?.member) return open(room, positions.get(room), found.word, options);
       await options.sessions.leave(record.session, room);
+      if (!found) deleted.push(room);
       return undefined;
     }),
   );
   const opened = opening.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
   const failed = opening.find((one) => one.status === 'rejected');
-  if (!failed) return opened;
+  if (!failed) return {rooms: opened, deleted};
   for (const {hold} of opened) hold.release();
   throw failed.reason;
 }

@@ -23,6 +23,24 @@ export class RoomExits {
       await Promise.all(sessions.map((session) => this.#leaveHere(session, room, user, why)));
       return {};
     });
+    options.words.answer('hub.room.deleted', async ({room}) => {
+      await this.deletedHere(room);
+      return {};
+    });
+  }
+
+  /** To be called when the room is no more. Resolves like {@link endSubscriptions}, for all sessions that are connected. */
+  async deleted(room: RoomId): Promise<void> {
+    const {words} = this.#options;
+    await Promise.all(words.nodes.map((node) => words.insist(node, 'hub.room.deleted', {room})));
+  }
+
+  /** The sessions of this node. A node hears of a deletion by the room's feed as well, whoever deleted it and died. */
+  async deletedHere(room: RoomId): Promise<void> {
+    const {local} = this.#options;
+    for (const {session} of local.arriving) local.leaveWhileArriving(session, room);
+    const inRoom = [...local].filter(({subscriptions}) => subscriptions.rooms.includes(room));
+    await Promise.all(inRoom.map(({id, user}) => this.#leaveHere(id, room, user, {reason: 'deleted'})));
   }
 
   /**
@@ -41,7 +59,7 @@ export class RoomExits {
   }
 
   async #leaveHere(session: SessionId, room: RoomId, user: UserId, why: Departure): Promise<void> {
-    const {local, rooms, sessions} = this.#options;
+    const {local, rooms, sessions, calls} = this.#options;
     local.leaveWhileArriving(session, room);
     const connected = local.find(session);
     if (!connected) return;
@@ -51,6 +69,7 @@ export class RoomExits {
       if (await rooms.member(room, user)) return;
       if (connected.inRoom(room)) connected.exclude(room, why);
       await sessions.leave(session, room);
+      if (why.reason === 'deleted') calls.sessionLeftRoom({session, user, name: connected.name}, room);
     } finally {
       done();
     }

@@ -1,4 +1,11 @@
-import {chat, protocolFloor, protocolVersion, type PayloadOf, type session as wire} from '@parley/protocol';
+import {
+  chat,
+  protocolFloor,
+  protocolVersion,
+  type PayloadOf,
+  type RoomId,
+  type session as wire,
+} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import type {HubOptions} from '../hub.js';
 import type {SessionRecord} from '../ports.js';
@@ -10,11 +17,12 @@ export interface ReadyFacts {
   readonly key: string;
   readonly resumed: boolean;
   readonly rooms: Ready['rooms'];
+  readonly deleted: readonly RoomId[];
 }
 
 /** The first event on every connection. */
 export function sessionReady(
-  {record, key, resumed, rooms}: ReadyFacts,
+  {record, key, resumed, rooms, deleted}: ReadyFacts,
   {clock, store, limits, keepalive}: Pick<HubOptions, 'clock' | 'store' | 'limits' | 'keepalive'>,
   calls: Pick<CallsPart, 'availability'>,
 ): Ready {
@@ -26,6 +34,7 @@ export function sessionReady(
     node: store.bus.node,
     resumed,
     rooms,
+    ...(deleted.length > 0 && {deleted: [...deleted]}),
     ...(record.call !== undefined && {call: {room: record.call}}),
     calls: {...calls.availability},
     limits: {

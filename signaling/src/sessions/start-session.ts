@@ -7,7 +7,7 @@ import type {HubObserver, HubOptions, Identity} from '../hub.js';
 import type {Connection, SessionRecord} from '../ports.js';
 import type {PresencePart} from '../presence/presence-part.js';
 import type {InboxDelivery} from '../push/inbox-delivery.js';
-import type {ArrivingRoom} from './arriving-rooms.js';
+import type {ArrivingRoom, ArrivingRooms} from './arriving-rooms.js';
 import {ConnectedSession, type ConnectedSessionOptions} from './connected-session.js';
 import type {LocalSessions} from './local-sessions.js';
 import type {Partings} from './partings.js';
@@ -22,6 +22,7 @@ export interface Entrant {
   readonly generation: number;
   readonly resumed: boolean;
   readonly rooms: readonly ArrivingRoom[];
+  readonly deleted?: ArrivingRooms['deleted'];
   /** What tells the device from the user's others. */
   readonly device: string;
   /** How many other sessions the user has, if this one is new. */
@@ -96,7 +97,7 @@ export function seatSession(
  */
 export function startSession(
   session: ConnectedSession,
-  {record, key, device, resumed, rooms, others}: Entrant,
+  {record, key, device, resumed, rooms, deleted = [], others}: Entrant,
   {hub, local, siblings, partings, calls, presence, inboxes, observer}: StartOptions,
 ): void {
   const replays = rooms.flatMap(({hold, catchUp, word}) => {
@@ -115,7 +116,7 @@ export function startSession(
     standing,
   }));
   local.add(session);
-  session.send(wire.ready, sessionReady({record, key, resumed, rooms: summaries}, hub, calls));
+  session.send(wire.ready, sessionReady({record, key, resumed, rooms: summaries, deleted}, hub, calls));
   for (const {hold, missed, word} of replays) {
     // A room that is not recovered was said to be so above.
     session.enter({hold, missed: missed ?? [], word});

@@ -11,6 +11,7 @@ export {pushRecordsContract} from './contracts/push-records.js';
 export {receiptsContract} from './contracts/receipts.js';
 export {revocationsContract} from './contracts/revocations.js';
 export {numbered, RecordingFeed} from './contracts/recording-feed.js';
+export {roomDeletionContract} from './contracts/room-deletion.js';
 export {roomDirectoryContract} from './contracts/room-directory.js';
 export {roomFeedsContract} from './contracts/room-feeds.js';
 export {scheduledContract} from './contracts/scheduled.js';

@@ -69,6 +69,14 @@ export const places: Readonly<Record<string, Place>> = {
     repeat: 'safely',
     empty: false,
   },
+  'rooms.delete': {
+    method: 'DELETE',
+    path: '/rooms/:room',
+    service: 'RoomService',
+    rpc: 'DeleteRoom',
+    repeat: 'safely',
+    empty: true,
+  },
   'members.set': {
     method: 'PUT',
     path: '/rooms/:room/members/:user',

@@ -363,6 +363,7 @@ export const protos: object = {
                 CreateRoom: {requestType: 'CreateRoomRequest', responseType: 'Room'},
                 GetRoom: {requestType: 'GetRoomRequest', responseType: 'Room'},
                 UpdateRoom: {requestType: 'UpdateRoomRequest', responseType: 'Room'},
+                DeleteRoom: {requestType: 'DeleteRoomRequest', responseType: 'google.protobuf.Empty'},
                 GetHistory: {requestType: 'GetHistoryRequest', responseType: 'GetHistoryResponse'},
                 SetMember: {requestType: 'SetMemberRequest', responseType: 'Member'},
                 RemoveMember: {requestType: 'RemoveMemberRequest', responseType: 'google.protobuf.Empty'},
@@ -433,6 +434,7 @@ export const protos: object = {
                 videoCodecs: {rule: 'repeated', type: 'string', id: 6},
               },
             },
+            DeleteRoomRequest: {fields: {room: {type: 'string', id: 1}}},
             GetHistoryRequest: {
               oneofs: {_before: {oneof: ['before']}, _after: {oneof: ['after']}, _limit: {oneof: ['limit']}},
               fields: {

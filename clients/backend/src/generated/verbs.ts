@@ -69,6 +69,12 @@ export interface Verbs {
      * What is not given stays. Members are told by `room.updated`. It has taken effect on live sessions of all nodes when this answers.
      */
     update(request: RoomsUpdateRequest, options?: CallOptions): Promise<RoomsUpdateAnswer>;
+    /**
+     * Delete a room.
+     *
+     * With its members and their roles, its log and what is scheduled into it; its call ends. Those who are in it are told by `room.deleted` and `room.removed`, and receivers of webhooks by `room.deleted`, after all that happened in it before. One that is made of the same name later has nothing of it. There is no way back. If it answers `unavailable` or `timeout`, repeat it: `unknown_room` then says that it is gone. It has taken effect on live sessions of all nodes when this answers.
+     */
+    delete(request: RoomsDeleteRequest, options?: CallOptions): Promise<undefined>;
     readonly groups: {
       /**
        * List the groups that have a role in a room.
@@ -1235,6 +1241,8 @@ export interface RoomsUpdateRequest {
 }
 
 export type RoomsUpdateAnswer = RoomsCreateAnswer;
+
+export type RoomsDeleteRequest = RoomsGetRequest;
 
 export interface MembersSetRequest {
   room: string;

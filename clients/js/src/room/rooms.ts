@@ -51,7 +51,7 @@ export class Rooms {
     listen(definitions.reset, ({room, epoch, head}) => told(room)?.reset({epoch, offset: head}));
     listen(definitions.rights, ({room, ...rights}) => told(room)?.rights(rights));
     listen(definitions.removed, ({room, reason, by}) => {
-      const isKept = reason === 'left' || reason === 'removed' || reason === 'expired';
+      const isKept = reason === 'left' || reason === 'removed' || reason === 'expired' || reason === 'deleted';
       this.#rooms.get(room)?.ended(isKept ? reason : 'forbidden', undefined, by);
     });
     listen(chat.typingChanged, ({room, user, name, typing}) => told(room)?.typing({user, name, typing}));
@@ -104,12 +104,17 @@ export class Rooms {
   /** Puts a stored event into its room's order. False if it is none. */
   receive(name: string, payload: unknown): boolean {
     const event = placed(name, payload);
-    if (event) this.#rooms.get(event.room)?.receive(event);
+    if (event) {
+      const room = this.#rooms.get(event.room);
+      room?.receive(event);
+      // There is nothing any more that what may be missing could be made up for with.
+      if (event.name === definitions.deleted.name) room?.ended('deleted');
+    }
     return event !== undefined;
   }
 
   /** A connection stands. Resolves once every room is back, or was refused. */
-  async resume({resumed, rooms}: Ready): Promise<void> {
+  async resume({resumed, rooms, deleted = []}: Ready): Promise<void> {
     const kept = new Map(resumed ? rooms.map((room) => [room.room, room]) : []);
     const rejoining: Promise<void>[] = [];
     for (const room of [...this.#rooms.values()]) {
@@ -117,7 +122,7 @@ export class Rooms {
       // A join under way is repeated on the new connection by itself.
       if (room.state.status === 'joining') continue;
       if (entry) room.resumed(entry);
-      else if (resumed) room.ended('left');
+      else if (resumed) room.ended(deleted.includes(room.id) ? 'deleted' : 'left');
       else rejoining.push(this.#rejoin(room));
     }
     await Promise.all(rejoining);

@@ -9,6 +9,8 @@ export function departureText({reason, by}: Departure, nameOf: (user: string) =>
       return by === undefined ? 'The operator removed you.' : `${nameOf(by)} removed you.`;
     case 'expired':
       return 'Your access to this room has ended.';
+    case 'deleted':
+      return 'It was deleted.';
     case 'forbidden':
       return 'This room is by invitation now.';
     default:

@@ -41,6 +41,7 @@ export const grpcVerbs: readonly GrpcVerb[] = [
     CreateRoom: rooms.createRoom,
     GetRoom: rooms.getRoom,
     UpdateRoom: rooms.updateRoom,
+    DeleteRoom: rooms.deleteRoom,
     GetHistory: readHistory,
     SetMember: members.setMember,
     RemoveMember: members.removeMember,

@@ -1,7 +1,7 @@
 import {room as wire, roomId} from '@parley/protocol';
 import {describeRoom} from '@parley/signaling';
 import {z} from 'zod';
-import {atOnce, cursorOf, nextCursor, pageQuery, toPage} from './page.js';
+import {atOnce, cursorOf, nextCursor, nothing, pageQuery, toPage} from './page.js';
 import {nothingElse, verb} from './verb.js';
 
 const area = 'rooms';
@@ -72,4 +72,19 @@ export const updateRoom = verb({
         ...(videoCodecs !== undefined && {videoCodecs}),
       }),
     ),
+});
+
+export const deleteRoom = verb({
+  name: 'rooms.delete',
+  area,
+  summary: 'Delete a room',
+  description: `With its members and their roles, its log and what is scheduled into it; its call ends. Those who are in it are told by \`room.deleted\` and \`room.removed\`, and receivers of webhooks by \`room.deleted\`, after all that happened in it before. One that is made of the same name later has nothing of it. There is no way back. If it answers \`unavailable\` or \`timeout\`, repeat it: \`unknown_room\` then says that it is gone. ${atOnce}`,
+  effect: 'changes',
+  names,
+  input: nothingElse,
+  output: nothing('It is gone.'),
+  run: async ({room}, _input, {backstage}) => {
+    await backstage.rooms.delete(room);
+    return null;
+  },
 });

@@ -89,6 +89,7 @@ export const cases: readonly Case[] = [
     fields: {room: 'den', slowModeMs: 500, joinAs: 'guest'},
     wrong: [aRoom, [{slowModeMs: 21_600_001}, 'slowModeMs'], [{title: ''}, 'title']],
   },
+  {verb: 'rooms.delete', fields: {room: 'den'}, wrong: [aRoom]},
   {
     verb: 'rooms.history',
     fields: {room: 'den', after: 0, limit: 7},

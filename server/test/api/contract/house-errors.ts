@@ -19,6 +19,7 @@ export const errorsOf: Readonly<Record<string, readonly ErrorCode[]>> = {
   'rooms.create': ['room_exists', 'too_many_rooms'],
   'rooms.get': room,
   'rooms.update': room,
+  'rooms.delete': room,
   'rooms.history': room,
   'members.set': ['unknown_room', 'room_full', 'too_many_rooms'],
   'members.remove': ['unknown_room', 'unknown_member'],

@@ -48,6 +48,7 @@ export class SampleBackstage implements Backstage {
     get: this.#says('rooms.get', room),
     list: this.#says('rooms.list', {rooms: [room], more: true}),
     update: this.#says('rooms.update', room),
+    delete: this.#says('rooms.delete', undefined),
     setMember: this.#says('rooms.setMember', {
       user: 'ana',
       name: 'Ana',
