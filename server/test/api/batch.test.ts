@@ -190,3 +190,29 @@ test('[OPS17] too many items, too much at once, and one item that is too large',
     ]);
   }
 });
+
+test('[OPS26] a batch calls off pushes that wait, once they are on their way no more, and speaks of calls', async () => {
+  await using node = await startNode({env: {PARLEY_GRPC_PORT: '0'}});
+  for (const door of [httpDoor(node.opsUrl, node.apiKey), grpcDoor(node.app.grpcAddress ?? '', node.apiKey)]) {
+    const later = await door.ask('push.send', {target: {user: 'ana'}, topic: 't', data: 1, delayMs: 3_600_000});
+    const {id} = (later as {ok: {id: string}}).ok;
+    await door.ask('rooms.create', {room: 'den'});
+    const told = await door.ask('batch', {
+      items: [
+        {cancelPush: {id}},
+        {cancelPush: {id: 'nobody-s'}},
+        {endCall: {room: 'den'}},
+        {muteCall: {room: 'den', peers: 'all'}},
+        {kickPeer: {room: 'nowhere', peer: 'session-1'}},
+      ],
+    });
+    const problem = (code: string) => ({problem: {code}});
+    expect(told, door.name).toMatchObject({
+      ok: {
+        answers: [{cancelPush: {}}, ...['unknown_push', 'unknown_call', 'unknown_call', 'unknown_room'].map(problem)],
+      },
+    });
+    expect(await door.ask('scheduled.get', {id})).toMatchObject({ok: {state: 'cancelled'}});
+    await door[Symbol.asyncDispose]();
+  }
+});

@@ -199,6 +199,10 @@ export const protos: object = {
                     'kickUser',
                     'kickSession',
                     'revokeTokens',
+                    'muteCall',
+                    'kickPeer',
+                    'endCall',
+                    'cancelPush',
                   ],
                 },
               },
@@ -217,6 +221,10 @@ export const protos: object = {
                 kickUser: {type: 'KickUserRequest', id: 12},
                 kickSession: {type: 'KickSessionRequest', id: 13},
                 revokeTokens: {type: 'RevokeTokensRequest', id: 14},
+                muteCall: {type: 'MuteCallRequest', id: 15},
+                kickPeer: {type: 'KickPeerRequest', id: 16},
+                endCall: {type: 'EndCallRequest', id: 17},
+                cancelPush: {type: 'CancelScheduledPushRequest', id: 18},
               },
             },
             BatchResponse: {
@@ -245,6 +253,10 @@ export const protos: object = {
                     'kickSession',
                     'revokeTokens',
                     'problem',
+                    'muteCall',
+                    'kickPeer',
+                    'endCall',
+                    'cancelPush',
                   ],
                 },
               },
@@ -264,6 +276,10 @@ export const protos: object = {
                 kickSession: {type: 'KickResponse', id: 13},
                 revokeTokens: {type: 'RevokeTokensResponse', id: 14},
                 problem: {type: 'Problem', id: 15},
+                muteCall: {type: 'google.protobuf.Empty', id: 16},
+                kickPeer: {type: 'google.protobuf.Empty', id: 17},
+                endCall: {type: 'google.protobuf.Empty', id: 18},
+                cancelPush: {type: 'google.protobuf.Empty', id: 19},
               },
             },
             Problem: {
@@ -276,6 +292,192 @@ export const protos: object = {
                 retryAfterMs: {type: 'uint64', id: 5, options: {proto3_optional: true}},
               },
             },
+            CallService: {
+              methods: {
+                ListCalls: {requestType: 'ListCallsRequest', responseType: 'ListCallsResponse'},
+                GetCall: {requestType: 'GetCallRequest', responseType: 'Call'},
+                UpdateCall: {requestType: 'UpdateCallRequest', responseType: 'CallRules'},
+                MuteCall: {requestType: 'MuteCallRequest', responseType: 'google.protobuf.Empty'},
+                KickPeer: {requestType: 'KickPeerRequest', responseType: 'google.protobuf.Empty'},
+                AdmitToCall: {requestType: 'AdmitToCallRequest', responseType: 'google.protobuf.Empty'},
+                DenyCall: {requestType: 'DenyCallRequest', responseType: 'google.protobuf.Empty'},
+                MoveCall: {requestType: 'MoveCallRequest', responseType: 'MoveCallResponse'},
+                StartRecording: {requestType: 'StartRecordingRequest', responseType: 'google.protobuf.Empty'},
+                StopRecording: {requestType: 'StopRecordingRequest', responseType: 'google.protobuf.Empty'},
+                EndCall: {requestType: 'EndCallRequest', responseType: 'google.protobuf.Empty'},
+              },
+            },
+            ListCallsRequest: {
+              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
+              fields: {
+                cursor: {type: 'string', id: 1, options: {proto3_optional: true}},
+                limit: {type: 'uint32', id: 2, options: {proto3_optional: true}},
+              },
+            },
+            ListCallsResponse: {
+              oneofs: {_cursor: {oneof: ['cursor']}},
+              fields: {
+                calls: {rule: 'repeated', type: 'CallOverview', id: 1},
+                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
+                missing: {rule: 'repeated', type: 'string', id: 3},
+              },
+            },
+            CallOverview: {
+              fields: {
+                room: {type: 'string', id: 1},
+                node: {type: 'string', id: 2},
+                startedAt: {type: 'uint64', id: 3},
+                peers: {type: 'uint64', id: 4},
+                producers: {type: 'uint64', id: 5},
+                waiting: {type: 'uint64', id: 6},
+              },
+            },
+            GetCallRequest: {fields: {room: {type: 'string', id: 1}}},
+            Call: {
+              oneofs: {
+                _node: {oneof: ['node']},
+                _startedAt: {oneof: ['startedAt']},
+                _recording: {oneof: ['recording']},
+              },
+              fields: {
+                room: {type: 'string', id: 1},
+                node: {type: 'string', id: 2, options: {proto3_optional: true}},
+                active: {type: 'bool', id: 3},
+                startedAt: {type: 'uint64', id: 4, options: {proto3_optional: true}},
+                locked: {type: 'bool', id: 5},
+                lobby: {type: 'bool', id: 6},
+                limits: {type: 'CallLimits', id: 7},
+                peers: {rule: 'repeated', type: 'CallPeer', id: 8},
+                producers: {rule: 'repeated', type: 'CallProducer', id: 9},
+                waiting: {rule: 'repeated', type: 'CallWaiting', id: 10},
+                recording: {type: 'CallRecording', id: 11, options: {proto3_optional: true}},
+                recordable: {type: 'string', id: 12},
+              },
+            },
+            CallRecording: {
+              oneofs: {_by: {oneof: ['by']}},
+              fields: {
+                since: {type: 'uint64', id: 1},
+                by: {type: 'CallPerson', id: 2, options: {proto3_optional: true}},
+                mixed: {type: 'bool', id: 3},
+              },
+            },
+            CallPerson: {fields: {user: {type: 'string', id: 1}, name: {type: 'string', id: 2}}},
+            CallLimits: {
+              fields: {
+                peers: {type: 'uint64', id: 1},
+                producers: {type: 'uint64', id: 2},
+                producersPerPeer: {type: 'uint64', id: 3},
+                bitrate: {type: 'uint64', id: 4},
+                videos: {type: 'uint64', id: 5},
+                voices: {type: 'uint64', id: 6},
+              },
+            },
+            CallPeer: {
+              fields: {
+                peer: {type: 'string', id: 1},
+                user: {type: 'string', id: 2},
+                name: {type: 'string', id: 3},
+                state: {type: 'string', id: 4},
+                joinedAt: {type: 'uint64', id: 5},
+                profile: {type: 'CallProfile', id: 6},
+              },
+            },
+            CallProfile: {
+              oneofs: {_handRaisedAt: {oneof: ['handRaisedAt']}},
+              fields: {
+                role: {type: 'string', id: 1},
+                rights: {rule: 'repeated', type: 'string', id: 2},
+                handRaisedAt: {type: 'uint64', id: 3, options: {proto3_optional: true}},
+                metadataJson: {type: 'string', id: 4},
+              },
+            },
+            CallProducer: {
+              fields: {
+                producer: {type: 'string', id: 1},
+                peer: {type: 'string', id: 2},
+                kind: {type: 'string', id: 3},
+                source: {type: 'string', id: 4},
+                paused: {type: 'bool', id: 5},
+              },
+            },
+            CallWaiting: {
+              fields: {
+                session: {type: 'string', id: 1},
+                user: {type: 'string', id: 2},
+                name: {type: 'string', id: 3},
+                since: {type: 'uint64', id: 4},
+              },
+            },
+            UpdateCallRequest: {
+              oneofs: {_locked: {oneof: ['locked']}, _lobby: {oneof: ['lobby']}},
+              fields: {
+                room: {type: 'string', id: 1},
+                locked: {type: 'bool', id: 2, options: {proto3_optional: true}},
+                lobby: {type: 'bool', id: 3, options: {proto3_optional: true}},
+                limits: {type: 'CallLimitsChange', id: 4},
+              },
+            },
+            CallLimitsChange: {
+              oneofs: {
+                _peers: {oneof: ['peers']},
+                _producers: {oneof: ['producers']},
+                _producersPerPeer: {oneof: ['producersPerPeer']},
+                _bitrate: {oneof: ['bitrate']},
+                _videos: {oneof: ['videos']},
+                _voices: {oneof: ['voices']},
+              },
+              fields: {
+                peers: {type: 'uint64', id: 1, options: {proto3_optional: true}},
+                producers: {type: 'uint64', id: 2, options: {proto3_optional: true}},
+                producersPerPeer: {type: 'uint64', id: 3, options: {proto3_optional: true}},
+                bitrate: {type: 'uint64', id: 4, options: {proto3_optional: true}},
+                videos: {type: 'uint64', id: 5, options: {proto3_optional: true}},
+                voices: {type: 'uint64', id: 6, options: {proto3_optional: true}},
+                reset: {rule: 'repeated', type: 'string', id: 7},
+              },
+            },
+            CallRules: {
+              fields: {
+                locked: {type: 'bool', id: 1},
+                lobby: {type: 'bool', id: 2},
+                limits: {type: 'CallLimits', id: 3},
+              },
+            },
+            MuteCallRequest: {
+              fields: {
+                room: {type: 'string', id: 1},
+                all: {type: 'bool', id: 2},
+                peers: {rule: 'repeated', type: 'string', id: 3},
+                sources: {rule: 'repeated', type: 'string', id: 4},
+              },
+            },
+            KickPeerRequest: {fields: {room: {type: 'string', id: 1}, peer: {type: 'string', id: 2}}},
+            AdmitToCallRequest: {
+              fields: {
+                room: {type: 'string', id: 1},
+                all: {type: 'bool', id: 2},
+                sessions: {rule: 'repeated', type: 'string', id: 3},
+              },
+            },
+            DenyCallRequest: {
+              fields: {
+                room: {type: 'string', id: 1},
+                all: {type: 'bool', id: 2},
+                sessions: {rule: 'repeated', type: 'string', id: 3},
+              },
+            },
+            MoveCallRequest: {
+              oneofs: {_node: {oneof: ['node']}},
+              fields: {room: {type: 'string', id: 1}, node: {type: 'string', id: 2, options: {proto3_optional: true}}},
+            },
+            MoveCallResponse: {fields: {node: {type: 'string', id: 1}}},
+            StartRecordingRequest: {
+              oneofs: {_mixed: {oneof: ['mixed']}},
+              fields: {room: {type: 'string', id: 1}, mixed: {type: 'bool', id: 2, options: {proto3_optional: true}}},
+            },
+            StopRecordingRequest: {fields: {room: {type: 'string', id: 1}}},
+            EndCallRequest: {fields: {room: {type: 'string', id: 1}}},
             GroupService: {
               methods: {
                 ListGroups: {requestType: 'ListGroupsRequest', responseType: 'ListGroupsResponse'},
@@ -540,192 +742,6 @@ export const protos: object = {
               },
             },
             RevokeTokensResponse: {fields: {sessions: {type: 'uint64', id: 1}}},
-            CallService: {
-              methods: {
-                ListCalls: {requestType: 'ListCallsRequest', responseType: 'ListCallsResponse'},
-                GetCall: {requestType: 'GetCallRequest', responseType: 'Call'},
-                UpdateCall: {requestType: 'UpdateCallRequest', responseType: 'CallRules'},
-                MuteCall: {requestType: 'MuteCallRequest', responseType: 'google.protobuf.Empty'},
-                KickPeer: {requestType: 'KickPeerRequest', responseType: 'google.protobuf.Empty'},
-                AdmitToCall: {requestType: 'AdmitToCallRequest', responseType: 'google.protobuf.Empty'},
-                DenyCall: {requestType: 'DenyCallRequest', responseType: 'google.protobuf.Empty'},
-                MoveCall: {requestType: 'MoveCallRequest', responseType: 'MoveCallResponse'},
-                StartRecording: {requestType: 'StartRecordingRequest', responseType: 'google.protobuf.Empty'},
-                StopRecording: {requestType: 'StopRecordingRequest', responseType: 'google.protobuf.Empty'},
-                EndCall: {requestType: 'EndCallRequest', responseType: 'google.protobuf.Empty'},
-              },
-            },
-            ListCallsRequest: {
-              oneofs: {_cursor: {oneof: ['cursor']}, _limit: {oneof: ['limit']}},
-              fields: {
-                cursor: {type: 'string', id: 1, options: {proto3_optional: true}},
-                limit: {type: 'uint32', id: 2, options: {proto3_optional: true}},
-              },
-            },
-            ListCallsResponse: {
-              oneofs: {_cursor: {oneof: ['cursor']}},
-              fields: {
-                calls: {rule: 'repeated', type: 'CallOverview', id: 1},
-                cursor: {type: 'string', id: 2, options: {proto3_optional: true}},
-                missing: {rule: 'repeated', type: 'string', id: 3},
-              },
-            },
-            CallOverview: {
-              fields: {
-                room: {type: 'string', id: 1},
-                node: {type: 'string', id: 2},
-                startedAt: {type: 'uint64', id: 3},
-                peers: {type: 'uint64', id: 4},
-                producers: {type: 'uint64', id: 5},
-                waiting: {type: 'uint64', id: 6},
-              },
-            },
-            GetCallRequest: {fields: {room: {type: 'string', id: 1}}},
-            Call: {
-              oneofs: {
-                _node: {oneof: ['node']},
-                _startedAt: {oneof: ['startedAt']},
-                _recording: {oneof: ['recording']},
-              },
-              fields: {
-                room: {type: 'string', id: 1},
-                node: {type: 'string', id: 2, options: {proto3_optional: true}},
-                active: {type: 'bool', id: 3},
-                startedAt: {type: 'uint64', id: 4, options: {proto3_optional: true}},
-                locked: {type: 'bool', id: 5},
-                lobby: {type: 'bool', id: 6},
-                limits: {type: 'CallLimits', id: 7},
-                peers: {rule: 'repeated', type: 'CallPeer', id: 8},
-                producers: {rule: 'repeated', type: 'CallProducer', id: 9},
-                waiting: {rule: 'repeated', type: 'CallWaiting', id: 10},
-                recording: {type: 'CallRecording', id: 11, options: {proto3_optional: true}},
-                recordable: {type: 'string', id: 12},
-              },
-            },
-            CallRecording: {
-              oneofs: {_by: {oneof: ['by']}},
-              fields: {
-                since: {type: 'uint64', id: 1},
-                by: {type: 'CallPerson', id: 2, options: {proto3_optional: true}},
-                mixed: {type: 'bool', id: 3},
-              },
-            },
-            CallPerson: {fields: {user: {type: 'string', id: 1}, name: {type: 'string', id: 2}}},
-            CallLimits: {
-              fields: {
-                peers: {type: 'uint64', id: 1},
-                producers: {type: 'uint64', id: 2},
-                producersPerPeer: {type: 'uint64', id: 3},
-                bitrate: {type: 'uint64', id: 4},
-                videos: {type: 'uint64', id: 5},
-                voices: {type: 'uint64', id: 6},
-              },
-            },
-            CallPeer: {
-              fields: {
-                peer: {type: 'string', id: 1},
-                user: {type: 'string', id: 2},
-                name: {type: 'string', id: 3},
-                state: {type: 'string', id: 4},
-                joinedAt: {type: 'uint64', id: 5},
-                profile: {type: 'CallProfile', id: 6},
-              },
-            },
-            CallProfile: {
-              oneofs: {_handRaisedAt: {oneof: ['handRaisedAt']}},
-              fields: {
-                role: {type: 'string', id: 1},
-                rights: {rule: 'repeated', type: 'string', id: 2},
-                handRaisedAt: {type: 'uint64', id: 3, options: {proto3_optional: true}},
-                metadataJson: {type: 'string', id: 4},
-              },
-            },
-            CallProducer: {
-              fields: {
-                producer: {type: 'string', id: 1},
-                peer: {type: 'string', id: 2},
-                kind: {type: 'string', id: 3},
-                source: {type: 'string', id: 4},
-                paused: {type: 'bool', id: 5},
-              },
-            },
-            CallWaiting: {
-              fields: {
-                session: {type: 'string', id: 1},
-                user: {type: 'string', id: 2},
-                name: {type: 'string', id: 3},
-                since: {type: 'uint64', id: 4},
-              },
-            },
-            UpdateCallRequest: {
-              oneofs: {_locked: {oneof: ['locked']}, _lobby: {oneof: ['lobby']}},
-              fields: {
-                room: {type: 'string', id: 1},
-                locked: {type: 'bool', id: 2, options: {proto3_optional: true}},
-                lobby: {type: 'bool', id: 3, options: {proto3_optional: true}},
-                limits: {type: 'CallLimitsChange', id: 4},
-              },
-            },
-            CallLimitsChange: {
-              oneofs: {
-                _peers: {oneof: ['peers']},
-                _producers: {oneof: ['producers']},
-                _producersPerPeer: {oneof: ['producersPerPeer']},
-                _bitrate: {oneof: ['bitrate']},
-                _videos: {oneof: ['videos']},
-                _voices: {oneof: ['voices']},
-              },
-              fields: {
-                peers: {type: 'uint64', id: 1, options: {proto3_optional: true}},
-                producers: {type: 'uint64', id: 2, options: {proto3_optional: true}},
-                producersPerPeer: {type: 'uint64', id: 3, options: {proto3_optional: true}},
-                bitrate: {type: 'uint64', id: 4, options: {proto3_optional: true}},
-                videos: {type: 'uint64', id: 5, options: {proto3_optional: true}},
-                voices: {type: 'uint64', id: 6, options: {proto3_optional: true}},
-                reset: {rule: 'repeated', type: 'string', id: 7},
-              },
-            },
-            CallRules: {
-              fields: {
-                locked: {type: 'bool', id: 1},
-                lobby: {type: 'bool', id: 2},
-                limits: {type: 'CallLimits', id: 3},
-              },
-            },
-            MuteCallRequest: {
-              fields: {
-                room: {type: 'string', id: 1},
-                all: {type: 'bool', id: 2},
-                peers: {rule: 'repeated', type: 'string', id: 3},
-                sources: {rule: 'repeated', type: 'string', id: 4},
-              },
-            },
-            KickPeerRequest: {fields: {room: {type: 'string', id: 1}, peer: {type: 'string', id: 2}}},
-            AdmitToCallRequest: {
-              fields: {
-                room: {type: 'string', id: 1},
-                all: {type: 'bool', id: 2},
-                sessions: {rule: 'repeated', type: 'string', id: 3},
-              },
-            },
-            DenyCallRequest: {
-              fields: {
-                room: {type: 'string', id: 1},
-                all: {type: 'bool', id: 2},
-                sessions: {rule: 'repeated', type: 'string', id: 3},
-              },
-            },
-            MoveCallRequest: {
-              oneofs: {_node: {oneof: ['node']}},
-              fields: {room: {type: 'string', id: 1}, node: {type: 'string', id: 2, options: {proto3_optional: true}}},
-            },
-            MoveCallResponse: {fields: {node: {type: 'string', id: 1}}},
-            StartRecordingRequest: {
-              oneofs: {_mixed: {oneof: ['mixed']}},
-              fields: {room: {type: 'string', id: 1}, mixed: {type: 'bool', id: 2, options: {proto3_optional: true}}},
-            },
-            StopRecordingRequest: {fields: {room: {type: 'string', id: 1}}},
-            EndCallRequest: {fields: {room: {type: 'string', id: 1}}},
             PresenceService: {
               methods: {
                 GetUserPresence: {requestType: 'GetUserPresenceRequest', responseType: 'UserPresence'},

@@ -679,6 +679,33 @@ export interface BatchRequest {
               until?: number;
             };
       }
+    | {
+        muteCall: {
+          room: string;
+          peers: 'all' | string[];
+          /**
+           * @minItems 1
+           * @maxItems 4
+           */
+          sources?: ('microphone' | 'camera' | 'screen' | 'screenAudio')[];
+        };
+      }
+    | {
+        kickPeer: {
+          room: string;
+          peer: string;
+        };
+      }
+    | {
+        endCall: {
+          room: string;
+        };
+      }
+    | {
+        cancelPush: {
+          id: string;
+        };
+      }
   )[];
 }
 
@@ -814,6 +841,10 @@ export interface BatchAnswer {
        */
       sessions: number;
     };
+    muteCall?: {};
+    kickPeer?: {};
+    endCall?: {};
+    cancelPush?: {};
     /**
      * Why it was not done; then there is nothing else.
      */

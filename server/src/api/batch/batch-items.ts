@@ -1,9 +1,11 @@
 import {ParleyError} from '@parley/protocol';
 import {z} from 'zod';
+import {endCall, kickPeer, muteCall} from '../verbs/calls.js';
 import {createGroup, addGroupUsers, removeGroup, removeGroupUsers} from '../verbs/groups.js';
 import {removeMember, removeRoomGroup, setMember, setRoomGroup} from '../verbs/members.js';
 import {sendPush} from '../verbs/push.js';
 import {createRoom, updateRoom} from '../verbs/rooms.js';
+import {cancelScheduled} from '../verbs/scheduled.js';
 import {kickSession, kickUser} from '../verbs/sessions.js';
 import {revokeTokens} from '../verbs/tokens.js';
 import {nothingElse, parted, type Request, type Verb} from '../verbs/verb.js';
@@ -24,6 +26,10 @@ export const batchVerbs: Readonly<Record<string, Verb>> = {
   kickUser,
   kickSession,
   revokeTokens,
+  muteCall,
+  kickPeer,
+  endCall,
+  cancelPush: cancelScheduled,
 };
 
 /** An item whose parameters are what they must be. */

@@ -12,7 +12,7 @@ import * as sessions from '../verbs/sessions.js';
 import {revokeTokens} from '../verbs/tokens.js';
 import * as webhooks from '../verbs/webhooks.js';
 import type {Verb} from '../verbs/verb.js';
-import {everyone, limitsOf, type Fields} from './shapes.js';
+import {everyone, itemsAs, limitsOf, type Fields} from './shapes.js';
 
 /** Where a verb is found over gRPC. Its fields are those of the request message, with the same names. */
 export interface GrpcVerb {
@@ -35,7 +35,7 @@ export const grpcVerbs: readonly GrpcVerb[] = [
     GetScheduledPush: scheduled.getScheduled,
     CancelScheduledPush: scheduled.cancelScheduled,
   }),
-  ...inService('BatchService', {Batch: batch}),
+  {verb: batch, service: 'BatchService', method: 'Batch', shape: itemsAs({muteCall: everyone('peers')})},
   ...inService('RoomService', {
     ListRooms: rooms.listRooms,
     CreateRoom: rooms.createRoom,

@@ -61,6 +61,20 @@ export function everyone(list: string): (fields: Fields) => Fields {
   };
 }
 
+/** The items of a batch, each in the shape that is said for its name, if there is one. */
+export function itemsAs(shapes: Readonly<Record<string, (fields: Fields) => Fields>>): (fields: Fields) => Fields {
+  const shaped = (item: unknown): unknown => {
+    if (!isFields(item)) return item;
+    return Object.fromEntries(
+      Object.entries(item).map(([name, fields]) => {
+        const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+        return [name, shape !== undefined && isFields(fields) ? shape(fields) : fields];
+      }),
+    );
+  };
+  return (fields) => (Array.isArray(fields['items']) ? {...fields, items: fields['items'].map(shaped)} : fields);
+}
+
 /** `reset` names the limits that are null: the server's own. */
 export function limitsOf(fields: Fields): Fields {
   const {limits} = fields;
