@@ -102,7 +102,8 @@ class ParleyHub implements Hub {
     const calls = createCalls({...this.#callsOptions(options, observer), consent});
     const presence: PresencePart = new PresencePart({hub: options, hubs, words, owed, observer});
     const {news} = presence;
-    const partings = new Partings({sessions, local, presence, owed, calls, observer});
+    const browsers = options.webPush && store.webPush;
+    const partings = new Partings({sessions, local, presence, owed, calls, observer, browsers});
     new Strays({clock, sessions, local, presence: news, calls});
     const siblings = new Siblings({clock, sessions, local, words, owed});
     const farewells = new Farewells({sessions, local, partings, siblings, calls, words, observer});

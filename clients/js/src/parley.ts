@@ -114,6 +114,8 @@ export class Parley implements Listenable<ParleyEvents> {
     this.webPush = new WebPush(ask, thisBrowser);
     this.listen(sessionEvents.changed, (change) => {
       this.#events.emit('session', change);
+      // It may have been another page of this browser, which is not woken any more then.
+      if (change.change === 'ended') this.webPush.connected();
     });
     const onPush = (push: Push): void => {
       this.#events.emit('push', push);

@@ -1,4 +1,4 @@
-import {webPush, type UserId} from '@parley/protocol';
+import {sessionId, webPush, type UserId} from '@parley/protocol';
 import {
   mostSubscriptions,
   subscriptionKeptMs,
@@ -12,7 +12,11 @@ import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
 import {fields} from './replies.js';
 
-const kept = webPush.subscription.extend({id: webPush.subscriptionId, device: z.string().optional()});
+const kept = webPush.subscription.extend({
+  id: webPush.subscriptionId,
+  device: z.string().optional(),
+  session: sessionId.optional(),
+});
 const policyField = 'policy';
 const prefix = 's:';
 
@@ -68,6 +72,7 @@ export class RedisWebPush implements WebPushDirectory {
 /** `<registered at> <JSON>`, as `register-web-push` writes it. */
 function toSubscription(value: string): KnownSubscription {
   const at = value.indexOf(' ');
-  const {device, ...subscription} = kept.parse(JSON.parse(value.slice(at + 1)));
-  return {...subscription, ...(device !== undefined && {device}), at: Number(value.slice(0, at))};
+  const {device, session, ...subscription} = kept.parse(JSON.parse(value.slice(at + 1)));
+  const by = {...(device !== undefined && {device}), ...(session !== undefined && {session})};
+  return {...subscription, ...by, at: Number(value.slice(0, at))};
 }

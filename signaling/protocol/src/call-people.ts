@@ -26,7 +26,7 @@ export const knock = request('call.knock', {
   doc: 'Asks to be let into the call that `call.join` was refused to with `call_lobby`. Who need not wait is `admitted` at once; else the session waits until `call.admitted`, or `call.closed` with `denied`. Asking again is fine; `call.leave` ends the waiting.',
   params: z.strictObject({room: roomId}),
   result: z.strictObject({admitted: z.boolean()}),
-  errors: [...refusals, 'call_locked', 'call_denied', 'call_full', 'conflict'],
+  errors: [...refusals, 'call_locked', 'call_denied', 'call_full', 'conflict', 'denied', 'overloaded'],
 });
 
 export const get = request('call.get', {

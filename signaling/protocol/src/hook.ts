@@ -65,7 +65,7 @@ export const publish = asked('publish', {
 });
 
 export const callJoin = asked('callJoin', {
-  doc: 'A session wants to be in the room’s call, for the first time or again after it was interrupted for good.',
+  doc: 'A session wants to be in the room’s call, or in its lobby, for the first time or again after it was interrupted for good.',
   question: z.strictObject({...member, role}),
   changes: {},
   codes: ['denied', 'forbidden', 'call_full', 'call_locked', 'call_denied', 'rate_limited'],

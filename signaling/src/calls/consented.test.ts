@@ -1,4 +1,4 @@
-import {call as wire, room} from '@parley/protocol';
+import {call as wire, people, room} from '@parley/protocol';
 import {afterEach, expect, test} from 'vitest';
 import {MemoryHookBackend} from '../memory/index.js';
 import type {HookQuestion} from '../ports.js';
@@ -47,4 +47,29 @@ test('[HOOK17] who leaves while the backend is asked is not in the call afterwar
   await Promise.all([joining, leaving]);
   await settled();
   expect(a.media.rooms.size).toBe(0);
+});
+
+test('[HOOK17] who the backend keeps out of a call does not wait in its lobby, and who waited is asked about when they come in', async () => {
+  const asked: string[] = [];
+  let isWelcome = true;
+  const a = nodeWith(({data}) => {
+    if (data.user === 'ann') return {allow: true};
+    asked.push(data.user);
+    return data.user === 'bob' && isWelcome ? {allow: true} : {allow: false};
+  });
+  const [ann, bob, eve] = [
+    await cluster.client(a, 'ann'),
+    await cluster.client(a, 'bob'),
+    await cluster.client(a, 'eve'),
+  ];
+  await ann.join();
+  const {calls} = a.hub.backstage;
+  await calls.set('den', {lobby: true});
+  await expect(eve.ask(people.knock, {room: 'den'})).rejects.toMatchObject({code: 'denied'});
+  expect(await bob.ask(people.knock, {room: 'den'})).toEqual({admitted: false});
+  expect((await calls.get('den')).waiting).toMatchObject([{user: 'bob'}]);
+  isWelcome = false;
+  await calls.admit('den', 'all');
+  await expect(bob.join()).rejects.toMatchObject({code: 'denied'});
+  expect(asked).toEqual(['eve', 'bob', 'bob']);
 });

@@ -83,8 +83,9 @@ export class LocalPeers {
     return this.#order.run(context.session.id, async () => {
       const {session} = context;
       const {room} = params;
-      const {links, store} = this.#options;
+      const {links, store, consent} = this.#options;
       requireJoined(session, room);
+      await consent.callJoin?.(session, room);
       await this.#leaveOther(session.id, room);
       await store.sessions.setCall(session.id, room);
       requireJoined(session, room);

@@ -1,10 +1,12 @@
-import type {UserId, webPush} from '@parley/protocol';
+import type {SessionId, UserId, webPush} from '@parley/protocol';
 
 /** A browser that lets itself be woken for a user. */
 export interface WebPushSubscription extends webPush.Subscription {
   /** Made of the endpoint. */
   readonly id: string;
   readonly device?: string;
+  /** That registered it last. */
+  readonly session?: SessionId;
 }
 
 export interface KnownSubscription extends WebPushSubscription {

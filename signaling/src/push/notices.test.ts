@@ -1,9 +1,10 @@
 import {generateKeyPairSync} from 'node:crypto';
-import {webPush} from '@parley/protocol';
+import {session, webPush} from '@parley/protocol';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {HubCluster, type HubClient} from '../../test/hub-cluster.js';
 import type {Backstage} from '../hub.js';
 import {mostNoteBytes, type WebPushNote, type WebPushSender} from '../ports.js';
+import {settled} from '../testing/hand-clock.js';
 
 class FakeSender implements WebPushSender {
   readonly publicKey = 'k'.repeat(87);
@@ -181,4 +182,22 @@ test('[WPUSH1] a server without a key says so', async () => {
   const refused = await ada.request(webPush.subscribe, browser('ada'));
   expect(refused).toMatchObject({ok: false, error: {code: 'web_push_unavailable'}});
   await plain.close();
+});
+
+test('[WPUSH10] who signs another device out, or is kicked, is woken there no more; who is merely away for long is', async () => {
+  const [phone, desk] = [await subscribed('bob', 'phone'), await subscribed('bob', 'desk')];
+  await subscribed('eve');
+  const own = await subscribed('ann', 'own');
+  const names = async (user: string): Promise<readonly string[]> => {
+    const {subscriptions = []} = (await cluster.node(1).store.webPush.of([user])).get(user) ?? {};
+    return subscriptions.map(({endpoint}) => endpoint.slice('https://push.example/'.length));
+  };
+  await phone.ok(session.signOut, {session: desk.ready.session});
+  await backstage(1).kick({user: 'eve'});
+  await own.ok(session.end, {});
+  await settled();
+  expect([await names('bob'), await names('eve'), await names('ann')]).toEqual([['phone'], [], []]);
+  await phone.drop();
+  await cluster.clock.pass(10 * 60_000);
+  expect(await names('bob')).toEqual(['phone']);
 });

@@ -2,7 +2,7 @@ import type {RoomId, SessionId, webhook} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import type {HubObserver} from '../hub.js';
 import type {OwedDeeds} from '../nodes/owed-deeds.js';
-import type {EndedSession, SessionDirectory} from '../ports.js';
+import type {EndedSession, SessionDirectory, SessionRecord, WebPushDirectory} from '../ports.js';
 import type {PresencePart} from '../presence/presence-part.js';
 import type {ConnectedSession, SessionFacts} from './connected-session.js';
 import type {Ending} from './ending.js';
@@ -15,12 +15,17 @@ export interface PartingsOptions {
   readonly owed: OwedDeeds;
   readonly calls: CallsPart;
   readonly observer: HubObserver;
+  /** Undefined if browsers are not woken here. */
+  readonly browsers: Pick<WebPushDirectory, 'of' | 'remove'> | undefined;
 }
 
 type ClosedNews = Extract<webhook.HubNews, {name: 'session.closed'}>['data'];
 
 /** Why a session is over, as backends are told; of one that nobody ever got they are not. */
 export type OverReason = ClosedNews['reason'] | 'unopened';
+
+/** Whose browser is not to be woken any more. One that is merely away for long is just what web push is for. */
+const signedOut: ReadonlySet<OverReason> = new Set(['ended', 'kicked', 'revoked', 'key_reused']);
 
 /** What follows from a session's losing its connection, or its life: in the directory, for its rooms, for its call. */
 export class Partings {
@@ -86,6 +91,7 @@ export class Partings {
     if (reason !== 'unopened') this.#options.observer.happened({name: 'session.closed', data: {session, user, reason}});
     this.#options.presence.news.tell(record.user);
     this.#options.calls.sessionEnded(record);
+    if (this.#options.browsers && signedOut.has(reason)) this.#forgetBrowser(record, this.#options.browsers);
   }
 
   /** It is to be gone for good, as soon as the store can be told. */
@@ -99,5 +105,17 @@ export class Partings {
   /** It is not in the room any more, as soon as the store can be told. */
   leave(session: SessionId, room: RoomId): void {
     this.#options.owed.do(`leave ${session} ${room}`, () => this.#options.sessions.leave(session, room));
+  }
+
+  /** The one that this session registered last. */
+  #forgetBrowser(
+    {session, user}: Pick<SessionRecord, 'session' | 'user'>,
+    browsers: NonNullable<PartingsOptions['browsers']>,
+  ): void {
+    this.#options.owed.do(`browser of ${session}`, async () => {
+      const {subscriptions = []} = (await browsers.of([user])).get(user) ?? {};
+      const own = subscriptions.filter((one) => one.session === session);
+      await Promise.all(own.map(({id}) => browsers.remove(user, id)));
+    });
   }
 }

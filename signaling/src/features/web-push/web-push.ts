@@ -50,7 +50,8 @@ export function webPushFeature({store, sender}: WebPushFeatureOptions): readonly
       if (!isPoint(subscription.keys.p256dh)) refuse('keys.p256dh', 'is no point of P-256');
       const id = idOf(subscription.endpoint);
       const device = (await store.sessions.find(session.id))?.device;
-      await store.webPush.register(session.user, {...subscription, id, ...(device !== undefined && {device})});
+      const by = {session: session.id, ...(device !== undefined && {device})};
+      await store.webPush.register(session.user, {...subscription, id, ...by});
       return {id};
     }),
 

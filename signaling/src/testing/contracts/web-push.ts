@@ -21,11 +21,14 @@ export function webPushContract(name: string, makeCluster: MakeCluster): void {
       const cluster = await make(2);
       const [a, b] = [nodeOf(cluster, 0).webPush, nodeOf(cluster, 1).webPush];
       const before = cluster.now();
-      await a.register('ada', {...browser(1), device: 'laptop'});
+      await a.register('ada', {...browser(1), device: 'laptop', session: 'session-1'});
       await cluster.pass(5);
       await b.register('ada', browser(2));
       const standing = (await b.of(['ada', 'bob'])).get('ada');
-      expect(standing?.subscriptions).toMatchObject([{...browser(1), device: 'laptop'}, browser(2)]);
+      expect(standing?.subscriptions).toMatchObject([
+        {...browser(1), device: 'laptop', session: 'session-1'},
+        browser(2),
+      ]);
       expect(standing?.subscriptions[0]?.at).toBeGreaterThanOrEqual(before - 1_000);
       expect((await b.of(['ada', 'bob'])).has('bob')).toBe(false);
       await b.remove('ada', browser(1).id);
