@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Histogram} from 'hdr-histogram-js';
 import {linkSocketIo, type Target} from '../generator/link.js';
 import {latencyHistogram, nowMicros} from '../generator/tally.js';
+import {untimed} from './push-door.js';
 
 const patienceMs = 20_000;
 
@@ -57,6 +58,6 @@ export class Listeners {
     this.#lastAt = nowMicros();
     if (this.arrived === 0) this.#firstAt = this.#lastAt;
     this.arrived += 1;
-    this.latency.recordValue(Math.max(1, this.#lastAt - dueAt));
+    if (dueAt !== untimed) this.latency.recordValue(Math.max(1, this.#lastAt - dueAt));
   }
 }

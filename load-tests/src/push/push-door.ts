@@ -1,4 +1,7 @@
-/** One push: to whom, and when it was due, in microseconds of the clock that processes share. */
+/** In place of the time that a push was due, of one whose time on the way is nobody's concern. */
+export const untimed = 0;
+
+/** One push: to whom, and when it was due, in microseconds of the clock that processes share, or {@link untimed}. */
 export interface PushItem {
   readonly user: string;
   readonly at: number;

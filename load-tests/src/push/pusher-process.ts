@@ -3,7 +3,7 @@ import {nowMicros} from '../generator/tally.js';
 import {grpcDoor, grpcStreamDoor} from './grpc-doors.js';
 import {httpBatchDoor, httpDoor} from './http-doors.js';
 import {natsDoor} from './nats-door.js';
-import type {DoorAddresses, DoorName, PushDoor, PushItem} from './push-door.js';
+import {untimed, type DoorAddresses, type DoorName, type PushDoor, type PushItem} from './push-door.js';
 import type {PusherOrder, PusherReport} from './pusher-messages.js';
 
 const doors: Readonly<Record<DoorName, (addresses: DoorAddresses) => PushDoor>> = {
@@ -22,7 +22,7 @@ async function obey({door: name, addresses, users, seconds, rate}: PusherOrder):
     pushed += 1;
     return {user: `user-${String(pushed % users)}`, at};
   };
-  const endsAt = performance.now() + seconds * 1_000;
+  const endsAt = performance.now() + seconds * 1_000 + (rate === undefined ? 0 : warmUpMs);
   try {
     if (rate === undefined) {
       const drive = async (): Promise<void> => {
@@ -41,6 +41,9 @@ async function obey({door: name, addresses, users, seconds, rate}: PusherOrder):
   return pushed;
 }
 
+/** Of a turn at a rate: what a new process is slow at is not what is measured. */
+const warmUpMs = 1_000;
+
 /** Whatever becomes of the ones before: a push that is late is late. */
 async function atRate(door: PushDoor, rate: number, endsAt: number, item: (at: number) => PushItem): Promise<void> {
   const underWay = new Set<Promise<void>>();
@@ -53,7 +56,10 @@ async function atRate(door: PushDoor, rate: number, endsAt: number, item: (at: n
     const target = Math.floor(((performance.now() - begun) / 1_000) * rate);
     while (due < target) {
       const items: PushItem[] = [];
-      for (; due < target && items.length < door.together; due += 1) items.push(item(begunMicros + (due / rate) * 1e6));
+      for (; due < target && items.length < door.together; due += 1) {
+        const dueMs = (due / rate) * 1_000;
+        items.push(item(dueMs < warmUpMs ? untimed : begunMicros + dueMs * 1_000));
+      }
       const sending = door
         .send(items)
         .catch((error: unknown) => failures.push(error))

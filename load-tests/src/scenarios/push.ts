@@ -138,7 +138,7 @@ async function runPush(parameters: Parameters, comparison: Comparison): Promise<
     result,
     {
       title: 'Pushes by every door',
-      about: `${String(users)} connected users are pushed to in turn, ${redis ? 'with' : 'without'} a Redis; medians of ${String(rounds)} round(s) of ${String(seconds)} s as fast as it goes, and as long at half of that`,
+      about: `${String(users)} connected users are pushed to in turn, ${redis ? 'with' : 'without'} a Redis; medians of ${String(rounds)} round(s) of ${String(seconds)} s as fast as it goes, and as long at half of that, warmed up for a second`,
       figures,
       phrase: () => '',
     },
