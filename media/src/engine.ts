@@ -164,11 +164,17 @@ export class MediaEngine {
     return this.#slots.map(({pid, rooms, objects, cpu, load, strain}) => ({pid, rooms, objects, cpu, load, strain}));
   }
 
-  /** A room, begun on the worker with most room left, that goes on on others as it grows. @throws MediaError `unavailable` */
-  async open(listener: RoomListener): Promise<MediaRoom> {
+  /**
+   * A room, begun on the worker with most room left, that goes on on others as it grows.
+   *
+   * @param besides a room that it shares no worker with, as long as others have room
+   * @throws MediaError `unavailable`, `overloaded`; `refused` if every worker carries that room
+   */
+  async open(listener: RoomListener, besides?: MediaRoom): Promise<MediaRoom> {
     const isFull = (): boolean => this.#isFull;
+    const left = new Set(besides?.slots);
     const ground = {
-      place: (own: ReadonlySet<WorkerSlot>) => this.#place(own),
+      place: (own: ReadonlySet<WorkerSlot>) => this.#place(own, left),
       get full() {
         return isFull();
       },
@@ -204,11 +210,17 @@ export class MediaEngine {
     await this.close();
   }
 
-  #place(own: ReadonlySet<WorkerSlot>): WorkerSlot {
+  #place(own: ReadonlySet<WorkerSlot>, left: ReadonlySet<WorkerSlot>): WorkerSlot {
     const {unavailable} = this;
     if (this.#isFull) throw new MediaError('overloaded', 'The media workers carry as much as they can.');
     const roomy = this.#slots.filter(({running, strain}) => running && strain !== 'full');
-    const slot = place(roomy, own, this.#togetherBelow);
+    const others = roomy.filter((slot) => !left.has(slot));
+    // Where it begins is what it is for; later what is wished gives way to what is needed.
+    if (others.length === 0 && left.size > 0 && own.size === 0) {
+      if (left.size === this.#slots.length) throw new MediaError('refused', 'Every media worker carries the room.');
+      throw new MediaError('overloaded', 'No other media worker has room.');
+    }
+    const slot = place(others.length > 0 ? others : roomy, own, this.#togetherBelow);
     if (slot === undefined || unavailable !== undefined) {
       throw new MediaError('unavailable', unavailable?.detail ?? 'there is no media worker');
     }

@@ -20,6 +20,7 @@ import type {Section} from './section.js';
 import {Sections} from './sections.js';
 import type {Degree} from './strain.js';
 import type {Tally} from './tally.js';
+import type {WorkerSlot} from './worker-slot.js';
 
 /** Until then a worker may have got room: people leave, and what is spared is measured. */
 export const fullForMs = 5_000;
@@ -103,6 +104,11 @@ export class MediaRoom {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** The workers that carry it. */
+  get slots(): Iterable<WorkerSlot> {
+    return this.#sections.slots;
   }
 
   /** How many workers carry it. */

@@ -65,6 +65,10 @@ export class Sections {
     return this.#main;
   }
 
+  get slots(): Iterable<WorkerSlot> {
+    return this.#open.keys();
+  }
+
   get count(): number {
     return this.#all.size;
   }

@@ -98,6 +98,13 @@ export interface CallRules {
   readonly limits: call.CallLimits;
 }
 
+/** Where a call is to go. */
+export interface CallDestination {
+  readonly node?: string;
+  /** To other workers of its own node. */
+  readonly otherWorker?: boolean;
+}
+
 /** What is not given stays. Of limits, `null` is the server's own. */
 export interface CallChange {
   readonly locked?: boolean;
@@ -134,8 +141,11 @@ export interface CallAdministration {
    * Hands the call over to another node, as it is, and answers which: `node`, or the one with the fewest peers. The peers
    * join again by themselves; what they hear goes on meanwhile. At that node already is fine. Rejects with `invalid_payload`
    * (`node`) if it cannot run calls, and with `unavailable` if no other can.
+   *
+   * With `otherWorker` the call stays with its node, and only what that carries of it goes to other workers there. Rejects with
+   * `invalid_payload` (`otherWorker`) if there is none, and with `overloaded` while they are full.
    */
-  move(room: RoomId, node: string | undefined): Promise<{readonly node: string}>;
+  move(room: RoomId, to: CallDestination): Promise<{readonly node: string}>;
   /**
    * Begins to record, or ends that; `mixed`: one file is made of all tracks afterwards. Rejects with `recording_unavailable`,
    * saying why.

@@ -68,7 +68,7 @@ interface Case {
   /** Of each call. Default: 2. */
   readonly peers?: number;
   /** Answers how long the node took to end, if one did. */
-  readonly happens: (cluster: CallCluster) => Promise<number | undefined>;
+  readonly happens: (cluster: CallCluster, rooms: readonly string[]) => Promise<number | undefined>;
 }
 
 const failure = ({name, title, about, done, cases}: Failure) =>
@@ -126,9 +126,19 @@ export const mediaNodeKill = failure({
 export const callDrain = failure({
   name: 'call-drain',
   title: 'A media node is told to stop',
-  about: 'one of two media nodes is told to stop: how long its calls are silent while they move',
-  done: 'one of two media nodes was told to stop by SIGTERM, and another one started for the next time',
-  cases: {parley: {cluster: {hubs: 1, media: 2}, happens: (cluster) => cluster.endFirst('SIGTERM')}},
+  about:
+    'one of two media nodes is told to stop, and calls are moved to the other worker of their node (worker): how long they are silent',
+  done: 'one of two media nodes was told to stop by SIGTERM, and another one started for the next time; worker: each call was moved to others of the four workers of its node (POST /v1/calls/:room/move)',
+  cases: {
+    parley: {cluster: {hubs: 1, media: 2}, happens: (cluster) => cluster.endFirst('SIGTERM')},
+    worker: {
+      cluster: {hubs: 1, media: 1, workers: 4},
+      happens: async (cluster, rooms) => {
+        await cluster.moveToOtherWorkers(rooms);
+        return undefined;
+      },
+    },
+  },
 });
 
 export const callPartDrain = failure({
@@ -164,7 +174,7 @@ async function run(
     let happening: Promise<number | undefined> | undefined;
     outcomes.push(
       ...(await apart('outlast', {servers: [first, ...others], rooms, peers, ms: seconds * 1_000}, (text) => {
-        if (text === ready) happening = delay(1_000).then(() => happens(cluster));
+        if (text === ready) happening = delay(1_000).then(() => happens(cluster, rooms));
       })),
     );
     const endedMs = await happening;

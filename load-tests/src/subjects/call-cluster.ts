@@ -1,5 +1,5 @@
 import {mediaSettings, workersOf} from './media-worker.js';
-import {newSecret, startParleyNode, type RunningNode} from './parley.js';
+import {apiKey, newSecret, startParleyNode, type RunningNode} from './parley.js';
 import {startRedis, type RunningRedis} from './redis.js';
 
 export interface CallClusterShape {
@@ -70,6 +70,19 @@ export class CallCluster implements AsyncDisposable {
   killWorker(): void {
     const [worker] = workersOf([...this.media, ...this.near][0]?.pid ?? 0);
     if (worker !== undefined) process.kill(worker, 'SIGKILL');
+  }
+
+  /** As an operator would, one call after the other. */
+  async moveToOtherWorkers(rooms: readonly string[]): Promise<void> {
+    const [node] = this.media;
+    for (const room of rooms) {
+      const answer = await fetch(`${node?.opsUrl ?? ''}/v1/calls/${room}/move`, {
+        method: 'POST',
+        headers: {authorization: `Bearer ${apiKey}`, 'content-type': 'application/json'},
+        body: JSON.stringify({otherWorker: true}),
+      });
+      if (!answer.ok) throw new Error(`${room} was not moved: ${await answer.text()}`);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

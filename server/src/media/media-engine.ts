@@ -25,6 +25,7 @@ class AdaptedEngine implements NodeMedia {
   readonly rtpCapabilities: wire.RtpCapabilities;
   readonly iceAccess: (user: string) => IceAccess;
   readonly #engine: Engine;
+  readonly #rooms = new WeakMap<EngineRoom, Awaited<ReturnType<Engine['open']>>>();
 
   constructor(engine: Engine, access: AdaptedEngine['iceAccess']) {
     this.#engine = engine;
@@ -66,11 +67,11 @@ class AdaptedEngine implements NodeMedia {
     return this.#engine.rooms;
   }
 
-  async open(call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom> {
+  async open(call: string, listener: (event: MediaEvent) => void, besides?: EngineRoom): Promise<EngineRoom> {
     try {
-      const room = await this.#engine.open(listener);
+      const room = await this.#engine.open(listener, besides && this.#rooms.get(besides));
       const {recorder} = this.#engine;
-      return new AdaptedRoom(room, {
+      const adapted = new AdaptedRoom(room, {
         recordable: () => recorder?.recordable ?? 'no',
         record: async (wish, onEnded) => {
           if (recorder === undefined)
@@ -80,6 +81,8 @@ class AdaptedEngine implements NodeMedia {
           return recorder.begin(call, room, wish, onEnded);
         },
       });
+      this.#rooms.set(adapted, room);
+      return adapted;
     } catch (thrown) {
       throw toParleyError(thrown);
     }

@@ -6,7 +6,7 @@ import {
   type RoomId,
   type SessionId,
 } from '@parley/protocol';
-import type {CallAdministration, CallChange, CallOverview, NamePage} from '../administration.js';
+import type {CallAdministration, CallChange, CallDestination, CallOverview, NamePage} from '../administration.js';
 import type {NodeBus, RoomDirectory} from '../ports.js';
 import {merged, readLines} from './call-list.js';
 import type {Owners} from './owners.js';
@@ -97,16 +97,35 @@ export class BackendCalls implements CallAdministration {
     return this.#act(people.record, {room, recording, ...options});
   }
 
-  async move(room: RoomId, node: string | undefined): ReturnType<CallAdministration['move']> {
+  async move(room: RoomId, {node, otherWorker = false}: CallDestination): ReturnType<CallAdministration['move']> {
     await this.#requireRoom(room);
     const {bus, owners} = this.#options;
     const owner = await owners.holder(room);
     if (owner === undefined) throw new ParleyError('unknown_call');
+    if (otherWorker) {
+      if (node !== undefined && node !== owner)
+        throw new ParleyError('invalid_payload', {
+          field: 'node',
+          message: 'Another worker is one of the call’s own node.',
+        });
+      await this.#renew(owner, room);
+      return {node: owner};
+    }
     const to = node ?? (await this.#leastLoaded(owner));
     if (!owners.takers.includes(to))
       throw new ParleyError('invalid_payload', {field: 'node', message: 'No node of this name has media and stays.'});
     if (to !== owner) await bus.request(owner, methods.move, {room, to});
     return {node: to};
+  }
+
+  async #renew(owner: string, room: RoomId): Promise<void> {
+    try {
+      await this.#options.bus.request(owner, methods.renew, {room});
+    } catch (thrown) {
+      if (!(thrown instanceof ParleyError) || thrown.code !== 'media_refused') throw thrown;
+      const message = 'No media worker of the node that runs the call is without it.';
+      throw new ParleyError('invalid_payload', {field: 'otherWorker', message, cause: thrown});
+    }
   }
 
   /** Of the other nodes that calls can go to: the one with the fewest peers in its calls. */

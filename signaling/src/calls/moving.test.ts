@@ -92,7 +92,7 @@ test('[CALL31] a node that moves its calls away begins none, whoever asks it', a
 test('[CALL52] a call is moved to the node that is named, by a backend at any node, and is there as it was', async () => {
   const [b, c] = [cluster.node('b'), cluster.node('c')];
   const {calls} = b.hub.backstage;
-  expect(await calls.move(room, 'c')).toEqual({node: 'c'});
+  expect(await calls.move(room, {node: 'c'})).toEqual({node: 'c'});
   for (const client of [ann, bob]) expect(client.events(wire.closed)).toEqual(moved);
   // Whoever comes first, and by whichever node: it begins where it was moved to.
   const dan = await cluster.client(b, 'dan');
@@ -111,29 +111,29 @@ test('[CALL52] without a name it goes to the other node with the fewest peers; b
   const [b] = [cluster.node('b'), cluster.node('c')];
   const {calls} = b.hub.backstage;
   for (const user of ['eve', 'fay']) await (await cluster.client(b, user, 'lab')).join('lab');
-  expect(await calls.move(room, undefined)).toEqual({node: 'c'});
+  expect(await calls.move(room, {})).toEqual({node: 'c'});
   await bob.join();
-  expect(await calls.move(room, 'c')).toEqual({node: 'c'});
+  expect(await calls.move(room, {node: 'c'})).toEqual({node: 'c'});
   expect(bob.view.ended).toBeUndefined();
-  expect(await calls.move(room, undefined)).toEqual({node: 'a'});
+  expect(await calls.move(room, {})).toEqual({node: 'a'});
   await bob.join();
   expect(await calls.get(room)).toMatchObject({node: 'a'});
 });
 
 test('[CALL52] a call is not moved where it cannot run, and none is moved where there is none', async () => {
   const {calls} = a.hub.backstage;
-  await expect(calls.move(room, undefined)).rejects.toMatchObject({code: 'unavailable'});
+  await expect(calls.move(room, {})).rejects.toMatchObject({code: 'unavailable'});
   for (const name of ['hub', 'nowhere'])
-    await expect(calls.move(room, name)).rejects.toMatchObject({code: 'invalid_payload', field: 'node'});
+    await expect(calls.move(room, {node: name})).rejects.toMatchObject({code: 'invalid_payload', field: 'node'});
   expect(bob.view.ended).toBeUndefined();
   await cluster.client(a, 'gil', 'attic');
-  await expect(calls.move('attic', 'a')).rejects.toMatchObject({code: 'unknown_call'});
-  await expect(calls.move('nowhere', 'a')).rejects.toMatchObject({code: 'unknown_room'});
+  await expect(calls.move('attic', {node: 'a'})).rejects.toMatchObject({code: 'unknown_call'});
+  await expect(calls.move('nowhere', {node: 'a'})).rejects.toMatchObject({code: 'unknown_room'});
 });
 
 test('[CALL52] a moved call that nobody takes up within the time of its lease may begin anywhere', async () => {
   const b = cluster.node('b');
-  await a.hub.backstage.calls.move(room, 'b');
+  await a.hub.backstage.calls.move(room, {node: 'b'});
   cluster.kill(b);
   await cluster.clock.pass(12_000);
   await bob.join();

@@ -1,7 +1,8 @@
 import {call as wire, ParleyError, people} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import {parseParams} from '../dispatch/parse-params.js';
-import type {CallSettings, MediaEvent, MediaRoom, Timer} from '../ports.js';
+import type {CallSettings, MediaEvent, Timer} from '../ports.js';
+import type {CallRoom} from '../spread/call-room.js';
 import {Attendance, type Stay} from './attendance.js';
 import {CallLife} from './call-life.js';
 import {closeParts, createParts, type CallParts} from './call-parts.js';
@@ -22,7 +23,7 @@ export interface OwnedCallOptions extends Pick<
   'clock' | 'ids' | 'limits' | 'observer' | 'toRoom' | 'onDefect'
 > {
   readonly room: string;
-  readonly media: MediaRoom;
+  readonly media: CallRoom;
   readonly records: CallsOptions['store']['calls'];
   readonly fence: number;
   /** What the room says of its calls, and what was noted of this one by who ran it before. */
@@ -148,6 +149,14 @@ export class OwnedCall {
 
   replay(session: string, position: StreamPosition): Promise<readonly NumberedEvent[] | undefined> {
     return this.#mailbox.post(() => this.#attendance.find(session)?.stream.after(position));
+  }
+
+  /** Its media goes to other workers of this node. Rejects as {@link CallRoom.renew} does. */
+  renewMedia(): Promise<void> {
+    return this.#mailbox.ask(() => {
+      if (this.#ended) throw new ParleyError('unknown_call');
+      return this.#options.media.renew();
+    });
   }
 
   mediaEvent(event: MediaEvent): void {

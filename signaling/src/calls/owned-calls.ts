@@ -71,6 +71,7 @@ export class OwnedCalls {
       return {events: await (await this.#settled(room))?.replay(session, position)};
     });
     bus.handle(methods.move, (word) => this.#move(readMove(word)));
+    bus.handle(methods.renew, (word) => this.#renew(readRoom(word)));
     bus.handle(methods.count, (word) => Promise.resolve(this.peersIn(readRoom(word))));
     bus.handle(methods.list, (word) => Promise.resolve(pageOf(readPage(word), this.#open())));
     bus.onNodeGone((node) => {
@@ -226,6 +227,13 @@ export class OwnedCalls {
     call.end('moved', to);
     // Who asks for the call when this is answered is sent to its new owner.
     await this.#settled(room);
+    return {};
+  }
+
+  async #renew(room: RoomId): Promise<Record<string, never>> {
+    const call = await this.#settled(room);
+    if (call === undefined) throw new ParleyError('unknown_call');
+    await call.renewMedia();
     return {};
   }
 

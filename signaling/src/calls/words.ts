@@ -29,6 +29,8 @@ export const methods = {
   there: 'call.there',
   /** That a call go to another node, to the call's owner. */
   move: 'call.move',
+  /** That a call go to other workers of its node, to the call's owner. */
+  renew: 'call.renew',
   /** A page of the calls that a node runs. */
   list: 'call.list',
 } as const;

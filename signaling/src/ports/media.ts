@@ -103,7 +103,7 @@ export type MediaEvent =
   /** The worker or node that carried these peers died: everything of theirs is gone, and only of theirs. */
   | {readonly kind: 'peersLost'; readonly peers: readonly string[]}
   /**
-   * The node that carries these peers is leaving: what they have there stands for some seconds yet, or until they have turned
+   * The node or the workers that carry these peers are to be left: what they have there stands for some seconds yet, or until they have turned
    * away from it. What they ask for from now on is made elsewhere.
    */
   | {readonly kind: 'peersMoved'; readonly peers: readonly string[]}
@@ -232,5 +232,9 @@ export interface MediaEngine {
   readonly pipeAddress: string | undefined;
   /** Credentials in it are the user’s own where the servers know such. */
   iceAccess(user: UserId): IceAccess;
-  open(call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom>;
+  /**
+   * @param besides a room: this one begins, and grows while it can, on workers that do not carry that one now. Rejects with
+   *   `media_refused` if there is none, with `overloaded` if they are full.
+   */
+  open(call: string, listener: (event: MediaEvent) => void, besides?: EngineRoom): Promise<EngineRoom>;
 }

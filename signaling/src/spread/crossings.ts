@@ -30,6 +30,7 @@ export interface Hold {
 const onTheSpot: Hold = {stands: true, release: () => undefined};
 
 interface Link {
+  readonly between: readonly [Part, Part];
   readonly opened: Promise<CrossingLink>;
   /** Known when it is open. */
   link: CrossingLink | undefined;
@@ -55,14 +56,15 @@ export interface CrossingsOptions {
 }
 
 /**
- * Brings producers to the nodes where they are wanted: once to each node, by one pipe between any two nodes. What nobody
+ * Brings producers to the nodes where they are wanted: once to each node, by one pipe between any two parts. What nobody
  * wants there any more is taken down after a moment, and the pipe with the last of it. What breaks is forgotten, so that it is
  * made anew for whoever wants it again.
  */
 export class Crossings {
   readonly #options: CrossingsOptions;
   readonly #all = new Map<Part, Map<string, Crossing>>();
-  readonly #links = new Map<string, Link>();
+  readonly #links = new Set<Link>();
+  /** By the nodes, whatever parts of theirs. */
   readonly #patience = new Map<string, number>();
 
   constructor(options: CrossingsOptions) {
@@ -126,9 +128,7 @@ export class Crossings {
 
   /** One end of a pipe is gone. */
   broken(part: Part, pipe: string): void {
-    for (const [key, link] of [...this.#links]) {
-      if (link.link?.hasEnd(part, pipe) === true) this.#drop(key, link, 'closed');
-    }
+    for (const link of [...this.#links]) if (link.link?.hasEnd(part, pipe) === true) this.#drop(link, 'closed');
   }
 
   /** A pipe does not carry this one any more. */
@@ -141,20 +141,21 @@ export class Crossings {
 
   /** What an end of a pipe carried within 2 s. */
   measured(part: Part, pipe: string, carried: {receivedBytes: number; sentBytes: number}): void {
-    for (const [key, link] of [...this.#links]) {
+    for (const link of [...this.#links]) {
       if (link.link?.hasEnd(part, pipe) !== true) continue;
+      const key = nodesOf(link).join(' ');
       const unheard = link.link.measured(part, carried);
       const patience = this.#patience.get(key) ?? firstPatience;
       if (unheard === 0 && carried.receivedBytes > 0) this.#patience.delete(key);
       if (unheard < patience) continue;
       this.#patience.set(key, Math.min(patience * 2, mostPatience));
-      this.#drop(key, link, 'blocked');
+      this.#drop(link, 'blocked');
     }
   }
 
   /** A node is gone, and nothing more is to be asked of it. */
   partLost(part: Part): void {
-    for (const [key, link] of [...this.#links]) if (isOf(key, part)) this.#drop(key, link, undefined);
+    for (const link of [...this.#links]) if (link.between.includes(part)) this.#drop(link, undefined);
     this.#all.delete(part);
   }
 
@@ -218,15 +219,11 @@ export class Crossings {
     if (there?.size === 0) this.#all.delete(target);
     link.crossings -= 1;
     if (link.crossings > 0) return;
-    for (const [key, one] of this.#links) {
-      if (one !== link) continue;
-      this.#links.delete(key);
-      this.#closeLink(link);
-    }
+    if (this.#links.delete(link)) this.#closeLink(link);
   }
 
-  #drop(key: string, link: Link, how: Breakage | undefined): void {
-    this.#links.delete(key);
+  #drop(link: Link, how: Breakage | undefined): void {
+    this.#links.delete(link);
     for (const there of this.#all.values()) {
       for (const [id, crossing] of there) {
         if (crossing.link !== link) continue;
@@ -235,7 +232,7 @@ export class Crossings {
       }
     }
     this.#closeLink(link);
-    if (how !== undefined) this.#options.onBroken(how, nodesOf(key));
+    if (how !== undefined) this.#options.onBroken(how, nodesOf(link));
   }
 
   #closeLink(link: Link): void {
@@ -249,18 +246,16 @@ export class Crossings {
 
   /** The same for both directions. */
   #link(one: Part, other: Part): Link {
-    const key = keyOf(one, other);
-    const known = this.#links.get(key);
-    if (known !== undefined) return known;
+    for (const link of this.#links) if (link.between.includes(one) && link.between.includes(other)) return link;
     const opened = CrossingLink.open(one, other);
-    const link: Link = {opened, link: undefined, crossings: 0};
-    this.#links.set(key, link);
+    const link: Link = {between: [one, other], opened, link: undefined, crossings: 0};
+    this.#links.add(link);
     opened.then(
       (open) => {
         link.link = open;
       },
       () => {
-        if (this.#links.get(key) === link) this.#links.delete(key);
+        this.#links.delete(link);
       },
     );
     return link;
@@ -273,7 +268,4 @@ export class Crossings {
   }
 }
 
-const separator = ' ';
-const keyOf = (one: Part, other: Part): string => [one.node, other.node].sort().join(separator);
-const nodesOf = (key: string): readonly string[] => key.split(separator);
-const isOf = (key: string, {node}: Part): boolean => nodesOf(key).includes(node);
+const nodesOf = ({between}: Link): readonly string[] => between.map(({node}) => node).sort();

@@ -18,10 +18,10 @@ export interface HomeOptions {
   readonly node: string;
   readonly clock: Clock;
   readonly first: HeardRoom;
-  /** Another room of the same engine. Rejects as the engine does. */
-  readonly open: () => Promise<HeardRoom>;
+  /** Another room of the same engine, on other workers than `besides` is on. Rejects as the engine does. */
+  readonly open: (besides?: EngineRoom) => Promise<HeardRoom>;
   readonly onEvent: (part: Part, event: MediaEvent) => void;
-  /** It is another part than before. */
+  /** Another part has taken the place of one that was lost. */
   readonly onOpened: () => void;
   /** No worker was to be had for it. */
   readonly onGivenUp: () => void;
@@ -101,6 +101,23 @@ export class Home {
     void this.#openAgain(away);
   }
 
+  /**
+   * Another part takes its place, on other workers. Rejects as the engine does, and changes nothing then.
+   *
+   * @returns the one that was; it stands until it is closed
+   */
+  async renew(): Promise<HomePart> {
+    const former = this.part;
+    if (former === undefined) throw notYet();
+    const room = await this.#options.open(former.media);
+    if (this.part !== former) {
+      room.media.close();
+      throw notYet();
+    }
+    this.#settle(room);
+    return former;
+  }
+
   followLevels(on: boolean): void {
     this.#levelsFollowed = on;
     this.part?.media.followLevels(on);
@@ -116,7 +133,7 @@ export class Home {
 
   /** Never rejects. */
   async #openAgain(away: Away): Promise<void> {
-    const {clock, open, onGivenUp} = this.#options;
+    const {clock, open, onOpened, onGivenUp} = this.#options;
     for (;;) {
       const room = await open().catch(() => undefined);
       if (this.#state !== away) {
@@ -124,7 +141,9 @@ export class Home {
         return;
       }
       if (room !== undefined) {
-        this.#settle(room, away);
+        const part = this.#settle(room);
+        for (const settle of away.waiting) settle(part);
+        onOpened();
         return;
       }
       // No worker of the node runs, or has room, at the moment.
@@ -136,14 +155,13 @@ export class Home {
     }
   }
 
-  #settle(room: HeardRoom, away: Away): void {
+  #settle(room: HeardRoom): HomePart {
     const part = {node: this.node, media: room.media};
     this.#state = {at: 'open', part};
     this.#engine = room.media;
-    for (const settle of away.waiting) settle(part);
     if (this.#levelsFollowed) room.media.followLevels(true);
-    this.#options.onOpened();
     this.#listen(room, part);
+    return part;
   }
 
   #listen(room: HeardRoom, part: HomePart): void {

@@ -2,11 +2,12 @@ import type {MediaRecording, MediaRoom} from '../ports.js';
 import type {Crossings, Hold, Source} from './crossings.js';
 import {FarTracks} from './far-tracks.js';
 import {hopeMs, type Home} from './home.js';
+import type {Part} from './part.js';
 import type {SecondTry} from './second-try.js';
 import type {Whereabouts} from './whereabouts.js';
 
 export interface HomewardOptions {
-  readonly home: Pick<Home, 'reached'>;
+  readonly home: Pick<Home, 'part' | 'reached'>;
   readonly where: Pick<Whereabouts, 'voices' | 'findPublished'>;
   readonly crossings: Pick<Crossings, 'hold'>;
   readonly retry: Pick<SecondTry, 'soon'>;
@@ -15,7 +16,7 @@ export interface HomewardOptions {
 /** Brings to the home of a call what is wanted there, wherever it comes in: voices, to be heard, and tracks, to be recorded. */
 export class Homeward {
   readonly #options: HomewardOptions;
-  readonly #voices = new WeakMap<Source, Hold>();
+  readonly #voices = new WeakMap<Source, {readonly hold: Hold; readonly at: Part}>();
   #recording: FarTracks | undefined;
 
   constructor(options: HomewardOptions) {
@@ -46,9 +47,11 @@ export class Homeward {
   }
 
   async #listenTo(voice: Source): Promise<void> {
-    if (this.#voices.get(voice)?.stands === true) return;
+    const at = this.#options.home.part;
+    const brought = this.#voices.get(voice);
+    if (at === undefined || (brought?.at === at && brought.hold.stands)) return;
     const hold = await this.#bring(voice);
-    if (hold !== undefined) this.#voices.set(voice, hold);
+    if (hold !== undefined) this.#voices.set(voice, {hold, at});
   }
 
   /** Undefined if it cannot be had now: it is tried again. */

@@ -9,7 +9,7 @@ interface Leaving {
   readonly end: Timer;
 }
 
-/** The parts of nodes that leave: their media goes on until all transports there have ended, or for some seconds. */
+/** The parts that peers are to turn away from: their media goes on until all transports there have ended, or for some seconds. */
 export class LeavingParts {
   readonly #clock: Clock;
   readonly #onEnd: (part: Part) => void;
@@ -40,7 +40,10 @@ export class LeavingParts {
   }
 
   close(): void {
-    for (const part of [...this.#leaving.keys()]) this.forget(part);
+    for (const part of [...this.#leaving.keys()]) {
+      this.forget(part);
+      part.media.close();
+    }
   }
 
   #endIfLeft(part: Part): void {

@@ -1,14 +1,15 @@
 import type {CallsOptions} from '../calls-part.js';
-import type {MediaEngine, MediaEvent, MediaRoom} from '../ports.js';
+import type {EngineRoom, MediaEngine, MediaEvent} from '../ports.js';
 import {FarParts} from './far-parts.js';
 import {openHeard, type HeardRoom} from './heard-room.js';
 import {PartHost} from './part-host.js';
+import type {CallRoom} from './call-room.js';
 import {SpreadRoom} from './spread-room.js';
 import {Standings} from './standings.js';
 
 /** The engine as calls see it: their rooms may be on several nodes. */
 export interface CallsMedia extends Omit<MediaEngine, 'open'> {
-  open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom>;
+  open(call: string, listener: (event: MediaEvent) => void): Promise<CallRoom>;
 }
 
 export type SpreadEngineOptions = Pick<
@@ -56,9 +57,9 @@ export class SpreadEngine implements CallsMedia {
 
   iceAccess: MediaEngine['iceAccess'] = (user) => this.#options.media.iceAccess(user);
 
-  async open(call: string, listener: (event: MediaEvent) => void): Promise<MediaRoom> {
+  async open(call: string, listener: (event: MediaEvent) => void): Promise<CallRoom> {
     const {media, store, clock, spread, observer} = this.#options;
-    const open = (): Promise<HeardRoom> => openHeard((heard) => media.open(call, heard));
+    const open = (besides?: EngineRoom): Promise<HeardRoom> => openHeard((heard) => media.open(call, heard, besides));
     return new SpreadRoom({
       clock,
       home: {node: store.bus.node, first: await open(), open},

@@ -11,6 +11,7 @@ import type {
   ProduceOptions,
   TransportOffer,
 } from '../ports.js';
+import type {CallRoom} from './call-room.js';
 import {Crossings, type CrossingsOptions, type Hold, type Source} from './crossings.js';
 import {Home, type HomeOptions} from './home.js';
 import {Homeward} from './homeward.js';
@@ -35,7 +36,7 @@ export interface SpreadRoomOptions extends Omit<PartsOptions, 'onEvent' | 'onLea
  * A node that is lost takes with it the peers that it carried, and nobody else; so do the workers of the node that runs the
  * call, while others carry peers of it. A pipe that is lost costs consumers, which are to be offered again.
  */
-export class SpreadRoom implements MediaRoom {
+export class SpreadRoom implements CallRoom {
   readonly rtpCapabilities: wire.RtpCapabilities;
   readonly #home: Home;
   readonly #parts: Parts;
@@ -49,8 +50,7 @@ export class SpreadRoom implements MediaRoom {
   #closed = false;
 
   constructor({home: ground, listener, onBroken, ...options}: SpreadRoomOptions) {
-    const {clock} = options;
-    const [onEvent, where] = [this.#event, this.#where];
+    const [{clock}, onEvent, where] = [options, this.#event, this.#where];
     const home = new Home({...ground, clock, onEvent, onOpened: this.#lookAgain, onGivenUp: this.#lose});
     const onLeaving = (part: Part): void => {
       if (!this.#closed) this.#events.leaves(part);
@@ -222,6 +222,13 @@ export class SpreadRoom implements MediaRoom {
     return this.#homeward.record(...wish);
   }
 
+  async renew(): Promise<void> {
+    const former = await this.#home.renew();
+    this.#events.leaves(former);
+    this.#listener({kind: 'recordingLost'});
+    this.#lookAgain();
+  }
+
   /** Idempotent. */
   close(): void {
     if (this.#closed) return;
@@ -238,7 +245,8 @@ export class SpreadRoom implements MediaRoom {
   readonly #event = (part: Part, event: MediaEvent): void => {
     if (this.#closed) return;
     const homeLost = event.kind === 'lost' && part === this.#home.part;
-    if (homeLost && !this.#isElsewhere) {
+    // With nobody on another node the call may as well begin there.
+    if (homeLost && [...this.#parts.far].every((far) => this.#where.peersAt(far).size === 0)) {
       this.#lose();
       return;
     }
@@ -246,11 +254,6 @@ export class SpreadRoom implements MediaRoom {
     this.#events.follow(part, event);
     if (homeLost) this.#listener({kind: 'recordingLost'});
   };
-
-  /** Whether anybody is carried by another node. */
-  get #isElsewhere(): boolean {
-    return [...this.#parts.far].some((part) => this.#where.peersAt(part).size > 0);
-  }
 
   readonly #lose = (): void => {
     this.close();

@@ -27,6 +27,8 @@ export class FakeMedia implements MediaEngine {
   gate: Promise<void> = Promise.resolve();
   /** Tests may fill it, and say where pipes end. */
   fullForMs: number | undefined;
+  /** Each room is on one. */
+  workers = 2;
   load = 0;
   pipeAddress: string | undefined = '10.0.0.1';
 
@@ -39,8 +41,9 @@ export class FakeMedia implements MediaEngine {
     return {servers: [], lifetimeMs: undefined};
   }
 
-  async open(_call: string, listener: (event: MediaEvent) => void): Promise<EngineRoom> {
+  async open(_call: string, listener: (event: MediaEvent) => void, besides?: EngineRoom): Promise<EngineRoom> {
     await this.gate;
+    if (besides !== undefined && this.workers === 1) throw new ParleyError('media_refused');
     if (!this.available) throw new ParleyError('calls_unavailable');
     const room = new FakeMediaRoom(this, listener);
     this.rooms.add(room);

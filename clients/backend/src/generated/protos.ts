@@ -469,7 +469,11 @@ export const protos: object = {
             },
             MoveCallRequest: {
               oneofs: {_node: {oneof: ['node']}},
-              fields: {room: {type: 'string', id: 1}, node: {type: 'string', id: 2, options: {proto3_optional: true}}},
+              fields: {
+                room: {type: 'string', id: 1},
+                node: {type: 'string', id: 2, options: {proto3_optional: true}},
+                otherWorker: {type: 'bool', id: 3},
+              },
             },
             MoveCallResponse: {fields: {node: {type: 'string', id: 1}}},
             StartRecordingRequest: {

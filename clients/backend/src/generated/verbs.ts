@@ -204,7 +204,7 @@ export interface Verbs {
      */
     deny(request: CallsDenyRequest, options?: CallOptions): Promise<undefined>;
     /**
-     * Move a call to another node.
+     * Move a call to another node, or to another worker.
      *
      * As when its node is about to stop: peers are told `call.closed` (`moved`) and join again by themselves, and the media that they leave stands meanwhile. Answers `unknown_call` if the room has none.
      */
@@ -1581,6 +1581,10 @@ export interface CallsMoveRequest {
    * One that has media and does not leave. Default: the other one with the fewest peers.
    */
   node?: string;
+  /**
+   * The call stays with its node, and what that carries of it goes to other media workers of it. Refused with `invalid_payload` if all of them carry it already, and with `overloaded` while the others are full.
+   */
+  otherWorker?: boolean;
 }
 
 export interface CallsMoveAnswer {

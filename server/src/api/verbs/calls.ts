@@ -143,7 +143,7 @@ export const denyCall = verb({
 export const moveCall = verb({
   name: 'calls.move',
   area,
-  summary: 'Move a call to another node',
+  summary: 'Move a call to another node, or to another worker',
   description: `As when its node is about to stop: peers are told \`call.closed\` (\`moved\`) and join again by themselves, and the media that they leave stands meanwhile. ${needsCall}`,
   effect: 'changes',
   safeToRepeat: false,
@@ -152,10 +152,18 @@ export const moveCall = verb({
     node: z.string().min(1).max(200).optional().meta({
       description: 'One that has media and does not leave. Default: the other one with the fewest peers.',
     }),
+    otherWorker: z.boolean().optional().meta({
+      description:
+        'The call stays with its node, and what that carries of it goes to other media workers of it. Refused with `invalid_payload` if all of them carry it already, and with `overloaded` while the others are full.',
+    }),
   }),
   output: z.strictObject({node: node.meta({description: 'Where it goes on.'})}),
   target: (input) => input,
-  run: ({room}, {node: to}, {backstage}) => backstage.calls.move(room, to),
+  run: ({room}, {node: to, otherWorker}, {backstage}) =>
+    backstage.calls.move(room, {
+      ...(to !== undefined && {node: to}),
+      ...(otherWorker !== undefined && {otherWorker}),
+    }),
 });
 
 export const startRecording = verb({

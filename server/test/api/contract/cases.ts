@@ -140,7 +140,7 @@ export const cases: readonly Case[] = [
   {verb: 'calls.kick', fields: {room: 'den', peer: 'session-1'}, wrong: [aRoom, [{peer: ''}, 'peer']]},
   {verb: 'calls.admit', fields: {room: 'den', sessions: ['session-1', 'session-2']}, wrong: [aRoom]},
   {verb: 'calls.deny', fields: {room: 'den', sessions: 'all'}, wrong: [aRoom]},
-  {verb: 'calls.move', fields: {room: 'den', node: 'b-2'}, wrong: [aRoom, [{node: ''}, 'node']]},
+  {verb: 'calls.move', fields: {room: 'den', node: 'b-2', otherWorker: true}, wrong: [aRoom, [{node: ''}, 'node']]},
   {verb: 'calls.recording.start', fields: {room: 'den', mixed: true}, wrong: [aRoom]},
   {verb: 'calls.recording.stop', fields: {room: 'den'}, wrong: [aRoom]},
   {verb: 'calls.end', fields: {room: 'den'}, wrong: [aRoom]},

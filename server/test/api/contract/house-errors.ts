@@ -41,7 +41,7 @@ export const errorsOf: Readonly<Record<string, readonly ErrorCode[]>> = {
   'calls.kick': call,
   'calls.admit': call,
   'calls.deny': call,
-  'calls.move': [...call, 'invalid_payload'],
+  'calls.move': [...call, 'invalid_payload', 'overloaded'],
   'calls.recording.start': [...call, 'recording_unavailable'],
   'calls.recording.stop': call,
   'calls.end': call,
