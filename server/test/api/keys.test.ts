@@ -215,7 +215,7 @@ test('[KEY2] the command of the program prints the key and nothing else', async 
     code: 1,
     output: expect.stringContaining('PARLEY_API_KEYS_FILE') as unknown,
   });
-});
+}, 60_000);
 
 test.each([
   ['create', /--name/],

@@ -157,4 +157,4 @@ test('[KEY13] the command of the program makes a key in Redis, prints it alone, 
   const {code, output} = await runMain(env, ['keys', 'create', '--name', 'shop']);
   expect([code, output]).toEqual([0, expect.stringMatching(/^parley_[0-9a-f]{12}_[\w-]{43}\n$/)]);
   await eventuallyAnswer(output.trim(), 'ok');
-});
+}, 60_000);
