@@ -61,10 +61,11 @@ export class ShapedLink implements Disposable {
     return path;
   }
 
-  /** What is sent into it passes at this rate, with a queue of 200 ms. */
-  narrow(kilobits: number): void {
+  /** What is sent into it passes at this rate, with a queue of so many milliseconds. */
+  narrow(kilobits: number, queueMs = 200): void {
     const rate = `${kilobits}kbit`;
-    run('tc', 'qdisc', 'replace', 'dev', this.#name, 'root', 'tbf', 'rate', rate, 'burst', '8kb', 'latency', '200ms');
+    const shape = ['rate', rate, 'burst', '8kb', 'latency', `${queueMs}ms`];
+    run('tc', 'qdisc', 'replace', 'dev', this.#name, 'root', 'tbf', ...shape);
   }
 
   /** Gives the far end another address in place of its own, as a phone gets one that leaves a network for another. */

@@ -58,8 +58,12 @@ export const recordingEnd = z.strictObject({
 });
 export type RecordingEnd = z.infer<typeof recordingEnd>;
 
-/** Without `recording` the call is not recorded. */
-export const recordingStanding = {recording: recording.optional(), recordable} as const;
+/** Without `recording` the call is not recorded; `recordingEnded` says how the last recording of it ended, if there was one. */
+export const recordingStanding = {
+  recording: recording.optional(),
+  recordingEnded: recordingEnd.optional(),
+  recordable,
+} as const;
 
 /** What holds for a room's calls; 0: not limited. */
 export const callLimits = z.strictObject({

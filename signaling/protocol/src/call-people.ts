@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {callLimits, mediaId, mediaSource, peerProfile, peerSummary, producerSummary} from './call.js';
-import {recordingEnd, recordingStanding} from './call-peer.js';
+import {recordingStanding} from './call-peer.js';
 import {event, request} from './definition.js';
 import {displayName, roomId, sessionId, timestamp, userId} from './primitives.js';
 
@@ -181,7 +181,6 @@ export const settings = event('call.settings', {
     lobby: z.boolean(),
     limits: callLimits,
     ...recordingStanding,
-    recordingEnded: recordingEnd.optional(),
   }),
 });
 

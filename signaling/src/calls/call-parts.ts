@@ -132,9 +132,8 @@ export function createParts(options: CallPartsOptions): CallParts {
     record,
     watching,
     clock,
-    onChange: (ended) => {
-      const standing = standingOf({entry, allowance, recording});
-      outbox.toAll(people.settings, {room, ...standing, ...(ended !== undefined && {recordingEnded: ended})});
+    onChange: () => {
+      outbox.toAll(people.settings, {room, ...standingOf({entry, allowance, recording})});
     },
     onDefect,
   });

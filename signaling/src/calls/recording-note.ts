@@ -1,4 +1,4 @@
-import type {call} from '@parley/protocol';
+import {call} from '@parley/protocol';
 import type {CallRecord} from './call-record.js';
 
 /** What of a recording outlives the node that runs its call. Times are in milliseconds since the Unix epoch. */
@@ -35,4 +35,17 @@ export function writeNote(record: Pick<CallRecord, 'set'>, note: RecordingNote |
   const {recording, part, since, untilMs, mixed, by} = note;
   const who = [by?.user ?? '', by?.name ?? ''].map(encodeURIComponent).join(' ');
   record.set(name, `${part} ${since} ${untilMs} ${mixed ? 'mixed' : 'apart'} ${who} ${recording}`);
+}
+
+const endName = 'recordingEnded';
+
+/** How the last recording of the call ended. */
+export function readEnd(record: Pick<CallRecord, 'get'>): call.RecordingEnd | undefined {
+  const [reason, user = '', called = ''] = (record.get(endName) ?? '').split(' ').map(decodeURIComponent);
+  const by = user === '' ? undefined : {user, name: called};
+  return call.recordingEnd.safeParse({reason, ...(by && {by})}).data;
+}
+
+export function writeEnd(record: Pick<CallRecord, 'set'>, {reason, by}: call.RecordingEnd): void {
+  record.set(endName, [reason, by?.user ?? '', by?.name ?? ''].map(encodeURIComponent).join(' '));
 }

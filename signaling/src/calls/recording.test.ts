@@ -2,7 +2,7 @@ import {call as wire, people} from '@parley/protocol';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {CallCluster, type CallClient, type CallNode} from '../testing/call-cluster.js';
 import {settled} from '../testing/hand-clock.js';
-import {readNote, writeNote} from './recording-note.js';
+import {readEnd, readNote, writeEnd, writeNote} from './recording-note.js';
 
 const room = 'den';
 let cluster: CallCluster;
@@ -44,6 +44,24 @@ test('[CALL40] who may record a call begins and ends it, everybody is told, and 
   expect(whys(bob)).toEqual([undefined, {reason: 'stopped', by: {user: 'ann', name: 'ann'}}]);
   expect(media().recorded).toBeUndefined();
   expect(await cas.ask(wire.sync, {room})).not.toHaveProperty('recording');
+});
+
+test('[CALL44] how the last recording ended is told to who was away then, also where the call goes on elsewhere', async () => {
+  const ann = await cluster.client(node, 'ann');
+  await ann.enter();
+  await ann.ask(people.record, {room, recording: true});
+  await ann.ask(people.record, {room, recording: false});
+  const recordingEnded = {reason: 'stopped', by: {user: 'ann', name: 'ann'}};
+  expect(await ann.ask(wire.sync, {room})).toMatchObject({recordingEnded});
+  const other = cluster.node('b');
+  const bob = await cluster.client(other, 'bob');
+  expect(await bob.join()).toMatchObject({recordingEnded});
+  await settled();
+  cluster.kill(node);
+  for (let turn = 0; turn < 20; turn += 1) await cluster.clock.pass(1_000);
+  expect(await bob.join()).toMatchObject({recordingEnded});
+  await other.hub.backstage.calls.record(room, true);
+  expect(await bob.ask(wire.sync, {room})).not.toHaveProperty('recordingEnded');
 });
 
 test('[CALL40] what cannot be recorded is refused, what cannot go on is told, and it ends with the call', async () => {
@@ -142,5 +160,10 @@ test('[CALL40] who recorded is noted with the call, whatever their name', () => 
   ]) {
     writeNote(record, note);
     expect(readNote(record)).toEqual(note);
+  }
+  expect(readEnd(record)).toBeUndefined();
+  for (const end of [{reason: 'stopped', by: {...by, user: 'ann'}} as const, {reason: 'diskFull'} as const]) {
+    writeEnd(record, end);
+    expect(readEnd(record)).toEqual(end);
   }
 });

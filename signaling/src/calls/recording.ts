@@ -2,7 +2,7 @@ import {ParleyError, type call} from '@parley/protocol';
 import type {Clock, MediaRecording, MediaRoom, RecordingEnd, Timer} from '../ports.js';
 import type {CallRecord} from './call-record.js';
 import type {CallProducer, CallState} from './call-state.js';
-import {readNote, writeNote, type RecordingNote} from './recording-note.js';
+import {readEnd, readNote, writeEnd, writeNote, type RecordingNote} from './recording-note.js';
 import type {Watching} from './watching.js';
 
 /** How old what is noted may be if the node dies: the gap that is told is so much too long at most. */
@@ -15,7 +15,7 @@ export interface RecordingOptions {
   readonly watching: Pick<Watching, 'look'>;
   readonly clock: Clock;
   /** It began, or ended: everybody in the call is to be told. */
-  readonly onChange: (ended?: call.RecordingEnd) => void;
+  readonly onChange: () => void;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -51,6 +51,11 @@ export class Recording {
     return {since, mixed, ...(by && {by})};
   }
 
+  /** How the last recording of this call ended, wherever it ran then. */
+  get ended(): call.RecordingEnd | undefined {
+    return readEnd(this.#options.record);
+  }
+
   get recordable(): call.Recordable {
     return this.#options.media.recordable;
   }
@@ -84,9 +89,8 @@ export class Recording {
   stop(by: call.Recording['by']): void {
     const state = this.#state;
     if (state.at === 'off') return;
-    this.#turnOff();
+    this.#turnOff({reason: 'stopped', ...(by && {by})});
     if (state.at === 'on') void this.#finish(state.files);
-    this.#options.onChange({reason: 'stopped', ...(by && {by})});
   }
 
   published(producer: CallProducer): void {
@@ -143,10 +147,7 @@ export class Recording {
   }
 
   #cannotGoOn(expected: State, error: unknown): void {
-    if (this.#state === expected) {
-      this.#turnOff();
-      this.#options.onChange({reason: 'unavailable'});
-    }
+    if (this.#state === expected) this.#turnOff({reason: 'unavailable'});
     if (!(error instanceof ParleyError)) this.#options.onDefect(error);
   }
 
@@ -165,15 +166,16 @@ export class Recording {
 
   #endedByItself(files: MediaRecording, how: RecordingEnd): void {
     if (this.#state.at !== 'on' || this.#state.files !== files) return;
-    this.#turnOff();
-    this.#options.onChange({reason: how});
+    this.#turnOff({reason: how});
   }
 
-  #turnOff(): void {
-    const {state, record, watching} = this.#options;
+  #turnOff(ended: call.RecordingEnd): void {
+    const {state, record, watching, onChange} = this.#options;
     if (this.#state.at === 'on') this.#state.noting.cancel();
     this.#state = {at: 'off'};
     writeNote(record, undefined);
+    writeEnd(record, ended);
+    onChange();
     for (const producer of state.producers.values()) {
       if (!producer.recorded) continue;
       producer.recorded = false;

@@ -6,7 +6,7 @@ import type {Recording} from './recording.js';
 interface Standing {
   readonly entry: Pick<Entry, 'locked' | 'lobby'>;
   readonly allowance: Pick<Allowance, 'limits'>;
-  readonly recording: Pick<Recording, 'current' | 'recordable'>;
+  readonly recording: Pick<Recording, 'current' | 'ended' | 'recordable'>;
 }
 
 /** What `call.settings` says, and the answers to who joins. */
@@ -15,9 +15,11 @@ export function standingOf({entry, allowance, recording}: Standing): {
   lobby: boolean;
   limits: wire.CallLimits;
   recording?: wire.Recording;
+  recordingEnded?: wire.RecordingEnd;
   recordable: wire.Recordable;
 } {
   const {locked, lobby} = entry;
-  const {current, recordable} = recording;
-  return {locked, lobby, limits: allowance.limits, recordable, ...(current && {recording: current})};
+  const {current, ended, recordable} = recording;
+  const how = current ? {recording: current} : ended && {recordingEnded: ended};
+  return {locked, lobby, limits: allowance.limits, recordable, ...how};
 }

@@ -1500,6 +1500,13 @@ export interface CallsGetAnswer {
     };
     mixed: boolean;
   };
+  recordingEnded?: {
+    reason: 'stopped' | 'diskFull' | 'tooLong' | 'tooLarge' | 'unavailable';
+    by?: {
+      user: string;
+      name: string;
+    };
+  };
   recordable: 'no' | 'tracks' | 'mixed';
   waiting: {
     session: string;

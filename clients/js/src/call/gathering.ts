@@ -8,7 +8,10 @@ type Emit = <Name extends 'self' | 'settings' | 'recording' | 'waiting' | 'react
   name: Name,
   value: CallEvents[Name],
 ) => void;
-type Standing = Pick<PayloadOf<typeof wire.settings>, 'locked' | 'lobby' | 'limits' | 'recording' | 'recordable'>;
+type Standing = Pick<
+  PayloadOf<typeof wire.settings>,
+  'locked' | 'lobby' | 'limits' | 'recording' | 'recordingEnded' | 'recordable'
+>;
 type Snapshot = Pick<ResultOf<typeof call.join>, 'peer' | 'peers'> & Standing;
 
 const open: CallSettings = {
@@ -67,7 +70,7 @@ export class Gathering {
   listen({listen, room}: Pick<CallPort, 'listen' | 'room'>): readonly Unsubscribe[] {
     return [
       listen(wire.settings, (told) => {
-        if (told.room === room) this.#hold(told, told.recordingEnded);
+        if (told.room === room) this.#hold(told);
       }),
       listen(wire.waiting, ({room: where, change, ...who}) => {
         if (where !== room) return;
@@ -103,7 +106,7 @@ export class Gathering {
     this.#emit('strain', strain);
   }
 
-  #hold({locked, lobby, limits, recording, recordable}: Standing, ended?: call.RecordingEnd): void {
+  #hold({locked, lobby, limits, recording, recordingEnded: ended, recordable}: Standing): void {
     const settings: CallSettings = {locked, lobby, limits, recording, recordable};
     const before = this.#settings;
     if (JSON.stringify(settings) === JSON.stringify(before)) return;

@@ -117,6 +117,23 @@ test('[CALL40] [CALL44] that a call is recorded is told with who began it, and w
   await parley.close();
 });
 
+test('[CALL44] who was away when a recording ended is told why by the resume', async () => {
+  const {harness, server, parley, call} = await begin();
+  const news: unknown[] = [];
+  call.on('recording', (each) => news.push(each));
+  const recording = {since: 7, mixed: false};
+  harness.server.tell(people.settings.name, {room, ...call.settings, recording});
+  await until(() => news.length === 1);
+  server.recordingEnded = {reason: 'tooLong'};
+  harness.server.cut();
+  await until(() => news.length === 2);
+  expect(news).toEqual([
+    {state: 'on', ...recording},
+    {state: 'off', ended: {reason: 'tooLong'}},
+  ]);
+  await parley.close();
+});
+
 test('[PEER5] a call that one is put out of ends with that as its reason', async () => {
   const {harness, parley, call} = await begin();
   harness.server.tell(definitions.closed.name, {room, reason: 'kicked'});

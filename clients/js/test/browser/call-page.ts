@@ -98,6 +98,37 @@ class CallPage {
     });
   }
 
+  /** Every video of others: `ada screen`, whether the path is too weak for it, and what was shown of it so far. */
+  videos(): {name: string; starved: boolean; width: number; frames: number}[] {
+    return [...this.#call.participants.values()].flatMap(({user, tracks}) =>
+      [...tracks.values()].flatMap(({source, track, starved}) => {
+        const video = this.#videos.get(track);
+        if (video === undefined) return [];
+        const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+        return [{name: `${user} ${source}`, starved, width: video.videoWidth, frames}];
+      }),
+    );
+  }
+
+  /** Shares a page of text in which a line changes twice a second. */
+  async share(): Promise<void> {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [1_280, 720];
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('nothing to draw on');
+    context.font = '20px serif';
+    let line = 0;
+    setInterval(() => {
+      const y = 26 * (1 + (line % 26));
+      context.fillStyle = 'white';
+      context.fillRect(0, line === 0 ? 0 : y - 20, 1_280, line === 0 ? 720 : 26);
+      context.fillStyle = 'black';
+      context.fillText(`Line ${(line += 1)} of a text that is written while it is shown to others`, 20, y);
+    }, 500);
+    const [track] = canvas.captureStream(10).getVideoTracks();
+    if (track !== undefined) await this.#call.publish('screen', track);
+  }
+
   setView(view: View): void {
     const camera = this.#camera();
     if (camera !== undefined) this.#call.setView(camera.peer, 'camera', view);

@@ -100,6 +100,14 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.widths() ?? []);
   }
 
+  videos(): Promise<readonly {name: string; starved: boolean; width: number; frames: number}[]> {
+    return this.#page.evaluate(() => globalThis.page?.videos() ?? []);
+  }
+
+  share(): Promise<void> {
+    return this.#page.evaluate(() => globalThis.page?.share());
+  }
+
   setView(view: View): Promise<void> {
     return this.#page.evaluate((shown) => globalThis.page?.setView(shown), view);
   }

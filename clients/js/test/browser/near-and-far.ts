@@ -47,6 +47,11 @@ export class NearAndFar implements AsyncDisposable {
     return {bob, ada};
   }
 
+  /** Somebody else beside the node. */
+  async join(user: string): Promise<Caller> {
+    return Caller.enter(this.#browsers[0], this.#script, this.#node.url, await this.#node.token(user));
+  }
+
   /** A page far from the node that has nothing of it but its origin. */
   bare(): Promise<BarePage> {
     return BarePage.open(this.#browsers[1], this.#node.url);

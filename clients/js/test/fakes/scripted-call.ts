@@ -30,6 +30,8 @@ export class ScriptedCall {
   readonly published: call.ProducerSummary[] = [];
   joined: string | undefined;
   speaker: string | null = null;
+  /** How a recording of the call ended that nobody was told of. */
+  recordingEnded: call.RecordingEnd | undefined;
   quality: callNews.ConnectionQuality[] = [];
   /** What `call.follow` asked for last. */
   followed: readonly string[] = [];
@@ -277,6 +279,7 @@ export class ScriptedCall {
         speaker: this.speaker,
         startedAt: 1,
         ...settings,
+        ...(this.recordingEnded && {recordingEnded: this.recordingEnded}),
       };
     });
   }

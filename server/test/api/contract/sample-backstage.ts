@@ -105,6 +105,7 @@ export class SampleBackstage implements Backstage {
         {peer: 'session-1', producer: 'p1', kind: 'audio' as const, source: 'microphone' as const, paused: true},
       ],
       recording: {since: at, by: {user: 'ana', name: 'Ana'}, mixed: true},
+      recordingEnded: {reason: 'stopped' as const, by: {user: 'bob', name: 'Bob'}},
       recordable: 'mixed' as const,
       waiting: [{session: 'session-2', user: 'bob', name: 'Bob', since: at}],
     }),
