@@ -338,6 +338,7 @@ export const protos: object = {
                 _node: {oneof: ['node']},
                 _startedAt: {oneof: ['startedAt']},
                 _recording: {oneof: ['recording']},
+                _recordingEnded: {oneof: ['recordingEnded']},
               },
               fields: {
                 room: {type: 'string', id: 1},
@@ -352,6 +353,7 @@ export const protos: object = {
                 waiting: {rule: 'repeated', type: 'CallWaiting', id: 10},
                 recording: {type: 'CallRecording', id: 11, options: {proto3_optional: true}},
                 recordable: {type: 'string', id: 12},
+                recordingEnded: {type: 'CallRecordingEnd', id: 13, options: {proto3_optional: true}},
               },
             },
             CallRecording: {
@@ -360,6 +362,13 @@ export const protos: object = {
                 since: {type: 'uint64', id: 1},
                 by: {type: 'CallPerson', id: 2, options: {proto3_optional: true}},
                 mixed: {type: 'bool', id: 3},
+              },
+            },
+            CallRecordingEnd: {
+              oneofs: {_by: {oneof: ['by']}},
+              fields: {
+                reason: {type: 'string', id: 1},
+                by: {type: 'CallPerson', id: 2, options: {proto3_optional: true}},
               },
             },
             CallPerson: {fields: {user: {type: 'string', id: 1}, name: {type: 'string', id: 2}}},
