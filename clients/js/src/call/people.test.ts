@@ -21,9 +21,12 @@ async function knocking() {
   const joining = joined.call.join({onWaiting: () => (waits += 1), signal: abort.signal});
   joining.catch(() => undefined);
   // The code for calls is loaded meanwhile.
-  await vi.waitFor(() => {
-    expect(waits).toBe(1);
-  });
+  await vi.waitFor(
+    () => {
+      expect(waits).toBe(1);
+    },
+    {timeout: 15_000},
+  );
   return {harness, server, parley, joined, joining, abort, waits: () => waits};
 }
 
