@@ -50,6 +50,22 @@ test('[FEED1] rooms of all masters are one conversation on every node, and nodes
   expect(await a?.bus.request('b', 'greet', {})).toBe('hello');
 });
 
+test('[PUSH1] where users of all masters are connected is answered for each, asked for at once', async () => {
+  const store = await node('a');
+  const users = Array.from({length: 30}, (_, n) => `user-${n}`);
+  const created = (user: string) => ({
+    session: `s-${user}`,
+    user,
+    name: user,
+    key: {family: user, own: 'key'},
+    attempt: 1,
+    token: {},
+  });
+  await Promise.all(users.map((user) => store.sessions.create(created(user), {most: 9, policy: 'refuse_newest'})));
+  const found = await Promise.all(users.map((user) => store.sessions.whereabouts(user)));
+  expect(found).toEqual(users.map((user) => [{session: `s-${user}`, node: 'a'}]));
+});
+
 test('[FEED4] a slot that is moved to another master under traffic: 0 lost, 0 doubled, no reset', async () => {
   const stores = [await node('a'), await node('b')];
   const room = roomAt(1, 'moved');
