@@ -184,7 +184,7 @@ test('[WPUSH1] a server without a key says so', async () => {
   await plain.close();
 });
 
-test('[WPUSH10] who signs another device out, or is kicked, is woken there no more; who is merely away for long is', async () => {
+test('[WPUSH10] who signs another device out, or is kicked, is woken there no more; who is away for long or has closed the page is', async () => {
   const [phone, desk] = [await subscribed('bob', 'phone'), await subscribed('bob', 'desk')];
   await subscribed('eve');
   const own = await subscribed('ann', 'own');
@@ -196,7 +196,7 @@ test('[WPUSH10] who signs another device out, or is kicked, is woken there no mo
   await backstage(1).kick({user: 'eve'});
   await own.ok(session.end, {});
   await settled();
-  expect([await names('bob'), await names('eve'), await names('ann')]).toEqual([['phone'], [], []]);
+  expect([await names('bob'), await names('eve'), await names('ann')]).toEqual([['phone'], [], ['own']]);
   await phone.drop();
   await cluster.clock.pass(10 * 60_000);
   expect(await names('bob')).toEqual(['phone']);

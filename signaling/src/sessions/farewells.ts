@@ -68,6 +68,7 @@ export class Farewells {
     const ended = await sessions.end(session);
     if (!ended) return false;
     this.#over(ended, 'ended');
+    this.#options.partings.forgetBrowser(ended.record);
     await this.close(ended.record, 'ended');
     return true;
   }

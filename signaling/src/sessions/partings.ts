@@ -24,8 +24,8 @@ type ClosedNews = Extract<webhook.HubNews, {name: 'session.closed'}>['data'];
 /** Why a session is over, as backends are told; of one that nobody ever got they are not. */
 export type OverReason = ClosedNews['reason'] | 'unopened';
 
-/** Whose browser is not to be woken any more. One that is merely away for long is just what web push is for. */
-const signedOut: ReadonlySet<OverReason> = new Set(['ended', 'kicked', 'revoked', 'key_reused']);
+/** Whose browser is not to be woken any more. One that is away for long, or ended its session itself, as a page does that is closed, is just what web push is for. */
+const shutOut: ReadonlySet<OverReason> = new Set(['kicked', 'revoked', 'key_reused']);
 
 /** What follows from a session's losing its connection, or its life: in the directory, for its rooms, for its call. */
 export class Partings {
@@ -91,7 +91,7 @@ export class Partings {
     if (reason !== 'unopened') this.#options.observer.happened({name: 'session.closed', data: {session, user, reason}});
     this.#options.presence.news.tell(record.user);
     this.#options.calls.sessionEnded(record);
-    if (this.#options.browsers && signedOut.has(reason)) this.#forgetBrowser(record, this.#options.browsers);
+    if (shutOut.has(reason)) this.forgetBrowser(record);
   }
 
   /** It is to be gone for good, as soon as the store can be told. */
@@ -108,10 +108,9 @@ export class Partings {
   }
 
   /** The one that this session registered last. */
-  #forgetBrowser(
-    {session, user}: Pick<SessionRecord, 'session' | 'user'>,
-    browsers: NonNullable<PartingsOptions['browsers']>,
-  ): void {
+  forgetBrowser({session, user}: Pick<SessionRecord, 'session' | 'user'>): void {
+    const {browsers} = this.#options;
+    if (!browsers) return;
     this.#options.owed.do(`browser of ${session}`, async () => {
       const {subscriptions = []} = (await browsers.of([user])).get(user) ?? {};
       const own = subscriptions.filter((one) => one.session === session);
