@@ -63,7 +63,7 @@ export class Notices {
       const {when, quietHours} = policy;
       const isThere = presence.get(user)?.status === 'online';
       if (isThere || when === 'never' || (quietHours && isQuiet(quietHours, clock.now()))) return [];
-      return subscriptions.map(({at: _, ...subscription}) => ({user, subscription}));
+      return subscriptions.map(({at: _, session: _session, ...subscription}) => ({user, subscription}));
     });
   }
 }
