@@ -174,7 +174,10 @@ async function run(
     let happening: Promise<number | undefined> | undefined;
     outcomes.push(
       ...(await apart('outlast', {servers: [first, ...others], rooms, peers, ms: seconds * 1_000}, (text) => {
-        if (text === ready) happening = delay(1_000).then(() => happens(cluster, rooms));
+        if (text !== ready) return;
+        happening = delay(1_000).then(() => happens(cluster, rooms));
+        // It is looked at when the peers are done.
+        happening.catch(() => undefined);
       })),
     );
     const endedMs = await happening;
