@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import type {Clock} from '@parley/signaling';
 import {createMemoryWorld, type MemoryWorld} from '@parley/signaling/memory';
 import {createClock} from '../../src/clock.js';
 import {createIds} from '../../src/ids.js';
@@ -23,6 +24,7 @@ export const makeWorld = (): MemoryWorld => createMemoryWorld({clock: createCloc
 export function startMediaNode(
   env: Readonly<Record<string, string>> = {},
   world: MemoryWorld = makeWorld(),
+  clock?: Clock,
 ): Promise<TestNode> {
-  return startNode({env: {...mediaEnvironment, ...env}, world});
+  return startNode({env: {...mediaEnvironment, ...env}, world, ...(clock !== undefined && {clock})});
 }
