@@ -26,7 +26,7 @@ export function followLayers(
   });
 }
 
-/** Layers of one encoding cannot be told apart from outside: they are taken to arrive. */
+/** Layers of one encoding cannot be told apart from outside: they are taken to arrive while any does. */
 function arrives({type, score}: Pick<Producer, 'type' | 'score'>, above: number): boolean {
-  return type !== 'simulcast' || score.some((stream) => stream.encodingIdx > above && stream.score > 0);
+  return score.some((stream) => stream.score > 0 && (type !== 'simulcast' || stream.encodingIdx > above));
 }

@@ -1,13 +1,7 @@
 import type {Clock, MediaRoom, Timer} from '../ports.js';
 import type {CallConsumer, CallState, Peer} from './call-state.js';
 import type {Mailbox} from './mailbox.js';
-
-/**
- * How many layers a video gets of what is left of a path while the others get one. The smallest layer each is given
- * first, in this order: so where a path is too weak for all, what was pinned, screens and the speaker are the last to
- * stand still.
- */
-const ranks = {pinned: 255, screen: 30, speaker: 12, others: 1} as const;
+import {rankOf} from './rank-of.js';
 
 export interface AdaptingOptions {
   readonly state: CallState;
@@ -32,7 +26,7 @@ export class Adapting {
     const {asked, info} = consumer;
     const spatial = Math.min(consumer.spatial ?? consumer.producer.layers - 1, consumer.steady.cap);
     const {temporal} = consumer;
-    const priority = this.#rankOf(consumer);
+    const priority = rankOf(consumer, this.#options.state.speaker);
     const sameLayers = asked.spatial === spatial && asked.temporal === temporal;
     if (sameLayers && asked.priority === priority) return;
     consumer.asked = {spatial, temporal, priority};
@@ -55,6 +49,7 @@ export class Adapting {
   /** The engine sends another layer. `arriving`: those above it are there, so it is the path that does not carry them. */
   moved(consumer: CallConsumer, spatial: number, arriving: boolean): void {
     const {producer, steady} = consumer;
+    consumer.arrives = spatial >= 0 || arriving;
     const top = Math.min(consumer.spatial ?? Infinity, producer.layers - 1, producer.watched);
     const restMs = steady.moved(spatial, arriving ? top : spatial, this.#options.clock.now());
     if (restMs === undefined) return;
@@ -79,13 +74,6 @@ export class Adapting {
   close(): void {
     for (const rest of this.#rests.values()) rest.cancel();
     this.#rests.clear();
-  }
-
-  #rankOf({priority, pinned, producer}: CallConsumer): number {
-    if (priority !== undefined) return priority;
-    if (pinned) return ranks.pinned;
-    if (producer.source === 'screen') return ranks.screen;
-    return producer.peer === this.#options.state.speaker ? ranks.speaker : ranks.others;
   }
 
   #rest(consumer: CallConsumer, restMs: number): void {

@@ -4,7 +4,7 @@ import type {CallSettings, MediaRoom} from '../ports.js';
 import {Adapting} from './adapting.js';
 import {Allowance} from './allowance.js';
 import type {CallRecord} from './call-record.js';
-import {CallState, type Direction, type Peer} from './call-state.js';
+import {CallState, type CallConsumer, type Direction, type Peer} from './call-state.js';
 import {Changes} from './changes.js';
 import {Channels} from './channels.js';
 import {Choosing} from './choosing.js';
@@ -12,6 +12,7 @@ import {Consumers} from './consumers.js';
 import {Entry} from './entry.js';
 import {Ghosts} from './ghosts.js';
 import {Held} from './held.js';
+import {Keeping} from './keeping.js';
 import {Lobby} from './lobby.js';
 import type {Mailbox} from './mailbox.js';
 import {Offers} from './offers.js';
@@ -63,6 +64,7 @@ export interface CallParts {
   readonly speech: Speech;
   readonly adapting: Adapting;
   readonly choosing: Choosing;
+  readonly keeping: Keeping;
   readonly quality: Quality;
   readonly roster: Roster;
   readonly ghosts: Ghosts;
@@ -96,12 +98,16 @@ export function createParts(options: CallPartsOptions): CallParts {
   const profiles = new Profiles({state, record, changes, clock, resumeWindowMs: limits.resumeWindowMs});
   const adapting = new Adapting({state, media, mailbox, clock, onDefect});
   const quality = new Quality({state, outbox, mailbox, clock, onDefect});
-  const watching = new Watching({state, outbox, mailbox, clock, onDefect});
+  const onStarved = (consumer: CallConsumer): void => {
+    keeping.starved(consumer);
+  };
+  const watching = new Watching({state, outbox, mailbox, clock, onStarved, onDefect});
   const onVoices = (): void => {
     speech.followersChanged();
   };
   const listening = {state, media, outbox, allowance, watching, adapting, mailbox, clock, onVoices, onDefect};
   const choosing = new Choosing(listening);
+  const keeping = new Keeping({state, choosing, mailbox, clock, onDefect});
   const speech = new Speech(state, media, {outbox, adapting, choosing});
   const consumers = new Consumers(state, media, {outbox, watching, adapting, choosing});
   const held = new Held({state, media, mailbox, clock, onDefect});
@@ -142,6 +148,7 @@ export function createParts(options: CallPartsOptions): CallParts {
   const forgetVoice = (peer: Peer): void => {
     speech.left(peer);
     choosing.left(peer);
+    keeping.left(peer);
   };
   const roster = new Roster({
     state,
@@ -187,6 +194,7 @@ export function createParts(options: CallPartsOptions): CallParts {
     speech,
     adapting,
     choosing,
+    keeping,
     quality,
     roster,
     ghosts,
@@ -198,8 +206,8 @@ export function createParts(options: CallPartsOptions): CallParts {
 
 /** Ends all that goes on by itself. */
 export function closeParts(parts: CallParts): void {
-  const {offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions} = parts;
-  for (const part of [offers, profiles, channels, watching, adapting, choosing, changes, quality, reactions])
+  const {offers, profiles, channels, watching, adapting, choosing, keeping, changes, quality, reactions} = parts;
+  for (const part of [offers, profiles, channels, watching, adapting, choosing, keeping, changes, quality, reactions])
     part.close();
   parts.held.close();
   parts.recording.close();

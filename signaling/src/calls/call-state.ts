@@ -11,6 +11,7 @@ import type {
 } from '@parley/protocol';
 import type {ConsumerInfo} from '../ports.js';
 import {FirstAnswers} from './first-answers.js';
+import {KeptMinimum} from './kept-minimum.js';
 import {PathJudge} from './path-judge.js';
 import type {SteadyLayers} from './steady-layers.js';
 import {PeerStream} from './peer-stream.js';
@@ -80,8 +81,12 @@ export interface CallConsumer {
   readonly steady: SteadyLayers;
   /** What the engine was asked last. */
   asked: {readonly spatial: number; readonly temporal: number | undefined; readonly priority: number};
-  /** The path carries no layer of it, and the client was told. */
+  /** The path carries no layer of it, or it gives way to what goes before it, and the client was told. */
   starved: boolean;
+  /** As far as is known its publisher sends it: if none of it comes, that is for want of bandwidth. */
+  arrives: boolean;
+  /** It is stopped for a while so that what goes before it has room. */
+  givesWay: boolean;
   /** There are more than may be sent at once, and others go before it. */
   withheld: boolean;
   /** The client wants it however many there are. */
@@ -141,6 +146,8 @@ export class Peer {
   receives: {readonly videos?: number | undefined; readonly voices?: number | undefined} = {};
   /** How well it is connected. */
   readonly path = new PathJudge();
+  /** What it is sent less of, where its path is too weak for all. */
+  readonly minimum = new KeptMinimum();
   /** What it is called here. */
   name: string;
   role: Role;
@@ -277,20 +284,4 @@ export const isFormer = (producer: CallProducer, peer: Peer | undefined): boolea
 
 function producerSummary({id, peer, kind, source, paused}: CallProducer): wire.ProducerSummary {
   return {producer: id, peer: peer.session, kind, source, paused};
-}
-
-export function consumerOffer({info, transport, producer, withheld, replaces}: CallConsumer): wire.ConsumerOffer {
-  return {
-    consumer: info.consumer,
-    transport,
-    producer: producer.id,
-    peer: producer.peer.session,
-    kind: info.kind,
-    source: producer.source,
-    type: info.type,
-    rtpParameters: info.rtpParameters,
-    producerPaused: producer.paused,
-    withheld,
-    ...(replaces !== undefined && {replaces}),
-  };
 }

@@ -5,6 +5,7 @@ import type {Allowance} from './allowance.js';
 import type {CallConsumer, CallState, Peer} from './call-state.js';
 import type {Mailbox} from './mailbox.js';
 import type {Outbox} from './outbox.js';
+import {rankOf} from './rank-of.js';
 import {SpeakerOrder, VoiceOrder} from './speaking-order.js';
 import type {Watching} from './watching.js';
 
@@ -81,14 +82,15 @@ export class Choosing {
       const {outbox, state} = this.#options;
       outbox.tell(peer, wire.chosen, {room: state.room, withheld: withheld ?? [], sent: sent ?? []});
     }
-    await Promise.allSettled(changed.map((consumer) => this.flow(consumer)));
+    const giving = this.#giveWay(peer);
+    await Promise.allSettled([...changed, ...giving].map((consumer) => this.flow(consumer)));
   }
 
   /** Brings what the engine does to what is wanted of it. */
   async flow(consumer: CallConsumer): Promise<void> {
     const {media} = this.#options;
     if (consumer.held) return;
-    const flows = consumer.ready && !consumer.paused && !consumer.withheld;
+    const flows = consumer.ready && !consumer.paused && !consumer.withheld && !consumer.givesWay;
     if (flows === consumer.flows) return;
     consumer.flows = flows;
     const id = consumer.info.consumer;
@@ -126,6 +128,23 @@ export class Choosing {
 
   close(): void {
     this.#speaking?.cancel();
+  }
+
+  /** Lets videos give way to what goes before them, or go on: those of which that changed. */
+  #giveWay(peer: Peer): readonly CallConsumer[] {
+    const {adapting, state, watching} = this.#options;
+    const changed = [...peer.consumers.values()].filter((consumer) => {
+      const {info, ready, paused, withheld, givesWay} = consumer;
+      const gives =
+        info.kind === 'video' && ready && !paused && !withheld && rankOf(consumer, state.speaker) < peer.minimum.below;
+      return gives !== givesWay;
+    });
+    for (const consumer of changed) {
+      consumer.givesWay = !consumer.givesWay;
+      adapting.restarted(consumer);
+      watching.gaveWay(consumer);
+    }
+    return changed;
   }
 
   #most(peer: Peer, what: 'videos' | 'voices'): number {

@@ -65,14 +65,15 @@ export class Consumers {
 
   /** The client has them: media starts, but for those it wants paused. Unknown ones have ended meanwhile. */
   async ready(peer: Peer, ids: readonly string[]): Promise<void> {
-    const starting: Promise<void>[] = [];
+    const starting: CallConsumer[] = [];
     for (const id of ids) {
       const consumer = peer.consumers.get(id);
       if (consumer === undefined || consumer.ready) continue;
       consumer.ready = true;
-      starting.push(this.#choosing.flow(consumer));
+      starting.push(consumer);
     }
-    await Promise.allSettled(starting);
+    if (peer.minimum.below > 0) await this.#choosing.look(peer);
+    await Promise.allSettled(starting.map((consumer) => this.#choosing.flow(consumer)));
   }
 
   async set(peer: Peer, id: string, {paused, preferredLayers, size, priority, pinned}: Wishes): Promise<void> {
@@ -91,6 +92,7 @@ export class Consumers {
     }
     const spatial = preferredLayers?.spatial ?? (size && layerFor(size, producer.size, producer.layers));
     consumer.priority = priority ?? consumer.priority;
+    if (priority !== undefined && peer.minimum.below > 0) await this.#choosing.look(peer);
     if (spatial !== undefined) {
       consumer.spatial = spatial;
       consumer.temporal = preferredLayers?.temporal;
@@ -165,6 +167,8 @@ export class Consumers {
       steady: new SteadyLayers(),
       asked: {spatial: producer.layers - 1, temporal: undefined, priority: 1},
       starved: false,
+      arrives: true,
+      givesWay: false,
       withheld: before?.withheld ?? false,
       pinned: before?.pinned ?? false,
       flows: false,

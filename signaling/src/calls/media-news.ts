@@ -53,7 +53,10 @@ export function followMedia(event: Exclude<MediaEvent, {kind: 'lost'}>, parts: C
     }
     case 'consumerLayer': {
       const consumer = state.consumers.get(event.consumer);
-      if (consumer !== undefined) parts.adapting.moved(consumer, event.spatial, event.arriving);
+      if (consumer === undefined) break;
+      parts.adapting.moved(consumer, event.spatial, event.arriving);
+      // One that gave way begins to move so: of an interruption that was asked for the engine tells no end.
+      if (event.spatial >= 0) parts.watching.flowing(consumer, true);
       break;
     }
     case 'recordingLost':

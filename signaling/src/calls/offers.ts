@@ -1,6 +1,7 @@
 import {call as wire} from '@parley/protocol';
 import type {Clock, MediaRoom, Timer} from '../ports.js';
-import {consumerOffer, largeCall, type CallConsumer, type CallState, type Peer} from './call-state.js';
+import {largeCall, type CallConsumer, type CallState, type Peer} from './call-state.js';
+import {consumerOffer} from './consumer-offer.js';
 import type {Channels} from './channels.js';
 import type {Consumers} from './consumers.js';
 import type {Mailbox} from './mailbox.js';

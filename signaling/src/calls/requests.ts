@@ -11,7 +11,8 @@ import {
   type ResultOf,
 } from '@parley/protocol';
 import {parseParams} from '../dispatch/parse-params.js';
-import {consumerOffer, type Peer} from './call-state.js';
+import type {Peer} from './call-state.js';
+import {consumerOffer} from './consumer-offer.js';
 import type {CallParts} from './call-parts.js';
 import {standingOf} from './standing-of.js';
 

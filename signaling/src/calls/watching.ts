@@ -14,6 +14,8 @@ export interface WatchingOptions {
   readonly outbox: Outbox;
   readonly mailbox: Mailbox;
   readonly clock: Clock;
+  /** Its receiver was told that it stands still, also if it gives way. */
+  readonly onStarved: (consumer: CallConsumer) => void;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -42,6 +44,7 @@ export class Watching {
   /** The engine sends the consumer nothing any more, or something again. */
   flowing(consumer: CallConsumer, flows: boolean): void {
     if (flows) {
+      if (consumer.givesWay) return;
       this.#starving.get(consumer)?.cancel();
       this.#starving.delete(consumer);
       if (consumer.starved) this.#starved(consumer, false);
@@ -49,11 +52,20 @@ export class Watching {
       const timer = this.#options.clock.after(starvedAfterMs, () => {
         this.#starving.delete(consumer);
         this.#post(() => {
-          if (!consumer.paused && !consumer.withheld && !consumer.producer.paused) this.#starved(consumer, true);
+          const {starved, paused, withheld, producer} = consumer;
+          if (!starved && !paused && !withheld && !producer.paused) this.#starved(consumer, true);
         });
       });
       this.#starving.set(consumer, timer);
     }
+  }
+
+  /** It gives way to what goes before it, or no more: then it moves when the engine sends a layer of it. */
+  gaveWay(consumer: CallConsumer): void {
+    const {givesWay, starved, info, paused, withheld} = consumer;
+    if (givesWay && !starved) this.#starved(consumer, true);
+    // One that has no layers moves at once, and of one that is not wanted nothing is to be seen.
+    if (!givesWay && (info.type === 'simple' || paused || withheld)) this.flowing(consumer, true);
   }
 
   forgetProducer(producer: CallProducer): void {
@@ -101,6 +113,7 @@ export class Watching {
     consumer.starved = starved;
     const change = starved ? 'starved' : 'restored';
     outbox.tell(consumer.peer, wire.consumer, {room: state.room, consumer: id, change});
+    if (starved) this.#options.onStarved(consumer);
   }
 
   #lives(producer: CallProducer): boolean {

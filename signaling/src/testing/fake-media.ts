@@ -171,7 +171,8 @@ export class FakeMediaRoom extends FakeChannels implements EngineRoom {
     if (rtpParameters.codecs.some(({mimeType}) => mimeType.endsWith('/nonsense')))
       throw new ParleyError('media_refused');
     const producer = fakeId('producer');
-    this.producers.set(producer, {transport, kind, paused});
+    const type = (rtpParameters.encodings?.length ?? 1) > 1 ? 'simulcast' : 'simple';
+    this.producers.set(producer, {transport, kind, type, paused});
     return {producer};
   }
 
@@ -196,10 +197,10 @@ export class FakeMediaRoom extends FakeChannels implements EngineRoom {
   async consume(transport: string, producer: string): Promise<ConsumerInfo> {
     await this.begin('consume');
     known(this.transports, transport);
-    const {kind, paused} = known(this.producers, producer);
+    const {kind, type = 'simple', paused} = known(this.producers, producer);
     const consumer = fakeId('consumer');
     this.consumers.set(consumer, {transport, producer, paused: true});
-    return {consumer, producer, kind, type: 'simple', rtpParameters: someRtpParameters, producerPaused: paused};
+    return {consumer, producer, kind, type, rtpParameters: someRtpParameters, producerPaused: paused};
   }
 
   async pauseConsumer(consumer: string): Promise<void> {

@@ -1,5 +1,5 @@
 import {ParleyError, type media as wire} from '@parley/protocol';
-import type {DataOptions, MediaEvent, PipedData, PipedMedia, PipedTrack, PipePoint} from '../ports.js';
+import type {ConsumerInfo, DataOptions, MediaEvent, PipedData, PipedMedia, PipedTrack, PipePoint} from '../ports.js';
 import {someRtpParameters} from './some-parameters.js';
 
 interface FakePipe {
@@ -13,7 +13,10 @@ interface FakePipe {
 export abstract class FakePipes implements PipedMedia {
   static #lastPort = 40_000;
   static readonly #byPort = new Map<number, FakePipe>();
-  readonly producers = new Map<string, {transport: string; kind: wire.MediaKind; paused: boolean; voice?: boolean}>();
+  readonly producers = new Map<
+    string,
+    {transport: string; kind: wire.MediaKind; type?: ConsumerInfo['type']; paused: boolean; voice?: boolean}
+  >();
   readonly channels = new Map<string, DataOptions & {transport: string}>();
   readonly pipes = new Map<string, FakePipe>();
 
