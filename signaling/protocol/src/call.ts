@@ -266,7 +266,7 @@ export const watched = event('call.producer.watched', {
 });
 
 export const consumer = event('call.consumer', {
-  doc: 'A consumer of this peer is `starved`: its video stands still, because the path carries no layer of it. Sound goes on. `restored`: it moves again.',
+  doc: 'A consumer of this peer is `starved`: its video stands still, because the path carries no layer of it, or it gives way to what goes before it. Sound goes on. `restored`: it moves again.',
   delivery: 'direct',
   payload: z.strictObject({room: roomId, consumer: mediaId, change: z.enum(['starved', 'restored'])}),
 });

@@ -15,7 +15,7 @@ export interface RemoteTrack {
   readonly track: MediaStreamTrack;
   /** Its publisher paused it (mute): nothing comes at present. */
   readonly paused: boolean;
-  /** The path is too weak for it: video stands still until that is better. Sound goes on. */
+  /** The path is too weak for it, or it gives way to what goes before it: video stands still meanwhile. Sound goes on. */
   readonly starved: boolean;
   /** There are more cameras or microphones than this client is sent at once, and others go before it. */
   readonly withheld: boolean;
