@@ -204,10 +204,11 @@ export const rows: readonly Row[] = [
       },
       {
         title: 'Pushes kept for who is away',
-        says: 'refused: the inbox is full. scheduled, sent: pushes that were put off.',
+        says: 'refused: the inbox is full; expired: no device took it in time; wait: for who is away. scheduled, sent: pushes that were put off.',
         unit: 'short',
         queries: {
           'kept: {{outcome}}': rate('outcome', 'parley_push_inbox_total'),
+          wait: `max(${gauge('parley_push_inbox_waiting')})`,
           'put off: {{outcome}}': rate('outcome', 'parley_scheduled_pushes_total'),
         },
       },

@@ -1,7 +1,7 @@
 -- Notes up to where a device of a user has the pushes.
 -- KEYS  1 inbox  2 its pushes  3 the user's devices
 -- ARGV  1 device  2 epoch  3 offset
--- Returns {id of a push that it had not, 1 if no other device had it either or 0, ...}
+-- Returns {id of a push that it had not, when that expires, 1 if no other device had it either or 0, ...}
 
 --@include inbox
 
@@ -15,6 +15,7 @@ local answer = {}
 for _, kept in ipairs(sweep(now)) do
   if kept.offset > cursor and kept.offset <= upTo then
     answer[#answer + 1] = kept.id
+    answer[#answer + 1] = kept.expires
     answer[#answer + 1] = kept.offset > taken and 1 or 0
   end
 end

@@ -2,7 +2,8 @@
 -- KEYS  1 inbox  2 its pushes  3 the user's devices
 -- ARGV  1 push id  2 time to live in ms  3 collapse key, or '-'  4 json  5 the epoch, if one begins
 --       6 how many pushes are kept  7 how many bytes
--- Returns {'stored', epoch, offset, at, expires at, ids of superseded pushes ...}, or {'full'}
+-- Returns {'stored', or 'again' if it was kept already, epoch, offset, at, expires at,
+--         id of a superseded push, when that would have expired, ...}, or {'full'}
 
 --@include inbox
 
@@ -11,7 +12,7 @@ local taken = number('taken')
 local left, older, bytes = {}, {}, 0
 for _, kept in ipairs(sweep(now)) do
   if kept.id == ARGV[1] then
-    return {'stored', redis.call('HGET', KEYS[1], 'epoch'), kept.offset, kept.at, kept.expires}
+    return {'again', redis.call('HGET', KEYS[1], 'epoch'), kept.offset, kept.at, kept.expires}
   end
   if ARGV[3] ~= '-' and kept.collapse == ARGV[3] then
     older[#older + 1] = kept
@@ -37,7 +38,10 @@ local offset = redis.call('HINCRBY', KEYS[1], 'head', 1)
 local answer = {'stored', redis.call('HGET', KEYS[1], 'epoch'), offset, whole(now), whole(expires)}
 for _, kept in ipairs(older) do
   redis.call('ZREM', KEYS[2], kept.member)
-  if kept.offset > taken then answer[#answer + 1] = kept.id end
+  if kept.offset > taken then
+    answer[#answer + 1] = kept.id
+    answer[#answer + 1] = kept.expires
+  end
 end
 redis.call('ZADD', KEYS[2], offset, member)
 for i = 1, 2 do

@@ -29,6 +29,7 @@ import {ScheduledRunner} from './push/scheduled-runner.js';
 import {Scheduling} from './push/scheduling.js';
 import {Sending} from './push/sending.js';
 import {Tally} from './push/tally.js';
+import {WaitingTally} from './push/waiting-tally.js';
 import {Authority} from './rights/authority.js';
 import {RoomWords} from './rights/room-words.js';
 import {BackendRooms} from './rooms/backend-rooms.js';
@@ -73,6 +74,7 @@ class ParleyHub implements Hub {
   readonly #admissions: Admissions;
   readonly #sweeper: Sweeper;
   readonly #scheduled: ScheduledRunner;
+  readonly #waiting: WaitingTally;
   readonly #presence: PresencePart;
   readonly #watches: Watches;
   #closing: Promise<void> | undefined;
@@ -115,7 +117,8 @@ class ParleyHub implements Hub {
     const {membersPerRoom, replayEvents, userRequestsPerSecond, roomEphemeralsPerSecond} = options.limits;
     const awaited = new Awaited(clock);
     const tally = new Tally({clock, pushes: store.pushes, onDefect});
-    const inboxes = new InboxDelivery({clock, store, local, words, owed, tally, observer, onDefect});
+    const waiting = new WaitingTally({clock, store, observer, onDefect});
+    const inboxes = new InboxDelivery({clock, store, local, words, owed, tally, waiting, observer, onDefect});
     const roomPeers = (room: string): Promise<number> => calls.roomPeers(room);
 
     const dispatcher = new Dispatcher<ConnectedSession>(
@@ -157,6 +160,7 @@ class ParleyHub implements Hub {
     this.#calls = calls;
     this.#presence = presence;
     this.#sweeper = new Sweeper({clock, store, words, owed, partings, farewells, presence: news, observer, onDefect});
+    this.#waiting = waiting;
     this.#scheduled = new ScheduledRunner({clock, store, sending, observer, onDefect});
     this.#admissions = new Admissions({
       hub: options,
@@ -231,6 +235,7 @@ class ParleyHub implements Hub {
     // Also requests whose sessions are gone: what they do needs the store.
     await within(clock, settleMs, this.#dispatcher.settled());
     await within(clock, settleMs, this.#scheduled.close());
+    await within(clock, settleMs, this.#waiting.close());
     await this.#sweeper.close();
     await this.#calls.close();
     // What cannot be told to the store any more is found by the others when this node is gone.

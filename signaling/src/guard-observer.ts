@@ -58,6 +58,9 @@ export function guardObserver(observer: Partial<HubObserver>, onDefect: HubOptio
     pushKept: (outcome, users) => {
       told(() => observer.pushKept?.(outcome, users));
     },
+    pushesWaiting: (users) => {
+      told(() => observer.pushesWaiting?.(users));
+    },
     scheduledPush: (outcome) => {
       told(() => observer.scheduledPush?.(outcome));
     },

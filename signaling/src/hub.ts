@@ -163,8 +163,10 @@ export interface HubObserver {
   scheduledPush(outcome: 'scheduled' | 'sent' | 'refused' | 'cancelled'): void;
   /** Pushes that are put off in the whole cluster, told by the node that looks after them. */
   scheduledPushesWaiting(count: number): void;
-  /** Of users that a push was stored for, or could not be, or had a newer one instead, or had it on a first device. */
-  pushKept(outcome: 'stored' | 'refused' | 'superseded' | 'acknowledged', users: number): void;
+  /** Of users that a push was stored for, or could not be, or had a newer one instead, had it on a first device, or on none when it expired. */
+  pushKept(outcome: 'stored' | 'refused' | 'superseded' | 'acknowledged' | 'expired', users: number): void;
+  /** Users of the whole cluster that pushes are stored for, once for each, who have them on no device yet. */
+  pushesWaiting(users: number): void;
   /** A question to the application's backend, and how it was answered: `kept` without asking, `spared` because nobody answers at the moment. */
   hookAsked(
     backend: string,

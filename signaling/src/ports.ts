@@ -45,13 +45,17 @@ export {defaultGroupBounds, type GroupBounds, type GroupDirectory, type GroupRec
 export {
   defaultInboxBounds,
   deviceKeptMs,
+  endsAtOnce,
   type Acknowledged,
   type InboxBounds,
+  type InboxCounts,
   type Inboxes,
   type InboxEntry,
   type InboxPage,
+  type KeptPush,
   type NewInboxPush,
   type PutOutcome,
+  type WaitingChange,
 } from './ports/inboxes.js';
 export {
   deletedLogKeptMs,

@@ -218,6 +218,9 @@ export class HubNode {
       pushKept: (outcome, users) => {
         note(`push ${outcome} ${users}`);
       },
+      pushesWaiting: (users) => {
+        note(`waiting ${users}`);
+      },
       scheduledPush: (outcome) => {
         note(`scheduled push ${outcome}`);
       },

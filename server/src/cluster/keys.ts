@@ -153,6 +153,12 @@ export class Keys {
     return `${this.#prefix}node:{${node}}:sessions`;
   }
 
+  /** How many users wait for pushes, by when these are over. TTL: a day after the last of them. */
+  get waitingUsers(): readonly [ends: string, users: string] {
+    const waiting = `${this.#prefix}{waiting}`;
+    return [`${waiting}:ends`, `${waiting}:users`];
+  }
+
   /** What became of a push. TTL: an hour after it has expired. */
   push(id: string): string {
     return `${this.#prefix}push:{${id}}`;

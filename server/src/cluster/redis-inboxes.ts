@@ -1,21 +1,27 @@
 import type {Position, UserId} from '@parley/protocol';
-import type {
-  Acknowledged,
-  InboxBounds,
-  Inboxes,
-  InboxEntry,
-  InboxPage,
-  NewInboxPush,
-  PutOutcome,
+import {
+  endsAtOnce,
+  type Acknowledged,
+  type InboxBounds,
+  type InboxCounts,
+  type Inboxes,
+  type InboxEntry,
+  type InboxPage,
+  type KeptPush,
+  type NewInboxPush,
+  type PutOutcome,
+  type WaitingChange,
 } from '@parley/signaling';
 import {randomBytes} from 'node:crypto';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
-import {integer, list, text, texts} from './replies.js';
+import {integer, list, text} from './replies.js';
 
 const noCollapseKey = '-';
+/** How long counts outlive the last push that is waited for: for nodes that were away to learn who waited in vain. */
+const countsKeptMs = 24 * 3_600_000;
 
-/** Inboxes in Redis: each user's is in one slot, and each call is one script. */
+/** Inboxes in Redis: each user's is in one slot, counts of all are in another, and each call is one script. */
 export class RedisInboxes implements Inboxes {
   readonly #line: CommandLine;
   readonly #keys: Keys;
@@ -32,10 +38,12 @@ export class RedisInboxes implements Inboxes {
     const epoch = randomBytes(12).toString('base64url');
     const asked = [id, ttlMs, collapseKey, json, epoch, pushes, bytes];
     const [outcome, ...stored] = list(await this.#line.run('put-push', this.#keys.inbox(user), asked));
-    if (outcome !== 'stored') return {ok: false, reason: 'full'};
-    const [itsEpoch, offset, at, expiresAt, ...superseded] = stored;
+    if (outcome !== 'stored' && outcome !== 'again') return {ok: false, reason: 'full'};
+    const [itsEpoch, offset, at, expiresAt, ...older] = stored;
     const entry = {id, offset: integer(offset), at: integer(at), expiresAt: integer(expiresAt), json};
-    return {ok: true, epoch: text(itsEpoch), entry, superseded: texts(superseded)};
+    const superseded: KeptPush[] = [];
+    for (let n = 0; n < older.length; n += 2) superseded.push({id: text(older[n]), expiresAt: integer(older[n + 1])});
+    return {ok: true, epoch: text(itsEpoch), entry, repeated: outcome === 'again', superseded};
   }
 
   async read(user: UserId, device: string, after?: Position): Promise<InboxPage> {
@@ -50,9 +58,18 @@ export class RedisInboxes implements Inboxes {
   async acknowledge(user: UserId, device: string, {epoch, offset}: Position): Promise<readonly Acknowledged[]> {
     const answer = list(await this.#line.run('ack-pushes', this.#keys.inbox(user), [device, epoch, offset]));
     const acknowledged: Acknowledged[] = [];
-    for (let at = 0; at < answer.length; at += 2)
-      acknowledged.push({id: text(answer[at]), first: integer(answer[at + 1]) === 1});
+    for (let at = 0; at < answer.length; at += 3) {
+      const [id, expiresAt, first] = answer.slice(at, at + 3);
+      acknowledged.push({id: text(id), expiresAt: integer(expiresAt), first: integer(first) === 1});
+    }
     return acknowledged;
+  }
+
+  async count(changes: readonly WaitingChange[]): Promise<InboxCounts> {
+    const asked = changes.flatMap(({until, users}) => [until, users]);
+    const answer = await this.#line.run('count-waiting', this.#keys.waitingUsers, [countsKeptMs, endsAtOnce, ...asked]);
+    const [waiting, expired] = list(answer);
+    return {waiting: integer(waiting), expired: integer(expired)};
   }
 }
 

@@ -2,6 +2,7 @@ import {createMemoryWorld} from '@parley/signaling/memory';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {createClock} from '../../src/clock.js';
 import {createIds} from '../../src/ids.js';
+import {eventually} from '../eventually.js';
 import {connectBare, type BareClient} from '../connect-bare.js';
 import {startNode, type TestNode} from '../start-node.js';
 import {callApi} from './call-api.js';
@@ -153,4 +154,19 @@ test('[PUSH3] of many at once with one key exactly one is sent', async () => {
   await client.next('push.event');
   await caughtUp(client);
   expect(topics(client)).toEqual(['race']);
+});
+
+test('what waits for who is away is in the metrics of every node', async () => {
+  const waiting = async ({opsUrl}: TestNode): Promise<number> => {
+    const text = await (await fetch(`${opsUrl}/metrics`)).text();
+    return Number(/^parley_push_inbox_waiting (\d+)$/m.exec(text)?.[1]);
+  };
+  const before = await waiting(here);
+  expect(before).toBeGreaterThanOrEqual(0);
+  const push = {target: {user: 'who-never-comes'}, topic: 'mail', data: 1, store: true};
+  expect(await callApi(here, '/v1/push', push)).toMatchObject({status: 200, body: {stored: 1}});
+  await eventually(
+    async () => (await waiting(here)) > before && (await waiting(there)) === (await waiting(here)),
+    'both nodes to know',
+  );
 });

@@ -27,7 +27,7 @@ export class Inbox {
 
   put({id, json, ttlMs, collapseKey}: NewInboxPush, now: number, bounds: InboxBounds): PutOutcome {
     const known = this.#entries.find((entry) => entry.id === id);
-    if (known) return {ok: true, epoch: this.epoch, entry: known, superseded: []};
+    if (known) return {ok: true, epoch: this.epoch, entry: known, repeated: true, superseded: []};
     const older = this.#entries.filter((entry) => collapseKey !== undefined && entry.collapseKey === collapseKey);
     const left = this.#entries.filter((entry) => !older.includes(entry));
     let bytes = left.reduce((sum, entry) => sum + bytesOf(entry), bytesOf({json}));
@@ -40,8 +40,9 @@ export class Inbox {
     const entry: Kept = {id, offset: this.#head, at: now, expiresAt: now + ttlMs, json, collapseKey};
     this.#entries = [...left, entry];
     this.until = Math.max(this.until, entry.expiresAt);
-    const superseded = older.filter(({offset}) => offset > this.#taken).map((one) => one.id);
-    return {ok: true, epoch: this.epoch, entry, superseded};
+    const untaken = older.filter(({offset}) => offset > this.#taken);
+    const superseded = untaken.map((one) => ({id: one.id, expiresAt: one.expiresAt}));
+    return {ok: true, epoch: this.epoch, entry, repeated: false, superseded};
   }
 
   read(device: string, after: Position | undefined): InboxPage {
@@ -54,7 +55,7 @@ export class Inbox {
     const cursor = this.#cursors.get(device) ?? 0;
     if (upTo <= cursor) return [];
     const fresh = this.#entries.filter(({offset}) => offset > cursor && offset <= upTo);
-    const acknowledged = fresh.map(({id, offset}) => ({id, first: offset > this.#taken}));
+    const acknowledged = fresh.map(({id, expiresAt, offset}) => ({id, expiresAt, first: offset > this.#taken}));
     this.#cursors.set(device, upTo);
     this.#taken = Math.max(this.#taken, upTo);
     return acknowledged;

@@ -4,16 +4,20 @@ import {
   type Acknowledged,
   type Clock,
   type InboxBounds,
+  type InboxCounts,
   type Inboxes,
   type InboxPage,
   type NewInboxPush,
   type PutOutcome,
+  type WaitingChange,
 } from '../ports.js';
 import {Inbox} from './inbox.js';
 import type {Link} from './link.js';
+import {WaitingUsers} from './waiting-users.js';
 
 /** What all nodes share: inboxes, and the devices of users by when they were last seen. */
 export class InboxTable {
+  readonly waiting = new WaitingUsers();
   readonly #newEpoch: () => string;
   readonly #inboxes = new Map<UserId, Inbox>();
   readonly #devices = new Map<UserId, Map<string, number>>();
@@ -102,5 +106,9 @@ export class MemoryInboxes implements Inboxes {
       inbox.sweep(now, this.#table.devices(user));
       return acknowledged;
     });
+  }
+
+  count(changes: readonly WaitingChange[]): Promise<InboxCounts> {
+    return this.#link.act(() => this.#table.waiting.count(changes, this.#clock.now()));
   }
 }

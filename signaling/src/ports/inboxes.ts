@@ -19,13 +19,17 @@ export interface InboxEntry {
   readonly json: string;
 }
 
+export type KeptPush = Pick<InboxEntry, 'id' | 'expiresAt'>;
+
 export type PutOutcome =
   | {
       readonly ok: true;
       readonly epoch: string;
       readonly entry: InboxEntry;
+      /** It was kept already. */
+      readonly repeated: boolean;
       /** Older ones of its collapse key that no device had acknowledged, and none will get any more. */
-      readonly superseded: readonly string[];
+      readonly superseded: readonly KeptPush[];
     }
   | {readonly ok: false; readonly reason: 'full'};
 
@@ -39,11 +43,26 @@ export interface InboxPage {
 }
 
 /** A push that a device acknowledged for the first time. */
-export interface Acknowledged {
-  readonly id: string;
+export interface Acknowledged extends KeptPush {
   /** No other device of the user had acknowledged it before. */
   readonly first: boolean;
 }
+
+/** So many users more, or fewer, wait for what is over at that time. */
+export interface WaitingChange {
+  readonly until: number;
+  readonly users: number;
+}
+
+/** Of all users; a push that is kept for two counts twice. */
+export interface InboxCounts {
+  readonly waiting: number;
+  /** Of which it was known by this call that they have waited in vain. */
+  readonly expired: number;
+}
+
+/** Times that are over and are counted by one call; the next one counts more. */
+export const endsAtOnce = 1_000;
 
 /** Of each user. */
 export interface InboxBounds {
@@ -79,4 +98,10 @@ export interface Inboxes {
   read(user: UserId, device: string, after?: Position): Promise<InboxPage>;
   /** The device has everything up to this position. Of no effect with another epoch, or if it had it already. */
   acknowledge(user: UserId, device: string, upTo: Position): Promise<readonly Acknowledged[]>;
+  /**
+   * Adds to how many wait, of which the inboxes know nothing by themselves, and takes away what is over by the store's clock: of
+   * each that waited in vain one call is told. Changes of one time may come in any order. What this takes grows with the
+   * number of different times alone.
+   */
+  count(changes: readonly WaitingChange[]): Promise<InboxCounts>;
 }

@@ -9,6 +9,7 @@ import type {LocalSessions} from '../sessions/local-sessions.js';
 import type {Handed} from './delivery.js';
 import {InboxReader} from './inbox-reader.js';
 import type {Tally} from './tally.js';
+import type {WaitingTally} from './waiting-tally.js';
 
 /** Users that a push is kept for at the same time. */
 const usersAtOnce = 100;
@@ -20,6 +21,7 @@ export interface InboxDeliveryOptions {
   readonly words: NodeWords;
   readonly owed: OwedDeeds;
   readonly tally: Tally;
+  readonly waiting: WaitingTally;
   readonly observer: Pick<HubObserver, 'pushKept'>;
   readonly onDefect: HubOptions['onDefect'];
 }
@@ -77,10 +79,12 @@ export class InboxDelivery {
   async acknowledge(session: ConnectedSession, upTo: Position): Promise<void> {
     const device = this.#readers.get(session)?.device;
     if (device === undefined) return;
-    const acknowledged = await this.#options.store.inboxes.acknowledge(session.user, device, upTo);
-    for (const {id, first} of acknowledged) {
-      this.#options.tally.add(id, {acknowledged: 1, taken: first ? 1 : 0});
-      if (first) this.#options.observer.pushKept('acknowledged', 1);
+    const {store, tally, waiting, observer} = this.#options;
+    for (const {id, expiresAt, first} of await store.inboxes.acknowledge(session.user, device, upTo)) {
+      tally.add(id, {acknowledged: 1, taken: first ? 1 : 0});
+      if (!first) continue;
+      waiting.add(expiresAt, -1);
+      observer.pushKept('acknowledged', 1);
     }
   }
 
@@ -94,12 +98,19 @@ export class InboxDelivery {
   }
 
   async #keepFor(user: UserId, push: NewInboxPush): Promise<Kept> {
-    const {store, tally, observer} = this.#options;
+    const {store, tally, waiting, observer} = this.#options;
     const put = await store.inboxes.put(user, push);
-    observer.pushKept(put.ok ? 'stored' : 'refused', 1);
-    if (!put.ok) return {...nothingKept, refused: 1};
-    for (const id of put.superseded) {
+    if (!put.ok) {
+      observer.pushKept('refused', 1);
+      return {...nothingKept, refused: 1};
+    }
+    if (!put.repeated) {
+      waiting.add(put.entry.expiresAt, 1);
+      observer.pushKept('stored', 1);
+    }
+    for (const {id, expiresAt} of put.superseded) {
       tally.add(id, {superseded: 1});
+      waiting.add(expiresAt, -1);
       observer.pushKept('superseded', 1);
     }
     const handed = await this.#tell(user, {epoch: put.epoch, entry: put.entry});

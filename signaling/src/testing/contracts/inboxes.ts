@@ -39,12 +39,14 @@ export function inboxesContract(name: string, makeCluster: MakeCluster): void {
       expect(page).toMatchObject({epoch: first.epoch, head: 2, entries: [first.entry, second.entry]});
       expect(page.entries[0]?.json).toBe(push('p1').json);
       expect(first.entry.expiresAt - first.entry.at).toBe(minute);
-      expect(await a.acknowledge('ada', 'laptop', {epoch: first.epoch, offset: 1})).toEqual([{id: 'p1', first: true}]);
+      expect(await a.acknowledge('ada', 'laptop', {epoch: first.epoch, offset: 1})).toEqual([
+        {id: 'p1', expiresAt: first.entry.expiresAt, first: true},
+      ]);
       expect(ids(await a.read('ada', 'laptop'))).toEqual(['p2']);
       expect(ids(await b.read('ada', 'phone'))).toEqual(['p1', 'p2']);
       expect(await b.acknowledge('ada', 'phone', up(page))).toEqual([
-        {id: 'p1', first: false},
-        {id: 'p2', first: true},
+        {id: 'p1', expiresAt: first.entry.expiresAt, first: false},
+        {id: 'p2', expiresAt: second.entry.expiresAt, first: true},
       ]);
       expect(ids(await a.read('ada', 'phone'))).toEqual([]);
       expect(ids(await a.read('ada', 'laptop'))).toEqual(['p2']);
@@ -88,7 +90,8 @@ export function inboxesContract(name: string, makeCluster: MakeCluster): void {
     test('[PUSH6] the same push put again while it is kept is there once', async () => {
       const [a, b] = await two();
       const first = await stored(a.put('ada', push('p1')));
-      expect(await b.put('ada', push('p1'))).toMatchObject({epoch: first.epoch, entry: {offset: 1}});
+      expect(first.repeated).toBe(false);
+      expect(await b.put('ada', push('p1'))).toEqual({...first, ok: true, repeated: true});
       expect(ids(await a.read('ada', ''))).toEqual(['p1']);
     });
 
@@ -101,7 +104,7 @@ export function inboxesContract(name: string, makeCluster: MakeCluster): void {
       await cluster.pass(500);
       const page = await inboxes.read('ada', '');
       expect(page).toMatchObject({epoch, head: 3, entries: [{id: 'p2', offset: 2}]});
-      expect(await inboxes.acknowledge('ada', '', up(page))).toEqual([{id: 'p2', first: true}]);
+      expect(await inboxes.acknowledge('ada', '', up(page))).toMatchObject([{id: 'p2', first: true}]);
     });
 
     test('[PUSH7] once everything has expired the inbox begins anew, and older places mean nothing in it', async () => {
@@ -120,11 +123,11 @@ export function inboxesContract(name: string, makeCluster: MakeCluster): void {
       const [a, b] = await two();
       await a.read('ada', 'laptop');
       await a.read('ada', 'phone');
-      const {epoch} = await stored(a.put('ada', push('p1', {collapseKey: 'score'})));
+      const {epoch, entry} = await stored(a.put('ada', push('p1', {collapseKey: 'score'})));
       await a.put('ada', push('p2', {collapseKey: 'other'}));
       expect(await stored(b.put('ada', push('p3', {collapseKey: 'score'})))).toMatchObject({
         entry: {offset: 3},
-        superseded: ['p1'],
+        superseded: [{id: 'p1', expiresAt: entry.expiresAt}],
       });
       expect(ids(await a.read('ada', 'phone'))).toEqual(['p2', 'p3']);
       await a.acknowledge('ada', 'laptop', {epoch, offset: 3});
@@ -178,6 +181,43 @@ export function inboxesContract(name: string, makeCluster: MakeCluster): void {
       expect(outcomes.filter(({ok}) => ok)).toHaveLength(20);
       const {entries} = await a.read('ada', '');
       expect(entries.map(({offset}) => offset)).toEqual(Array.from({length: 20}, (_, index) => index + 1));
+    });
+
+    test('what waits is counted by all nodes and in any order, and of what waited in vain one is told', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0).inboxes, nodeOf(cluster, 1).inboxes];
+      const soon = cluster.now() + 400;
+      const later = soon + minute;
+      expect(await a.count([])).toEqual({waiting: 0, expired: 0});
+      // What was taken may be told before that it was stored.
+      expect(await a.count([{until: soon, users: -1}])).toEqual({waiting: 0, expired: 0});
+      await Promise.all(
+        [a, b].flatMap((node) =>
+          Array.from({length: 10}, () =>
+            node.count([
+              {until: soon, users: 1},
+              {until: later, users: 2},
+            ]),
+          ),
+        ),
+      );
+      expect(await b.count([{until: later, users: -5}])).toEqual({waiting: 54, expired: 0});
+      await cluster.pass(500);
+      const told = await Promise.all([a.count([]), b.count([]), a.count([])]);
+      expect(told.reduce((sum, {expired}) => sum + expired, 0)).toBe(19);
+      expect(told.map(({waiting}) => waiting)).toEqual([35, 35, 35]);
+    });
+
+    test('of what is over, and was told to have ended more often than it began, nobody waited', async () => {
+      const cluster = await make(1);
+      const {inboxes} = nodeOf(cluster, 0);
+      const past = cluster.now() - minute;
+      const changes = [
+        {until: past, users: -3},
+        {until: past + 1, users: 2},
+      ];
+      expect(await inboxes.count(changes)).toEqual({waiting: 0, expired: 2});
+      expect(await inboxes.count([])).toEqual({waiting: 0, expired: 0});
     });
   });
 }
