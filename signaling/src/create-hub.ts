@@ -26,6 +26,7 @@ import {Pushing} from './push/pushing.js';
 import {PushingTogether} from './push/pushing-together.js';
 import {RoomPushes} from './push/room-pushes.js';
 import {ScheduledRunner} from './push/scheduled-runner.js';
+import {Settling} from './push/settling.js';
 import {Scheduling} from './push/scheduling.js';
 import {Sending} from './push/sending.js';
 import {Tally} from './push/tally.js';
@@ -161,7 +162,14 @@ class ParleyHub implements Hub {
     this.#presence = presence;
     this.#sweeper = new Sweeper({clock, store, words, owed, partings, farewells, presence: news, observer, onDefect});
     this.#waiting = waiting;
-    this.#scheduled = new ScheduledRunner({clock, store, sending, observer, onDefect});
+    this.#scheduled = new ScheduledRunner({
+      clock,
+      store,
+      sending,
+      settling: new Settling({clock, store, observer}),
+      observer,
+      onDefect,
+    });
     this.#admissions = new Admissions({
       hub: options,
       consent,

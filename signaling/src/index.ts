@@ -50,6 +50,7 @@ export {
   defaultInboxBounds,
   endsAtOnce,
   defaultScheduleBounds,
+  isComplete,
   mostNoteBytes,
   mostSubscriptions,
   NoAnswer,

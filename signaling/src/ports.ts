@@ -36,6 +36,7 @@ export type {
   VoiceLevel,
 } from './ports/media.js';
 export type {PipedData, PipedMedia, PipedTrack, PipePoint} from './ports/media-pipes.js';
+export {isComplete} from './ports/push-records.js';
 export type {PushAnswer, PushNews, PushRecord, PushRecords, PushTimes} from './ports/push-records.js';
 export {NoAnswer, type HookBackend, type HookQuestion} from './ports/hook-backend.js';
 export type {Outbox, OutboxItem} from './ports/outbox.js';

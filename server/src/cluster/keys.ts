@@ -164,6 +164,11 @@ export class Keys {
     return `${this.#prefix}push:{${id}}`;
   }
 
+  /** When pushes are settled at the latest. Each goes when it is; no TTL, since the last one takes the set with it. */
+  get pushEnds(): string {
+    return `${this.#prefix}push-ends`;
+  }
+
   /**
    * What is to be sent later: texts, their order, what is in whose hands, and counts. Gone when all are sent; no TTL, since what
    * was accepted is not to be lost to time.

@@ -39,6 +39,9 @@ export const cloudEvent = ({id, name, subject, at, data}: Happening): CloudEvent
   data,
 });
 
-/** Whose order the news has a place in: the room's, or the user's. */
-export const subjectOf = ({data}: webhook.HubNews): string =>
-  'room' in data ? `room/${data.room}` : 'user' in data ? `user/${data.user}` : 'webhook';
+/** Whose order the news has a place in: the room's, the user's, or that of a push. */
+export function subjectOf({data}: webhook.HubNews): string {
+  if ('room' in data) return `room/${data.room}`;
+  if ('user' in data) return `user/${data.user}`;
+  return 'push' in data ? `push/${data.push}` : 'webhook';
+}

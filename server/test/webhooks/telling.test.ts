@@ -64,6 +64,23 @@ test('[HOOK1] the life of a session is told, in its order', async () => {
   ]);
 });
 
+test('[PUSH17] what became of a push is told when nothing more can, with the counts of its query', async () => {
+  await using receiver = await ReceiverServer.start();
+  await using node = await startNode({env: {PARLEY_WEBHOOKS: webhooksFor({name: 'all', server: receiver})}});
+  const {body} = await ops(node, 'POST', '/v1/push', {target: {user: 'ann'}, topic: 'mail', data: 1, store: true});
+  const {id} = body as {id: string};
+  await using ann = await connectBare(node, {user: 'ann', auth: {deviceId: 'phone'}});
+  const {epoch, offset} = await ann.next<{epoch: string; offset: number}>('push.inbox');
+  await ann.request('push.ack', {upTo: {epoch, offset}});
+  await receiver.until(() => receiver.of('push.settled').length === 1, 'the end of the push');
+  const [{subject, data} = {}] = receiver.of('push.settled');
+  expect(subject).toBe(`push/${id}`);
+  const {body: outcome} = await ops(node, 'GET', `/v1/pushes/${id}`);
+  const {id: _id, expiresAt: _expiresAt, waiting, ...counts} = outcome as Record<string, unknown>;
+  expect(waiting).toBe(0);
+  expect(data).toEqual({push: id, complete: true, ...counts});
+});
+
 test('[HOOK2] every event is signed with each secret, so that a receiver changes to a new one without a gap', async () => {
   await using old = await ReceiverServer.start(secret);
   await using changed = await ReceiverServer.start(otherSecret);

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {displayName, epoch, offset, roomId, sessionId, userId} from './primitives.js';
+import {displayName, epoch, offset, roomId, sessionId, timestamp, userId} from './primitives.js';
 import {roomTitle} from './room.js';
 import {access, joinAs} from './role.js';
 import {sessionSummary} from './session.js';
@@ -76,6 +76,27 @@ export const peerLeft = told('call.peerLeft', {
   data: z.strictObject({room: roomId, ...person}),
 });
 
+const count = z.int().nonnegative();
+
+export const pushSettled = told('push.settled', {
+  doc: 'Nothing more becomes of a push that is kept for users, acknowledged by clients, shown by browsers or was put off: every user had it, or a newer one, all acknowledged it (`complete`), or its time was over. The counts are those of `GET /v1/pushes/{id}`, which may be told twice.',
+  data: z.strictObject({
+    push: z.string(),
+    complete: z.boolean(),
+    at: timestamp,
+    addressed: count,
+    reached: count,
+    acknowledged: count,
+    stored: count,
+    refused: count,
+    superseded: count,
+    expired: count,
+    browsers: count,
+    browsersReached: count,
+    browsersFailed: count,
+  }),
+});
+
 export const ping = told('webhook.ping', {
   doc: 'Sent by `POST /v1/webhooks/{receiver}/ping`, whatever the receiver listens to: to try it out.',
   data: z.strictObject({}),
@@ -93,6 +114,7 @@ export const all = [
   callEnded,
   peerJoined,
   peerLeft,
+  pushSettled,
   ping,
 ] as const satisfies readonly WebhookEvent[];
 

@@ -1,8 +1,18 @@
-import type {Clock, PushAnswer, PushNews, PushRecord, PushRecords, PushTimes} from '../ports.js';
+import {
+  isComplete,
+  type Clock,
+  type PushAnswer,
+  type PushNews,
+  type PushRecord,
+  type PushRecords,
+  type PushTimes,
+} from '../ports.js';
 import type {Link} from './link.js';
 
 interface Held {
   readonly until: number;
+  /** Undefined once it is settled. */
+  endsAt: number | undefined;
   record: PushRecord;
 }
 
@@ -15,7 +25,8 @@ export class PushRecordTable {
   }
 }
 
-const nothing: PushAnswer & PushNews = {
+const nothing: Omit<PushRecord, 'at' | 'awaitsAcks'> = {
+  answered: false,
   addressed: 0,
   reached: 0,
   stored: 0,
@@ -45,31 +56,56 @@ export class MemoryPushRecords implements PushRecords {
     this.#clock = clock;
   }
 
-  open(id: string, {keepMs, ...times}: PushTimes): Promise<void> {
+  open(id: string, {keepMs, endsAt, ...known}: PushTimes): Promise<void> {
     return this.#link.act(() => {
       if (this.#find(id)) return;
-      this.#table.held.set(id, {until: this.#clock.now() + keepMs, record: {...nothing, ...times}});
+      this.#table.held.set(id, {until: this.#clock.now() + keepMs, endsAt, record: {...nothing, ...known}});
     });
   }
 
   answer(id: string, answer: PushAnswer): Promise<void> {
     return this.#link.act(() => {
       const held = this.#find(id);
-      if (held) held.record = {...held.record, ...answer};
+      if (held) this.#note(held, {...answer, answered: true});
     });
   }
 
   count(id: string, news: Partial<PushNews>): Promise<void> {
     return this.#link.act(() => {
       const held = this.#find(id);
-      if (held === undefined) return;
-      const {record} = held;
-      held.record = {...record, ...addedUp(record, news)};
+      if (held) this.#note(held, addedUp(held.record, news));
     });
   }
 
   get(id: string): Promise<PushRecord | undefined> {
     return this.#link.act(() => this.#find(id)?.record);
+  }
+
+  due(now: number, limit: number): Promise<readonly string[]> {
+    return this.#link.act(() => {
+      const ends = [...this.#table.held].flatMap(([id, {endsAt}]) =>
+        endsAt !== undefined && endsAt <= now ? [{id, endsAt}] : [],
+      );
+      return ends
+        .sort((a, b) => a.endsAt - b.endsAt)
+        .slice(0, limit)
+        .map(({id}) => id);
+    });
+  }
+
+  settle(ids: readonly string[]): Promise<void> {
+    return this.#link.act(() => {
+      for (const id of ids) {
+        const held = this.#table.held.get(id);
+        if (held) held.endsAt = undefined;
+      }
+    });
+  }
+
+  #note(held: Held, noted: Partial<PushRecord>): void {
+    held.record = {...held.record, ...noted};
+    // Before every time that anybody looks for: what is complete does not wait for its end.
+    if (held.endsAt !== undefined && isComplete(held.record)) held.endsAt = held.record.at;
   }
 
   #find(id: string): Held | undefined {

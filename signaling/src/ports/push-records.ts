@@ -27,13 +27,20 @@ export interface PushRecord extends PushAnswer, PushNews {
   readonly at: number;
   /** If it is kept for users. */
   readonly expiresAt?: number;
+  readonly awaitsAcks: boolean;
+  /** What is known at once is known. */
+  readonly answered: boolean;
 }
 
 /** When it was pushed, when it is pointless, and for how long it is asked about. */
 export interface PushTimes {
   readonly at: number;
   readonly expiresAt?: number;
+  /** When it is not waited any longer for what may become of it. */
+  readonly endsAt: number;
   readonly keepMs: number;
+  /** It is kept for nobody, and sessions acknowledge it. */
+  readonly awaitsAcks: boolean;
 }
 
 /**
@@ -42,6 +49,8 @@ export interface PushTimes {
  * Guarantee: each call is atomic. Counts are exact as far as they were told: a node that dies, or that cannot reach the
  * store, takes with it what it had not told yet, so that a count may be too low and is never too high. Nothing is noted
  * of a push that was not opened or whose time is over.
+ * A push is due from its end on, or from when nothing more can become of it (`isComplete`), until it is settled. Who is
+ * not told of an opened push's counts by `due` before its end, since a node died in that moment, is told at its end.
  */
 export interface PushRecords {
   /** Of no effect if it is open already. */
@@ -49,4 +58,15 @@ export interface PushRecords {
   answer(id: string, answer: PushAnswer): Promise<void>;
   count(id: string, news: Partial<PushNews>): Promise<void>;
   get(id: string): Promise<PushRecord | undefined>;
+  /** Those that are due, the first first; also of pushes of which nothing is known any more. */
+  due(now: number, limit: number): Promise<readonly string[]>;
+  /** They are due no more. Idempotent. */
+  settle(ids: readonly string[]): Promise<void>;
+}
+
+/** Nothing more can become of it. */
+export function isComplete(record: PushRecord): boolean {
+  if (!record.answered || record.browsersReached + record.browsersFailed < record.browsers) return false;
+  if (record.stored > 0) return record.taken + record.superseded >= record.stored;
+  return !record.awaitsAcks || record.acknowledged >= record.reached;
 }

@@ -6,6 +6,7 @@ import type {Clock, Lease, ScheduledItem, Store, Timer} from '../ports.js';
 import type {ScheduledFate} from '../pushes.js';
 import {epitaph, readLater, type LaterPush} from './scheduling.js';
 import type {Sending} from './sending.js';
+import type {Settling} from './settling.js';
 
 /** How often is looked for what is due, and the lease asked for. */
 const tickMs = 250;
@@ -20,8 +21,9 @@ const retryMs = 1_000;
 
 export interface ScheduledRunnerOptions {
   readonly clock: Clock;
-  readonly store: Pick<Store, 'scheduled' | 'leases' | 'available'>;
+  readonly store: Pick<Store, 'scheduled' | 'leases' | 'available' | 'pushes'>;
   readonly sending: Pick<Sending, 'send'>;
+  readonly settling: Pick<Settling, 'look'>;
   readonly observer: HubObserver;
   readonly onDefect: HubOptions['onDefect'];
 }
@@ -37,7 +39,7 @@ interface Shift {
 }
 
 /**
- * Sends what was put off, on one node of the cluster at a time: to one target in the order of their times, to several side by
+ * Sends what was put off, and has backends told what became of pushes, on one node of the cluster at a time: to one target in the order of their times, to several side by
  * side. If the node dies, the next holder of the lease sends what it had not settled, by the same ids: so a push is late by the lease's time
  * and a second at most, and is stored once and handed on by each node once, though two holders may have been at it.
  */
@@ -108,8 +110,9 @@ export class ScheduledRunner {
   }
 
   async #fill(shift: Shift): Promise<void> {
-    const {store, observer} = this.#options;
+    const {store, settling, observer} = this.#options;
     if (this.#ticks % countTicks === 0) observer.scheduledPushesWaiting(await store.scheduled.size());
+    await settling.look();
     while (shift.inHand.size < inHandAtMost && !shift.over.aborted) {
       const items = await store.scheduled.take(shift.lease.fence, batch);
       for (const item of items) this.#start(item, shift);

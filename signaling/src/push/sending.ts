@@ -6,12 +6,15 @@ import type {Delivery, Handed} from './delivery.js';
 import {nothingKept, plus, type InboxDelivery, type Kept} from './inbox-delivery.js';
 import type {Notices} from './notices.js';
 import {idOf} from './print.js';
+import {outcomeOf} from './outcome.js';
 import type {RoomPushes} from './room-pushes.js';
 
 /** Users of a group that nodes are asked for at a time. */
 const usersAtATime = 1_000;
 /** For how long it is known what became of a push, after it can become nothing else. */
 const recordKeptMs = 3_600_000;
+/** For how long acknowledgements of sessions are waited for. */
+const acksAwaitedMs = 60_000;
 
 export interface SendingOptions {
   readonly clock: Clock;
@@ -59,7 +62,9 @@ export class Sending {
     if (request.store || request.notify) {
       const lasting = own ?? idOf(request) ?? id;
       const {ttlMs = ttlMsUnlessGiven} = request;
-      const times = {at, expiresAt: at + ttlMs, keepMs: ttlMs + recordKeptMs};
+      const expiresAt = at + ttlMs;
+      const awaitsAcks = !request.store && request.ack === true;
+      const times = {at, expiresAt, endsAt: expiresAt, keepMs: ttlMs + recordKeptMs, awaitsAcks};
       return this.#recorded(lasting, times, async () => ({
         ...(request.store ? await this.#keep(request, lasting) : await this.#hand(request, {id: lasting, at, once})),
         ...(await this.#notify(request, lasting, times)),
@@ -67,24 +72,22 @@ export class Sending {
     }
     const hand = (): Promise<Handed> => this.#hand(request, {id, at, once});
     if (request.ack !== true && !once) return {id, ...(await hand())};
-    return this.#recorded(id, {at, keepMs: recordKeptMs}, hand);
+    const times = {at, endsAt: at + acksAwaitedMs, keepMs: recordKeptMs, awaitsAcks: request.ack === true};
+    return this.#recorded(id, times, hand);
   }
 
   async outcome(id: string): Promise<PushOutcome> {
     const {clock, store} = this.#options;
     const record = await store.pushes.get(id);
     if (record === undefined) throw new ParleyError('unknown_push');
-    const {taken, ...known} = record;
-    const left = Math.max(0, known.stored - taken - known.superseded);
-    const isOver = known.expiresAt !== undefined && known.expiresAt <= clock.now();
-    return {id, ...known, waiting: isOver ? 0 : left, expired: isOver ? left : 0};
+    return outcomeOf(id, record, clock.now());
   }
 
   /** After everything else: whoever is not there by now has not got it. */
   async #notify(
     {notify, priority = 'normal', ...request}: PushRequest,
     id: string,
-    {at, expiresAt}: Required<PushTimes>,
+    {at, expiresAt}: Pick<Required<PushTimes>, 'at' | 'expiresAt'>,
   ): Promise<{browsers?: number}> {
     if (notify === undefined) return {};
     const {notices, store} = this.#options;
