@@ -21,6 +21,7 @@ export const grpcMethods: readonly string[] = [
   'RoomService/CreateRoom',
   'RoomService/GetRoom',
   'RoomService/UpdateRoom',
+  'RoomService/DeleteRoom',
   'RoomService/GetHistory',
   'RoomService/SetMember',
   'RoomService/RemoveMember',
