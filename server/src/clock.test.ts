@@ -5,6 +5,7 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -34,6 +35,16 @@ test('a repeating timer may cancel itself', () => {
   });
   vi.advanceTimersByTime(100);
   expect(count).toBe(2);
+});
+
+test('a time that has come while the timer was begun is no delay below nothing', () => {
+  const delays = vi.spyOn(globalThis, 'setTimeout');
+  const start = performance.now();
+  let reads = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => start + 5 * reads++);
+  createClock().after(1, () => undefined);
+
+  expect(delays.mock.calls.map(([, delayMs]) => delayMs)).toEqual([0]);
 });
 
 test('timers die with the signal', () => {

@@ -59,7 +59,8 @@ class SystemTimer implements Timer {
 
   /** Node's timers end up to a millisecond before their time by this clock: the rest is waited for too. */
   #wait(): void {
-    const stepMs = Math.min(this.#dueAt - now(), longestMs);
+    // Its time may have come since it was looked at: Node warns of a delay below 0.
+    const stepMs = Math.min(Math.max(0, this.#dueAt - now()), longestMs);
     this.#handle = setTimeout(() => {
       if (now() < this.#dueAt) this.#wait();
       else this.#fire();
