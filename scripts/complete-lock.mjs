@@ -43,21 +43,33 @@ function platformEntry(name, version, parent, packages) {
   };
 }
 
+/**
+ * Where npm looks for a dependency of the package at `path`, the nearest place first: where it is, or where it is to go,
+ * which is within that package if another version has the place of all.
+ */
+function placeOf(name, version, path, packages) {
+  const own = `${path}/node_modules/${name}`;
+  const shared = `node_modules/${name}`;
+  if (own in packages) return own;
+  // Versions are compared only where one is exact, as those of platform packages are.
+  const taken = packages[shared]?.version;
+  return path === '' || taken === undefined || taken === version || !/^\d/.test(version) ? shared : own;
+}
+
 const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
-const present = new Set(Object.keys(lock.packages).map((path) => path.split('node_modules/').at(-1)));
-const missing = Object.values(lock.packages).flatMap((parent) =>
+const missing = Object.entries(lock.packages).flatMap(([path, parent]) =>
   Object.entries(parent.optionalDependencies ?? {})
-    .filter(([name]) => !present.has(name))
-    .map(([name, version]) => ({name, version, parent})),
+    .map(([name, version]) => ({name, version, parent, place: placeOf(name, version, path, lock.packages)}))
+    .filter(({place}) => !(place in lock.packages)),
 );
 
 if (process.argv.includes('--check')) {
   for (const {name, version} of missing) console.error(`package-lock.json lacks ${name}@${version}`);
   process.exitCode = missing.length === 0 ? 0 : 1;
 } else if (missing.length > 0) {
-  const added = missing.map(({name, version, parent}) => [
-    `node_modules/${name}`,
+  const added = missing.map(({name, version, parent, place}) => [
+    place,
     platformEntry(name, version, parent, lock.packages),
   ]);
   const entries = [...Object.entries(lock.packages), ...added];

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {constants} from 'node:os';
+import {constants, setPriority} from 'node:os';
 
 /**
  * The number a shell would report.
@@ -29,21 +29,29 @@ export function runShown(program, args, options = {}) {
 }
 
 /**
- * Runs a program to its end and keeps what it writes, both streams as one text. One that cannot be started has code 127.
+ * Runs a program to its end and keeps what it writes, both streams as one text. One that cannot be started, or that its
+ * signal ends, has code 127.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {import('node:child_process').SpawnOptions & {yielding?: boolean}} [options] `yielding`: it, and what it starts,
+ *   has the lowest priority for the processors
  * @returns {Promise<{code: number, output: string}>}
  */
-export function runQuietly(program, args, options = {}) {
+export function runQuietly(program, args, {yielding = false, ...options} = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {...options, stdio: ['ignore', 'pipe', 'pipe']});
+    if (yielding && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     /** @type {Buffer[]} */
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
     child.stderr?.on('data', (chunk) => chunks.push(chunk));
     const output = () => Buffer.concat(chunks).toString('utf8');
-    child.once('error', (error) => resolve({code: 127, output: output() + error.message}));
+    child.once('error', (error) => {
+      // What the program started may live on for a while; its pipes are not to keep this process.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve({code: 127, output: output() + error.message});
+    });
     child.once('close', (code, signal) => resolve({code: exitCodeOf(code, signal), output: output()}));
   });
 }

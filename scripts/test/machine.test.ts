@@ -50,30 +50,51 @@ test('what is missing is one sentence with its remedy', () => {
   expect(sentence).toMatch(/^A cluster needs redis-server: run `sudo apt-get .*` and try again\.$/);
 });
 
-const found = {version: 'v20.20.2', platform: 'linux', arch: 'x64', minimum: '20.19', majors: [20, 22]};
+const binaries = [20, 22, 23].map((major) => ({major, glibc: '2.27'}));
+const later = [24, 26].map((major) => ({major, glibc: '2.38'}));
+const found = {
+  version: 'v20.20.2',
+  platform: 'linux',
+  arch: 'x64',
+  glibc: '2.41',
+  minimum: '20.19',
+  binaries: [...binaries, ...later],
+};
 
-test('Node.js 20 from 20.19 and 22 will do', () => {
-  expect(nodeVersionSentence(found)).toBeUndefined();
-  expect(nodeVersionSentence({...found, version: 'v22.23.3'})).toBeUndefined();
-  expect(nodeVersionSentence({...found, version: 'v20.19.0'})).toBeUndefined();
+test.each(['v20.19.0', 'v20.20.2', 'v22.23.3', 'v24.21.0', 'v26.10.0'])('Node.js %s will do', (version) => {
+  expect(nodeVersionSentence({...found, version})).toBeUndefined();
 });
 
-test.each(['v18.20.4', 'v20.18.3', 'v21.7.0', 'v24.1.0'])(
+test.each(['v18.20.4', 'v20.18.3', 'v21.7.0', 'v25.1.0', 'v28.0.0'])(
   'Node.js %s is refused in one sentence that names a remedy',
   (version) => {
     expect(nodeVersionSentence({...found, version})).toBe(
-      `Parley runs on Node.js 20 (from 20.19) and 22, and this is ${version}: ` +
-        'install one of them, for example with `nvm install 22 && nvm use 22` or from https://nodejs.org, and try again.',
+      `Parley runs on Node.js 20 (from 20.19), 22, 24, and 26, and this is ${version}: ` +
+        'install one of them, for example with `nvm install 26` or from https://nodejs.org, and try again.',
     );
   },
 );
 
+test('an older C library leaves the older ones, and is named', () => {
+  expect(nodeVersionSentence({...found, glibc: '2.36', version: 'v22.23.3'})).toBeUndefined();
+  expect(nodeVersionSentence({...found, glibc: '2.36', version: 'v24.21.0'})).toBe(
+    "Parley runs on Node.js 20 (from 20.19) and 22 with this system's glibc 2.36, and this is v24.21.0: " +
+      'install one of them, for example with `nvm install 22` or from https://nodejs.org, and try again.',
+  );
+  expect(nodeVersionSentence({...found, glibc: undefined})).toContain('no binary for linux without glibc 2.27');
+});
+
+test('a system without a C library of that name is not asked for it', () => {
+  expect(nodeVersionSentence({...found, platform: 'darwin', glibc: undefined, version: 'v24.21.0'})).toBeUndefined();
+});
+
 test('another build of the network layer may bring other Node.js versions', () => {
-  expect(nodeVersionSentence({...found, version: 'v24.1.0', majors: undefined})).toBeUndefined();
+  expect(nodeVersionSentence({...found, version: 'v28.1.0', binaries: undefined})).toBeUndefined();
+  expect(nodeVersionSentence({...found, version: 'v18.1.0', binaries: undefined})).toContain('Node.js 20.19 or newer');
 });
 
 test('a platform without any binary of the network layer is named', () => {
-  expect(nodeVersionSentence({...found, platform: 'freebsd', majors: []})).toContain('no binary for freebsd on x64');
+  expect(nodeVersionSentence({...found, platform: 'freebsd', binaries: []})).toContain('no binary for freebsd on x64');
 });
 
 test('a range has a lower bound that is in it and an upper one that is not', () => {

@@ -4,7 +4,7 @@ import {expect, test} from 'vitest';
 import {isBuilt} from '../setup/build.mjs';
 import {fingerprint} from '../setup/fingerprint.mjs';
 import {isInstalled} from '../setup/install.mjs';
-import {majorsWithBinary} from '../setup/node-version.mjs';
+import {binariesFor} from '../setup/node-version.mjs';
 import {temporaryFolder, write} from './clone-fixture.ts';
 
 test('the fingerprint changes when a source comes, goes, grows or is touched', () => {
@@ -77,14 +77,17 @@ test('another Node.js, another version and a missing package each ask for an ins
   expect(isInstalled(wanted, {packages: {}}, runtime)).toBe(false);
 });
 
-test("the project's own lock file names a binary for Node.js 20 and 22 on every supported platform", () => {
+test("the project's own lock file names a binary for each supported Node.js on every supported platform", () => {
   const lock: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package-lock.json'), 'utf8'));
   for (const [platform, arch] of [
     ['linux', 'x64'],
     ['linux', 'arm64'],
     ['darwin', 'arm64'],
   ] as const) {
-    expect(majorsWithBinary(lock, platform, arch)).toEqual(expect.arrayContaining([20, 22]));
+    const binaries = binariesFor(lock, platform, arch);
+    expect(binaries).toEqual(expect.arrayContaining([20, 22].map((major) => ({major, glibc: '2.27'}))));
+    expect(binaries).toEqual(expect.arrayContaining([24, 26].map((major) => ({major, glibc: '2.38'}))));
+    expect(new Set(binaries?.map(({major}) => major)).size).toBe(binaries?.length);
   }
-  expect(majorsWithBinary(lock, 'freebsd', 'x64')).toEqual([]);
+  expect(binariesFor(lock, 'freebsd', 'x64')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import {Server, type ServerOptions} from 'socket.io';
-import uWS from 'uWebSockets.js';
+import {uWS} from './uws.js';
 import {chatOverSocketIo} from './chat-over-socketio.js';
 
 /** Socket.IO as it comes, on uWebSockets.js. */

@@ -1,4 +1,4 @@
-import uWS from 'uWebSockets.js';
+import {uWS} from './uws.js';
 
 /**
  * The floor: uWebSockets.js alone. A client joins the room of its URL; whatever a client sends is published to it as it

@@ -11,11 +11,10 @@ export async function startPeer(
   nodeFlags: readonly string[],
   programArgs: readonly string[] = [],
 ): Promise<RunningSubject> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const program = fileURLToPath(new URL(`../peers/${name}.${extension}`, import.meta.url));
+  const program = fileURLToPath(new URL(`../peers/${name}.js`, import.meta.url));
   const {pid, port, stop} = await launch({
     name,
-    args: [...process.execArgv, ...nodeFlags, program, ...programArgs],
+    args: [...nodeFlags, program, ...programArgs],
     port: /^listening on (\d+)$/,
   });
   return {
