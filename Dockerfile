@@ -15,6 +15,7 @@ COPY signaling/package.json signaling/
 COPY media/package.json media/
 COPY server/package.json server/
 COPY clients/js/package.json clients/js/
+COPY clients/backend/package.json clients/backend/
 COPY clients/web/package.json clients/web/
 COPY load-tests/package.json load-tests/
 RUN npm ci
