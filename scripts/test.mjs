@@ -35,16 +35,26 @@ await runScript(async () => {
     PARLEY_TEST_BUILD: 'skip',
   };
   const vitestArgs = process.argv.slice(2);
-  const failedChecks = vitestArgs.length > 0 ? [] : await runChecks(cloneFolder, env);
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupted.abort());
 
   const reportFile = join(cloneFolder, 'node_modules', '.cache', 'parley', 'tests.json');
   rmSync(reportFile, {force: true});
   mkdirSync(dirname(reportFile), {recursive: true});
   const vitest = join(cloneFolder, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const code = await runShown(process.execPath, [vitest, 'run', ...reporters, ...vitestArgs], {cwd: cloneFolder, env});
+  const [code, checks] = await Promise.all([
+    runShown(process.execPath, [vitest, 'run', ...reporters, ...vitestArgs], {cwd: cloneFolder, env}),
+    vitestArgs.length > 0 ? [] : runChecks(cloneFolder, env, interrupted.signal),
+  ]);
 
-  if (failedChecks.length > 0) say(`Failed: ${failedChecks.map((name) => `npm run ${name}`).join(', ')}`);
+  // Told when the tests have ended: on a terminal vitest rewrites the lines at the end of the screen.
+  for (const {name, passed, output} of checks) {
+    say(`\n> npm run ${name}: ${passed ? 'passed' : 'failed'}`);
+    if (output !== '') console.log(output.trimEnd());
+  }
+  const failedChecks = checks.filter(({passed}) => !passed);
+  if (failedChecks.length > 0) say(`Failed: ${failedChecks.map(({name}) => `npm run ${name}`).join(', ')}`);
   console.log(summaryLine(readReport(reportFile), code, failedChecks.length));
   return code || (failedChecks.length > 0 ? 1 : 0);
 });

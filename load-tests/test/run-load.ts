@@ -7,6 +7,7 @@ import {promisify} from 'node:util';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 export interface LoadRun<Result> {
   readonly stdout: string;
@@ -16,13 +17,12 @@ export interface LoadRun<Result> {
   readonly page: string;
 }
 
-/** Runs a scenario as a user would, and gives what it wrote. */
+/** Runs a scenario as `npm run load` does once all is built, and gives what it wrote. */
 export async function runLoad<Result>(...args: string[]): Promise<LoadRun<Result>> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-load-'));
   try {
     const [json, report] = [join(folder, 'result.json'), join(folder, 'report.html')];
-    const command = ['run', '-s', 'load', '--', ...args, '--json', json, '--report', report];
-    const {stdout} = await run('npm', command, {cwd: root});
+    const {stdout} = await run(process.execPath, [main, ...args, '--json', json, '--report', report], {cwd: root});
     const result = JSON.parse(await readFile(json, 'utf8')) as Result;
     return {stdout, result, page: await readFile(report, 'utf8')};
   } finally {

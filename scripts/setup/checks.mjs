@@ -1,5 +1,4 @@
 import {readProjectFile} from './json-file.mjs';
-import {say} from './progress.mjs';
 import {npmCommand, runQuietly} from './run.mjs';
 
 /**
@@ -12,34 +11,25 @@ export function checkNames({check}) {
   return names.filter((name) => name !== 'unit');
 }
 
-/** Checks at a time: most use one core. */
-const LANES = 2;
+/** @typedef {{name: string, passed: boolean, output: string}} Check */
 
 /**
- * Runs all of them, also after a failure, so that one run tells everything. What each says is shown whole when it ends.
+ * Runs all of them, also after a failure, so that one run tells everything. They go one at a time and take only what
+ * others leave of the processors, so that the tests beside them do not wait for them.
  * @param {string} clone
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string[]>} the names of those that failed
+ * @param {AbortSignal} signal ends the one that runs; those after it are left out
+ * @returns {Promise<Check[]>}
  */
-export async function runChecks(clone, env) {
+export async function runChecks(clone, env, signal) {
   const [program, ...args] = npmCommand();
-  const waiting = longestFirst(checkNames(readProjectFile(clone, 'package.json').scripts));
-  /** @type {string[]} */
-  const failed = [];
-  const lane = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const {code, output} = await runQuietly(program, [...args, 'run', '--silent', name], {cwd: clone, env});
-      say(`\n> npm run ${name}: ${code === 0 ? 'passed' : 'failed'}`);
-      if (output !== '') process.stdout.write(output);
-      if (code !== 0) failed.push(name);
-    }
-  };
-  await Promise.all(Array.from({length: LANES}, lane));
-  return failed;
+  /** @type {Check[]} */
+  const checks = [];
+  for (const name of checkNames(readProjectFile(clone, 'package.json').scripts)) {
+    if (signal.aborted) break;
+    const options = {cwd: clone, env, signal, yielding: true};
+    const {code, output} = await runQuietly(program, [...args, 'run', '--silent', name], options);
+    checks.push({name, passed: code === 0, output});
+  }
+  return checks;
 }
-
-/**
- * The linter takes as long as all others, and so goes first.
- * @param {readonly string[]} names
- */
-const longestFirst = (names) => names.toSorted((a, b) => Number(b === 'lint') - Number(a === 'lint'));
