@@ -8,8 +8,10 @@ import {
   type PushTimes,
 } from '../ports.js';
 import type {Link} from './link.js';
+import {padded, SortedNames} from './sorted-names.js';
 
 interface Held {
+  readonly id: string;
   readonly until: number;
   /** Undefined once it is settled. */
   endsAt: number | undefined;
@@ -19,11 +21,38 @@ interface Held {
 /** What is known of pushes, shared by all nodes. */
 export class PushRecordTable {
   readonly held = new Map<string, Held>();
+  /** The end and the name of each that is not settled. */
+  readonly #ends = new SortedNames();
+
+  add(held: Held): void {
+    const outdated = this.held.get(held.id);
+    if (outdated) this.setEnd(outdated, undefined);
+    this.held.set(held.id, held);
+    this.#ends.add(position(held));
+  }
+
+  /** Undefined: it is settled. */
+  setEnd(held: Held, endsAt: number | undefined): void {
+    this.#ends.delete(position(held));
+    held.endsAt = endsAt;
+    if (endsAt !== undefined) this.#ends.add(position(held));
+  }
+
+  due(now: number, limit: number): readonly string[] {
+    const {names} = this.#ends.page({limit});
+    return names.filter((name) => name < padded(now + 1)).map((name) => name.slice(padded(0).length));
+  }
 
   sweep(now: number): void {
-    for (const [id, {until}] of this.held) if (until <= now) this.held.delete(id);
+    for (const held of this.held.values()) {
+      if (held.until > now) continue;
+      this.setEnd(held, undefined);
+      this.held.delete(held.id);
+    }
   }
 }
+
+const position = ({endsAt = 0, id}: Held): string => `${padded(endsAt)}${id}`;
 
 const nothing: Omit<PushRecord, 'at' | 'awaitsAcks'> = {
   answered: false,
@@ -59,7 +88,7 @@ export class MemoryPushRecords implements PushRecords {
   open(id: string, {keepMs, endsAt, ...known}: PushTimes): Promise<void> {
     return this.#link.act(() => {
       if (this.#find(id)) return;
-      this.#table.held.set(id, {until: this.#clock.now() + keepMs, endsAt, record: {...nothing, ...known}});
+      this.#table.add({id, until: this.#clock.now() + keepMs, endsAt, record: {...nothing, ...known}});
     });
   }
 
@@ -82,22 +111,14 @@ export class MemoryPushRecords implements PushRecords {
   }
 
   due(now: number, limit: number): Promise<readonly string[]> {
-    return this.#link.act(() => {
-      const ends = [...this.#table.held].flatMap(([id, {endsAt}]) =>
-        endsAt !== undefined && endsAt <= now ? [{id, endsAt}] : [],
-      );
-      return ends
-        .sort((a, b) => a.endsAt - b.endsAt)
-        .slice(0, limit)
-        .map(({id}) => id);
-    });
+    return this.#link.act(() => this.#table.due(now, limit));
   }
 
   settle(ids: readonly string[]): Promise<void> {
     return this.#link.act(() => {
       for (const id of ids) {
         const held = this.#table.held.get(id);
-        if (held) held.endsAt = undefined;
+        if (held) this.#table.setEnd(held, undefined);
       }
     });
   }
@@ -105,7 +126,7 @@ export class MemoryPushRecords implements PushRecords {
   #note(held: Held, noted: Partial<PushRecord>): void {
     held.record = {...held.record, ...noted};
     // Before every time that anybody looks for: what is complete does not wait for its end.
-    if (held.endsAt !== undefined && isComplete(held.record)) held.endsAt = held.record.at;
+    if (held.endsAt !== undefined && isComplete(held.record)) this.#table.setEnd(held, held.record.at);
   }
 
   #find(id: string): Held | undefined {

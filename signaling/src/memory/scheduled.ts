@@ -9,11 +9,7 @@ import {
   type ScheduledState,
 } from '../ports.js';
 import type {Link} from './link.js';
-import {SortedNames} from './sorted-names.js';
-
-/** So many digits that positions compare as texts. */
-const digits = 16;
-const padded = (number: number): string => String(number).padStart(digits, '0');
+import {padded, SortedNames} from './sorted-names.js';
 
 interface Over {
   readonly at: number;

@@ -1,3 +1,7 @@
+/** So many digits that numbers compare as texts. */
+const digits = 16;
+export const padded = (number: number): string => String(number).padStart(digits, '0');
+
 /** A set of names in the order of their characters' codes, for paging. */
 export class SortedNames {
   readonly #names: string[] = [];

@@ -1,5 +1,5 @@
 import {afterAll, expect, test} from 'vitest';
-import type {Store, StoreOptions} from '../ports.js';
+import {deletedRoomKeptMs, type Store, type StoreOptions} from '../ports.js';
 import {
   groupDirectoryContract,
   HandClock,
@@ -97,6 +97,17 @@ test('[FEED5] lost logs go on in a new epoch, and every open feed is told', asyn
     [before.epoch, 1],
     [after.epoch, 1],
   ]);
+});
+
+test('[ROOM12] that a room was deleted is known for a week', async () => {
+  const clock = new HandClock();
+  const {rooms} = createMemoryWorld({clock}).node(storeOptions('node'));
+  await rooms.create({room: 'den', title: 'Den', maxMembers: 5});
+  await rooms.delete('den', {name: 'room.deleted', data: {}});
+  clock.advance(deletedRoomKeptMs - 1);
+  expect(await rooms.tombstone('den')).toMatchObject({access: 'open'});
+  clock.advance(1);
+  expect(await rooms.tombstone('den')).toBeUndefined();
 });
 
 test('a killed node can touch nothing any more', async () => {
