@@ -30,3 +30,14 @@ export function followLayers(
 function arrives({type, score}: Pick<Producer, 'type' | 'score'>, above: number): boolean {
   return score.some((stream) => stream.score > 0 && (type !== 'simulcast' || stream.encodingIdx > above));
 }
+
+/**
+ * How well each arrives that does, from 1 to 10: a camera that nobody is shown is not sent, and of several encodings some
+ * may not be. Who falls silent altogether is told by their pulse.
+ */
+export function arrivals(producers: readonly Pick<Producer, 'paused' | 'score'>[]): readonly number[] {
+  const best = producers
+    .filter(({paused}) => !paused)
+    .map(({score}) => Math.max(0, ...score.map((stream) => stream.score)));
+  return best.filter((score) => score > 0);
+}

@@ -1,5 +1,6 @@
 import type {Consumer, Producer, Router, WebRtcServer, WebRtcTransport, WebRtcTransportStat} from 'mediasoup/types';
 import {largestMessage} from './data-limits.js';
+import {arrivals} from './layers.js';
 import type {TransportState} from './room-events.js';
 import type {Tally} from './tally.js';
 
@@ -117,11 +118,9 @@ export class RoomTransport {
     return this.inner.dtlsState === 'connected' && (this.#told === 'connected' || this.#told === 'disconnected');
   }
 
-  /** How well what is received on it arrives, from 0 to 10; undefined if nothing should. */
+  /** How well what is received on it arrives, from 1 to 10; undefined if nothing does. */
   get sendingScore(): number | undefined {
-    const speaking = [...this.#producers].filter(({paused, score}) => !paused && score.length > 0);
-    // Of several encodings some may not be sent at all.
-    return lowest(speaking.map(({score}) => Math.max(...score.map((stream) => stream.score))));
+    return lowest(arrivals([...this.#producers]));
   }
 
   /** How well what is sent on it arrives, from 0 to 10; undefined if nothing should. */

@@ -19,6 +19,8 @@ export class Voices {
   readonly #producers = new Set<Producer>();
   #tell: (event: RoomEvent) => void = () => undefined;
   #levels: Promise<AudioLevelObserver> | undefined;
+  /** Who speaks, but that it is muted: the engine names somebody even where nobody has spoken yet. */
+  #muted: Producer | undefined;
   #following = false;
   #heard = false;
 
@@ -32,7 +34,8 @@ export class Voices {
     this.#speakers = speakers;
     this.#logger = logger;
     speakers.on('dominantspeaker', ({producer}) => {
-      this.#tell({kind: 'speaker', producer: producer.id});
+      this.#muted = producer.paused ? producer : undefined;
+      if (this.#muted === undefined) this.#tell({kind: 'speaker', producer: producer.id});
     });
   }
 
@@ -45,6 +48,12 @@ export class Voices {
   add(producer: Producer): void {
     this.#producers.add(producer);
     producer.observer.once('close', () => this.#producers.delete(producer));
+    producer.observer.on('resume', () => {
+      // It does not name the same one again.
+      if (this.#muted !== producer) return;
+      this.#muted = undefined;
+      this.#tell({kind: 'speaker', producer: producer.id});
+    });
     this.#attempt(this.#speakers.addProducer({producerId: producer.id}));
     if (this.#levels !== undefined) this.#attempt(this.#measure(this.#levels, producer));
   }

@@ -85,6 +85,27 @@ test('after close every method rejects with unknown, and the worker holds nothin
   expect(engine.workers).toMatchObject([{rooms: 0, objects: 0}]);
 });
 
+test('[CALL19] a microphone that is muted is not that of the speaker until it is open', async () => {
+  await using parley = await startEngine();
+  const voiceIn = async (events: RoomEvent[], paused: boolean) => {
+    const room = await parley.engine.open((event) => events.push(event));
+    const {transport} = await room.createTransport({direction: 'send', peer: 'ann'});
+    const track = {kind: 'audio', rtpParameters: opus(1_111), paused, voice: true} as const;
+    const {producer} = await room.produce(transport, track);
+    return {room, producer};
+  };
+  const [muted, open]: [RoomEvent[], RoomEvent[]] = [[], []];
+  const {room, producer} = await voiceIn(muted, true);
+  // Where it is the only one a microphone is that of the speaker at once: when that is known of the later one, it is of both.
+  const other = await voiceIn(open, false);
+  await until(() => open.length === 1, 'the speaker is told');
+  expect(open).toEqual([{kind: 'speaker', producer: other.producer}]);
+  expect(muted).toEqual([]);
+  await room.resumeProducer(producer);
+  await until(() => muted.length === 1, 'the speaker is told');
+  expect(muted).toEqual([{kind: 'speaker', producer}]);
+});
+
 test('rooms go to the least loaded worker', async () => {
   await using parley = await startEngine({workers: 2});
   const {engine} = parley;

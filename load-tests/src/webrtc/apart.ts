@@ -14,7 +14,7 @@ export type Report =
   | {readonly kind: 'done'; readonly result: unknown}
   | {readonly kind: 'failed'; readonly message: string};
 
-const program = fileURLToPath(new URL(`process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
+const program = fileURLToPath(new URL('process.js', import.meta.url));
 
 /**
  * Does a job with WebRTC peers in a process of its own, which is ended by force when it is done: libdatachannel's threads

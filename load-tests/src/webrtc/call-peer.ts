@@ -37,13 +37,14 @@ export class CallPeer implements MediaPeer {
   /** Of the present stay in the call. */
   ear = new Ear();
   /** Called with each packet of another peer, whichever stay in the call it comes by. */
-  onPacket: () => void = () => undefined;
+  onPacket: (packet: Buffer) => void = () => undefined;
   readonly #client: ReturnType<typeof connect>;
   readonly #pacer: Pacer;
   readonly #from: string;
   readonly #open: RtcTransport[] = [];
   readonly #stops: (() => void)[] = [];
   #send: {readonly id: string; readonly transport: RtcTransport} | undefined;
+  #receiving: RtcTransport | undefined;
   #lastId = 0;
 
   /** A session of its own user, in the room but not yet in its call. */
@@ -68,23 +69,27 @@ export class CallPeer implements MediaPeer {
     });
   }
 
-  /** Joins the call, wanting all that the others publish; resolves when both transports carry packets. */
-  async join(): Promise<void> {
+  /**
+   * Joins the call, wanting all that the others publish; resolves when both transports carry packets.
+   *
+   * @param able what it can take, of what the router can: who takes feedback has to give it, by `answer`.
+   */
+  async join(able: (router: media.RtpCapabilities) => media.RtpCapabilities = withoutFeedback): Promise<void> {
     this.ear = new Ear();
-    const {routerRtpCapabilities} = await this.#ask(call.prepare, {});
-    await this.#ask(call.join, {id: this.#id(), rtpCapabilities: withoutFeedback(routerRtpCapabilities)});
+    const {routerRtpCapabilities} = await this.ask(call.prepare, {});
+    await this.ask(call.join, {id: this.#id(), rtpCapabilities: able(routerRtpCapabilities)});
     const [send] = await Promise.all([this.#transport('send'), this.#receive()]);
     this.#send = send;
   }
 
-  /** Publishes a synthetic track, which flows from then on until the peer leaves. */
-  async publish(track: TrackSpec): Promise<RtpStream> {
+  /** Publishes a synthetic track, which flows from then on until the peer leaves; `paused` it is not sent on. */
+  async publish(track: TrackSpec, paused = false): Promise<RtpStream> {
     if (this.#send === undefined) throw new Error(`${this.user} is not in the call.`);
     const {id, transport} = this.#send;
     const stream = new RtpStream(track);
     const {kind, source} = track;
     const rtpParameters = rtpParametersOf(track, stream.ssrc);
-    await this.#ask(call.produce, {id: this.#id(), transport: id, kind, source, rtpParameters});
+    await this.ask(call.produce, {id: this.#id(), transport: id, kind, source, rtpParameters, paused});
     this.#stops.push(this.#pacer.add(stream, (packet) => transport.send(packet)));
     return stream;
   }
@@ -95,8 +100,8 @@ export class CallPeer implements MediaPeer {
     const {kind, source} = track;
     try {
       const params = {id: this.#id(), transport: this.#send.id, kind, source, rtpParameters};
-      const {producer} = await this.#ask(call.produce, params);
-      return () => this.#ask(call.producerClose, {producer});
+      const {producer} = await this.ask(call.produce, params);
+      return () => this.ask(call.producerClose, {producer});
     } catch (refusal) {
       if (refusal instanceof ParleyError && refusal.code === 'media_refused') return undefined;
       throw refusal;
@@ -131,13 +136,18 @@ export class CallPeer implements MediaPeer {
     return this.#send?.transport.send(packet) ?? false;
   }
 
+  /** The same over its receiving transport: RTCP about what it receives. */
+  answer(packet: Buffer): boolean {
+    return this.#receiving?.send(packet) ?? false;
+  }
+
   listen<D extends EventDefinition>(event: D, listener: (payload: PayloadOf<D>) => void): void {
     this.#client.listen(event, listener);
   }
 
   /** What the server has of this peer. */
   sync(): Promise<ResultOf<typeof call.sync>> {
-    return this.#ask(call.sync, {});
+    return this.ask(call.sync, {});
   }
 
   /** Calls back once, when the connection is up again after it was lost. */
@@ -152,7 +162,7 @@ export class CallPeer implements MediaPeer {
   /** Leaves the call and stays in the room: it may join again. */
   async leave(): Promise<void> {
     this.#silence();
-    await this.#ask(call.leave, {});
+    await this.ask(call.leave, {});
   }
 
   async close(): Promise<void> {
@@ -164,34 +174,37 @@ export class CallPeer implements MediaPeer {
     for (const stop of this.#stops.splice(0)) stop();
     for (const transport of this.#open.splice(0)) transport.close();
     this.#send = undefined;
+    this.#receiving = undefined;
   }
 
   async #receive(): Promise<void> {
     const {ear} = this;
-    const {id} = await this.#transport('receive', (packet) => {
+    const {id, transport} = await this.#transport('receive', (packet) => {
       ear.hear(packet);
-      this.onPacket();
+      this.onPacket(packet);
     });
-    await this.#ask(call.subscribe, {transport: id, producers: 'all'});
+    this.#receiving = transport;
+    await this.ask(call.subscribe, {transport: id, producers: 'all'});
   }
 
   async #transport(direction: Direction, onPacket?: (packet: Buffer) => void) {
     const transport = new RtcTransport(direction, this.#from, onPacket);
     this.#open.push(transport);
-    const made = await this.#ask(call.transportCreate, {id: this.#id(), direction});
+    const made = await this.ask(call.transportCreate, {id: this.#id(), direction});
     const {dtlsParameters} = transport;
     const id = made.transport;
-    await Promise.all([transport.connect(made), this.#ask(call.transportConnect, {transport: id, dtlsParameters})]);
+    await Promise.all([transport.connect(made), this.ask(call.transportConnect, {transport: id, dtlsParameters})]);
     return {id, transport};
   }
 
   async #take(offers: readonly call.ConsumerOffer[]): Promise<void> {
     const consumers = offers.map(({consumer}) => consumer);
     // Who leaves at this moment is told that it is not in the call.
-    await this.#ask(call.consumersReady, {consumers}).catch(() => undefined);
+    await this.ask(call.consumersReady, {consumers}).catch(() => undefined);
   }
 
-  #ask<D extends RequestDefinition>(definition: D, params: InRoom<D>): Promise<ResultOf<D>> {
+  /** Any request about the call. */
+  ask<D extends RequestDefinition>(definition: D, params: InRoom<D>): Promise<ResultOf<D>> {
     // Every request about a call names its room, which the type cannot say of all requests.
     return this.#client.request(definition, {room: this.room, ...params} as unknown as ParamsOf<D>);
   }

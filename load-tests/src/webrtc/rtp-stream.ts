@@ -2,8 +2,15 @@ import {levelExtension, type TrackSpec} from './track.js';
 
 let lastSsrc = 1_000;
 
-/** A loud voice, in -dBov, with the bit that says that it is one. */
-const level = 0x80 | 20;
+/** A loud voice, in dBov. */
+const loud = -20;
+/** The bit that says that it is a voice (RFC 6464). */
+const voice = 0x80;
+/** Where the level is, if the packet has one. */
+const levelAt = 17;
+
+/** From 1900 to 1970. */
+const ntpEpochSeconds = 2_208_988_800;
 
 /** The packets of one synthetic track, one after another (RTP, RFC 3550). Each ends with the moment of its making. */
 export class RtpStream {
@@ -27,10 +34,15 @@ export class RtpStream {
     head[1] = (track.kind === 'video' ? 0x80 : 0) | track.codec.payloadType;
     head.writeUInt32BE(this.ssrc, 8);
     // One-byte header extensions (RFC 8285): one word that holds the level, padded.
-    if (extended) head.set([0xbe, 0xde, 0, 1, levelExtension.id << 4, level, 0, 0], 12);
+    if (extended) head.set([0xbe, 0xde, 0, 1, levelExtension.id << 4, voice | -loud, 0, 0], 12);
     const payload = Buffer.alloc(track.payloadBytes, 0x55);
     payload.set(track.payloadHead);
     this.#packet = Buffer.concat([head, payload]);
+  }
+
+  /** How loud the voice is from now on, in dBov: from -127 to 0. Of no effect on a track that does not tell. */
+  set level(dBov: number) {
+    if (this.track.headerExtensions.length > 0) this.#packet[levelAt] = voice | -dBov;
   }
 
   /** The next packet: good until the one after it. */
@@ -41,6 +53,19 @@ export class RtpStream {
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#timestamp = (this.#timestamp + this.#ticks) >>> 0;
     return this.#packet;
+  }
+
+  /** Which moment of the track is now (sender report, RFC 3550 §6.4.1): by it a receiver tells encodings of one picture together. */
+  report(): Buffer {
+    const report = Buffer.alloc(28);
+    report.set([0x80, 200, 0, 6]);
+    report.writeUInt32BE(this.ssrc, 4);
+    const seconds = Date.now() / 1_000 + ntpEpochSeconds;
+    report.writeUInt32BE(Math.floor(seconds), 8);
+    report.writeUInt32BE(Math.floor((seconds % 1) * 2 ** 32), 12);
+    report.writeUInt32BE(this.#timestamp, 16);
+    report.writeUInt32BE(this.sent, 20);
+    return report;
   }
 }
 
