@@ -9,7 +9,7 @@ const run = (command: string, ...args: string[]): void => {
 
 /**
  * A network of its own whose only way to this machine can be made narrow: programs in it reach the machine by `address`.
- * Needs root, and the kernel's token bucket filter.
+ * Needs root, the kernel's token bucket filter and nftables.
  */
 export class ShapedLink implements Disposable {
   /** The kernel takes away what is left of one a moment after it is done with. */
@@ -27,9 +27,10 @@ export class ShapedLink implements Disposable {
     try {
       using link = new ShapedLink();
       link.narrow(1_000);
+      link.lose(1);
       return undefined;
     } catch (error) {
-      return `A shaped link needs root, network namespaces and tc's tbf: ${String(error).split('\n')[0] ?? ''}`;
+      return `A shaped link needs root, network namespaces, tc's tbf and nftables: ${String(error).split('\n')[0] ?? ''}`;
     }
   }
 
@@ -66,6 +67,16 @@ export class ShapedLink implements Disposable {
     const rate = `${kilobits}kbit`;
     const shape = ['rate', rate, 'burst', '8kb', 'latency', `${queueMs}ms`];
     run('tc', 'qdisc', 'replace', 'dev', this.#name, 'root', 'tbf', ...shape);
+  }
+
+  /** Of the UDP packets that are sent into it so many of a hundred are lost, at random. Needs nftables. */
+  lose(percent: number): void {
+    const nft = (command: string): void => {
+      run('ip', 'netns', 'exec', this.#name, 'nft', command);
+    };
+    nft('add table inet parley');
+    nft('add chain inet parley lossy { type filter hook input priority 0; }');
+    nft(`add rule inet parley lossy meta l4proto udp numgen random mod 100 < ${percent} drop`);
   }
 
   /** Gives the far end another address in place of its own, as a phone gets one that leaves a network for another. */

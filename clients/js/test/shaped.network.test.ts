@@ -7,6 +7,8 @@ import {ShapedLink} from './shaped-link.js';
 
 /** A steady path takes minutes to show that it is steady: this is run on demand, not with all tests. */
 const minutes = Number(process.env['PARLEY_SHAPED_MINUTES'] ?? 0);
+/** How much passes where it is too little for all, in kb/s. */
+const tooLittle = Number(process.env['PARLEY_SHAPED_KILOBITS'] ?? 300);
 const missing = minutes > 0 ? ShapedLink.missing : 'Set PARLEY_SHAPED_MINUTES to how long a narrow path is watched.';
 
 /** The largest is about what the whole picture of the synthetic camera takes: it fits now and then. */
@@ -39,6 +41,30 @@ test.skipIf(missing !== undefined).each([250, 500, 900])(
     expect(Math.max(...inAMinute.slice(1), 0)).toBeLessThanOrEqual(2);
     if (kilobits < 900) expect(reasons).toContain('bandwidth');
     expect(silentMs).toBeLessThan(1_000);
+    await ada.sees();
+  },
+);
+
+test.skipIf(missing !== undefined).each([2, 5, 10])(
+  `[CALL22] [CALL25] where %i of a hundred packets are lost sound and picture go on, and the page knows why it is worse${missing === undefined ? '' : ` (${missing})`}`,
+  {timeout: (minutes + 4) * 60_000},
+  async (percent) => {
+    using link = new ShapedLink();
+    await using places = await NearAndFar.open(link);
+    const {ada} = await places.meet();
+    await eventually(async () => (await ada.width()) === 1_280, 'the whole picture', 60_000);
+    link.lose(percent);
+    await ada.listen();
+    const reasons = new Set<string>();
+    const begin = performance.now();
+    while (performance.now() - begin < minutes * 60_000) {
+      for (const reason of (await ada.quality()) ?? []) reasons.add(reason);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    const silentMs = Math.round(await ada.longestSilence());
+    console.log(JSON.stringify({percent, width: await ada.width(), reasons: [...reasons], silentMs}));
+    expect(silentMs).toBeLessThan(1_000);
+    if (percent >= 5) expect(reasons).toContain('downlink');
     await ada.sees();
   },
 );
@@ -96,16 +122,24 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
-  `[CALL77] at 300 kb/s, too little for all, a screen moves most of the time, and cameras give way to it${missing === undefined ? '' : ` (${missing})`}`,
+  `[CALL77] at ${tooLittle} kb/s, too little for all, a screen moves most of the time, and cameras give way to it${missing === undefined ? '' : ` (${missing})`}`,
   {timeout: 300_000},
   async () => {
     await using speech = await Speech.write();
     using link = new ShapedLink();
     await using places = await NearAndFar.open(link, {microphone: speech.file});
     const ada = await presented(places);
-    link.narrow(300, 1_000);
+    link.narrow(tooLittle, 1_000);
+    await ada.listen();
     const [first, then] = [await pausedShares(ada, 30_000), await pausedShares(ada, 40_000)];
-    console.log(JSON.stringify({kilobits: 300, first: [...first], then: [...then]}));
+    console.log(
+      JSON.stringify({
+        kilobits: tooLittle,
+        first: [...first],
+        then: [...then],
+        silentMs: Math.round(await ada.longestSilence()),
+      }),
+    );
     expect(then.get('bob screen')).toBeLessThan(0.1);
   },
 );

@@ -8,6 +8,7 @@ import {
   type Room,
   type View,
 } from '@parley/client';
+import {codecsDecoded, connections, layersOfVideo, linesOfSound, packetsOfSound, pathsTaken} from './connections.js';
 
 type VideoCodec = NonNullable<Parameters<Room['update']>[0]['videoCodecs']>[number];
 
@@ -144,63 +145,25 @@ class CallPage {
   /** What befell the own channel. */
   readonly channelNews: string[] = [];
 
-  /** The kinds of path that media takes at present, from this side. */
-  async paths(): Promise<string[]> {
-    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
-    return reports.flatMap((report) =>
-      [...report.values()]
-        .filter(({type, nominated, state}) => type === 'candidate-pair' && nominated === true && state === 'succeeded')
-        .map(({localCandidateId}) => report.get(String(localCandidateId)) as {candidateType: string})
-        .map(({candidateType}) => candidateType),
-    );
-  }
-
-  /** The codecs of the video that is decoded at present. */
-  async decodedAs(): Promise<string[]> {
-    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
-    return reports.flatMap((report) =>
-      [...report.values()]
-        .filter(({type, kind, framesDecoded}) => type === 'inbound-rtp' && kind === 'video' && framesDecoded > 0)
-        .map(({codecId}) => (report.get(String(codecId)) as {mimeType: string}).mimeType),
-    );
-  }
-
-  /** What was negotiated of sound, as lines of SDP: what both ends agreed on is in what the remote one said. */
-  soundLines(): string[] {
-    return connections
-      .flatMap(({currentRemoteDescription}) => currentRemoteDescription?.sdp.split('m=') ?? [])
-      .filter((section) => section.startsWith('audio'))
-      .flatMap((section) => section.split('\r\n').filter((line) => /^a=(fmtp|rtcp-fb):/.test(line)));
-  }
+  paths = pathsTaken;
+  decodedAs = codecsDecoded;
+  soundLines = linesOfSound;
 
   /** The layers of the own camera that are sent at present. */
   async layersSent(): Promise<number> {
-    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
-    const stats = reports.flatMap(
-      (report) => [...report.values()] as (RTCOutboundRtpStreamStats & {active?: boolean})[],
-    );
-    return stats.filter(({type, kind, active}) => type === 'outbound-rtp' && kind === 'video' && active === true)
-      .length;
+    return (await layersOfVideo()).filter(({active}) => active === true).length;
   }
 
   /** How wide the largest picture of the own camera is that is sent at present; 0: none is. */
   async widthSent(): Promise<number> {
-    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
-    const stats = reports.flatMap(
-      (report) => [...report.values()] as (RTCOutboundRtpStreamStats & {active?: boolean})[],
-    );
-    return stats
-      .filter(({type, kind, active}) => type === 'outbound-rtp' && kind === 'video' && active === true)
-      .reduce((most, {frameWidth = 0}) => Math.max(most, frameWidth), 0);
+    const sent = (await layersOfVideo()).filter(({active}) => active === true);
+    return sent.reduce((most, {frameWidth = 0}) => Math.max(most, frameWidth), 0);
   }
 
   /** Key frames that were asked of the own camera so far. */
   async keyFramesAsked(): Promise<number> {
-    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
-    const stats = reports.flatMap((report) => [...report.values()] as RTCOutboundRtpStreamStats[]);
-    return stats
-      .filter(({type, kind}) => type === 'outbound-rtp' && kind === 'video')
-      .reduce((sum, {pliCount = 0, firCount = 0}) => sum + pliCount + firCount, 0);
+    const layers = await layersOfVideo();
+    return layers.reduce((sum, {pliCount = 0, firCount = 0}) => sum + pliCount + firCount, 0);
   }
 
   async openChannel(label: string, options: ChannelOptions): Promise<void> {
@@ -290,24 +253,6 @@ class CallPage {
     video.play().catch(() => undefined);
   }
 }
-
-async function packetsOfSound(): Promise<number> {
-  const reports = await Promise.all(connections.map((connection) => connection.getStats()));
-  return reports
-    .flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[])
-    .filter(({type, kind}) => type === 'inbound-rtp' && kind === 'audio')
-    .reduce((sum, {packetsReceived = 0}) => sum + packetsReceived, 0);
-}
-
-const connections: RTCPeerConnection[] = [];
-/** As if every way to the media server but that by a relay were closed. */
-const onlyRelay = new URL(location.href).searchParams.has('relay');
-globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-  constructor(configuration?: RTCConfiguration) {
-    super({...configuration, ...(onlyRelay && {iceTransportPolicy: 'relay'})});
-    connections.push(this);
-  }
-};
 
 declare global {
   // For the test, which reaches into the page.
