@@ -8,7 +8,7 @@
 --       the append is not paced
 -- Returns {epoch, offset of the first that was appended, its microseconds, and in pairs, for some of those given, its place
 -- (from 0) and what is to be said of it: 'again <epoch> <offset>-<microseconds> <ms to wait>' if its key was used before,
--- 'wait <ms>' if it was appended and its user is to wait, 'slow_mode <ms>', 'room_messages <ms>' or 'unknown_room' if it was refused}.
+-- 'wait <ms>' if it was appended and its user is to wait, 'slow_mode <ms>', 'room_messages <ms>' or 'room_deleted' if it was refused}.
 -- Those that were appended have consecutive offsets and microseconds.
 
 --@include log
@@ -86,7 +86,7 @@ if feed.deleted then
   local refused = {}
   for index = 11, #ARGV, 4 do
     refused[#refused + 1] = (index - 11) / 4
-    refused[#refused + 1] = 'unknown_room'
+    refused[#refused + 1] = 'room_deleted'
   end
   return {feed.epoch, feed.head, whole(feed.at), unpack(refused)}
 end

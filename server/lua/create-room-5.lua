@@ -17,7 +17,7 @@ if redis.call('HGET', KEYS[1], 'deleted') then
   local feed = openFeed(ARGV[1], now, ARGV[8])
   local at = whole(math.max(now, feed.at + 1))
   redis.call('UNLINK', KEYS[2])
-  redis.call('HDEL', KEYS[1], 'deleted')
+  redis.call('HDEL', KEYS[1], 'deleted', 'access')
   redis.call('PERSIST', KEYS[1])
   redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'at', at, 'bytes', 0, 'kept', 0, 'full', 0)
   redis.call('PUBLISH', ARGV[7], '2 ' .. ARGV[1] .. ' ' .. whole(feed.head) .. ' ' .. at)

@@ -10,6 +10,7 @@
 
 local room = redis.call('HGETALL', KEYS[3])
 if #room == 0 then return nil end
+local access = redis.call('HGET', KEYS[3], 'access')
 local offset, at = tell(micros())
 
 if redis.call('EXISTS', KEYS[6]) == 1 then
@@ -21,7 +22,7 @@ end
 redis.call('PEXPIRE', KEYS[6], ARGV[12])
 redis.call('UNLINK', KEYS[3], KEYS[4], KEYS[5], unpack(KEYS, 7))
 
-redis.call('HSET', KEYS[1], 'deleted', at)
+redis.call('HSET', KEYS[1], 'deleted', at, 'access', access)
 redis.call('PEXPIRE', KEYS[1], ARGV[12])
 redis.call('PEXPIRE', KEYS[2], ARGV[11])
 return {offset, at, unpack(room)}

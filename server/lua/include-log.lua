@@ -1,8 +1,8 @@
 -- Shared by the scripts on a room's log. KEYS[1] is the room's feed: a hash of epoch, head (offset of the newest event
 -- ever), at (its time), bytes (held in the log), total (bytes ever appended), kept (when the log's TTL was last set),
 -- lineage (of the store when the epoch began: the store's rises when it is found to have lost events), full (when the
--- room's token bucket is full again), deleted (when the room was: head is then the event that tells of it). KEYS[2] is the log: a stream of ids `<offset>-<microseconds>` with the fields
--- `<name> <data>` and `before <bytes ever appended before>`, by which any part of the log is known in size by its ends.
+-- room's token bucket is full again), and of a deleted room deleted (when it was: head is then the event that tells of it)
+-- and access (whom it let in). KEYS[2] is the log: a stream of ids `<offset>-<microseconds>` with the fields `<name> <data>` and `before <bytes ever appended before>`, by which any part of the log is known in size by its ends.
 -- Times are microseconds of this Redis and rise with every event, so that they tell events apart.
 
 local function micros()

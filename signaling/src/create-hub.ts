@@ -100,7 +100,7 @@ class ParleyHub implements Hub {
     const hubs = new RoomHubs({clock, feeds, broadcaster, observer, onDefect, onDeleted});
     this.#leaving = new LeavingNodes(store.bus);
     const roomWords = new RoomWords({rooms, groups});
-    const authority = new Authority(roomWords);
+    const authority = new Authority(roomWords, rooms);
     const consent = createConsent({backends: options.hooks ?? [], authority, clock, ids, observer});
     const calls = createCalls({...this.#callsOptions(options, observer), consent});
     const presence: PresencePart = new PresencePart({hub: options, hubs, words, owed, observer});

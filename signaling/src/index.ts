@@ -165,6 +165,7 @@ export type {
   StoreOptions,
   Timer,
   TokenFacts,
+  Tombstone,
   TransportOffer,
   UserPresence,
   Whereabouts,

@@ -71,6 +71,7 @@ export {
   type RoomOfGroup,
   type RoomRecord,
   type RoomStandings,
+  type Tombstone,
 } from './ports/rooms.js';
 export {
   defaultScheduleBounds,

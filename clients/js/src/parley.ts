@@ -192,7 +192,7 @@ export class Parley implements Listenable<ParleyEvents> {
    * ```ts
    * const room = await parley.join('lobby', {create: true});
    * ```
-   * @throws ParleyError `unknown_room`, `room_full`, `too_many_rooms`, `forbidden`, or `unavailable` without a connection.
+   * @throws ParleyError `unknown_room`, `room_deleted`, `room_full`, `too_many_rooms`, `forbidden`, or `unavailable` without a connection.
    */
   join(room: string, options: JoinOptions = {}): Promise<Room> {
     return this.#rooms.join(room, options);

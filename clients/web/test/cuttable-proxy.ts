@@ -6,6 +6,8 @@ export interface CuttableProxy extends AsyncDisposable {
   readonly url: string;
   /** Ends every connection and takes no further ones. */
   cut(): Promise<void>;
+  /** Takes connections again, where it did before. */
+  mend(): Promise<void>;
 }
 
 export async function cuttableProxy(target: string): Promise<CuttableProxy> {
@@ -23,13 +25,20 @@ export async function cuttableProxy(target: string): Promise<CuttableProxy> {
       from.pipe(to);
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listen = async (at: number): Promise<number> => {
+    server.listen(at, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const own = await listen(0);
+  const mend = async (): Promise<void> => {
+    await listen(own);
+  };
   const cut = async (): Promise<void> => {
     for (const socket of open) socket.resetAndDestroy();
     if (!server.listening) return;
     server.close();
     await once(server, 'close');
   };
-  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cut, [Symbol.asyncDispose]: cut};
+  return {url: `http://127.0.0.1:${own}`, cut, mend, [Symbol.asyncDispose]: cut};
 }

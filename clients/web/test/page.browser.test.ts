@@ -76,7 +76,7 @@ describe('the connection', () => {
     await ada.say('after');
     await bo.sees('after');
     await ada.sees('meanwhile');
-    await ada.page.getByTestId('status').filter({hasText: second.node}).waitFor();
+    await ada.page.getByTestId('node').filter({hasText: second.node}).waitFor();
     expect(await ada.texts()).toEqual(await bo.texts());
     expect(await ada.page.getByTestId('gap').count()).toBe(0);
   });
@@ -140,6 +140,14 @@ describe('everybody', () => {
     expect(await tooWide(ada.page)).toBe(0);
 
     await ada.page.getByTestId('open-rooms').click();
+    const nodeName = ada.page.getByTestId('node');
+    expect(await nodeName.evaluate(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)).toBe(0);
+    // Escape closes what lies on top, and no more.
+    await ada.page.getByTestId('open-devices').click();
+    await ada.page.keyboard.press('Escape');
+    await eventually(() => ada.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null)).toBe(
+      'open-devices',
+    );
     await ada.page.keyboard.press('Escape');
     await eventually(() => ada.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null)).toBe(
       'open-rooms',
@@ -190,6 +198,10 @@ describe('everybody', () => {
     await reach('toggle-members');
     await press('Enter');
     await page.getByTestId('members').waitFor({state: 'detached'});
+    await press('Enter');
+    await page.getByRole('button', {name: 'Close who is here'}).press('Escape');
+    await page.getByTestId('members').waitFor({state: 'detached'});
+    expect(await focused()).toBe('toggle-members');
     await reach('log');
     expectNoProblems(tab);
   });

@@ -5,7 +5,7 @@ import type {Accepted} from './journal.js';
 import type {CrowdOrder, CrowdReport, Witness} from './messages.js';
 import type {Phase} from './notes.js';
 
-const program = fileURLToPath(new URL(`process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
+const program = fileURLToPath(new URL('process.js', import.meta.url));
 const clientsPerProcess = 1_000;
 /** Less than the nodes' on a machine that they share, so that they are measured and not the generator. */
 const niceness = 5;

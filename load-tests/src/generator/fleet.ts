@@ -5,7 +5,7 @@ import type {Target} from './link.js';
 import type {Order, Report} from './messages.js';
 import {latencyHistogram, type Counts} from './tally.js';
 
-const program = fileURLToPath(new URL(`process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
+const program = fileURLToPath(new URL('process.js', import.meta.url));
 
 export interface FleetSize {
   /** Receivers, spread evenly over the rooms. */

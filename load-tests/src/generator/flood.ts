@@ -2,9 +2,7 @@ import {fork, type ChildProcess} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import type {Target} from './link.js';
 
-const program = fileURLToPath(
-  new URL(`flood-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+const program = fileURLToPath(new URL('flood-process.js', import.meta.url));
 
 export type FloodOrder =
   | {readonly kind: 'start'; readonly target: Target; readonly room: string; readonly address: string}

@@ -3,9 +3,7 @@ import {fileURLToPath} from 'node:url';
 import type {Target} from './link.js';
 import type {PumpOrder, Pumped, PumpReport} from './pump-messages.js';
 
-const program = fileURLToPath(
-  new URL(`pump-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+const program = fileURLToPath(new URL('pump-process.js', import.meta.url));
 
 /** A pumping process, as its parent sees it. */
 export class Pumping {

@@ -1,9 +1,7 @@
 import {fork, type ChildProcess} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 
-const program = fileURLToPath(
-  new URL(`slow-reader-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+const program = fileURLToPath(new URL('slow-reader-process.js', import.meta.url));
 
 export interface SlowReaderOptions {
   readonly port: number;

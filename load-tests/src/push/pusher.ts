@@ -2,9 +2,7 @@ import {fork} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import type {PusherOrder, PusherReport} from './pusher-messages.js';
 
-const program = fileURLToPath(
-  new URL(`pusher-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+const program = fileURLToPath(new URL('pusher-process.js', import.meta.url));
 
 /** Pushes from a process of its own, and gives how many there were. Rejects if one was refused. */
 export function pushFromOutside(order: PusherOrder): Promise<number> {

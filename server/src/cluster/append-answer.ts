@@ -25,7 +25,7 @@ export function readAppended(
       case 'room_messages':
         outcomes.push(new LimitReached(word, {retryAfterMs: integer(details[0])}));
         break;
-      case 'unknown_room':
+      case 'room_deleted':
         outcomes.push(new ParleyError(word));
         break;
       default: {

@@ -19,6 +19,7 @@ import type {
   RoomRecord,
   RoomStandings,
   StoreLimits,
+  Tombstone,
 } from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
 import type {Keys} from './keys.js';
@@ -192,6 +193,10 @@ export class RedisRooms implements RoomDirectory {
 
   delete(room: RoomId, told: FeedEvent): Promise<boolean> {
     return this.#ending.delete(room, told);
+  }
+
+  tombstone(room: RoomId): Promise<Tombstone | undefined> {
+    return this.#ending.tombstone(room);
   }
 
   async member(room: RoomId, user: UserId): Promise<MemberRecord | undefined> {

@@ -1,9 +1,10 @@
-import type {RoomId, UserId} from '@parley/protocol';
-import {deletedLogKeptMs, deletedRoomKeptMs, type FeedEvent} from '@parley/signaling';
+import {access as accesses, type RoomId, type UserId} from '@parley/protocol';
+import {deletedLogKeptMs, deletedRoomKeptMs, type FeedEvent, type Tombstone} from '@parley/signaling';
 import type {CommandLine} from './command-line.js';
+import {atOf} from './feed-message.js';
 import type {Keys} from './keys.js';
 import type {RedisRoomGroups} from './redis-room-groups.js';
-import {fields, integer, list, texts} from './replies.js';
+import {fields, integer, list, text, texts} from './replies.js';
 import type {RoomLogs} from './room-log.js';
 import {groupsOf} from './room-records.js';
 
@@ -54,6 +55,14 @@ export class RoomEnding {
     await this.#unlistOfMembers(room);
     await Promise.all(groupsOf(fields(record)).map((group) => groups.unname(room, group)));
     return answer !== null;
+  }
+
+  async tombstone(room: RoomId): Promise<Tombstone | undefined> {
+    const {line, keys} = this.#options;
+    const answer = await line.call('HMGET', keys.feed(room), 'deleted', 'access', 'epoch');
+    const [deleted, access, epoch] = list(answer);
+    if (deleted === null) return undefined;
+    return {deletedAt: atOf(integer(deleted)), access: accesses.parse(access), epoch: text(epoch)};
   }
 
   /** Their lists of rooms are in slots of their own. */

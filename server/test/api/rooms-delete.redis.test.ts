@@ -37,8 +37,8 @@ test('[ROOM8] [ROOM9] [ROOM11] a room that is deleted through one node is gone f
   const gone = ({user, status}: Fields): string => `${String(user)} ${String(status)}`;
   await expect.poll(() => told.map(gone)).toEqual(expect.arrayContaining(['ann offline', 'bob offline']));
   close();
-  for (const node of [here, there]) expect((await ops(node, 'DELETE', '/v1/rooms/den')).status).toBe(404);
-  await expect(bob.request('room.join', {room: 'den'})).rejects.toMatchObject({code: 'unknown_room'});
+  for (const node of [here, there]) expect((await ops(node, 'DELETE', '/v1/rooms/den')).status).toBe(410);
+  await expect(bob.request('room.join', {room: 'den'})).rejects.toMatchObject({code: 'room_deleted'});
 
   const rooms = {den: ['an epoch of old', 5]};
   await using back = await connectBare(here, {user: 'eve', auth: {attempt: 1, resume: {session, key, rooms}}});

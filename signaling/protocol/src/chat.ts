@@ -14,7 +14,7 @@ export const send = request('chat.send', {
     /** In slow mode: how long this user waits before the next message to the room. */
     waitMs: z.number().int().min(0).optional(),
   }),
-  errors: ['unknown_room', 'not_joined', 'forbidden', 'denied', 'overloaded'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden', 'denied', 'overloaded'],
 });
 
 export const message = event('chat.message', {
@@ -44,7 +44,7 @@ export const history = request('chat.history', {
     events: z.array(z.strictObject({event: z.string(), payload: json})),
     more: z.boolean(),
   }),
-  errors: ['unknown_room', 'not_joined', 'forbidden'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden'],
 });
 
 export const typing = request('chat.typing', {

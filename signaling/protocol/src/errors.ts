@@ -36,6 +36,11 @@ export const errorCatalogue = {
   ),
   origin_forbidden: spec('Pages of this origin may not connect.', 403, 'PERMISSION_DENIED'),
   unknown_room: spec('There is no room of this name.', 404, 'NOT_FOUND'),
+  room_deleted: spec(
+    'This room was deleted, with all that was in it. Who may create rooms can make a new one of this name, which begins empty.',
+    410,
+    'NOT_FOUND',
+  ),
   room_exists: spec('A room of this name exists already.', 409, 'ALREADY_EXISTS'),
   room_full: spec('The room has its maximum of members.', 409, 'RESOURCE_EXHAUSTED'),
   not_joined: spec('The session has not joined this room.', 409, 'FAILED_PRECONDITION'),

@@ -30,7 +30,7 @@ export const subscribeRoom = request('presence.room.subscribe', {
   doc: 'Follows the presence of a joined room’s members. The answer is followed by `presence.members`, or by `presence.counts` if the room is large: the state at that moment. Changes follow it without a gap. Asking again sends the state again.',
   params: z.strictObject({room: roomId}),
   result: z.strictObject({mode: z.enum(['members', 'counts'])}),
-  errors: ['unknown_room', 'not_joined', 'forbidden', 'too_many_subscriptions'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden', 'too_many_subscriptions'],
 });
 
 export const unsubscribeRoom = request('presence.room.unsubscribe', {

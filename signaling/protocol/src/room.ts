@@ -68,14 +68,14 @@ export const join = request('room.join', {
     /** What this session may do in the room. */
     standing,
   }),
-  errors: ['unknown_room', 'room_full', 'too_many_rooms', 'forbidden', 'denied', 'overloaded'],
+  errors: ['unknown_room', 'room_deleted', 'room_full', 'too_many_rooms', 'forbidden', 'denied', 'overloaded'],
 });
 
 export const leave = request('room.leave', {
   doc: 'Ends the membership of the user and the subscription of all of their sessions. Leaving a room one is not in is fine.',
   params: z.strictObject({room: roomId}),
   result: z.strictObject({}),
-  errors: ['unknown_room', 'forbidden'],
+  errors: ['unknown_room', 'room_deleted', 'forbidden'],
 });
 
 export const list = request('room.list', {
@@ -88,7 +88,7 @@ export const members = request('room.members', {
   doc: 'Members of a joined room with their presence, page by page.',
   params: z.strictObject({room: roomId, cursor: cursor.optional(), limit: z.number().int().min(1).max(200).optional()}),
   result: z.strictObject({members: z.array(memberSummary), cursor: cursor.optional()}),
-  errors: ['unknown_room', 'not_joined', 'forbidden'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden'],
 });
 
 const empty = z.strictObject({});
@@ -104,28 +104,28 @@ export const update = request('room.update', {
     videoCodecs: videoCodecs.optional(),
   }),
   result: roomSummary,
-  errors: ['unknown_room', 'not_joined', 'forbidden'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden'],
 });
 
 export const invite = request('room.invite', {
   doc: 'Makes a user a member, with the role that joining gives or another that the session may give. Who is a member already stays what they are. Their sessions still have to join.',
   params: z.strictObject({room: roomId, user: userId, role: role.optional()}),
   result: empty,
-  errors: ['unknown_room', 'not_joined', 'forbidden', 'room_full', 'too_many_rooms'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden', 'room_full', 'too_many_rooms'],
 });
 
 export const setRole = request('room.setRole', {
   doc: 'Gives a member another role. Both the present and the new one must be among those that the session may give.',
   params: z.strictObject({room: roomId, user: userId, role}),
   result: empty,
-  errors: ['unknown_room', 'not_joined', 'forbidden', 'unknown_member'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden', 'unknown_member'],
 });
 
 export const remove = request('room.remove', {
   doc: 'Ends a member’s membership; the room is told by `room.member`. Their sessions are told by `room.removed`, and nothing of the room reaches them afterwards. Of an open room they may become a member again.',
   params: z.strictObject({room: roomId, user: userId}),
   result: empty,
-  errors: ['unknown_room', 'not_joined', 'forbidden', 'unknown_member'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden', 'unknown_member'],
 });
 
 export const groupsPerRoom = 20;
@@ -136,14 +136,14 @@ export const groups = request('room.groups', {
   doc: 'The groups of users that have a role in the room.',
   params: z.strictObject({room: roomId}),
   result: z.strictObject({groups: z.array(groupRole)}),
-  errors: ['unknown_room', 'not_joined', 'forbidden'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden'],
 });
 
 export const setGroup = request('room.setGroup', {
   doc: 'Gives everybody in a group of users a role in the room, or takes it away if none is given. A group’s role lets its users in, however closed the room is. At most 20 groups a room.',
   params: z.strictObject({room: roomId, group: groupId, role: role.optional()}),
   result: empty,
-  errors: ['unknown_room', 'not_joined', 'forbidden', 'unknown_group', 'too_many_groups'],
+  errors: ['unknown_room', 'room_deleted', 'not_joined', 'forbidden', 'unknown_group', 'too_many_groups'],
 });
 
 export const member = event('room.member', {

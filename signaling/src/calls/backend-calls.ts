@@ -8,6 +8,7 @@ import {
 } from '@parley/protocol';
 import type {CallAdministration, CallChange, CallDestination, CallOverview, NamePage} from '../administration.js';
 import type {NodeBus, RoomDirectory} from '../ports.js';
+import {requireRoom} from '../rooms/absence.js';
 import {merged, readLines} from './call-list.js';
 import type {Owners} from './owners.js';
 import type {AskCall, RoomCalls} from './room-calls.js';
@@ -15,7 +16,7 @@ import {backend, methods, readResult} from './words.js';
 
 export interface BackendCallsOptions {
   readonly bus: NodeBus;
-  readonly rooms: Pick<RoomDirectory, 'get'>;
+  readonly rooms: Pick<RoomDirectory, 'get' | 'tombstone'>;
   readonly owners: Pick<Owners, 'ask' | 'holder' | 'takers'>;
   readonly roomCalls: RoomCalls;
 }
@@ -42,7 +43,7 @@ export class BackendCalls implements CallAdministration {
   }
 
   async get(room: RoomId): ReturnType<CallAdministration['get']> {
-    await this.#requireRoom(room);
+    await requireRoom(this.#options.rooms, room);
     let node: string | undefined;
     const standing = await this.#options.roomCalls.get(room, async (definition, params) => {
       const {owner, data} = await this.#carry(definition, params);
@@ -54,7 +55,7 @@ export class BackendCalls implements CallAdministration {
 
   /** The lock first: it is what may be refused. */
   async set(room: RoomId, {locked, lobby, limits}: CallChange): ReturnType<CallAdministration['set']> {
-    await this.#requireRoom(room);
+    await requireRoom(this.#options.rooms, room);
     const {roomCalls} = this.#options;
     if (locked !== undefined) await this.#act(people.lock, {room, locked});
     if (lobby !== undefined) await roomCalls.setLobby({room, enabled: lobby}, this.#ask);
@@ -98,7 +99,7 @@ export class BackendCalls implements CallAdministration {
   }
 
   async move(room: RoomId, {node, otherWorker = false}: CallDestination): ReturnType<CallAdministration['move']> {
-    await this.#requireRoom(room);
+    await requireRoom(this.#options.rooms, room);
     const {bus, owners} = this.#options;
     const owner = await owners.holder(room);
     if (owner === undefined) throw new ParleyError('unknown_call');
@@ -160,16 +161,12 @@ export class BackendCalls implements CallAdministration {
   }
 
   async #act<D extends RequestDefinition>(definition: D, params: ParamsOf<D> & {room: RoomId}): Promise<void> {
-    await this.#requireRoom(params.room);
+    await requireRoom(this.#options.rooms, params.room);
     try {
       await this.#ask(definition, params);
     } catch (thrown) {
       if (thrown instanceof ParleyError && thrown.code === 'not_in_call') throw new ParleyError('unknown_call');
       throw thrown;
     }
-  }
-
-  async #requireRoom(room: RoomId): Promise<void> {
-    if (!(await this.#options.rooms.get(room))) throw new ParleyError('unknown_room');
   }
 }

@@ -1,4 +1,4 @@
-import {ParleyError, type RoomId} from '@parley/protocol';
+import {ParleyError, type Access, type RoomId} from '@parley/protocol';
 import {
   deletedLogKeptMs,
   deletedRoomKeptMs,
@@ -14,6 +14,7 @@ import {
   type Pace,
   type RoomFeeds,
   type StoreOptions,
+  type Tombstone,
 } from '../ports.js';
 import {FeedLog} from './feed-log.js';
 import {KeyMemory} from './key-memory.js';
@@ -26,7 +27,7 @@ interface Room {
   readonly limits: StoreOptions['log'];
   answers: KeyMemory<Omit<Appended, 'repeated' | 'waitMs'>>;
   pace: RoomPace;
-  deletedAt: number | undefined;
+  deleted: {readonly at: number; readonly access: Access} | undefined;
   readonly followers: Set<MemoryOpenFeed>;
 }
 
@@ -52,7 +53,7 @@ export class SharedLogs {
       limits,
       answers: new KeyMemory(idempotencyMs),
       pace: new RoomPace(roomMessagesPerSecond),
-      deletedAt: undefined,
+      deleted: undefined,
       followers: new Set(),
     };
     this.#rooms.set(room, made);
@@ -61,17 +62,18 @@ export class SharedLogs {
 
   /** One of the same name begins: nothing of the old one is in it, but its offsets go on. */
   beginAnew(room: Room): void {
-    room.deletedAt = undefined;
+    room.deleted = undefined;
     room.log = new FeedLog(this.#newEpoch(), room.limits, room.log.head);
     for (const feed of room.followers) feed.continueWith(room.log);
   }
 
   sweep(now: number): void {
-    for (const [name, {log, answers, deletedAt = now, followers}] of this.#rooms) {
+    for (const [name, {log, answers, deleted, followers}] of this.#rooms) {
+      const deadForMs = deleted ? now - deleted.at : 0;
       log.trim(now);
       answers.forgetExpired(now);
-      if (now - deletedAt >= deletedLogKeptMs) log.empty();
-      if (now - deletedAt >= deletedRoomKeptMs && followers.size === 0) this.#rooms.delete(name);
+      if (deadForMs >= deletedLogKeptMs) log.empty();
+      if (deadForMs >= deletedRoomKeptMs && followers.size === 0) this.#rooms.delete(name);
     }
   }
 
@@ -150,10 +152,10 @@ export class MemoryFeeds implements RoomFeeds {
   };
 
   /** Nothing is appended any more. Within the step that calls it. */
-  readonly endHere = (room: RoomId): void => {
+  readonly endHere = (room: RoomId, access: Access): void => {
     const {idempotencyMs, limits} = this.#options;
     const ended = this.#logs.get(room, this.#options);
-    ended.deletedAt = this.#clock.now();
+    ended.deleted = {at: this.#clock.now(), access};
     ended.answers = new KeyMemory(idempotencyMs);
     ended.pace = new RoomPace(limits.roomMessagesPerSecond);
   };
@@ -161,7 +163,14 @@ export class MemoryFeeds implements RoomFeeds {
   /** A room is made: if there was one of this name, its log ends here. Within the step that calls it. */
   readonly beginHere = (room: RoomId): void => {
     const known = this.#logs.find(room);
-    if (known?.deletedAt !== undefined) this.#logs.beginAnew(known);
+    if (known?.deleted) this.#logs.beginAnew(known);
+  };
+
+  /** Within the step that calls it. */
+  readonly tombstoneHere = (room: RoomId): Tombstone | undefined => {
+    const {deleted, log} = this.#logs.find(room) ?? {};
+    if (!deleted || !log || this.#clock.now() - deleted.at >= deletedRoomKeptMs) return undefined;
+    return {deletedAt: deleted.at, access: deleted.access, epoch: log.epoch};
   };
 
   publish(room: RoomId, event: FeedEvent): void {
@@ -172,9 +181,9 @@ export class MemoryFeeds implements RoomFeeds {
 
   read(room: RoomId, query: FeedQuery): Promise<FeedPage> {
     return this.#link.act(() => {
-      const {log, deletedAt} = this.#logs.get(room, this.#options);
+      const {log, deleted} = this.#logs.get(room, this.#options);
       log.trim(this.#clock.now());
-      return {...log.page(query), ...(deletedAt !== undefined && {deletedAt})};
+      return {...log.page(query), ...(deleted && {deletedAt: deleted.at})};
     });
   }
 
@@ -190,7 +199,7 @@ export class MemoryFeeds implements RoomFeeds {
 
   #living(room: RoomId): Room {
     const found = this.#logs.get(room, this.#options);
-    if (found.deletedAt !== undefined) throw new ParleyError('unknown_room');
+    if (found.deleted) throw new ParleyError('room_deleted');
     return found;
   }
 }

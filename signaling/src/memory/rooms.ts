@@ -12,6 +12,7 @@ import type {
   RoomRecord,
   RoomStandings,
   StoreLimits,
+  Tombstone,
 } from '../ports.js';
 import type {CallTable} from './calls.js';
 import {CreationCounts} from './creation-counts.js';
@@ -46,7 +47,7 @@ const toRecord = ({room, properties, maxMembers, members, createdAt}: HeldRoom):
 export interface MemoryRoomsOptions {
   readonly clock: Clock;
   readonly limits: StoreLimits;
-  readonly feeds: Pick<MemoryFeeds, 'appendHere' | 'beginHere' | 'endHere'>;
+  readonly feeds: Pick<MemoryFeeds, 'appendHere' | 'beginHere' | 'endHere' | 'tombstoneHere'>;
   readonly calls: Pick<CallTable, 'forget'>;
 }
 
@@ -237,13 +238,17 @@ export class MemoryRooms implements RoomDirectory {
       const held = rooms.get(room);
       if (held === undefined) return false;
       this.#feeds.appendHere(room, told);
-      this.#feeds.endHere(room);
+      this.#feeds.endHere(room, held.properties.access);
       this.#calls.forget(room);
       rooms.delete(room);
       order.delete(room);
       for (const user of held.members.keys()) this.#unlist(room, user);
       return true;
     });
+  }
+
+  tombstone(room: RoomId): Promise<Tombstone | undefined> {
+    return this.#link.act(() => this.#feeds.tombstoneHere(room));
   }
 
   #unlist(room: RoomId, user: UserId): void {

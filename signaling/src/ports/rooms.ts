@@ -75,6 +75,15 @@ export const deletedLogKeptMs = 3_600_000;
 /** How long it is known that there was a room. */
 export const deletedRoomKeptMs = 7 * 24 * 3_600_000;
 
+/** What is left of a deleted room. */
+export interface Tombstone {
+  /** Milliseconds since the Unix epoch. */
+  readonly deletedAt: number;
+  readonly access: Access;
+  /** Of its log: known to those alone who were in the room. */
+  readonly epoch: string;
+}
+
 /** A room that names a group of users, and what they are in it. */
 export interface RoomOfGroup {
   readonly room: RoomId;
@@ -126,11 +135,13 @@ export interface RoomDirectory {
   standings(room: RoomId, users: readonly UserId[]): Promise<RoomStandings | undefined>;
   /**
    * Ends the room with all that it holds, its memberships included. `told` is the last event of its feed: to append to it is
-   * refused with `unknown_room`, and its log is gone after {@link deletedLogKeptMs}. One that is made of the same name has
+   * refused with `room_deleted`, and its log is gone after {@link deletedLogKeptMs}. One that is made of the same name has
    * another epoch, an empty log, and offsets that go on. False if there is no such room. What is left of it where it is only named is gone when
    * this resolves, also if an earlier call, whose node died, had left it.
    */
   delete(room: RoomId, told: FeedEvent): Promise<boolean>;
+  /** Of a room that was deleted, until another of the name is made and for {@link deletedRoomKeptMs} at most. */
+  tombstone(room: RoomId): Promise<Tombstone | undefined>;
   member(room: RoomId, user: UserId): Promise<MemberRecord | undefined>;
   members(
     room: RoomId,

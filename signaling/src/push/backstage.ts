@@ -1,8 +1,9 @@
-import {ParleyError, type presence, type RoomId, type UserId} from '@parley/protocol';
+import {type ParleyError, type presence, type RoomId, type UserId} from '@parley/protocol';
 import type {CallAdministration, GroupAdministration, RoomAdministration} from '../administration.js';
 import type {Backstage, KickTarget, MembersPage, TokenRevocation} from '../hub.js';
 import type {FeedPage, FeedQuery, Store} from '../ports.js';
 import type {PushOutcome, PushReport, PushRequest, ScheduledPushes} from '../pushes.js';
+import {requireRoom} from '../rooms/absence.js';
 import {membersPage} from '../rooms/members-page.js';
 import type {RoomWords} from '../rights/room-words.js';
 import type {Farewells} from '../sessions/farewells.js';
@@ -77,7 +78,7 @@ export class HubBackstage implements Backstage {
   }
 
   async history(room: RoomId, query: FeedQuery): Promise<FeedPage> {
-    await this.#requireRoom(room);
+    await requireRoom(this.#options.store.rooms, room);
     return this.#options.store.feeds.read(room, query);
   }
 
@@ -92,16 +93,12 @@ export class HubBackstage implements Backstage {
   async members(room: RoomId, page: {cursor?: string; limit: number}): Promise<MembersPage> {
     const {store, roomWords: words} = this.#options;
     const {rooms, sessions} = store;
-    await this.#requireRoom(room);
+    await requireRoom(rooms, room);
     return membersPage(room, page, {rooms, sessions, words});
   }
 
   watch(request: WatchRequest): Promise<Watch> {
     return this.#options.watches.open(request);
-  }
-
-  async #requireRoom(room: RoomId): Promise<void> {
-    if (!(await this.#options.store.rooms.get(room))) throw new ParleyError('unknown_room');
   }
 
   /** While the store is away, those of this node: they at least can be shown the door. */

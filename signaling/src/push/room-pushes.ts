@@ -2,6 +2,7 @@ import {ParleyError, push as wire, type RoomId} from '@parley/protocol';
 import type {PushPayload} from '../nodes/node-words.js';
 import type {Store} from '../ports.js';
 import type {PushReport, PushRequest} from '../pushes.js';
+import {requireRoom} from '../rooms/absence.js';
 import type {Delivery} from './delivery.js';
 import {printOf} from './print.js';
 
@@ -27,9 +28,9 @@ export class RoomPushes {
     this.#options = options;
   }
 
-  /** Rejects with `unknown_room`. */
+  /** Rejects with `unknown_room` or `room_deleted`. */
   async requireRoom(room: RoomId): Promise<void> {
-    if (!(await this.#options.store.rooms.get(room))) throw new ParleyError('unknown_room');
+    await requireRoom(this.#options.store.rooms, room);
   }
 
   /**

@@ -1,5 +1,7 @@
 import {call, ParleyError, type CallRight, type RequestDefinition, type Standing} from '@parley/protocol';
 import type {RequestSession} from '../dispatch/handler.js';
+import type {RoomDirectory} from '../ports.js';
+import {absence} from '../rooms/absence.js';
 import {policy, reaches, type Rule} from './policy.js';
 import type {RoomWords} from './room-words.js';
 import {judge} from './standing.js';
@@ -15,9 +17,11 @@ const forbidden = (message: string, field?: string): ParleyError =>
 /** Says of every request whether this session may make it here: by the policy, and by nothing else. */
 export class Authority {
   readonly #words: RoomWords;
+  readonly #rooms: Pick<RoomDirectory, 'tombstone'>;
 
-  constructor(words: RoomWords) {
+  constructor(words: RoomWords, rooms: Pick<RoomDirectory, 'tombstone'>) {
     this.#words = words;
+    this.#rooms = rooms;
   }
 
   /**
@@ -43,7 +47,8 @@ export class Authority {
     if (errors.includes('unknown_room')) {
       const found = await this.#words.of(room, session.user);
       const grants = session.granted(room)?.live;
-      const isKnown = found && (found.word.access !== 'private' || judge(room, found.word, grants, 0).admitted);
+      if (!found) throw await absence(this.#rooms, room, () => grants !== undefined);
+      const isKnown = found.word.access !== 'private' || judge(room, found.word, grants, 0).admitted;
       if (!isKnown) throw new ParleyError('unknown_room');
     }
     throw new ParleyError('not_joined');

@@ -1,15 +1,8 @@
-import {
-  ParleyError,
-  roles,
-  type GroupId,
-  type ParamsOf,
-  type Role,
-  type RoomId,
-  type room as wire,
-} from '@parley/protocol';
+import {roles, type GroupId, type ParamsOf, type Role, type RoomId, type room as wire} from '@parley/protocol';
 import type {NamePage, NewMembership, RoomAdministration} from '../administration.js';
 import type {MemberRecord, RoomDirectory, RoomProperties, RoomRecord} from '../ports.js';
 import type {Actor} from '../rights/actor.js';
+import {requireRoom} from './absence.js';
 import {createRoom} from './create-room.js';
 import type {Moderation} from './moderation.js';
 import type {RoomDeletion} from './room-deletion.js';
@@ -36,10 +29,8 @@ export class BackendRooms implements RoomAdministration {
     return createRoom(room, this.#options);
   }
 
-  async get(room: RoomId): Promise<RoomRecord> {
-    const record = await this.#options.rooms.get(room);
-    if (!record) throw new ParleyError('unknown_room');
-    return record;
+  get(room: RoomId): Promise<RoomRecord> {
+    return requireRoom(this.#options.rooms, room);
   }
 
   list(page: NamePage): ReturnType<RoomAdministration['list']> {

@@ -8,7 +8,8 @@ import {
   type RoomId,
   type UserId,
 } from '@parley/protocol';
-import type {FeedEvent, MemberRecord, RoomDirectory, RoomRecord} from '../ports.js';
+import type {FeedEvent, MemberRecord, RoomDirectory, RoomRecord, Tombstone} from '../ports.js';
+import {absence} from './absence.js';
 
 export interface Joined {
   readonly room: RoomRecord;
@@ -25,6 +26,13 @@ interface Comer extends Person {
   readonly invitedAs: Role | undefined;
 }
 
+interface Entrance {
+  /** Asked if the room is closed to them: for the role that a group or a token lends them, if one does. */
+  readonly letIn: () => Promise<Role | undefined>;
+  /** Asked if the room was private, and deleted. */
+  readonly knew: (tombstone: Tombstone) => boolean;
+}
+
 /** Who is a member of a room, and the room's being told so: once per coming and going, in the same step. */
 export class Membership {
   readonly #rooms: RoomDirectory;
@@ -34,11 +42,10 @@ export class Membership {
   }
 
   /**
-   * Makes the user a member, if they are not. `letIn` is asked if the room is closed to them: for the role that a group
-   * or a token lends them, if one does. Rejects with `unknown_room`, also if the room is private and does not let them in,
-   * `forbidden`, `room_full` or `too_many_rooms`.
+   * Makes the user a member, if they are not. Rejects with `unknown_room`, also if the room is private and does not let
+   * them in, `room_deleted`, `forbidden`, `room_full` or `too_many_rooms`.
    */
-  async join(room: RoomId, {invitedAs, ...user}: Comer, letIn: () => Promise<Role | undefined>): Promise<Joined> {
+  async join(room: RoomId, {invitedAs, ...user}: Comer, {letIn, knew}: Entrance): Promise<Joined> {
     const told = memberEvent(user, 'joined');
     const invitation = invitedAs !== undefined && {as: {kind: 'own', role: invitedAs} as const};
     let added = await this.#rooms.addMember(room, {...user, ...invitation}, told);
@@ -50,7 +57,7 @@ export class Membership {
     }
     switch (added.outcome) {
       case 'unknown_room':
-        throw new ParleyError('unknown_room');
+        throw await absence(this.#rooms, room, knew);
       case 'closed':
         throw closedTo(added.access);
       case 'full':
@@ -63,7 +70,7 @@ export class Membership {
     }
   }
 
-  /** Ends the membership, if there is one; false if there was none. Rejects with `unknown_room`. */
+  /** Ends the membership, if there is one; false if there was none. Rejects with `unknown_room` or `room_deleted`. */
   async leave(room: RoomId, user: UserId): Promise<boolean> {
     for (;;) {
       const member = await this.#rooms.member(room, user);
@@ -71,7 +78,7 @@ export class Membership {
       const {role} = member;
       if (await this.#rooms.removeMember(room, member, memberEvent(member, 'left', {role}))) return true;
     }
-    if (!(await this.#rooms.get(room))) throw new ParleyError('unknown_room');
+    if (!(await this.#rooms.get(room))) throw await absence(this.#rooms, room, () => false);
     return false;
   }
 }

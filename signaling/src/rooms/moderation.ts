@@ -13,6 +13,7 @@ import type {Actor} from '../rights/actor.js';
 import type {RoomWords} from '../rights/room-words.js';
 import type {RightsWatch} from '../sessions/rights-watch.js';
 import type {RoomExits} from '../sessions/room-exits.js';
+import {absence, requireRoom} from './absence.js';
 import {memberEvent} from './membership.js';
 
 export interface ModerationOptions {
@@ -42,7 +43,7 @@ export class Moderation {
     this.#options = options;
   }
 
-  /** Rejects with `unknown_room`, `unknown_member` or `forbidden`. */
+  /** Rejects with `unknown_room`, `room_deleted`, `unknown_member` or `forbidden`. */
   async remove(room: RoomId, user: UserId, actor: Actor): Promise<void> {
     const {rooms, exits, owed} = this.#options;
     let member: MemberRecord | undefined;
@@ -59,7 +60,7 @@ export class Moderation {
     if (!member) throw new ParleyError('unknown_member', {field: 'user'});
   }
 
-  /** Rejects with `unknown_room`, `unknown_member` or `forbidden`. */
+  /** Rejects with `unknown_room`, `room_deleted`, `unknown_member` or `forbidden`. */
   async setRole(room: RoomId, user: UserId, role: Role, actor: Actor): Promise<void> {
     const {rooms, watch} = this.#options;
     let changed: MemberRecord | undefined;
@@ -71,7 +72,7 @@ export class Moderation {
     await watch.ofUsers(room, [user]);
   }
 
-  /** Makes somebody a member. Rejects with `unknown_room`, `room_full` or `too_many_rooms`. */
+  /** Makes somebody a member. Rejects with `unknown_room`, `room_deleted`, `room_full` or `too_many_rooms`. */
   async invite(
     room: RoomId,
     {user, name}: {readonly user: UserId; readonly name?: string},
@@ -79,7 +80,7 @@ export class Moderation {
     {by}: Actor,
   ): Promise<void> {
     const {rooms, watch} = this.#options;
-    const record = await this.#require(room);
+    const record = await requireRoom(rooms, room);
     // Until they join themselves, nobody may know what they are called.
     const person = {user, name: name ?? user.slice(0, nameCharacters)};
     const as = {kind: 'own', role: role ?? record.joinAs} as const;
@@ -97,40 +98,41 @@ export class Moderation {
         throw new LimitReached('rooms_per_user');
       case 'closed':
       case 'unknown_room':
-        throw new ParleyError('unknown_room');
+        throw await absence(rooms, room);
     }
   }
 
-  /** `by` is nobody for the backend. Rejects with `unknown_room`. */
+  /** `by` is nobody for the backend. Rejects with `unknown_room` or `room_deleted`. */
   async update(
     room: RoomId,
     properties: Partial<RoomProperties>,
     by?: {readonly user: UserId; readonly name: string},
   ): Promise<RoomRecord> {
     const {rooms, feeds, watch} = this.#options;
-    if (Object.keys(properties).length === 0) return this.#require(room);
+    if (Object.keys(properties).length === 0) return requireRoom(rooms, room);
     const record = await rooms.update(room, properties);
-    if (!record) throw new ParleyError('unknown_room');
+    if (!record) throw await absence(rooms, room);
     const {title, slowModeMs, access, joinAs, videoCodecs} = record;
     const data = {...(by && {user: by.user, name: by.name}), title, slowModeMs, access, joinAs, videoCodecs};
     await Promise.all([feeds.append(room, {name: wire.updated.name, data}), watch.ofRoom(room)]);
     return record;
   }
 
-  /** Rejects with `unknown_room`. */
+  /** Rejects with `unknown_room` or `room_deleted`. */
   async groupsOf(room: RoomId): Promise<ReadonlyMap<GroupId, Role>> {
-    const standings = await this.#options.rooms.standings(room, []);
-    if (!standings) throw new ParleyError('unknown_room');
+    const {rooms} = this.#options;
+    const standings = await rooms.standings(room, []);
+    if (!standings) throw await absence(rooms, room);
     return standings.groups;
   }
 
-  /** Takes the role away if none is given. Rejects with `unknown_room`, `unknown_group` or `too_many_groups`. */
+  /** Takes the role away if none is given. Rejects with `unknown_room`, `room_deleted`, `unknown_group` or `too_many_groups`. */
   async setGroup(room: RoomId, group: GroupId, role: Role | undefined): Promise<void> {
     const {rooms, groups, watch} = this.#options;
     const isKnown = async (): Promise<boolean> => role === undefined || (await groups.get(group)) !== undefined;
     if (!(await isKnown())) throw new ParleyError('unknown_group', {field: 'group'});
     const outcome = await rooms.setGroup(room, group, role);
-    if (outcome === 'unknown_room') throw new ParleyError('unknown_room');
+    if (outcome === 'unknown_room') throw await absence(rooms, room);
     if (outcome === 'full') throw new LimitReached('groups_per_room');
     // Deleted meanwhile: another one of that name must not find a role waiting for it.
     if (!(await isKnown())) {
@@ -142,17 +144,12 @@ export class Moderation {
 
   /** The member, if there is one; what a group makes of them counts too. */
   async #inReach(room: RoomId, user: UserId, {over}: Actor): Promise<MemberRecord | undefined> {
-    const found = await this.#options.words.of(room, user);
-    if (!found) throw new ParleyError('unknown_room');
+    const {rooms, words} = this.#options;
+    const found = await words.of(room, user);
+    if (!found) throw await absence(rooms, room);
     const {member, word} = found;
     if (member && ![member.role, word.group ?? member.role].every((role) => over.includes(role))) throw outOfReach();
     return member;
-  }
-
-  async #require(room: RoomId): Promise<RoomRecord> {
-    const record = await this.#options.rooms.get(room);
-    if (!record) throw new ParleyError('unknown_room');
-    return record;
   }
 }
 

@@ -33,14 +33,14 @@ test('[ROOM8] who is in a room that is deleted is told so once, on all nodes, an
   await rooms.delete('den');
   for (const client of [ada, bob]) {
     expect(client.of(room.removed)).toEqual([{room: 'den', reason: 'deleted'}]);
-    expect(await client.code(chat.send, {...den, id: 'm1', text: 'x'})).toBe('unknown_room');
-    expect(await client.code(room.join, den)).toBe('unknown_room');
+    expect(await client.code(chat.send, {...den, id: 'm1', text: 'x'})).toBe('room_deleted');
+    expect(await client.code(room.join, den)).toBe('room_deleted');
   }
   await settled();
   expect(bob.frames.at(-1)?.name).toBe(room.removed.name);
   expect(eve.of(room.removed)).toEqual([]);
   expect((await eve.ok(room.list, {})).rooms).toEqual([]);
-  await expect(rooms.delete('den')).rejects.toMatchObject({code: 'unknown_room'});
+  await expect(rooms.delete('den')).rejects.toMatchObject({code: 'room_deleted'});
 });
 
 test('[ROOM8] a message that is on its way when the room is deleted is refused, or before the deletion', async () => {
@@ -73,6 +73,40 @@ test('[ROOM9] who was away is told with their resume, and of a room of the same 
   expect(await again.ok(room.join, {...den, since: {epoch, offset}})).toMatchObject({recovered: false});
 });
 
+test('[ROOM12] a room that was deleted is so to whoever asks for it, until another is made', async () => {
+  const {rooms, push} = withBackstage();
+  await rooms.create(den);
+  await rooms.delete('den');
+  const eve = await cluster.node(1).connect('eve');
+  for (const ask of [room.join, room.leave, room.members]) expect(await eve.code(ask, den)).toBe('room_deleted');
+  const gone = {code: 'room_deleted'};
+  await expect(rooms.get('den')).rejects.toMatchObject(gone);
+  await expect(rooms.update('den', {title: 'Den'})).rejects.toMatchObject(gone);
+  await expect(rooms.groups('den')).rejects.toMatchObject(gone);
+  await expect(rooms.setMember('den', {user: 'eve'})).rejects.toMatchObject(gone);
+  await expect(rooms.removeMember('den', 'eve')).rejects.toMatchObject(gone);
+  await expect(push({target: den, topic: 'news', data: 1, store: true})).rejects.toMatchObject(gone);
+  await eve.ok(room.create, den);
+  await eve.ok(room.join, den);
+  expect(await rooms.get('den')).toMatchObject({members: 1});
+});
+
+test('[ROOM12] a private room that was deleted is so to who was in it or has a grant for it, and unknown to others', async () => {
+  const {rooms} = withBackstage();
+  await rooms.create({...den, access: 'private'});
+  await rooms.setMember('den', {user: 'ada'});
+  const ada = await joined(0, 'ada');
+  const {epoch, head: offset} = await ada.ok(room.join, den);
+  await rooms.delete('den');
+  const [back, eve] = [await cluster.node(1).connect('ada'), await cluster.node(1).connect('eve')];
+  expect(await back.code(room.join, {...den, since: {epoch, offset}})).toBe('room_deleted');
+  for (const ask of [room.join, room.leave, room.members]) expect(await eve.code(ask, den)).toBe('unknown_room');
+  expect(await eve.code(room.join, {...den, since: {epoch: 'a guess', offset}})).toBe('unknown_room');
+  const grants = [{rooms: ['de*']}];
+  const guest = await cluster.node(1).connect({user: 'bob', name: 'Bob', grants});
+  for (const ask of [room.join, room.members]) expect(await guest.code(ask, den)).toBe('room_deleted');
+});
+
 test('[ROOM10] the node that deletes a room dies half way: its last event puts all sessions out, and a repetition does the rest', async () => {
   const [here, there] = [cluster.node(0), cluster.node(1)];
   await there.hub.backstage.rooms.create(den);
@@ -86,7 +120,7 @@ test('[ROOM10] the node that deletes a room dies half way: its last event puts a
   expect(bob.of(room.deleted)).toMatchObject([{room: 'den'}]);
   expect(bob.of(room.removed)).toEqual([{room: 'den', reason: 'deleted'}]);
   expect(await there.hub.backstage.scheduled.get(id)).toMatchObject({fate: {state: 'waiting'}});
-  const repeated = expect(there.hub.backstage.rooms.delete('den')).rejects.toMatchObject({code: 'unknown_room'});
+  const repeated = expect(there.hub.backstage.rooms.delete('den')).rejects.toMatchObject({code: 'room_deleted'});
   await cluster.clock.pass(10_000);
   await repeated;
   expect(await there.hub.backstage.scheduled.get(id)).toMatchObject({fate: {state: 'cancelled'}});

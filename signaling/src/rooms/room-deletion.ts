@@ -1,8 +1,9 @@
-import {ParleyError, room as wire, type RoomId} from '@parley/protocol';
+import {room as wire, type RoomId} from '@parley/protocol';
 import type {CallsPart} from '../calls-part.js';
 import type {RoomDirectory} from '../ports.js';
 import type {Scheduling} from '../push/scheduling.js';
 import type {RoomExits} from '../sessions/room-exits.js';
+import {absence} from './absence.js';
 
 export interface RoomDeletionOptions {
   readonly rooms: RoomDirectory;
@@ -23,13 +24,13 @@ export class RoomDeletion {
     this.#options = options;
   }
 
-  /** Rejects with `unknown_room` if there is none, having done what an earlier attempt may have left undone. */
+  /** Rejects with `unknown_room` or `room_deleted` if there is none, having done what an earlier attempt may have left undone. */
   async delete(room: RoomId): Promise<void> {
     const {rooms, exits, calls, scheduling} = this.#options;
     const existed = await rooms.delete(room, {name: wire.deleted.name, data: {}});
     await exits.deleted(room);
     // One of the same name may have been made since: its call and its pushes are its own.
     if (!(await rooms.get(room))) await Promise.all([calls.roomDeleted(room), scheduling.cancelInto(room)]);
-    if (!existed) throw new ParleyError('unknown_room');
+    if (!existed) throw await absence(rooms, room);
   }
 }

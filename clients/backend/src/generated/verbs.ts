@@ -72,7 +72,7 @@ export interface Verbs {
     /**
      * Delete a room.
      *
-     * With its members and their roles, its log and what is scheduled into it; its call ends. Those who are in it are told by `room.deleted` and `room.removed`, and receivers of webhooks by `room.deleted`, after all that happened in it before. One that is made of the same name later has nothing of it. There is no way back. If it answers `unavailable` or `timeout`, repeat it: `unknown_room` then says that it is gone. It has taken effect on live sessions of all nodes when this answers.
+     * With its members and their roles, its log and what is scheduled into it; its call ends. Those who are in it are told by `room.deleted` and `room.removed`, and receivers of webhooks by `room.deleted`, after all that happened in it before. One that is made of the same name later has nothing of it. There is no way back. If it answers `unavailable` or `timeout`, repeat it: `room_deleted` then says that it is gone. It has taken effect on live sessions of all nodes when this answers.
      */
     delete(request: RoomsDeleteRequest, options?: CallOptions): Promise<undefined>;
     readonly groups: {
@@ -1024,6 +1024,7 @@ export interface ScheduledListAnswer {
       | 'denied'
       | 'origin_forbidden'
       | 'unknown_room'
+      | 'room_deleted'
       | 'room_exists'
       | 'room_full'
       | 'not_joined'
@@ -1155,6 +1156,7 @@ export interface ScheduledGetAnswer {
     | 'denied'
     | 'origin_forbidden'
     | 'unknown_room'
+    | 'room_deleted'
     | 'room_exists'
     | 'room_full'
     | 'not_joined'

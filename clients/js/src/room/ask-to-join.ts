@@ -3,7 +3,7 @@ import type {Ask} from '../session/requests.js';
 
 type Joined = ResultOf<typeof definitions.join>;
 
-/** Joins a room; creates it first if there is none and that is wanted. `inOrder` is as in {@link Ask}. */
+/** Joins a room; creates it first if there is none, or none any more, and that is wanted. `inOrder` is as in {@link Ask}. */
 export async function askToJoin(
   ask: Ask,
   room: string,
@@ -15,7 +15,7 @@ export async function askToJoin(
   try {
     return await join();
   } catch (error) {
-    if (!create || !(error instanceof ParleyError) || error.code !== 'unknown_room') throw error;
+    if (!create || !isAbsence(error)) throw error;
   }
   await ask(definitions.create, {room}, options).catch((error: unknown) => {
     // Somebody else, or this request before it was repeated, was faster.
@@ -23,3 +23,6 @@ export async function askToJoin(
   });
   return join();
 }
+
+const isAbsence = (error: unknown): boolean =>
+  error instanceof ParleyError && (error.code === 'unknown_room' || error.code === 'room_deleted');

@@ -2,6 +2,7 @@ import {ParleyError, room as definitions, type Position, type ResultOf, type Sta
 import {Emitter, type Unsubscribe} from '../emitter.js';
 import type {KeptRoom} from '../session/attempt.js';
 import {askToJoin} from './ask-to-join.js';
+import {departureReason, errorAfter} from './departure-reason.js';
 import {FeedOrder, type FeedPage} from './feed-order.js';
 import {LateStart} from './late-start.js';
 import {Outbox} from './outbox.js';
@@ -194,7 +195,7 @@ export class JoinedRoom implements Room {
   }
 
   /** The client is not in the room any more. Idempotent. */
-  ended(reason: string, error = new ParleyError('not_joined'), by?: string): void {
+  ended(reason: string, error = errorAfter(reason), by?: string): void {
     if (this.isLeft) return;
     this.#start.cancel();
     this.#state = {status: 'left', reason};
@@ -251,7 +252,7 @@ export class JoinedRoom implements Room {
     try {
       return await readMissed(this.#port.ask, this.id, after);
     } catch (error) {
-      if (error instanceof ParleyError && !error.retryable) this.ended(error.code, error);
+      if (error instanceof ParleyError && !error.retryable) this.ended(departureReason(error), error);
       throw error;
     }
   }

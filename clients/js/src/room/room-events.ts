@@ -92,7 +92,7 @@ export interface CallActivity {
 
 /**
  * Why the client is no longer in a room: `left` by its user, on whichever device; `removed` by somebody or the backend;
- * `expired` with a grant of the token; `deleted` with the room itself; or the code of a refusal.
+ * `expired` with a grant of the token; `deleted` with the room itself, now or while the client was away; or the code of a refusal.
  */
 export interface Departure {
   readonly reason: string;

@@ -20,7 +20,7 @@ export interface Rights {
  * if (room.rights.over.includes('guest')) await room.rights.setRole('bob', 'guest');
  * ```
  * Everything rejects with a ParleyError: `forbidden` if it is not this client's to do (`field` is `role` or `user` if
- * another role or another member would be), `not_joined`, `unknown_room`. When it resolves it has taken effect on all
+ * another role or another member would be), `not_joined`, `unknown_room`, `room_deleted`. When it resolves it has taken effect on all
  * sessions that it concerns, and the room is told by the event `member`.
  */
 export interface RoomRights extends Rights {

@@ -124,7 +124,7 @@ export interface Room extends Listenable<RoomEvents> {
   /**
    * Changes the room's settings; what is not given stays. Members are told by the event `settings`.
    *
-   * @throws ParleyError `forbidden`, `not_joined`, `unknown_room`.
+   * @throws ParleyError `forbidden`, `not_joined`, `unknown_room`, `room_deleted`.
    */
   update(settings: RoomSettings): Promise<void>;
 

@@ -13,6 +13,7 @@ import {
 import type {Clock} from '../clock.js';
 import type {Inbound} from '../inbound.js';
 import type {Ready} from '../session/attempt.js';
+import {departureReason} from './departure-reason.js';
 import {JoinedRoom} from './joined-room.js';
 import {placed} from './placed.js';
 import type {Push} from './room-events.js';
@@ -22,7 +23,10 @@ import type {Room} from './room.js';
 const rejoinRetryMs = 1_000;
 
 export interface JoinOptions {
-  /** Creates the room if there is none. Default false. */
+  /**
+   * Creates the room if there is none, and also if the one of this name was deleted (then without anything of it): leave it
+   * out where a deleted room is to stay so. Default false.
+   */
   readonly create?: boolean;
   /** Up to where the application has the room's events already: what was missed since is delivered. */
   readonly since?: Position;
@@ -155,6 +159,6 @@ export class Rooms {
 
   #end(room: JoinedRoom, error: unknown): void {
     const reason = error instanceof ParleyError ? error : new ParleyError('internal', {cause: error});
-    room.ended(reason.code, reason);
+    room.ended(departureReason(reason), reason);
   }
 }

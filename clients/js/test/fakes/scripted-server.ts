@@ -29,6 +29,7 @@ const standing: Standing = {
  */
 export class ScriptedServer {
   readonly rooms = new Map<string, ScriptedRoom>();
+  readonly deleted = new Set<string>();
   readonly handshakes: {readonly url: string; readonly auth: Handshake}[] = [];
   readonly asked: {readonly name: string; readonly params: unknown}[] = [];
   /** Overrides of single requests: throw a ParleyError to refuse, return undefined to never answer. */
@@ -224,7 +225,7 @@ export class ScriptedServer {
   ): unknown {
     const known = (id: string): ScriptedRoom => {
       const room = this.rooms.get(id);
-      if (!room) throw new ParleyError('unknown_room');
+      if (!room) throw new ParleyError(this.deleted.has(id) ? 'room_deleted' : 'unknown_room');
       return room;
     };
     const joined = (id: string): ScriptedRoom => {

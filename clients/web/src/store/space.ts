@@ -1,21 +1,14 @@
-import {
-  connect,
-  openedPush,
-  type ConnectionState,
-  type Departure,
-  ParleyError,
-  type Parley,
-  type Push,
-  type Room,
-} from '@parley/client';
-import {call, room as definitions, type ErrorCode, type room as wire} from '@parley/protocol';
+import {connect, type ConnectionState, type Departure, type Parley, type Push, type Room} from '@parley/client';
+import {call, room as definitions, type room as wire} from '@parley/protocol';
 import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/signals';
 import {CallSeat} from './call-seat.js';
 import {Conversation} from './conversation.js';
-import {departureText} from './departure-text.js';
+import {deletedNote, departureNote} from './departure-note.js';
 import {Devices, ownDeviceId, ownDeviceName} from './devices.js';
+import {hasCode, joinOrCreate} from './join-or-create.js';
 import {Notices} from './notices.js';
 import {Notifications} from './notifications.js';
+import {whenOpened, whenShown} from './page-moments.js';
 import {pushLine} from './push-fields.js';
 import {RoomDirectory} from './room-directory.js';
 import {roomIdFor} from './room-id.js';
@@ -62,6 +55,7 @@ export class Space {
   readonly #directory: RoomDirectory;
   readonly #rooms = signal<readonly Conversation[]>([]);
   readonly #selected = signal<Conversation | undefined>(undefined);
+  readonly #deleted = signal<string | undefined>(undefined);
   readonly #endings: (() => void)[] = [];
   /** The session is that of an earlier life of the page, and may still be in a call that nobody sees any more. */
   #leftOver = false;
@@ -106,7 +100,7 @@ export class Space {
       }),
       whenOpened((room) => {
         void this.join(room).catch((error: unknown) => {
-          toasts.show({tone: 'bad', title: `Joining ${room} failed.`, text: textOf(error)});
+          this.#notEntered(room, error);
         });
       }),
       whenShown(() => {
@@ -125,15 +119,29 @@ export class Space {
     return this.#selected;
   }
 
+  /** The title of the room that was looked at, or was to be, and is no more; until another is chosen. */
+  get deleted(): ReadonlySignal<string | undefined> {
+    return this.#deleted;
+  }
+
   select(room: Conversation): void {
     if (this.#selected.peek() === room) return;
     this.#selected.peek()?.setReading(false);
-    this.#selected.value = room;
+    batch(() => {
+      this.#selected.value = room;
+      this.#deleted.value = undefined;
+    });
   }
 
   /** Joins a room and looks at it. */
   async join(id: string): Promise<void> {
-    this.select(await this.#enter(id));
+    try {
+      this.select(await this.#enter(id));
+    } catch (error) {
+      // It may be listed still.
+      if (hasCode(error, 'room_deleted')) this.#directory.load();
+      throw error;
+    }
   }
 
   /** Creates a room and looks at it. Rejects with `room_exists` if its name is taken. */
@@ -166,27 +174,28 @@ export class Space {
   async #begin(linked: string | undefined): Promise<void> {
     const {room: first, title} = linked === undefined || linked === lobby.room ? lobby : {room: linked, title: linked};
     try {
-      this.select(this.#show(await this.#joinOrCreate(first, title)));
-      const joined = await this.#directory.joined();
-      await Promise.all(joined.map(({room}) => this.#enter(room)));
+      this.select(this.#show(await joinOrCreate(this.#parley, first, title)));
     } catch (error) {
-      // Closed for good: the banner says why.
-      if (this.connection.peek().status === 'closed') return;
-      this.toasts.show({tone: 'bad', title: `Joining ${title} failed.`, text: textOf(error)});
+      if (hasCode(error, 'room_deleted')) this.#deleted.value = title;
+      else this.#notEntered(title, error);
     }
+    const joined = await this.#directory.joined().catch(() => []);
+    await Promise.all(
+      joined.map((one) =>
+        this.#enter(one.room).catch((error: unknown) => {
+          this.#notEntered(one.title, error);
+        }),
+      ),
+    );
   }
 
-  async #joinOrCreate(id: string, title: string): Promise<Room> {
-    try {
-      return await this.#parley.join(id);
-    } catch (error) {
-      if (!hasCode(error, 'unknown_room')) throw error;
-    }
-    await this.#parley.request(definitions.create, {room: id, title}).catch((error: unknown) => {
-      // Somebody else was faster.
-      if (!hasCode(error, 'room_exists')) throw error;
-    });
-    return this.#parley.join(id);
+  #notEntered(title: string, error: unknown): void {
+    // Closed for good: the banner says why.
+    if (this.connection.peek().status === 'closed') return;
+    const isDeleted = hasCode(error, 'room_deleted');
+    this.toasts.show(
+      isDeleted ? deletedNote(title) : {tone: 'bad', title: `Joining ${title} failed.`, text: textOf(error)},
+    );
   }
 
   async #enter(id: string): Promise<Conversation> {
@@ -237,23 +246,27 @@ export class Space {
     if (reason === 'closed') return;
     if (reason === 'unknown_room') {
       // A server that keeps everything in memory forgets its rooms with a restart: it is told of those in use again.
-      this.#joinOrCreate(room.id, room.title).then(
+      joinOrCreate(this.#parley, room.id, room.title).then(
         (again) => this.#show(again, room),
         (error: unknown) => {
-          this.#remove(room, textOf(error));
+          this.#remove(room, {reason: textOf(error)});
         },
       );
-    } else this.#remove(room, departureText(departure, room.members.nameOf));
+    } else this.#remove(room, departure);
   }
 
-  #remove(room: Conversation, why: string | undefined): void {
+  /** In the place of a deleted room that was looked at stands that it was, and no other one: whoever comes back sees why. */
+  #remove(room: Conversation, departure: Departure): void {
+    const isLooked = this.#selected.peek() === room;
+    const isDeleted = departure.reason === 'deleted';
     batch(() => {
       this.#rooms.value = this.#rooms.value.filter((one) => one !== room);
-      if (this.#selected.peek() === room) this.#selected.value = this.#rooms.value[0];
+      if (isLooked) this.#selected.value = isDeleted ? undefined : this.#rooms.value[0];
+      if (isLooked && isDeleted) this.#deleted.value = room.title;
     });
-    if (why !== undefined) {
-      this.toasts.show({tone: 'bad', title: `You are no longer in ${room.title}.`, text: why});
-    }
+    if (isDeleted) this.#directory.load();
+    const note = departureNote(departure, room.title, room.members.nameOf);
+    if (note !== undefined && !(isLooked && isDeleted)) this.toasts.show(note);
   }
 
   #refresh(): void {
@@ -269,28 +282,4 @@ export class Space {
     const {topic, data} = push;
     this.toasts.show({tone: 'info', title: topic, text: pushLine(data)});
   }
-}
-
-const hasCode = (error: unknown, code: ErrorCode): boolean => error instanceof ParleyError && error.code === code;
-
-/** A notification of a room was clicked on. */
-function whenOpened(open: (room: string) => void): () => void {
-  const container = 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
-  const listener = ({data}: MessageEvent<unknown>): void => {
-    const room = openedPush(data)?.room;
-    if (room !== undefined) open(room);
-  };
-  container?.addEventListener('message', listener);
-  return () => container?.removeEventListener('message', listener);
-}
-
-/** Calls `back` whenever the tab comes to the front again. */
-function whenShown(back: () => void): () => void {
-  const listener = (): void => {
-    if (document.visibilityState === 'visible') back();
-  };
-  document.addEventListener('visibilitychange', listener);
-  return () => {
-    document.removeEventListener('visibilitychange', listener);
-  };
 }

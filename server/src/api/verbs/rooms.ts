@@ -78,7 +78,7 @@ export const deleteRoom = verb({
   name: 'rooms.delete',
   area,
   summary: 'Delete a room',
-  description: `With its members and their roles, its log and what is scheduled into it; its call ends. Those who are in it are told by \`room.deleted\` and \`room.removed\`, and receivers of webhooks by \`room.deleted\`, after all that happened in it before. One that is made of the same name later has nothing of it. There is no way back. If it answers \`unavailable\` or \`timeout\`, repeat it: \`unknown_room\` then says that it is gone. ${atOnce}`,
+  description: `With its members and their roles, its log and what is scheduled into it; its call ends. Those who are in it are told by \`room.deleted\` and \`room.removed\`, and receivers of webhooks by \`room.deleted\`, after all that happened in it before. One that is made of the same name later has nothing of it. There is no way back. If it answers \`unavailable\` or \`timeout\`, repeat it: \`room_deleted\` then says that it is gone. ${atOnce}`,
   effect: 'changes',
   names,
   input: nothingElse,

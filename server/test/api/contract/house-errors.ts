@@ -1,8 +1,8 @@
 import type {ErrorCode} from '@parley/protocol';
 
-const room: readonly ErrorCode[] = ['unknown_room'];
+const room: readonly ErrorCode[] = ['unknown_room', 'room_deleted'];
 const group: readonly ErrorCode[] = ['unknown_group'];
-const call: readonly ErrorCode[] = ['unknown_room', 'unknown_call'];
+const call: readonly ErrorCode[] = ['unknown_room', 'room_deleted', 'unknown_call'];
 const receiver: readonly ErrorCode[] = ['unknown_receiver'];
 
 /** What the house may refuse any verb with: the store or another node is away. */
@@ -10,7 +10,7 @@ export const errorsOfAll: readonly ErrorCode[] = ['unavailable', 'timeout'];
 
 /** What it may refuse each verb with besides. One line for each verb. */
 export const errorsOf: Readonly<Record<string, readonly ErrorCode[]>> = {
-  'push.send': ['unknown_room', 'unknown_group', 'conflict', 'inbox_full', 'too_large', 'rate_limited'],
+  'push.send': ['unknown_room', 'room_deleted', 'unknown_group', 'conflict', 'inbox_full', 'too_large', 'rate_limited'],
   'push.get': ['unknown_push'],
   'scheduled.list': [],
   'scheduled.get': ['unknown_push'],
@@ -21,11 +21,11 @@ export const errorsOf: Readonly<Record<string, readonly ErrorCode[]>> = {
   'rooms.update': room,
   'rooms.delete': room,
   'rooms.history': room,
-  'members.set': ['unknown_room', 'room_full', 'too_many_rooms'],
-  'members.remove': ['unknown_room', 'unknown_member'],
+  'members.set': ['unknown_room', 'room_deleted', 'room_full', 'too_many_rooms'],
+  'members.remove': ['unknown_room', 'room_deleted', 'unknown_member'],
   'rooms.groups.list': room,
-  'rooms.groups.set': ['unknown_room', 'unknown_group', 'too_many_groups'],
-  'rooms.groups.remove': ['unknown_room', 'unknown_group'],
+  'rooms.groups.set': ['unknown_room', 'room_deleted', 'unknown_group', 'too_many_groups'],
+  'rooms.groups.remove': ['unknown_room', 'room_deleted', 'unknown_group'],
   'groups.list': [],
   'groups.create': ['group_exists', 'too_many_groups'],
   'groups.get': group,

@@ -1,7 +1,7 @@
 import type {ParamsOf, Position, ResultOf, Role, room as wire} from '@parley/protocol';
 import type {RequestContext} from '../../dispatch/handler.js';
 import type {Consent} from '../../hooks/consent.js';
-import type {RoomFeeds, RoomRecord, SessionDirectory} from '../../ports.js';
+import type {RoomFeeds, RoomRecord, SessionDirectory, Tombstone} from '../../ports.js';
 import {CatchUp} from '../../rooms/catch-up.js';
 import {closedTo, type Membership} from '../../rooms/membership.js';
 import type {RoomWords} from '../../rights/room-words.js';
@@ -87,8 +87,12 @@ async function enterAsMember(
     const verdict = found && session.rights.judge(room, found.word);
     return verdict?.admitted ? verdict.standing.role : undefined;
   };
+  const comer = {user, name: session.name, invitedAs};
+  // Nobody can guess the epoch of a log: who has it was in the room.
+  const knew = ({epoch}: Tombstone): boolean =>
+    invitedAs !== undefined || since?.epoch === epoch || session.granted(room) !== undefined;
   for (;;) {
-    const {room: record, member} = await options.membership.join(room, {user, name: session.name, invitedAs}, letIn);
+    const {room: record, member} = await options.membership.join(room, comer, {letIn, knew});
     const [hold, callPeers] = await Promise.all([enter(session, room, options), options.roomPeers(room)]);
     try {
       const asked = await CatchUp.prepare(hold.hub, since, options);

@@ -1,6 +1,7 @@
-import {ParleyError, room as wire} from '@parley/protocol';
+import {room as wire} from '@parley/protocol';
 import {on, type Handler} from '../../dispatch/handler.js';
 import type {RoomDirectory} from '../../ports.js';
+import {isAbsence} from '../../rooms/absence.js';
 import {createRoom} from '../../rooms/create-room.js';
 import {membersPage} from '../../rooms/members-page.js';
 import type {Moderation} from '../../rooms/moderation.js';
@@ -35,8 +36,7 @@ export function roomFeature(options: RoomFeatureOptions): readonly Handler<Conne
       try {
         await membership.leave(room, session.user).catch((error: unknown) => {
           // A store that came back without the room does not know it; this session is in it all the same, and leaves.
-          const isForgotten = error instanceof ParleyError && error.code === 'unknown_room';
-          if (!isForgotten || !session.inRoom(room)) throw error;
+          if (!isAbsence(error) || !session.inRoom(room)) throw error;
         });
         // Whatever the user's other sessions do meanwhile, this one is out.
         session.leave(room);

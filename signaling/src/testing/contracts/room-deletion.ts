@@ -49,7 +49,7 @@ export function roomDeletionContract(name: string, makeCluster: MakeCluster): vo
         () => b.feeds.append('lobby', message, {pace: {user: 'ann', exempt: false}}),
         () => b.feeds.appendTogether('lobby', [{event: message}, {event: message}]),
       ])
-        await expect(late()).rejects.toMatchObject({code: 'unknown_room'});
+        await expect(late()).rejects.toMatchObject({code: 'room_deleted'});
       await eventually(() => {
         expect(heard.entries.map(({name: each}) => each)).toEqual(['chat.message', 'room.deleted']);
       });
@@ -83,6 +83,23 @@ export function roomDeletionContract(name: string, makeCluster: MakeCluster): vo
         expect(heard.resets).toMatchObject([{epoch: again.epoch}]);
         expect(heard.entries.slice(-2).map(({epoch: each}) => each)).toEqual([again.epoch, again.epoch]);
       });
+    });
+
+    test('[ROOM12] of a deleted room its end is known on every node, whom it let in and its epoch, until another is made', async () => {
+      const cluster = await make(2);
+      const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];
+      expect(await b.rooms.tombstone('lobby')).toBeUndefined();
+      for (const access of ['private', 'open'] as const) {
+        await a.rooms.create({...lobby, access: 'invited'});
+        await a.rooms.update('lobby', {access});
+        const {epoch} = await a.feeds.append('lobby', message);
+        expect(await b.rooms.tombstone('lobby')).toBeUndefined();
+        await a.rooms.delete('lobby', deleted);
+        const {entries} = await a.feeds.read('lobby', {limit: 1});
+        expect(await b.rooms.tombstone('lobby')).toEqual({deletedAt: entries[0]?.at, access, epoch});
+      }
+      await b.rooms.create(lobby);
+      expect(await a.rooms.tombstone('lobby')).toBeUndefined();
     });
 
     test('[ROOM9] made and deleted at once by many, a room is listed if and only if it is there', async () => {
