@@ -9,6 +9,7 @@ import './styles/avatar.css';
 import './styles/dialog.css';
 import './styles/door.css';
 import './styles/shell.css';
+import './styles/me.css';
 import './styles/call-entry.css';
 import './styles/room.css';
 import './styles/message.css';

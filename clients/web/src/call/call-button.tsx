@@ -26,13 +26,7 @@ export function CallButton({space, room}: {space: Space; room: Conversation}): J
       onClick={() => void space.call.open(room)}
     >
       {seat.at === 'loading' ? <span class="spinner" /> : <Icon name="phone" />}
-      {peers > 0 ? (
-        <>
-          Join <span class="call-button__rest">call</span> · {peers}
-        </>
-      ) : (
-        'Call'
-      )}
+      {peers > 0 ? `Join call · ${peers}` : 'Call'}
     </button>
   );
 }

@@ -47,9 +47,15 @@ export function Controls(props: ControlsProps): JSX.Element {
         />
       )}
       <Toggle icon="gear" label="Camera and sound" testId="open-settings" onClick={onSettings} />
-      <button type="button" class="control control--leave" data-testid="leave-call" onClick={onLeave}>
+      <button
+        type="button"
+        class="control control--leave"
+        title="Leave the call"
+        data-testid="leave-call"
+        onClick={onLeave}
+      >
         <Icon name="phoneOff" />
-        Leave
+        <span class="control__word">Leave</span>
       </button>
     </div>
   );

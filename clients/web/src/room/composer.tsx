@@ -1,18 +1,19 @@
 import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
-import {useEffect, useLayoutEffect, useRef} from 'preact/hooks';
+import {useEffect, useId, useLayoutEffect, useRef} from 'preact/hooks';
 import {chat} from '@parley/protocol';
 import type {Conversation} from '../store/conversation.js';
 import {Icon} from '../ui/icon.js';
 import {SlowModeLine} from './slow-mode-line.js';
 import {useSecondsUntil} from '../ui/use-seconds-until.js';
 
-/** From here on the characters left are shown. */
-const warnAt = chat.textLimit - 200;
+/** With fewer characters left than this they are shown. */
+const warnWithin = 200;
 
 export function Composer({room}: {room: Conversation}): JSX.Element {
   const text = useSignal(room.draft);
   const input = useRef<HTMLTextAreaElement>(null);
+  const leftId = useId();
 
   useEffect(() => {
     // On a phone focus would open the keyboard over the room that was just chosen.
@@ -28,6 +29,7 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
   }, [text.value]);
 
   const left = chat.textLimit - text.value.trim().length;
+  const isNearLimit = left < warnWithin;
   const {slowModeMs, nextAt} = room.pace.value;
   const waitSeconds = useSecondsUntil(nextAt);
   const sendable = text.value.trim() !== '' && left >= 0 && waitSeconds === 0;
@@ -47,6 +49,11 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
       }}
     >
       <SlowModeLine slowModeMs={slowModeMs} waitSeconds={waitSeconds} />
+      {isNearLimit && (
+        <p class={left < 0 ? 'composer__left composer__left--over' : 'composer__left'} id={leftId} role="status">
+          {lengthText(left)}
+        </p>
+      )}
       <div class="composer__box">
         <textarea
           ref={input}
@@ -54,6 +61,8 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
           data-testid="composer"
           aria-label={`Message to ${room.title}`}
           placeholder={`Message ${room.title}`}
+          aria-describedby={isNearLimit ? leftId : undefined}
+          aria-invalid={left < 0}
           rows={1}
           value={text.value}
           onInput={(event) => {
@@ -67,11 +76,6 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
             send();
           }}
         />
-        {left < chat.textLimit - warnAt && (
-          <span class={left < 0 ? 'composer__left composer__left--over' : 'composer__left'} role="status">
-            {left}
-          </span>
-        )}
         <button class="composer__send" type="submit" aria-label="Send" title="Send" disabled={!sendable}>
           <Icon name="send" />
         </button>
@@ -79,6 +83,11 @@ export function Composer({room}: {room: Conversation}): JSX.Element {
     </form>
   );
 }
+
+const lengthText = (left: number): string =>
+  left < 0
+    ? `${(-left).toLocaleString()} too many: a message has at most ${chat.textLimit.toLocaleString()} characters.`
+    : `${left} characters left`;
 
 /** As high as its text, up to the limit of the style sheet. */
 function growWith(input: HTMLTextAreaElement | null): void {

@@ -4,7 +4,9 @@ import type {Conversation} from '../store/conversation.js';
 import type {Space} from '../store/space.js';
 import {IconButton} from '../ui/icon.js';
 import {MemberRow} from './member-row.js';
+import {membersText} from './members-text.js';
 import {aboutMe} from './role-text.js';
+import {canCopyLinks, copyLinkTo} from './room-link.js';
 import {SlowModeSetting} from './slow-mode-setting.js';
 
 interface MembersPanelProps {
@@ -35,7 +37,10 @@ export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Ele
         <p class="members__about" data-testid="attendance">
           {attendance.online.toLocaleString()} online
           {attendance.away > 0 && ` · ${attendance.away.toLocaleString()} away`}
-          {` · ${attendance.members.toLocaleString()} members`}
+          {` · ${membersText(attendance.members)}`}
+          {space.connection.value.status !== 'connected' && (
+            <span class="members__note">This is from before the connection was lost.</span>
+          )}
           {room.members.isLarge.value && (
             <span class="members__note">Large rooms tell how many are here, and not who.</span>
           )}
@@ -59,6 +64,29 @@ export function MembersPanel({space, room, onClose}: MembersPanelProps): JSX.Ele
           />
         ))}
       </ul>
+      <footer class="members__room">
+        {canCopyLinks() && (
+          <button
+            type="button"
+            class="button button--small"
+            onClick={() => {
+              copyLinkTo(room, space);
+            }}
+          >
+            Copy the link
+          </button>
+        )}
+        <button
+          type="button"
+          class="button button--small"
+          data-testid="leave-room-here"
+          onClick={() => {
+            space.toasts.whenFails('Leaving failed.', space.leave(room));
+          }}
+        >
+          Leave the room
+        </button>
+      </footer>
     </aside>
   );
 }

@@ -136,7 +136,7 @@ function Beginning({room}: {room: Conversation}): JSX.Element {
       return (
         <div class="log__welcome" data-testid="beginning">
           <h2>{room.title}</h2>
-          <p>This is the beginning. Say hello, or copy the link above for somebody else.</p>
+          <p>This is the beginning. Say hello, or copy the room’s link for somebody else.</p>
         </div>
       );
   }

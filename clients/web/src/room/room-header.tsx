@@ -1,30 +1,23 @@
-import type {JSX} from 'preact';
+import type {JSX, Ref} from 'preact';
 import {CallButton} from '../call/call-button.js';
 import type {Conversation} from '../store/conversation.js';
-import {linkTo} from '../store/page-parameters.js';
 import type {Space} from '../store/space.js';
 import {Icon, IconButton} from '../ui/icon.js';
+import {membersText} from './members-text.js';
+import {canCopyLinks, copyLinkTo} from './room-link.js';
 
 interface RoomHeaderProps {
   readonly space: Space;
   readonly room: Conversation;
   readonly menu: JSX.Element;
   readonly membersOpen: boolean;
+  readonly membersButton: Ref<HTMLButtonElement>;
   readonly onMembers: () => void;
 }
 
-const shown = (count: number): string => count.toLocaleString();
-
-export function RoomHeader({space, room, menu, membersOpen, onMembers}: RoomHeaderProps): JSX.Element {
+export function RoomHeader({space, room, menu, membersOpen, membersButton, onMembers}: RoomHeaderProps): JSX.Element {
   const attendance = room.members.attendance.value;
-  const copyLink = async (): Promise<void> => {
-    await navigator.clipboard.writeText(linkTo(new URL(location.href), room.id));
-    space.toasts.show({
-      tone: 'info',
-      title: 'Link copied',
-      text: 'Whoever opens it joins this room under their own name.',
-    });
-  };
+  const isConnected = space.connection.value.status === 'connected';
   return (
     <header class="room-head">
       {menu}
@@ -34,21 +27,26 @@ export function RoomHeader({space, room, menu, membersOpen, onMembers}: RoomHead
         </h1>
         <p class="room-head__about">
           {room.title.toLowerCase() !== room.id && <span class="room-head__id">#{room.id} · </span>}
-          {attendance === undefined ? '\u00a0' : `${shown(attendance.online)} of ${shown(attendance.members)} online`}
+          {attendance === undefined
+            ? '\u00a0'
+            : isConnected
+              ? `${attendance.online.toLocaleString()} of ${attendance.members.toLocaleString()} online`
+              : membersText(attendance.members)}
         </p>
       </div>
       <CallButton space={space} room={room} />
-      {'clipboard' in navigator && (
+      {canCopyLinks() && (
         <IconButton
           icon="link"
           label="Copy a link to this room"
           class="icon-button room-head__extra"
           onClick={() => {
-            space.toasts.whenFails('Copying failed.', copyLink());
+            copyLinkTo(room, space);
           }}
         />
       )}
       <button
+        ref={membersButton}
         type="button"
         class="icon-button"
         aria-label="Who is here"

@@ -1,6 +1,6 @@
 import {useSignal} from '@preact/signals';
 import type {JSX} from 'preact';
-import {useEffect} from 'preact/hooks';
+import {useEffect, useRef} from 'preact/hooks';
 import {CallSlot} from '../call/call-slot.js';
 import type {Conversation} from '../store/conversation.js';
 import type {Space} from '../store/space.js';
@@ -30,12 +30,24 @@ export function RoomView({space, room, menu}: RoomViewProps): JSX.Element {
       room.members.hide();
     };
   }, [room]);
+  const membersButton = useRef<HTMLButtonElement>(null);
   const toggleMembers = (): void => {
     membersOpen.value = !membersOpen.value;
   };
+  const closeMembers = (): void => {
+    membersOpen.value = false;
+    membersButton.current?.focus();
+  };
   return (
     <>
-      <RoomHeader space={space} room={room} menu={menu} membersOpen={membersOpen.value} onMembers={toggleMembers} />
+      <RoomHeader
+        space={space}
+        room={room}
+        menu={menu}
+        membersOpen={membersOpen.value}
+        membersButton={membersButton}
+        onMembers={toggleMembers}
+      />
       <div class="room">
         <div class={inCall ? 'room__talk room__talk--call' : 'room__talk'}>
           <CallSlot space={space} room={room} />
@@ -51,7 +63,7 @@ export function RoomView({space, room, menu}: RoomViewProps): JSX.Element {
             )}
           </section>
         </div>
-        {membersOpen.value && <MembersPanel space={space} room={room} onClose={toggleMembers} />}
+        {membersOpen.value && <MembersPanel space={space} room={room} onClose={closeMembers} />}
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import type {JSX} from 'preact';
+import {membersText} from '../room/members-text.js';
 import type {Conversation} from '../store/conversation.js';
 import type {Space} from '../store/space.js';
 import {Icon} from '../ui/icon.js';
@@ -83,9 +84,9 @@ export function OtherRooms({space, onChosen}: ListProps): JSX.Element | null {
                 <span class="quiet">Join </span>
                 {title}
               </span>
-              <span class="room-item__count" title={`${members} members`}>
-                {members}
-                <span class="quiet"> members</span>
+              <span class="room-item__count" title={membersText(members)}>
+                <span aria-hidden="true">{members}</span>
+                <span class="quiet">{membersText(members)}</span>
               </span>
             </button>
           </li>

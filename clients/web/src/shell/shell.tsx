@@ -14,6 +14,9 @@ import {Sidebar} from './sidebar.js';
 export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
   const sideOpen = useSignal(false);
   const menuHolder = useRef<HTMLSpanElement>(null);
+  const open = (): void => {
+    sideOpen.value = true;
+  };
   const close = (): void => {
     sideOpen.value = false;
   };
@@ -23,7 +26,9 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
   useLayoutEffect(() => {
     if (!sideOpen.value) return;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') close();
+      // A dialog of the side closes by itself, and the side stays.
+      const isDialog = event.target instanceof Element && event.target.closest('dialog') !== null;
+      if (event.key === 'Escape' && !isDialog) close();
     };
     document.addEventListener('keydown', onKey);
     return () => {
@@ -35,15 +40,7 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
   const room = space.selected.value;
   const menu = (
     <span ref={menuHolder} class="shell__menu">
-      <IconButton
-        icon="menu"
-        label="Rooms"
-        expanded={sideOpen.value}
-        testId="open-rooms"
-        onClick={() => {
-          sideOpen.value = true;
-        }}
-      />
+      <IconButton icon="menu" label="Rooms" expanded={sideOpen.value} testId="open-rooms" onClick={open} />
     </span>
   );
   return (
@@ -54,7 +51,7 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
         <ConnectionBanner space={space} onLeave={() => void app.leave()} />
         <CallElsewhere space={space} />
         {room === undefined ? (
-          <NoRoom menu={menu} connecting={space.connection.value.status === 'connecting'} />
+          <NoRoom menu={menu} {...emptyText(space)} onRooms={open} />
         ) : (
           <RoomView key={room.id} space={space} room={room} menu={menu} />
         )}
@@ -64,13 +61,40 @@ export function Shell({app, space}: {app: App; space: Space}): JSX.Element {
   );
 }
 
-function NoRoom({menu, connecting}: {menu: JSX.Element; connecting: boolean}): JSX.Element {
+interface EmptyText {
+  readonly title: string;
+  readonly text: string;
+}
+
+function emptyText({connection, deleted}: Space): EmptyText {
+  if (deleted.value !== undefined) {
+    return {
+      title: `${deleted.value} was deleted`,
+      text: 'The room is gone, with all that was in it. Choose another of your rooms, or create a new one.',
+    };
+  }
+  return connection.value.status === 'connecting'
+    ? {title: 'One moment …', text: 'Connecting to the server.'}
+    : {title: 'No room is open', text: 'Choose one of your rooms, or create one.'};
+}
+
+interface NoRoomProps extends EmptyText {
+  readonly menu: JSX.Element;
+  readonly onRooms: () => void;
+}
+
+function NoRoom({menu, title, text, onRooms}: NoRoomProps): JSX.Element {
   return (
     <>
       <header class="room-head">{menu}</header>
       <div class="empty" data-testid="no-room">
-        <h1 class="empty__title">{connecting ? 'One moment …' : 'No room is open'}</h1>
-        <p>{connecting ? 'Connecting to the server.' : 'Choose a room at the side, or create one.'}</p>
+        <div class="empty__text" role="status">
+          <h1 class="empty__title">{title}</h1>
+          <p>{text}</p>
+        </div>
+        <button type="button" class="button empty__rooms" onClick={onRooms}>
+          Rooms
+        </button>
       </div>
     </>
   );

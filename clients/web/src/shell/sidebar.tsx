@@ -123,7 +123,6 @@ function Me({space, onDevices, onNotifications, onLeave}: MeProps): JSX.Element 
         </p>
         <p class="me__status" data-testid="status">
           {statusText[status]}
-          {status === 'connected' && me !== undefined && <span class="me__node">{me.node}</span>}
         </p>
       </div>
       <IconButton
@@ -141,6 +140,11 @@ function Me({space, onDevices, onNotifications, onLeave}: MeProps): JSX.Element 
         onClick={onDevices}
       />
       <IconButton icon="leave" label="Sign out" class="icon-button me__button" testId="sign-out" onClick={onLeave} />
+      {status === 'connected' && me !== undefined && (
+        <p class="me__node" title={`Connected to ${me.node}`} data-testid="node">
+          {me.node}
+        </p>
+      )}
     </footer>
   );
 }
