@@ -60,7 +60,7 @@ export function nodeVersionSentence({version, platform, arch, glibc, minimum, bi
   }
   const here = usable.length < known.length ? ` with this system's glibc ${glibc}` : '';
   return (
-    `Parley runs on Node.js ${majorsIn(binaries ? usable : known, minimum)}${here}, and this is ${version}: ` +
+    `Parley runs on Node.js ${majorsIn(usable, minimum)}${here}, and this is ${version}: ` +
     `install one of them, for example with \`nvm install ${remedy(usable)}\` or from https://nodejs.org, and try again.`
   );
 }

@@ -1,6 +1,6 @@
 import {Server, type ServerOptions} from 'socket.io';
-import {uWS} from './uws.js';
 import {chatOverSocketIo} from './chat-over-socketio.js';
+import {uWS} from './uws.js';
 
 /** Socket.IO as it comes, on uWebSockets.js. */
 export function serveOnUws(options: Partial<ServerOptions> = {}): void {

@@ -1,7 +1,7 @@
 import {connect} from '@parley/client';
 import {
   call,
-  ParleyError,
+  hasCode,
   type EventDefinition,
   type media,
   type ParamsOf,
@@ -103,7 +103,7 @@ export class CallPeer implements MediaPeer {
       const {producer} = await this.ask(call.produce, params);
       return () => this.ask(call.producerClose, {producer});
     } catch (refusal) {
-      if (refusal instanceof ParleyError && refusal.code === 'media_refused') return undefined;
+      if (hasCode(refusal, 'media_refused')) return undefined;
       throw refusal;
     }
   }

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {callReceiving, ParleyError} from '@parley/protocol';
+import {callReceiving, hasCode} from '@parley/protocol';
 import {latencyHistogram} from '../generator/tally.js';
 import type {Percentiles} from '../measure/percentiles.js';
 import {meansOf, WorkerShares} from '../measure/worker-shares.js';
@@ -71,7 +71,7 @@ export const overload: Job<Overload, Overloaded> = async (params, say) => {
       admitted.push(peer);
       if (fits !== undefined) attend(peer);
     } catch (error) {
-      if (!(error instanceof ParleyError) || error.code !== 'overloaded') throw error;
+      if (!hasCode(error, 'overloaded')) throw error;
       retryAfterMs.push(error.retryAfterMs ?? 0);
     }
     say(`${String(admitted.length)} of ${String(asked)} admitted, ${degrees.at(-1) ?? 'none'}`);

@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {hasCode, ParleyError} from '@parley/protocol';
 import type {CallOptions, Clock, NodeBus, NodeInfo} from '@parley/signaling';
 import {readWord, writeWord, type BusWord} from './bus-word.js';
 import type {CommandLine} from './command-line.js';
@@ -75,7 +75,7 @@ export class RedisBus implements NodeBus {
         },
         (error: unknown) => {
           // Perhaps it was heard: the answer comes, or it is said again.
-          if (error instanceof ParleyError && error.code === 'timeout') return;
+          if (hasCode(error, 'timeout')) return;
           this.#pending.refuse(id, error instanceof Error ? error : new ParleyError('internal'));
         },
       );

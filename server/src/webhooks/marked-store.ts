@@ -1,4 +1,4 @@
-import {ParleyError} from '@parley/protocol';
+import {hasCode} from '@parley/protocol';
 import {overriding, type RoomDirectory, type RoomFeeds, type RoomRecord, type Store} from '@parley/signaling';
 
 export interface Marks {
@@ -65,7 +65,7 @@ async function orGrown<T>(deed: () => Promise<T>, room: string, grown: (room: st
   try {
     return await deed();
   } catch (error) {
-    if (error instanceof ParleyError && error.code === 'timeout') grown(room);
+    if (hasCode(error, 'timeout')) grown(room);
     throw error;
   }
 }

@@ -167,6 +167,10 @@ export class ParleyError extends Error {
   }
 }
 
+/** Whether a request was refused, with one of these codes. */
+export const hasCode = (error: unknown, ...codes: readonly ErrorCode[]): error is ParleyError =>
+  error instanceof ParleyError && codes.includes(error.code);
+
 /** Whether the same may succeed later by itself: a dependency or a node is away, or there is too much at once. */
 export const isRetryable = (error: unknown): error is ParleyError => error instanceof ParleyError && error.retryable;
 

@@ -15,7 +15,15 @@ export {
   type SessionId,
   type UserId,
 } from './primitives.js';
-export {errorCatalogue, isRetryable, ParleyError, toWireError, type ErrorCode, type WireError} from './errors.js';
+export {
+  errorCatalogue,
+  hasCode,
+  isRetryable,
+  ParleyError,
+  toWireError,
+  type ErrorCode,
+  type WireError,
+} from './errors.js';
 export {limitCatalogue, LimitReached, type LimitName, type RefusingLimit} from './limits.js';
 export {closeCodes, mayReconnect, type CloseReason} from './close-codes.js';
 export {protocolFloor, protocolVersion} from './version.js';

@@ -1,4 +1,5 @@
 import {
+  hasCode,
   ParleyError,
   people,
   type ParamsOf,
@@ -90,7 +91,7 @@ export class BackendCalls implements CallAdministration {
     try {
       await this.#ask(people.end, {room});
     } catch (thrown) {
-      if (!(thrown instanceof ParleyError && thrown.code === 'not_in_call')) throw thrown;
+      if (!hasCode(thrown, 'not_in_call')) throw thrown;
     }
   }
 
@@ -123,7 +124,7 @@ export class BackendCalls implements CallAdministration {
     try {
       await this.#options.bus.request(owner, methods.renew, {room});
     } catch (thrown) {
-      if (!(thrown instanceof ParleyError) || thrown.code !== 'media_refused') throw thrown;
+      if (!hasCode(thrown, 'media_refused')) throw thrown;
       const message = 'No media worker of the node that runs the call is without it.';
       throw new ParleyError('invalid_payload', {field: 'otherWorker', message, cause: thrown});
     }
@@ -165,7 +166,7 @@ export class BackendCalls implements CallAdministration {
     try {
       await this.#ask(definition, params);
     } catch (thrown) {
-      if (thrown instanceof ParleyError && thrown.code === 'not_in_call') throw new ParleyError('unknown_call');
+      if (hasCode(thrown, 'not_in_call')) throw new ParleyError('unknown_call');
       throw thrown;
     }
   }

@@ -1,5 +1,6 @@
 import {
   call as wire,
+  hasCode,
   ParleyError,
   people,
   type CallRight,
@@ -96,7 +97,7 @@ export class Lobby {
     try {
       entry.require(comer);
     } catch (thrown) {
-      if (!(thrown instanceof ParleyError) || thrown.code !== 'call_lobby') throw thrown;
+      if (!hasCode(thrown, 'call_lobby')) throw thrown;
       if (known !== undefined) return known;
       if (this.#waiters.size >= mostWaiting) throw new ParleyError('call_full', {message: 'Too many wait already.'});
       const waiter = new Waiter(comer, clock.now(), ids.id());

@@ -1,6 +1,6 @@
-import {ParleyError} from '@parley/protocol';
+import {hasCode} from '@parley/protocol';
 
 /** Whether the store or a node is merely away: no defect, and repaired when it is back. */
 export function outOfReach(thrown: unknown): boolean {
-  return thrown instanceof ParleyError && (thrown.code === 'unavailable' || thrown.code === 'timeout');
+  return hasCode(thrown, 'unavailable', 'timeout');
 }

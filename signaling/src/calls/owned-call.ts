@@ -1,4 +1,4 @@
-import {call as wire, ParleyError, people} from '@parley/protocol';
+import {call as wire, hasCode, ParleyError, people} from '@parley/protocol';
 import type {CallsOptions} from '../calls-part.js';
 import {parseParams} from '../dispatch/parse-params.js';
 import type {CallSettings, MediaEvent, Timer} from '../ports.js';
@@ -293,7 +293,7 @@ export class OwnedCall {
   }
 
   #defect(error: unknown): void {
-    if (error instanceof ParleyError && error.code === 'unknown_media') return; // Closed meanwhile.
+    if (hasCode(error, 'unknown_media')) return; // Closed meanwhile.
     this.#options.onDefect(error, {room: this.room});
   }
 }

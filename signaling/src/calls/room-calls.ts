@@ -1,5 +1,5 @@
 import {
-  ParleyError,
+  hasCode,
   people,
   type call,
   type ParamsOf,
@@ -55,7 +55,7 @@ async function ifAny<R>(asking: Promise<R>): Promise<R | undefined> {
   try {
     return await asking;
   } catch (thrown) {
-    if (thrown instanceof ParleyError && thrown.code === 'not_in_call') return undefined;
+    if (hasCode(thrown, 'not_in_call')) return undefined;
     throw thrown;
   }
 }

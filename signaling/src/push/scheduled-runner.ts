@@ -1,4 +1,4 @@
-import {ParleyError, toWireError} from '@parley/protocol';
+import {hasCode, ParleyError, toWireError} from '@parley/protocol';
 import type {HubObserver, HubOptions} from '../hub.js';
 import {Lanes} from '../lanes.js';
 import {pause} from '../pause.js';
@@ -177,5 +177,4 @@ export class ScheduledRunner {
   }
 }
 
-const isAway = (error: unknown): boolean =>
-  error instanceof ParleyError && (error.code === 'unavailable' || error.code === 'timeout');
+const isAway = (error: unknown): boolean => hasCode(error, 'unavailable', 'timeout');

@@ -1,4 +1,4 @@
-import {ParleyError, type RoomId} from '@parley/protocol';
+import {hasCode, ParleyError, type RoomId} from '@parley/protocol';
 import type {RoomDirectory, RoomRecord, Tombstone} from '../ports.js';
 
 /**
@@ -22,5 +22,4 @@ export async function requireRoom(rooms: Pick<RoomDirectory, 'get' | 'tombstone'
   return record;
 }
 
-export const isAbsence = (error: unknown): boolean =>
-  error instanceof ParleyError && (error.code === 'unknown_room' || error.code === 'room_deleted');
+export const isAbsence = (error: unknown): boolean => hasCode(error, 'unknown_room', 'room_deleted');

@@ -1,4 +1,4 @@
-import {ParleyError, type media as wire} from '@parley/protocol';
+import {hasCode, ParleyError, type media as wire} from '@parley/protocol';
 import type {
   ConsumerInfo,
   DataConsumerInfo,
@@ -279,7 +279,7 @@ export class SpreadRoom implements CallRoom {
     } catch (thrown) {
       hold?.release();
       // What the engine refuses it would refuse again.
-      const refused = thrown instanceof ParleyError && thrown.code === 'media_refused';
+      const refused = hasCode(thrown, 'media_refused');
       if (crosses && !refused && !this.#closed && this.#where.findPublished(source.id) !== undefined)
         this.#retry.soon();
       throw thrown;

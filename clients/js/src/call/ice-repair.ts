@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError} from '@parley/protocol';
+import {call as definitions, hasCode} from '@parley/protocol';
 import type {types} from 'mediasoup-client';
 import type {Timer} from '../clock.js';
 import {defined} from './media-parameters.js';
@@ -106,7 +106,7 @@ export class IceRepair {
     this.#plan(restarts + 1, nextMs);
     this.#restart().catch((error: unknown) => {
       // The server has closed it. After any other failure the next restart follows.
-      if (error instanceof ParleyError && error.code === 'unknown_media' && this.#path.is !== 'closed') this.#giveUp();
+      if (hasCode(error, 'unknown_media') && this.#path.is !== 'closed') this.#giveUp();
     });
   }
 

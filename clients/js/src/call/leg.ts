@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError, type media, type ResultOf} from '@parley/protocol';
+import {call as definitions, hasCode, ParleyError, type media, type ResultOf} from '@parley/protocol';
 import type {Device} from 'mediasoup-client';
 import type {LoadDevice} from './device.js';
 import {LegPaths, type Transports} from './leg-paths.js';
@@ -105,7 +105,7 @@ export class Leg {
     try {
       await join();
     } catch (error) {
-      if (!(error instanceof ParleyError) || error.code !== 'call_lobby') throw error;
+      if (!hasCode(error, 'call_lobby')) throw error;
       await waitToBeLetIn(this.#port, patience);
       this.#check();
       await join();

@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError} from '@parley/protocol';
+import {call as definitions, hasCode, ParleyError} from '@parley/protocol';
 import type {Timer} from '../clock.js';
 import type {CallEvents} from './call.js';
 import type {CallStatus, EndReason} from './call-status.js';
@@ -121,7 +121,7 @@ export class Legs {
         return;
       }
       stay.leg.close();
-      if (error instanceof ParleyError && (error.code === 'call_denied' || error.code === 'call_locked')) {
+      if (hasCode(error, 'call_denied', 'call_locked')) {
         onEnd('denied');
         return;
       }

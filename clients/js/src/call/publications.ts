@@ -1,4 +1,4 @@
-import {call as definitions, ParleyError, type CallRight, type ResultOf} from '@parley/protocol';
+import {call as definitions, hasCode, ParleyError, type CallRight, type ResultOf} from '@parley/protocol';
 import type {CallEvents, LocalTrack, MediaSource} from './call.js';
 import type {CallPort} from './port.js';
 import {Publication} from './publication.js';
@@ -122,4 +122,4 @@ export class Publications {
   }
 }
 
-const isUnknown = (error: unknown): boolean => error instanceof ParleyError && error.code === 'unknown_media';
+const isUnknown = (error: unknown): boolean => hasCode(error, 'unknown_media');

@@ -1,4 +1,4 @@
-import {ParleyError, room as definitions, type Position, type ResultOf} from '@parley/protocol';
+import {hasCode, room as definitions, type Position, type ResultOf} from '@parley/protocol';
 import type {Ask} from '../session/requests.js';
 
 type Joined = ResultOf<typeof definitions.join>;
@@ -15,14 +15,11 @@ export async function askToJoin(
   try {
     return await join();
   } catch (error) {
-    if (!create || !isAbsence(error)) throw error;
+    if (!create || !hasCode(error, 'unknown_room', 'room_deleted')) throw error;
   }
   await ask(definitions.create, {room}, options).catch((error: unknown) => {
     // Somebody else, or this request before it was repeated, was faster.
-    if (!(error instanceof ParleyError) || error.code !== 'room_exists') throw error;
+    if (!hasCode(error, 'room_exists')) throw error;
   });
   return join();
 }
-
-const isAbsence = (error: unknown): boolean =>
-  error instanceof ParleyError && (error.code === 'unknown_room' || error.code === 'room_deleted');

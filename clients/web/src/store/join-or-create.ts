@@ -1,5 +1,5 @@
-import {ParleyError, type Parley, type Room} from '@parley/client';
-import {room as definitions, type ErrorCode} from '@parley/protocol';
+import type {Parley, Room} from '@parley/client';
+import {hasCode, room as definitions} from '@parley/protocol';
 
 /** Makes a room that there never was; one that was deleted stays so: rejects with `room_deleted`. */
 export async function joinOrCreate(parley: Parley, id: string, title: string): Promise<Room> {
@@ -14,6 +14,3 @@ export async function joinOrCreate(parley: Parley, id: string, title: string): P
   });
   return parley.join(id);
 }
-
-export const hasCode = (error: unknown, code: ErrorCode): boolean =>
-  error instanceof ParleyError && error.code === code;

@@ -1,11 +1,11 @@
 import {connect, type ConnectionState, type Departure, type Parley, type Push, type Room} from '@parley/client';
-import {call, room as definitions, type room as wire} from '@parley/protocol';
+import {call, hasCode, room as definitions, type room as wire} from '@parley/protocol';
 import {batch, computed, effect, signal, type ReadonlySignal} from '@preact/signals';
 import {CallSeat} from './call-seat.js';
 import {Conversation} from './conversation.js';
 import {deletedNote, departureNote} from './departure-note.js';
 import {Devices, ownDeviceId, ownDeviceName} from './devices.js';
-import {hasCode, joinOrCreate} from './join-or-create.js';
+import {joinOrCreate} from './join-or-create.js';
 import {Notices} from './notices.js';
 import {Notifications} from './notifications.js';
 import {whenOpened, whenShown} from './page-moments.js';
