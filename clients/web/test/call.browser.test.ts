@@ -95,6 +95,9 @@ describe.skipIf(!hasWorker)('calls', () => {
       const boAtAda = ada.page.locator('[data-testid=tile-person][data-user=bo]');
       await boAtAda.getByTestId('video').waitFor();
       await ada.page.getByTestId('toggle-members').click();
+      // Who is here stands beside the stage, and leaves its controls their one line.
+      const controls = await ada.page.getByRole('toolbar', {name: 'Call controls'}).boundingBox();
+      expect(controls?.height).toBeLessThan(60);
       await ada.page.getByTestId('act-on-bo').click();
       await ada.page.getByTestId('make-guest').click();
       await boAtAda.getByTestId('video').waitFor({state: 'detached'});
