@@ -54,6 +54,8 @@ export default defineConfig({
   // packages the ES entries of their dependencies.
   ssr: {resolve: {conditions: ['source', 'node']}},
   test: {
+    // What an outage must first come back from takes longer than the second that would be given otherwise.
+    expect: {poll: {timeout: 15_000}},
     projects: [
       project('unit', {
         include: ['**/src/**/*.test.{ts,tsx}'],
@@ -71,7 +73,8 @@ export default defineConfig({
         include: ['{server,media,clients/{js,backend}}/test/**/*.test.ts'],
         exclude: suffixed,
         workers: 2,
-        timeoutMs: 20_000,
+        // Some start processes, one after another: what takes five seconds takes twenty where the cores are shared.
+        timeoutMs: 60_000,
         order: 1,
         build: true,
       }),

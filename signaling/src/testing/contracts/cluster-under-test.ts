@@ -41,9 +41,9 @@ export function clusters(make: MakeCluster): MakeCluster {
   };
 }
 
-/** Waits until the assertions hold; fails with theirs if they do not within 5 s. */
+/** Waits until the assertions hold; fails with theirs if they do not within 15 s. */
 export async function eventually(assertions: () => void | Promise<void>): Promise<void> {
-  await vi.waitFor(assertions, {timeout: 5_000, interval: 5});
+  await vi.waitFor(assertions, {timeout: 15_000, interval: 5});
 }
 
 /** The n-th node of the cluster. */
