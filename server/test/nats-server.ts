@@ -1,8 +1,8 @@
 import {spawn, spawnSync, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {createServer, type AddressInfo} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import {connect} from '@nats-io/transport-node';
+import {freePort} from './free-ports.js';
 
 /** `npm test` names it, if there is one. */
 const program = process.env['NATS_SERVER_BIN'] ?? 'nats-server';
@@ -22,15 +22,6 @@ export interface NatsServer extends AsyncDisposable {
   kill(): Promise<void>;
   /** Starts it again on the same port. */
   start(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Starts a nats-server with these options, and waits until it takes connections. */

@@ -1,10 +1,11 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtemp, readdir, rm} from 'node:fs/promises';
-import {connect, createServer, type AddressInfo} from 'node:net';
+import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
+import {freePort} from './free-ports.js';
 
 /** A real redis-server of a test's own, on a free port of the loopback address, with its data in a folder of its own. */
 export interface RedisServer extends AsyncDisposable {
@@ -28,19 +29,10 @@ export interface RedisServer extends AsyncDisposable {
   command(...words: string[]): Promise<string>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 export interface RedisPersistence {
-  /** Its data survives `stop`, and `kill`: with `appendfsync` `everysec` nearly all of it, with `always` and with `no` all. */
+  /** All of its data survives `stop` and `kill`; with `appendfsync` `everysec`, `kill` loses what waits while the disk is slow. */
   readonly appendonly?: boolean;
-  /** `no` leaves the disk's pace to the kernel, which outlives a killed process. */
+  /** `no`, unless given, leaves the disk's pace to the kernel, which outlives a killed process. */
   readonly appendfsync?: 'always' | 'everysec' | 'no';
   /** A snapshot a second after a change, and another when it is stopped in order: `kill` loses what came after the last one. */
   readonly snapshots?: boolean;
@@ -49,7 +41,7 @@ export interface RedisPersistence {
 /** Starts a redis-server and waits until it answers. Unless told otherwise it keeps nothing. */
 export async function startRedis({
   appendonly = false,
-  appendfsync = 'everysec',
+  appendfsync = 'no',
   snapshots = false,
 }: RedisPersistence = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-redis-'));

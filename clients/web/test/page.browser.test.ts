@@ -1,9 +1,8 @@
-import {once} from 'node:events';
-import {createServer, type AddressInfo} from 'node:net';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Page} from 'playwright-core';
 import {createMemoryWorld} from '@parley/signaling/memory';
 import {createClock} from '../../../server/src/clock.js';
+import {freePort} from '../../../server/test/free-ports.js';
 import {startNode, type TestNode} from '../../../server/test/start-node.js';
 import {launchBrowser, type TestBrowser} from './browser.js';
 import {enter, eventually, expectNoProblems} from './person.js';
@@ -17,16 +16,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
 });
-
-/** A port that a node can be started on again: sockets of one that was given any port keep it for a while. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('the door', () => {
   test('a link names the room; the name is asked for, and kept for this tab alone', async () => {

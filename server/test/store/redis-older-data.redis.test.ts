@@ -23,7 +23,7 @@ async function tenEventsFiveKept(): Promise<{
   b: Store;
   forget: () => Promise<void>;
 }> {
-  const server = (redis = await startRedis({appendonly: true, appendfsync: 'no'}));
+  const server = (redis = await startRedis({appendonly: true}));
   const prefix = 'older:';
   cluster = await makeRedisCluster(server, 2, {}, prefix);
   const [a, b] = [nodeOf(cluster, 0), nodeOf(cluster, 1)];

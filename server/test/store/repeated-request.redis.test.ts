@@ -12,7 +12,7 @@ let redis: RedisServer;
 let unhandled: ReturnType<typeof countUnhandled>;
 const open: {close(): unknown}[] = [];
 beforeAll(async () => {
-  redis = await startRedis({appendonly: true, appendfsync: 'no'});
+  redis = await startRedis({appendonly: true});
   unhandled = countUnhandled();
 });
 afterAll(async () => {

@@ -2,7 +2,8 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import slotOf from 'cluster-key-slot';
-import {freePorts, RedisProcess} from './redis-process.js';
+import {freePorts} from '../free-ports.js';
+import {RedisProcess} from './redis-process.js';
 import {until} from './sentinels.js';
 
 /** A Redis Cluster of three masters and a replica of each, which take a dead master's place within about two seconds. */
@@ -25,7 +26,7 @@ const ranges = [
 
 export async function startCluster(): Promise<ClusterTopology> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-cluster-'));
-  const all = (await freePorts(6)).map((port) => new RedisProcess(folder, port, false, {}));
+  const all = (await freePorts(6, {bus: true})).map((port) => new RedisProcess(folder, port, false, {}));
   const [masters, replicas] = [all.slice(0, 3), all.slice(3)];
   const idOf = async (server: RedisProcess): Promise<string> => String(await server.command('CLUSTER', 'MYID'));
   const stop = async (): Promise<void> => {

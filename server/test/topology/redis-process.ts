@@ -1,7 +1,6 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdir, writeFile} from 'node:fs/promises';
-import {createServer, type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
 
@@ -95,19 +94,4 @@ export class RedisProcess {
     child.kill('SIGKILL');
     await exited;
   }
-}
-
-/** Ports that are free at the moment, for a cluster with the one 10000 above, where its servers speak to one another. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const {port} = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-    if (port < 55_000) ports.add(port);
-    else ports.add(port - 20_000);
-  }
-  return [...ports];
 }

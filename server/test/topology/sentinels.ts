@@ -1,7 +1,8 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {freePorts, RedisProcess, type Access, type Settings} from './redis-process.js';
+import {freePorts} from '../free-ports.js';
+import {RedisProcess, type Access, type Settings} from './redis-process.js';
 
 /** A master, a replica, and three Sentinels that watch over them: they agree on a failover within about a second. */
 export interface SentinelTopology extends AsyncDisposable {

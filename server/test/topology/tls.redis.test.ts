@@ -5,10 +5,11 @@ import {join} from 'node:path';
 import {eventually, RecordingFeed} from '@parley/signaling/testing';
 import {expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
+import {freePorts} from '../free-ports.js';
 import {makeCertificates} from '../make-certificates.js';
 import {runMain, spawnNode} from '../spawn-node.js';
 import {defects, openStore, targetOf} from '../store/redis-cluster.js';
-import {freePorts, RedisProcess} from './redis-process.js';
+import {RedisProcess} from './redis-process.js';
 
 /** The line of docs/OPERATIONS.md. */
 function documentedUser(): string {
