@@ -1,6 +1,7 @@
 import {connect} from '@parley/client';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {callApi} from '../api/call-api.js';
+import {StallMeter} from '../chaos/stall-meter.js';
 import {connectBare, refusedBare, type BareClient} from '../connect-bare.js';
 import {eventually} from '../eventually.js';
 import {startRedis, type RedisServer} from '../redis-server.js';
@@ -53,6 +54,7 @@ test('[TOK5] over the API of one node a user’s clients of another are closed f
 
 test('[TOK5] by id, of a user and of everybody: closed on every node within a second of being asked for', async () => {
   const env = {...times, REDIS_URL: redis.url, PARLEY_REDIS_PREFIX: 'tokens3:'};
+  using stalls = new StallMeter(() => (redis.pid === undefined ? [] : [redis.pid]));
   const nodes = [await startNode({env}), await startNode({env}), await startNode({env})];
   try {
     const [asked] = nodes as [TestNode];
@@ -70,10 +72,10 @@ test('[TOK5] by id, of a user and of everybody: closed on every node within a se
       [await connectAll('eve'), {user: 'eve'}],
       [[...(await connectAll('ann')), ...(await connectAll('zoe'))], everybody],
     ] as const) {
-      const from = performance.now();
+      const since = stalls.begin();
       expect(await callApi(asked, '/v1/tokens/revoke', revocation)).toMatchObject({body: {sessions: clients.length}});
       await Promise.all(clients.map((client) => client.next('session.closing', ({code}) => code === 4508)));
-      expect(performance.now() - from).toBeLessThan(1_000);
+      expect(since().calmMs).toBeLessThan(1_000);
     }
     expect(newer.socket.connected).toBe(true);
     newer.close();
@@ -98,5 +100,6 @@ test('[TOK6] a node that was cut off from Redis closes what was revoked meanwhil
 
   await leaked.next('session.closing', ({reason}) => reason === 'token_revoked');
   expect(kept.socket.connected).toBe(true);
-  await kept.request('session.list');
+  // The other node’s word may get through before commands do.
+  await eventually(async () => (await kept.ask('session.list', {})).ok, 'the other session to go on');
 });

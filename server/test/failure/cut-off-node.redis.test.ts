@@ -35,7 +35,11 @@ test('[SES9] a node that was cut off and taken for dead closes what was ended or
   await watcher.request('presence.room.subscribe', {room: 'den'});
 
   line.cut();
-  await eventually(async () => (await statusOf(other, 'stayed'))[0] === 'away', 'the node to be taken for dead');
+  for (const user of ['kicked', 'moved', 'stayed'])
+    await eventually(
+      async () => (await statusOf(other, user))[0] === 'away',
+      `the node of ${user} to be taken for dead`,
+    );
   await watcher.until(() => changesOf(watcher).includes('stayed away'), 'the one who stayed to be told as away');
   expect(await callApi(other, '/v1/users/kicked/kick', {})).toMatchObject({body: {sessions: 1}});
   const [{session, key}] = moved.all<{session: string; key: string}>('session.ready') as [

@@ -21,7 +21,7 @@ test('[FEED6] Redis killed for 2 s under 100 messages a second: 0 lost, 0 double
   for (const node of [first, second]) {
     expect(node.process.exitCode).toBeNull();
     expect(node.output()).not.toMatch(/unhandledRejection|"level":60/);
-    expect((await fetch(`${node.opsUrl}/ready`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${node.opsUrl}/ready`)).status).toBe(200);
   }
   expect(conversation.members.map((member) => member.returns)).toEqual(conversation.members.map(() => 0));
 });

@@ -59,8 +59,9 @@ test('[FEED6] Redis frozen under appends: what times out is repeated without bei
   const writing = Promise.all(nodes.map((store) => write(store, 'lobby', 60, 10)));
   await pause(200);
   redis.freeze();
-  await pause(6_000);
-  expect(nodes.map(({available}) => available)).toEqual([false, false]);
+  await eventually(() => {
+    expect(nodes.map(({available}) => available)).toEqual([false, false]);
+  });
   redis.thaw();
   const names = (await writing).flat();
   await eventually(() => {

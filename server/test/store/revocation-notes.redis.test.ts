@@ -21,7 +21,7 @@ test('[TOK7] what is over goes with the next revocation, and everything an hour 
   const count = async (): Promise<string[]> =>
     (await Promise.all([redis.command('HLEN', moments), redis.command('ZCARD', byEnd)])).map((answer) => answer.trim());
   try {
-    await revocations.revoke({kind: 'token', tokenId: 'brief', until: Date.now() + 300});
+    await revocations.revoke({kind: 'token', tokenId: 'brief', until: Date.now() + 1_500});
     await revocations.revoke({kind: 'user', user: 'ann', issuedBefore: Date.now(), until: Date.now() + hourMs});
     expect(await count()).toEqual([':2', ':2']);
     await eventually(async () => {

@@ -1,5 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises';
-import type {Store} from '@parley/signaling';
+import type {Store, StoreOptions} from '@parley/signaling';
 import {eventually, RecordingFeed} from '@parley/signaling/testing';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {connectBare} from '../connect-bare.js';
@@ -23,10 +23,10 @@ afterEach(async () => {
   expect(defects.splice(0)).toEqual([]);
 });
 
-async function node(name: string): Promise<Store> {
+async function node(name: string, options: Partial<StoreOptions> = {}): Promise<Store> {
   const store = await openStore(
     {url: ''},
-    {node: name, prefix: 'sentinel:', target: targetOf(redis.url, redis.environment)},
+    {node: name, prefix: 'sentinel:', target: targetOf(redis.url, redis.environment), ...options},
   );
   open.push(store);
   return store;
@@ -67,7 +67,9 @@ test('[FEED5] what the replica had not got when it became the master is told: an
 });
 
 test('[CALL2] a lease outlives the failover with its holder, and goes to nobody else meanwhile', async () => {
-  const [a, b] = [await node('a'), await node('b')];
+  // Longer than an election takes that is held twice.
+  const leaseMs = 15_000;
+  const [a, b] = [await node('a', {leaseMs}), await node('b', {leaseMs})];
   await redis.cutReplica();
   const lease = await a.leases.acquire('call:lobby');
   if ('heldBy' in lease) throw new Error('The lease is held.');
