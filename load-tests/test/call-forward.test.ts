@@ -17,3 +17,11 @@ test('call-forward measures encrypted packets per CPU second, of Parley, bare me
   }
   expect(page).toContain('Packets per CPU second of the worker');
 });
+
+test('call-forward has Parley and its peer forward in the same seconds, and compares them round by round', async () => {
+  const size = ['--rooms', '1', '--peers', '2', '--seconds', '1', '--rounds', '2', '--together', '1'];
+  const {result, page} = await runLoad<CallForwardResult>('call-forward', '--peer', 'mediasoup', ...size);
+  for (const subject of Object.values(result.subjects)) expect(subject.deliveredPct).toBeGreaterThan(50);
+  expect(result.ratios['mediasoup']?.['packetsPerWorkerCpuSecond']).toBeGreaterThan(0);
+  expect(page).toContain('all subjects in the same seconds');
+});

@@ -1,8 +1,15 @@
 import {spell, type Figure} from './figure.js';
 import type {RunResult} from './result.js';
 
-const pad = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i === 0 ? cell.padEnd(14) : cell.padStart(14))).join('');
+/** Columns as wide as what is in them: names to the left, figures to the right. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : `  ${cell.padStart(widths[column] ?? 0)}`))
+      .join(''),
+  );
+}
 
 /** The figures as a table for the terminal; below it, Parley's as multiples of each peer's. */
 export function textReport<Subject>(
@@ -19,10 +26,13 @@ export function textReport<Subject>(
     return [only[0], ...rows].join('\n');
   }
   return [
-    pad(['', ...figures.map(({heading}) => heading)]),
-    ...Object.entries(subjects).map(([name, subject]) =>
-      pad([name, ...figures.map(({value, digits}) => spell(value(subject), digits))]),
-    ),
+    ...align([
+      ['', ...figures.map(({heading}) => heading)],
+      ...Object.entries(subjects).map(([name, subject]) => [
+        name,
+        ...figures.map(({value, digits}) => spell(value(subject), digits)),
+      ]),
+    ]),
     ...Object.entries(ratios).map(([name, multiples]) => `parley / ${name}: ${phrase(multiples)}`),
   ].join('\n');
 }

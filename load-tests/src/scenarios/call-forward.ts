@@ -2,7 +2,7 @@ import {median} from '../measure/median.js';
 import {Progress} from '../progress.js';
 import type {Figure} from '../report/figure.js';
 import {publishResult} from '../report/publish.js';
-import {compare, machine, type RunResult} from '../report/result.js';
+import {machine, type RunResult} from '../report/result.js';
 import {scenario, type Comparison, type ParametersOf} from '../scenario.js';
 import {findJanus} from '../subjects/janus.js';
 import {mediaSettings, mediaWorker, workerOf} from '../subjects/media-worker.js';
@@ -11,13 +11,19 @@ import {mediaPeerNames, type MediaPeerName} from '../subjects/peer-names.js';
 import {startPeer} from '../subjects/peer.js';
 import type {RunningSubject} from '../subjects/subject.js';
 import {apart} from '../webrtc/apart.js';
-import type {Forwarded} from '../webrtc/forward.js';
+import type {Forwarded, Forwarder} from '../webrtc/forward.js';
 
 const options = {
   rooms: {about: 'full rooms', default: 2, least: 1, most: 100},
   peers: {about: 'peers in each, all with microphone and camera', default: 6, least: 2, most: 50},
   seconds: {about: 'measured seconds in each round', default: 8, least: 1, most: 600},
-  rounds: {about: 'turns of each subject, so that a noisy moment hits all alike', default: 4, least: 1, most: 50},
+  rounds: {about: 'how often each subject is started and measured', default: 4, least: 1, most: 50},
+  together: {
+    about: '1: all subjects in the same seconds, so that what else goes on hits all alike; 0: in turns',
+    default: 0,
+    least: 0,
+    most: 1,
+  },
 };
 type Parameters = ParametersOf<typeof options>;
 
@@ -89,47 +95,35 @@ function choose(peers: Comparison['peers'], leftOut: (text: string) => void): Ch
   return chosen;
 }
 
-/** Each subject is a server of its own with one process that forwards, and gets its turn in every round. */
+/** Each subject is a server of its own with one process that forwards, started anew in every round. */
 async function runCallForward(parameters: Parameters, comparison: Comparison): Promise<void> {
-  const {rooms, peers, seconds, rounds} = parameters;
+  const {rooms, peers, rounds, together} = parameters;
   const progress = new Progress();
   const leftOut: string[] = [];
   const chosen = choose(comparison.peers, (text) => {
     leftOut.push(text);
     progress.settle(text);
   });
-  const turns = new Map(chosen.map((subject) => [subject, [] as Forwarded[]]));
+  const done = new Map(chosen.map(({name}) => [name, [] as Forwarded[]]));
   for (let round = 1; round <= rounds; round += 1) {
+    const turns = together === 1 ? [chosen] : chosen.map((one) => [one]);
     // First the one, then the other way round: what gets slower in the course of a round is nobody's fault.
-    const order = round % 2 === 1 ? [...turns] : [...turns].reverse();
-    for (const [one, done] of order) {
-      const {name, program} = one;
-      const subject = await start(one);
-      try {
-        const {url, secret, pid} = subject;
-        const workerPid = workerOf(pid, program);
-        const params = {subject: name, server: {url, secret}, pid, workerPid, rooms, peers, seconds};
-        done.push(
-          await apart('forward', params, (text) => {
-            progress.show(`${name}: ${text}`);
-          }),
-        );
-      } finally {
-        await subject.stop();
-      }
-      progress.settle(`${name}: round ${String(round)} of ${String(rounds)} done`);
+    for (const turn of round % 2 === 1 ? turns : turns.reverse()) {
+      const forwarded = await measure(round % 2 === 1 ? turn : turn.toReversed(), parameters, progress);
+      for (const [name, one] of forwarded) done.get(name)?.push(one);
     }
+    progress.settle(`round ${String(round)} of ${String(rounds)} done`);
   }
-  const subjects = Object.fromEntries([...turns].map(([{name}, done]) => [name, sumUp(done)]));
+  const subjects = Object.fromEntries([...done].map(([name, forwarded]) => [name, sumUp(forwarded)]));
   const result: CallForwardResult = {
     scenario: 'call-forward',
     at: new Date().toISOString(),
     params: parameters,
     machine: machine(),
     subjects,
-    ratios: compare(subjects, ['packetsPerWorkerCpuSecond', 'packetsPerCpuSecond']),
+    ratios: ratiosByRound(done),
   };
-  const about = `${String(rooms)} room(s) of ${String(peers)} peers that do ICE, DTLS and SRTP, each with a microphone and a camera that all others receive; ${String(seconds)} s in each of ${String(rounds)} round(s)${leftOut.map((text) => `; ${text}`).join('')}`;
+  const about = `${String(rooms)} room(s) of ${String(peers)} peers that do ICE, DTLS and SRTP, each with a microphone and a camera that all others receive; ${String(parameters.seconds)} s in each of ${String(rounds)} round(s)${together === 1 ? ', all subjects in the same seconds' : ''}; a ratio is the median of those of the rounds${leftOut.map((text) => `; ${text}`).join('')}`;
   publishResult(
     result,
     {
@@ -143,16 +137,56 @@ async function runCallForward(parameters: Parameters, comparison: Comparison): P
   );
 }
 
+/** Starts these, and has them forward in the same seconds. */
+async function measure(
+  turn: readonly Chosen[],
+  {rooms, peers, seconds}: Parameters,
+  progress: Progress,
+): Promise<Map<SubjectName, Forwarded>> {
+  const names = turn.map(({name}) => name);
+  const running: RunningSubject[] = [];
+  try {
+    const forwarders: Forwarder[] = [];
+    for (const one of turn) {
+      const subject = await start(one);
+      running.push(subject);
+      const {url, secret, pid} = subject;
+      forwarders.push({name: one.name, server: {url, secret}, pid, workerPid: workerOf(pid, one.program)});
+    }
+    const forwarded = await apart('forward', {forwarders, rooms, peers, seconds}, (text) => {
+      progress.show(`${names.join(', ')}: ${text}`);
+    });
+    return new Map(forwarded.map((one, at) => [names[at] ?? 'parley', one]));
+  } finally {
+    await Promise.all(running.map((subject) => subject.stop()));
+  }
+}
+
+const perWorker = ({received, workerMicros}: Forwarded): number => (received / workerMicros) * 1e6;
+const perProcessor = ({received, workerMicros, serverMicros}: Forwarded): number =>
+  (received / (workerMicros + serverMicros)) * 1e6;
+
+/** Of each peer the median over the rounds of Parley's figure divided by the peer's of the same round. */
+function ratiosByRound(done: ReadonlyMap<SubjectName, readonly Forwarded[]>): CallForwardResult['ratios'] {
+  const {parley = [], ...peers} = Object.fromEntries(done);
+  const against = (peer: readonly Forwarded[], figure: (round: Forwarded) => number): number =>
+    median(parley.map((round, at) => figure(round) / figure(peer[at] ?? round)));
+  return Object.fromEntries(
+    Object.entries(peers).map(([name, peer]) => [
+      name,
+      {packetsPerWorkerCpuSecond: against(peer, perWorker), packetsPerCpuSecond: against(peer, perProcessor)},
+    ]),
+  );
+}
+
 function sumUp(rounds: readonly Forwarded[]): CallForwardSubject {
   const middle = (of: (round: Forwarded) => number): number => median(rounds.map(of));
   const sum = (of: (round: Forwarded) => number): number => rounds.reduce((total, round) => total + of(round), 0);
   return {
     deliveredPct: (sum(({received}) => received) / sum(({expected}) => expected)) * 100,
     packetsPerSecond: sum(({received}) => received) / sum(({seconds}) => seconds),
-    packetsPerWorkerCpuSecond: middle(({received, workerMicros}) => (received / workerMicros) * 1e6),
-    packetsPerCpuSecond: middle(
-      ({received, workerMicros, serverMicros}) => (received / (workerMicros + serverMicros)) * 1e6,
-    ),
+    packetsPerWorkerCpuSecond: middle(perWorker),
+    packetsPerCpuSecond: middle(perProcessor),
     latencyMs: {
       p50: middle(({latencyMs}) => latencyMs.p50),
       p95: middle(({latencyMs}) => latencyMs.p95),
