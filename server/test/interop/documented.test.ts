@@ -21,7 +21,10 @@ const languages: Readonly<Record<string, (url: string, token: string) => Running
       `const token = ${JSON.stringify(token)};`,
       'const say = console.log; console.log = (...words) => say(JSON.stringify(words));',
       documented('js', url),
-      "socket.on('session.ready', ({resumed, rooms}) => console.log(resumed, rooms.map(({recovered}) => recovered)));",
+      'const tell = ({resumed, rooms}) => console.log(resumed, rooms.map(({recovered}) => recovered));',
+      // Once it has changed to WebSocket: a cut amid the change is felt only when pings stay away, 45 s later.
+      "const onWebSocket = (then) => socket.io.engine.transport.name === 'websocket' ? then() : socket.io.engine.once('upgrade', then);",
+      "socket.on('session.ready', (ready) => onWebSocket(() => tell(ready)));",
     ];
     return runClient(process.execPath, ['--input-type=module', '-e', script.join('\n')]);
   },
