@@ -63,9 +63,9 @@ test('Redis and its files go even when the cluster script is killed', async () =
   const cluster = run(clone, 'cluster.mjs', ['--nodes', '1'], env);
   const [, port] = await cluster.waitFor(/redis:\/\/127\.0\.0\.1:(\d+)  \(process/);
   cluster.kill('SIGKILL');
-  await expect.poll(() => accepts(Number(port)), {timeout: 5_000}).toBe(false);
+  await expect.poll(() => accepts(Number(port))).toBe(false);
   const folder = join(env['XDG_CACHE_HOME'] ?? '', 'parley', 'cluster');
-  await expect.poll(() => existsSync(folder) && readdirSync(folder), {timeout: 5_000}).toEqual([]);
+  await expect.poll(() => existsSync(folder) && readdirSync(folder)).toEqual([]);
 });
 
 test("a node's JSON line becomes a readable one, other lines stay", () => {

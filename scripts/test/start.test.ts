@@ -71,7 +71,7 @@ test('the server stops by itself when the script that started it is killed', asy
   const {pid} = given(await start.waitFor(listening));
   start.kill('SIGKILL');
   await start.ended;
-  await expect.poll(() => isAlive(pid), {timeout: 5_000}).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
 test('`npm start` that is told to end takes the server with it, though the shell between them passes nothing on', async () => {
@@ -79,7 +79,7 @@ test('`npm start` that is told to end takes the server with it, though the shell
   const npm = runByNpm(clone, ['start'], environment(clone));
   const {pid} = given(await npm.waitFor(listening));
   npm.kill('SIGTERM');
-  await expect.poll(() => isAlive(pid), {timeout: 5_000}).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
   expect(npm.text().match(/got SIGTERM/g)).toHaveLength(1);
 });
 
