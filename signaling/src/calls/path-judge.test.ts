@@ -32,3 +32,39 @@ test('[CALL25] one bad measure is none, and good counts when it lasts', () => {
   expect([add(bad), add(fine), add(fine), add(fine), add(fine)]).toEqual(Array(5).fill(false));
   expect([add(fine), judge.verdict.quality]).toEqual([true, 'good']);
 });
+
+test('[CALL25] each reason is judged by itself: one that stands neither delays another nor lends it its time', () => {
+  const judge = new PathJudge();
+  const far = {...fine, roundTripMs: 400};
+  const lossy = {...far, down: {loss: 0.05, score: 10}};
+  const add = (...measures: PathMeasure[]): readonly string[] => {
+    for (const measure of measures) judge.add(measure, 'nothing');
+    return judge.verdict.reasons;
+  };
+  expect(add(far, far)).toEqual(['delay']);
+  expect(add(lossy)).toEqual(['delay']);
+  expect(add(lossy)).toEqual(['downlink', 'delay']);
+  const near = {...lossy, roundTripMs: 40};
+  expect(add(near, near, near, near, {...near, up: {loss: 0.05, score: 10}})).toEqual(['downlink']);
+});
+
+test('[CALL25] what is worse and better by turns is neither', () => {
+  const judge = new PathJudge();
+  const far = {...fine, roundTripMs: 400};
+  for (const measure of [far, far, {...fine, roundTripMs: 800}, fine, {...fine, roundTripMs: 800}, fine])
+    judge.add(measure, 'nothing');
+  expect(judge.verdict).toEqual({quality: 'fair', reasons: ['delay']});
+});
+
+test('[CALL25] of measures that differ the mildest change is told', () => {
+  const judge = new PathJudge();
+  const far = {...fine, roundTripMs: 400};
+  const farther = {...fine, roundTripMs: 800};
+  const add = (...measures: PathMeasure[]): string => {
+    for (const measure of measures) judge.add(measure, 'nothing');
+    return judge.verdict.quality;
+  };
+  expect(add(farther, far)).toBe('fair');
+  expect(add(farther, farther)).toBe('poor');
+  expect(add(fine, far, fine, far, fine)).toBe('fair');
+});

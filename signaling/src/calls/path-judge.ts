@@ -22,43 +22,56 @@ const worseAfter = 2;
 const betterAfter = 5;
 
 const order: readonly Grade[] = ['good', 'fair', 'poor'];
-const isWorse = (one: Grade, other: Grade): boolean => order.indexOf(one) > order.indexOf(other);
+const reasons = ['uplink', 'downlink', 'delay', 'bandwidth'] as const;
 
 /** How well one peer is connected, as people notice it: it does not flap with each measure. */
 export class PathJudge {
+  readonly #grades = {
+    uplink: new SteadyGrade(),
+    downlink: new SteadyGrade(),
+    delay: new SteadyGrade(),
+    bandwidth: new SteadyGrade(),
+  };
   #verdict: Verdict = {quality: 'good', reasons: []};
-  #differs = 0;
 
   get verdict(): Verdict {
     return this.#verdict;
   }
 
   /** True if the verdict is another one now. */
-  add(measure: PathMeasure, lacking: Lacking): boolean {
-    const now = judge(measure, lacking);
-    const {quality, reasons} = this.#verdict;
-    if (now.quality === quality && now.reasons.join() === reasons.join()) {
-      this.#differs = 0;
-      return false;
-    }
-    this.#differs += 1;
-    if (this.#differs < (isWorse(now.quality, quality) ? worseAfter : betterAfter)) return false;
-    this.#differs = 0;
-    this.#verdict = now;
+  add({up, down, roundTripMs = 0}: PathMeasure, lacking: Lacking): boolean {
+    const {uplink, downlink, delay, bandwidth} = this.#grades;
+    uplink.add(gradeOf(up));
+    downlink.add(gradeOf(down));
+    delay.add(roundTripMs >= poorDelayMs ? 'poor' : roundTripMs >= fairDelayMs ? 'fair' : 'good');
+    bandwidth.add(lacking === 'none' ? 'poor' : lacking === 'small' ? 'fair' : 'good');
+    const named = reasons.filter((reason) => this.#grades[reason].stands !== 'good');
+    const isPoor = named.some((reason) => this.#grades[reason].stands === 'poor');
+    const quality = isPoor ? 'poor' : named.length > 0 ? 'fair' : 'good';
+    if (quality === this.#verdict.quality && named.join() === this.#verdict.reasons.join()) return false;
+    this.#verdict = {quality, reasons: named};
     return true;
   }
 }
 
-function judge({up, down, roundTripMs = 0}: PathMeasure, lacking: Lacking): Verdict {
-  const grades: Readonly<Record<callNews.QualityReason, Grade>> = {
-    uplink: gradeOf(up),
-    downlink: gradeOf(down),
-    delay: roundTripMs >= poorDelayMs ? 'poor' : roundTripMs >= fairDelayMs ? 'fair' : 'good',
-    bandwidth: lacking === 'none' ? 'poor' : lacking === 'small' ? 'fair' : 'good',
-  };
-  const named = (['uplink', 'downlink', 'delay', 'bandwidth'] as const).filter((reason) => grades[reason] !== 'good');
-  const quality = named.some((reason) => grades[reason] === 'poor') ? 'poor' : named.length > 0 ? 'fair' : 'good';
-  return {quality, reasons: named};
+/** What stands until measures in a row were all worse, or all better: then the nearest to it among them. */
+class SteadyGrade {
+  #stands = 0;
+  /** How far from what stands each of them was: above 0, if worse. */
+  #row: number[] = [];
+
+  get stands(): Grade {
+    return order[this.#stands] ?? 'poor';
+  }
+
+  add(grade: Grade): void {
+    const away = order.indexOf(grade) - this.#stands;
+    if (away === 0 || away * (this.#row[0] ?? away) < 0) this.#row = [];
+    if (away !== 0) this.#row.push(away);
+    if (this.#row.length < (away > 0 ? worseAfter : betterAfter)) return;
+    this.#stands += away > 0 ? Math.min(...this.#row) : Math.max(...this.#row);
+    this.#row = [];
+  }
 }
 
 function gradeOf({loss, score = 10}: PathSide = {loss: 0, score: undefined}): Grade {
