@@ -17,8 +17,8 @@ const times = {
 
 const redis = RedisInUse.forThisFile({appendonly: true});
 
-async function cluster(count: number): Promise<ClusterUnderTest> {
-  const made = await makeRedisCluster(redis.server, count, times);
+async function cluster(count: number, overrides: Partial<StoreOptions> = {}): Promise<ClusterUnderTest> {
+  const made = await makeRedisCluster(redis.server, count, {...times, ...overrides});
   redis.keep(made);
   return made;
 }
@@ -86,16 +86,17 @@ test('[CALL13] a node that was cut off and taken for dead gives up its leases be
 });
 
 test('[SES7] a session whose node vanished is resumable for at least its window, though nobody marks it', async () => {
-  const made = await cluster(2);
+  const resumeWindowMs = 2_000;
+  const made = await cluster(2, {resumeWindowMs});
   const [a, b] = [nodeOf(made, 0), nodeOf(made, 1)];
   await a.sessions.create(
     {session: 'session-1', key: {family: 'f', own: 'k1'}, user: 'ann', name: 'Ann', attempt: 1, token: {}},
     limit,
   );
   // Long enough that it lives by being refreshed.
-  await pause(2_500);
+  await pause(2 * resumeWindowMs);
   await made.kill(a);
-  await pause(900);
+  await pause(resumeWindowMs - 100);
   const outcome = await b.sessions.resume({
     session: 'session-1',
     key: {family: 'f', own: 'k1', generation: 1},
