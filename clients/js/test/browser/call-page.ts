@@ -8,7 +8,15 @@ import {
   type Room,
   type View,
 } from '@parley/client';
-import {codecsDecoded, connections, layersOfVideo, linesOfSound, packetsOfSound, pathsTaken} from './connections.js';
+import {
+  codecsDecoded,
+  connections,
+  layersOfVideo,
+  linesOfSound,
+  packetsOfSound,
+  pathsTaken,
+  roundTrips,
+} from './connections.js';
 
 type VideoCodec = NonNullable<Parameters<Room['update']>[0]['videoCodecs']>[number];
 
@@ -69,6 +77,12 @@ class CallPage {
   /** The track of the other's camera. */
   track(): string | undefined {
     return this.#camera()?.track.id;
+  }
+
+  /** What the call's media is made of on this side: connections ever made, and the tracks of others. */
+  made(): string[] {
+    const tracks = [...this.#call.participants.values()].flatMap(({tracks: all}) => [...all.values()]);
+    return [`${connections.length} connections`, ...tracks.map(({source, track}) => `${source} ${track.id}`).sort()];
   }
 
   paused(): boolean | undefined {
@@ -146,6 +160,7 @@ class CallPage {
   readonly channelNews: string[] = [];
 
   paths = pathsTaken;
+  roundTrips = roundTrips;
   decodedAs = codecsDecoded;
   soundLines = linesOfSound;
 

@@ -116,6 +116,14 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.paths() ?? []);
   }
 
+  roundTrips(): Promise<readonly number[]> {
+    return this.#page.evaluate(() => globalThis.page?.roundTrips() ?? []);
+  }
+
+  made(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => globalThis.page?.made() ?? []);
+  }
+
   decodedAs(): Promise<readonly string[]> {
     return this.#page.evaluate(() => globalThis.page?.decodedAs() ?? []);
   }

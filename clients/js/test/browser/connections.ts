@@ -12,14 +12,24 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
 
 const reports = (): Promise<RTCStatsReport[]> => Promise.all(connections.map((connection) => connection.getStats()));
 
+/** The pairs of candidates by which media goes at present. */
+const pairsTaken = (report: RTCStatsReport): RTCIceCandidatePairStats[] =>
+  ([...report.values()] as RTCIceCandidatePairStats[]).filter(
+    ({type, nominated, state}) => type === 'candidate-pair' && nominated === true && state === 'succeeded',
+  );
+
 /** The kinds of path that media takes at present, from this side. */
 export async function pathsTaken(): Promise<string[]> {
   return (await reports()).flatMap((report) =>
-    [...report.values()]
-      .filter(({type, nominated, state}) => type === 'candidate-pair' && nominated === true && state === 'succeeded')
-      .map(({localCandidateId}) => report.get(String(localCandidateId)) as {candidateType: string})
+    pairsTaken(report)
+      .map(({localCandidateId}) => report.get(localCandidateId) as {candidateType: string})
       .map(({candidateType}) => candidateType),
   );
+}
+
+/** Of each path that media takes, the way there and back as ICE measured it last, in milliseconds. */
+export async function roundTrips(): Promise<number[]> {
+  return (await reports()).flatMap(pairsTaken).map(({currentRoundTripTime = 0}) => currentRoundTripTime * 1_000);
 }
 
 /** The codecs of the video that is decoded at present. */
