@@ -9,7 +9,7 @@ const run = (command: string, ...args: string[]): void => {
 
 /**
  * A network of its own whose only way to this machine can be made narrow: programs in it reach the machine by `address`.
- * Needs root, the kernel's token bucket filter and nftables.
+ * Needs root and the kernel's token bucket filter.
  */
 export class ShapedLink implements Disposable {
   /** The kernel takes away what is left of one a moment after it is done with. */
@@ -24,14 +24,16 @@ export class ShapedLink implements Disposable {
 
   /** Why there can be none here; undefined if there can. */
   static get missing(): string | undefined {
-    try {
-      using link = new ShapedLink();
+    return missingFor("root, network namespaces and tc's tbf", (link) => {
       link.narrow(1_000);
+    });
+  }
+
+  /** Why none can lose packets here; undefined if it can. */
+  static get missingLoss(): string | undefined {
+    return missingFor('root, network namespaces and nft (nftables)', (link) => {
       link.lose(1);
-      return undefined;
-    } catch (error) {
-      return `A shaped link needs root, network namespaces, tc's tbf and nftables: ${String(error).split('\n')[0] ?? ''}`;
-    }
+    });
   }
 
   constructor() {
@@ -119,5 +121,15 @@ export class ShapedLink implements Disposable {
     } catch {
       // It was never made.
     }
+  }
+}
+
+function missingFor(needs: string, tryOut: (link: ShapedLink) => void): string | undefined {
+  try {
+    using link = new ShapedLink();
+    tryOut(link);
+    return undefined;
+  } catch (error) {
+    return `This link needs ${needs}: ${String(error).split('\n')[0] ?? ''}`;
   }
 }
