@@ -87,11 +87,11 @@ test(
   '[CALL22] [CALL25] 150 ms and some jitter from the node two see each other whole, with every twentieth packet lost they go on, and both are told why it is no better',
   {timeout},
   async () => {
-    await using far = await FarNode.start({delayMs: 150, jitterMs: 30});
+    await using far = await FarNode.start({delayMs: 150, jitterMs: 30, overtaking: true});
     const both = await far.meet();
     const from = performance.now();
     const isWhole = (): Promise<boolean> => every(both, async (one) => (await one.width()) === 1_280);
-    const cameWhole = await eventually(isWhole, 'the whole picture').then(
+    const cameWhole = await eventually(isWhole, 'the whole picture', 60_000).then(
       () => true,
       () => false,
     );
@@ -109,7 +109,7 @@ test(
     await eventually(() => every(both, (one) => isTold(one, 'delay')), 'word of the delay', patientMs);
     await Promise.all(both.map((one) => one.sees()));
     const silentMs = await silencesMs(both);
-    far.relay.become({delayMs: 150, jitterMs: 30, lost: 5});
+    far.relay.become({delayMs: 150, jitterMs: 30, overtaking: true, lost: 5});
     await eventually(() => every(both, (one) => isTold(one, 'downlink')), 'word of the loss', patientMs);
     await Promise.all(both.map((one) => one.sees()));
     const lossyMs = await silencesMs(both);

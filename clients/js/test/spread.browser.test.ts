@@ -72,7 +72,6 @@ class NorthAndSouth implements AsyncDisposable {
       )
         return [ada, bob];
       await bob.close();
-      console.log(performance.now(), new Error().stack?.split('\n')[1]?.split(':').at(-2));
       await eventually(async () => (await ada.others()).length === 0, 'bob to be gone');
     }
   }
