@@ -79,8 +79,8 @@ export default defineConfig({
         build: true,
       }),
       // One more than cores: for the most part these wait for what runs out, comes back or is looked at every second.
-      project('redis', {include: own('redis'), workers: 3, timeoutMs: 60_000, order: 2, build: true}),
-      project('media', {include: own('media'), workers: 2, timeoutMs: 60_000, order: 3, build: true}),
+      project('redis', {include: own('redis'), workers: 3, timeoutMs: 120_000, order: 2, build: true}),
+      project('media', {include: own('media'), workers: 2, timeoutMs: 120_000, order: 3, build: true}),
       project('browser', {include: own('browser'), workers: 2, timeoutMs: 120_000, order: 3, build: true}),
       project('system', {
         include: ['load-tests/test/**/*.test.ts'],
@@ -90,7 +90,8 @@ export default defineConfig({
         order: 3,
         build: true,
       }),
-      // By themselves: a network that comes or goes on this machine is a path change for every browser on it.
+      // By themselves: a network that comes or goes on this machine is a path change for every browser on it, and what a
+      // busy machine adds to a path is taken for the path.
       project('network', {include: own('network'), workers: 1, timeoutMs: 180_000, order: 4, build: true}),
     ],
   },
