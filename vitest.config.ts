@@ -81,7 +81,7 @@ export default defineConfig({
       // One more than cores: for the most part these wait for what runs out, comes back or is looked at every second.
       project('redis', {include: own('redis'), workers: 3, timeoutMs: 120_000, order: 2, build: true}),
       project('media', {include: own('media'), workers: 2, timeoutMs: 120_000, order: 3, build: true}),
-      project('browser', {include: own('browser'), workers: 2, timeoutMs: 120_000, order: 3, build: true}),
+      project('browser', {include: own('browser'), workers: 2, timeoutMs: 180_000, order: 3, build: true}),
       project('system', {
         include: ['load-tests/test/**/*.test.ts'],
         exclude: suffixed,

@@ -88,8 +88,10 @@ test('a path that breaks is repaired and nothing is made anew: the same tracks g
   await Promise.all([ada.sees(), bob.sees()]);
   expect([await ada.track(), await bob.track()]).toEqual(before);
   await eventually(async () => (await ada.states()).at(-1) === 'connected', 'the repair');
-  // Each transport has its own path, so there may be more than one spell of it.
-  expect(new Set(await ada.states())).toEqual(new Set(['media', 'connected']));
+  // Each transport has its own path, so there may be more than one spell of it. Meanwhile the connection of signaling is
+  // doubted too, and a busy machine may not answer for it in time.
+  const others = (await ada.states()).filter((state) => state !== 'signaling');
+  expect(new Set(others)).toEqual(new Set(['media', 'connected']));
 });
 
 test('[CALL13] [CALL19] [CALL20] a media worker that dies takes no call with it: it is rebuilt, mute state and who speaks included', async () => {

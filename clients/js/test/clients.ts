@@ -26,11 +26,11 @@ export class Seen {
   }
 }
 
-/** Waits for a condition that the network brings about. */
+/** Waits for a condition that the network brings about, or encoders on shared cores. */
 export const eventually = (
   condition: () => boolean | Promise<boolean>,
   what: string,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<void> =>
   vi.waitFor(
     async () => {

@@ -67,7 +67,7 @@ export async function mediaFlows({tab}: Person, {videoFrames = 20, audioSamples 
 }
 
 /** Waits until a value is as expected: `await eventually(() => count()).toBe(2)`. */
-export const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(read, {timeout: 15_000});
+export const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(read, {timeout: 30_000});
 
 /** Nothing went wrong that a person cannot see. */
 export function expectNoProblems(...people: readonly (Person | Tab)[]): void {

@@ -45,7 +45,8 @@ export const resume: Job<Resume, readonly Return[]> = async ({servers, rooms, ro
   const returns: Return[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     say(`${String(round)} of ${String(rounds)}`);
-    const coming = peers.map(returnOf);
+    const known = await Promise.all(peers.map(mediaOf));
+    const coming = peers.map((peer, at) => returnOf(peer, known[at] ?? new Set()));
     await delay(200);
     proxy.cut(servers[round % servers.length]?.url ?? first.url);
     returns.push(...(await Promise.all(coming)));
@@ -53,8 +54,7 @@ export const resume: Job<Resume, readonly Return[]> = async ({servers, rooms, ro
   return returns;
 };
 
-async function returnOf(peer: CallPeer): Promise<Return> {
-  const before = await mediaOf(peer);
+async function returnOf(peer: CallPeer, before: ReadonlySet<string>): Promise<Return> {
   const silence = new Silence();
   peer.onPacket = () => {
     silence.broken();
