@@ -69,12 +69,15 @@ export const outlast: Job<Outlast, readonly Outlasting[]> = async ({servers, roo
   }
   say(ready);
   await delay(ms);
-  return watched.map(({peer, silence, told}) => ({
+  const outcomes = watched.map(({peer, silence, told}) => ({
     told,
     lost: peer.ear.gaps?.streams.reduce((sum, {lost}) => sum + lost, 0) ?? 0,
     silentMs: silence.longestMs(),
     endedMs: silence.presentMs(),
   }));
+  // Or their ports are kept for them as for any that may come back, while the next peers may be given the same ones.
+  await Promise.all(peers.map((peer) => peer.ask(call.leave, {}).catch(() => undefined)));
+  return outcomes;
 };
 
 async function enter(peer: CallPeer): Promise<void> {
