@@ -58,7 +58,9 @@ test.for([
     expect((await ops(node, 'POST', `${recording}/start`, {mixed: true})).status).toBe(204);
     const [name = ''] = await recordingsIn(folder);
     const path = join(folder, name, 'part-1');
-    await eventually(async () => (await flowingIn(path)).length === 2, 'sound and pictures');
+    await eventually(async () => (await flowingIn(path)).length === 2, 'sound and pictures', 60_000);
+    // A browser begins small, and grows as it finds that more passes.
+    await eventually(async () => (await ada.widthSent()) === 1_280, 'the full size', 90_000);
     const begun = Date.now();
     await eventually(() => Date.now() - begun >= 3_000, 'three seconds of both');
     expect((await ops(node, 'POST', `${recording}/stop`)).status).toBe(204);
