@@ -106,10 +106,10 @@ async function runCallForward(parameters: Parameters, comparison: Comparison): P
   });
   const done = new Map(chosen.map(({name}) => [name, [] as Forwarded[]]));
   for (let round = 1; round <= rounds; round += 1) {
-    const turns = together === 1 ? [chosen] : chosen.map((one) => [one]);
     // First the one, then the other way round: what gets slower in the course of a round is nobody's fault.
-    for (const turn of round % 2 === 1 ? turns : turns.reverse()) {
-      const forwarded = await measure(round % 2 === 1 ? turn : turn.toReversed(), parameters, progress);
+    const order = round % 2 === 1 ? chosen : chosen.toReversed();
+    for (const turn of together === 1 ? [order] : order.map((one) => [one])) {
+      const forwarded = await measure(turn, parameters, progress);
       for (const [name, one] of forwarded) done.get(name)?.push(one);
     }
     progress.settle(`round ${String(round)} of ${String(rounds)} done`);
