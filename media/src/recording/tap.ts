@@ -1,4 +1,4 @@
-import type {Consumer, PlainTransport, Producer, Router} from 'mediasoup/types';
+import type {Consumer, PlainTransport, Producer, Router, RtpCapabilities} from 'mediasoup/types';
 
 const host = '127.0.0.1';
 
@@ -14,6 +14,17 @@ export interface Tap {
   readonly consumer: Consumer;
 }
 
+/** By which a receiver says what passes. A file says nothing: the worker would keep to 600 kb/s, and fill what is free with packets of its own. */
+const estimates = new Set<string | undefined>(['transport-cc', 'goog-remb']);
+
+const withoutEstimates = ({codecs = [], ...rest}: RtpCapabilities): RtpCapabilities => ({
+  ...rest,
+  codecs: codecs.map(({rtcpFeedback = [], ...codec}) => ({
+    ...codec,
+    rtcpFeedback: rtcpFeedback.filter(({type}) => !estimates.has(type)),
+  })),
+});
+
 /** Rejects as the worker does, and leaves nothing then. */
 export async function openTap(router: Router, producer: Producer, {rtp, rtcp}: TapPorts): Promise<Tap> {
   const transport = await router.createPlainTransport({
@@ -23,10 +34,9 @@ export async function openTap(router: Router, producer: Producer, {rtp, rtcp}: T
   });
   try {
     await transport.connect({ip: host, port: rtp, rtcpPort: rtcp});
-    const {rtpCapabilities} = router;
     const consumer = await transport.consume({
       producerId: producer.id,
-      rtpCapabilities,
+      rtpCapabilities: withoutEstimates(router.rtpCapabilities),
       paused: true,
       enableRtx: false,
     });
