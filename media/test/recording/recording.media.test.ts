@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process';
+import {createSocket} from 'node:dgram';
 import {chmod, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -105,6 +106,26 @@ test('[CALL42] the mixed file of tracks that began at different times is as far 
     }
   }
 }, 180_000);
+
+test('[CALL75] what goes to a file is the track alone, and all of it: no estimate of its way, and no probes for one', async (context) => {
+  context.skip(!hasFfmpeg, 'there is no ffmpeg');
+  await using publisher = await publish();
+  const [socket, reports] = [createSocket('udp4'), createSocket('udp4')];
+  for (const each of [socket, reports]) await new Promise<void>((resolve) => each.bind(0, '127.0.0.1', resolve));
+  try {
+    const from: number[] = [];
+    socket.on('message', (packet) => from.push(packet.readUInt32BE(8)));
+    const ports = {rtp: socket.address().port, rtcp: reports.address().port};
+    const {transport, consumer} = await publisher.source.tap(publisher.video.id, ports);
+    await consumer.resume();
+    await until('packets', () => Promise.resolve(from.length > 50));
+    expect(new Set(from)).toEqual(new Set([consumer.rtpParameters.encodings?.[0]?.ssrc]));
+    expect((await transport.getStats())[0]?.availableOutgoingBitrate).toBeUndefined();
+  } finally {
+    socket.close();
+    reports.close();
+  }
+});
 
 test('[CALL44] a track whose writer dies is recorded on to another file', async (context) => {
   context.skip(!hasFfmpeg, 'there is no ffmpeg');

@@ -175,11 +175,6 @@ class CallPage {
     return sent.reduce((most, {frameWidth = 0}) => Math.max(most, frameWidth), 0);
   }
 
-  /** Pictures of the own camera that are sent at present, a second, in the layer of which the most are. */
-  async rateSent(): Promise<number> {
-    return Math.max(0, ...(await layersOfVideo()).map(({framesPerSecond = 0}) => framesPerSecond));
-  }
-
   /** Key frames that were asked of the own camera so far. */
   async keyFramesAsked(): Promise<number> {
     const layers = await layersOfVideo();

@@ -169,11 +169,6 @@ export class Caller {
     return this.#page.evaluate(() => globalThis.page?.widthSent() ?? 0);
   }
 
-  /** Pictures of the own camera that are sent at present, a second. */
-  rateSent(): Promise<number> {
-    return this.#page.evaluate(() => globalThis.page?.rateSent() ?? 0);
-  }
-
   /** Who is heard, since the last time that this was asked. */
   heard(): Promise<readonly string[]> {
     return this.#page.evaluate(() => {
