@@ -52,7 +52,12 @@ export class RtcTransport {
 
   /** Takes a whole RTP packet; false if it could not leave. */
   send(packet: Buffer): boolean {
-    return this.#track.isOpen() && this.#track.sendMessageBinary(packet);
+    try {
+      return this.#track.isOpen() && this.#track.sendMessageBinary(packet);
+    } catch {
+      // Its own threads may close it in between.
+      return false;
+    }
   }
 
   close(): void {
