@@ -81,15 +81,19 @@ export class Crowd {
   /** Begins to write. */
   start(): void {
     const {random, messagesPerSecond} = this.#options;
+    clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       this.#replaceKicked();
       this.#act(random.pick(this.#places));
     }, 1_000 / messagesPerSecond);
   }
 
-  /** Nobody writes, joins or leaves any more; whoever was about to come back is back. */
+  /** Nobody writes, joins or leaves any more; whoever was about to come back is back. Who hears only now of a kick comes back too. */
   async quiet(): Promise<void> {
     clearInterval(this.#timer);
+    this.#timer = setInterval(() => {
+      this.#replaceKicked();
+    }, returnMs);
     this.#replaceKicked();
     while (this.#returning.size > 0) await Promise.all(this.#returning);
     await Promise.all(this.#falling);
