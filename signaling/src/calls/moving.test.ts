@@ -1,5 +1,5 @@
-import {call as wire, people} from '@parley/protocol';
-import {afterEach, beforeEach, expect, test} from 'vitest';
+import {call as wire, ParleyError, people} from '@parley/protocol';
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {CallCluster, offered, type CallClient, type CallNode} from '../testing/call-cluster.js';
 import {settled} from '../testing/hand-clock.js';
 
@@ -85,6 +85,25 @@ test('[CALL31] a node that moves its calls away begins none, whoever asks it', a
   await cas.join('lab');
   await bob.join();
   expect([a.media.rooms.size, b.media.rooms.size]).toEqual([1, 2]);
+  await cluster.clock.pass(12_000);
+  await closing;
+});
+
+test('[CALL31] one who joins is not refused because the node that had the call left while it was asked; who asks for more is', async () => {
+  const b = cluster.node('b');
+  const closing = a.hub.close();
+  await settled();
+  const {bus, leases} = cluster.nodes.find(({name}) => name === 'hub')!.store;
+  const stillThere = (): void => {
+    vi.spyOn(leases, 'holder').mockResolvedValueOnce('a');
+    vi.spyOn(bus, 'request').mockRejectedValueOnce(new ParleyError('unavailable', {message: 'The node a is gone.'}));
+  };
+  stillThere();
+  await expect(bob.ask(wire.sync, {room})).rejects.toMatchObject({code: 'unavailable'});
+  stillThere();
+  await bob.join();
+  expect(b.media.rooms.size).toBe(1);
+  vi.restoreAllMocks();
   await cluster.clock.pass(12_000);
   await closing;
 });

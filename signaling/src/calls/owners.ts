@@ -126,13 +126,18 @@ export class Owners {
     return this.#media.available || bus.nodes().some(({node, media}) => media && node !== bus.node);
   }
 
-  /** Who was only chosen to begin the call, and cannot be reached, does not stand in the way of another. */
+  /**
+   * Who was only chosen to begin the call, and cannot be reached, does not stand in the way of another. Neither does, of one
+   * who joins, a node that left while it was asked and has the call no more.
+   */
   async #askAt(target: string, word: Ask, chosen: boolean): Promise<Asked> {
     try {
       return readAsked(await this.#store.bus.request(target, methods.ask, word));
     } catch (thrown) {
-      if (!chosen || target === this.#store.bus.node || !outOfReach(thrown)) throw thrown;
-      return {at: 'elsewhere', owner: undefined};
+      if (target === this.#store.bus.node || !outOfReach(thrown)) throw thrown;
+      const another = chosen || (beginsCall(word.name) && (await this.holder(word.room)) !== target);
+      if (another) return {at: 'elsewhere', owner: undefined};
+      throw thrown;
     }
   }
 
