@@ -62,3 +62,14 @@ test('a fall that was wished, or follows a pause, is none', () => {
   steady.moved(2, 2, 41_000);
   expect(steady.moved(1, 2, 50_000)).toBe(61_000);
 });
+
+test('[CALL23] a trial that fails just after a pause has failed', () => {
+  const steady = new SteadyLayers();
+  steady.moved(2, 2, 0);
+  expect(steady.moved(0, 2, 10_000)).toBe(61_000);
+  steady.raise(2, 71_000);
+  // It gave way to something for a minute, which ends now.
+  steady.restarted(71_003);
+  steady.moved(1, 2, 71_080);
+  expect([steady.moved(0, 2, 73_200), steady.cap]).toEqual([122_000, 0]);
+});

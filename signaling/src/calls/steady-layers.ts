@@ -30,10 +30,10 @@ export class SteadyLayers {
     this.#wishedAt = now;
   }
 
-  /** It was paused and goes on, from nothing. */
+  /** It was paused and goes on, from nothing. On a path that is known to be weak that excuses no fall. */
   restarted(now: number): void {
     this.#shown = -1;
-    this.#wishedAt = now;
+    if (this.#cap === Infinity) this.#wishedAt = now;
   }
 
   /**
