@@ -8,7 +8,7 @@ import {spawnNode} from '../../../server/test/spawn-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
-import {ffmpeg, flowingIn, listIn, recordingsIn} from './recordings.js';
+import {ffmpeg, flowingIn, listIn, pictures, recordingsIn} from './recordings.js';
 
 const run = promisify(execFile);
 const has = async (what: 'encoders' | 'decoders', name: string): Promise<boolean> =>
@@ -23,15 +23,6 @@ beforeAll(async () => {
   [script, browser] = await Promise.all([bundleCallPage(), launch()]);
 });
 afterAll(() => browser.close());
-
-/** Every picture of a file, decoded: when, and how wide. Rejects if one cannot be. */
-async function pictures(file: string): Promise<readonly {at: number; width: number}[]> {
-  const asked = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=pts_time,width'];
-  const {stdout, stderr} = await run('ffprobe', [...asked, '-of', 'json', file], {maxBuffer: 64_000_000});
-  if (stderr !== '') throw new Error(stderr);
-  const {frames} = JSON.parse(stdout) as {frames: {pts_time: string; width: number}[]};
-  return frames.map(({pts_time: at, width}) => ({at: Number(at), width}));
-}
 
 test.for([
   {codec: 'VP8', decoder: 'vp8'},

@@ -50,3 +50,12 @@ export async function probe(file: string): Promise<{codec: string; seconds: numb
   const times = packets.map(({pts_time: at}) => Number(at));
   return {codec: streams.map(({codec_name: name}) => name).join(), seconds: Math.max(...times) - Math.min(...times)};
 }
+
+/** Every picture of a file, decoded: when, in seconds, and how wide. Rejects if one cannot be. */
+export async function pictures(file: string): Promise<readonly {at: number; width: number}[]> {
+  const asked = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=pts_time,width'];
+  const {stdout, stderr} = await run('ffprobe', [...asked, '-of', 'json', file], {maxBuffer: 64_000_000});
+  if (stderr !== '') throw new Error(stderr);
+  const {frames} = JSON.parse(stdout) as {frames: {pts_time: string; width: number}[]};
+  return frames.map(({pts_time: at, width}) => ({at: Number(at), width}));
+}

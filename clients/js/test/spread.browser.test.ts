@@ -2,7 +2,7 @@ import type {Browser} from 'playwright-core';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {startRedis} from '../../../server/test/redis-server.js';
 import {spawnNode, type SpawnedNode} from '../../../server/test/spawn-node.js';
-import {bundleCallPage, Caller, isLarge, launch, patientMs} from './browser/caller.js';
+import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {Speech} from './browser/speech.js';
 import {eventually} from './clients.js';
 
@@ -84,6 +84,8 @@ class NorthAndSouth implements AsyncDisposable {
 }
 
 const timeout = 300_000;
+/** On a machine that is too busy the path falls, and what fell is tried again a layer a minute ([CALL23]). */
+const patientMs = 130_000;
 /** What is different of them is how layers are sent, and so how they cross. VP9's takes as long again. */
 const codecs = process.env['PARLEY_SPREAD_CODECS'] === 'all' ? (['VP8', 'VP9'] as const) : (['VP8'] as const);
 
@@ -109,7 +111,7 @@ test.each(codecs)(
     }, 'a lossy one');
     await eventually(async () => (await ada.speaker()) === bobs, 'Bob to be the speaker');
 
-    await eventually(async () => isLarge(await ada.width()), 'a large picture', patientMs);
+    await eventually(async () => (await ada.width()) >= 640, 'a large picture', patientMs);
     expect(await ada.decodedAs()).toEqual([`video/${codec}`]);
     await ada.setView({width: 160, height: 120});
     await eventually(async () => (await ada.width()) === 320, 'the small picture');

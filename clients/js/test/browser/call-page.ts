@@ -175,6 +175,13 @@ class CallPage {
     return sent.reduce((most, {frameWidth = 0}) => Math.max(most, frameWidth), 0);
   }
 
+  /** Pictures a second of the largest size of the own camera that is sent at present. */
+  async rateSent(): Promise<number> {
+    const sent = (await layersOfVideo()).filter(({active}) => active === true);
+    const width = Math.max(...sent.map(({frameWidth = 0}) => frameWidth));
+    return sent.find(({frameWidth = 0}) => frameWidth === width)?.framesPerSecond ?? 0;
+  }
+
   /** Key frames that were asked of the own camera so far. */
   async keyFramesAsked(): Promise<number> {
     const layers = await layersOfVideo();

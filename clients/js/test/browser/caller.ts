@@ -41,13 +41,6 @@ export const launch = ({
     args: [...flags, ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]), ...more],
   });
 
-/**
- * On a machine that is too busy the path falls, and what fell is tried again a layer a minute ([CALL23]). It may never be
- * good enough for the largest of three there.
- */
-export const patientMs = 130_000;
-export const isLarge = (width: number): boolean => width === 640 || width === 1_280;
-
 /** Somebody in the call, in a tab with a profile of their own. */
 export class Caller {
   readonly #page: Page;
@@ -167,6 +160,11 @@ export class Caller {
   /** How wide the largest picture is that is sent of the own camera; 0: none is. */
   widthSent(): Promise<number> {
     return this.#page.evaluate(() => globalThis.page?.widthSent() ?? 0);
+  }
+
+  /** Of that picture, how many are sent a second. */
+  rateSent(): Promise<number> {
+    return this.#page.evaluate(() => globalThis.page?.rateSent() ?? 0);
   }
 
   /** Who is heard, since the last time that this was asked. */
