@@ -10,10 +10,13 @@ interface Snapshot {
   readonly strings: string[];
 }
 
-/** Collects what nobody holds, and counts what is left. Takes seconds. */
-export async function heapCensus(): Promise<Census> {
+/** Collects what nobody holds, and counts what is left, and its bytes. Takes seconds. */
+export async function heapCensus(): Promise<{census: Census; heapBytes: number}> {
   const parts: Buffer[] = [];
-  for await (const part of getHeapSnapshot()) parts.push(Buffer.from(part as Uint8Array));
+  const taken = getHeapSnapshot();
+  // Garbage was collected for it, and to read it makes much more.
+  const {heapUsed: heapBytes} = process.memoryUsage();
+  for await (const part of taken) parts.push(Buffer.from(part as Uint8Array));
   const {snapshot, nodes, strings} = JSON.parse(Buffer.concat(parts).toString()) as Snapshot;
   const {node_fields: fields, node_types: types} = snapshot.meta;
   const [typeAt, nameAt] = [fields.indexOf('type'), fields.indexOf('name')];
@@ -24,5 +27,5 @@ export async function heapCensus(): Promise<Census> {
     const name = strings[nodes[row + nameAt]!]!;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return counts;
+  return {census: counts, heapBytes};
 }

@@ -31,10 +31,9 @@ export async function lookQuickly(watch: WorkerWatch): Promise<Quick> {
 
 export async function lookClosely(watch: WorkerWatch): Promise<Holdings> {
   const quick = await lookQuickly(watch);
-  const census = await heapCensus();
+  const {census, heapBytes} = await heapCensus();
   const running = watch.workers.filter(({closed}) => !closed).map(({pid}) => [pid, residentBytes(pid)] as const);
-  // The census has collected the garbage.
-  return {...quick, census, heapBytes: process.memoryUsage().heapUsed, workerBytes: new Map(running)};
+  return {...quick, census, heapBytes, workerBytes: new Map(running)};
 }
 
 function residentBytes(pid: number): number {
