@@ -8,7 +8,7 @@ import {spawnNode} from '../../../server/test/spawn-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
-import {ffmpeg, flowingIn, listIn, pictures, recordingsIn} from './recordings.js';
+import {ffmpeg, flowingIn, listIn, pictures, recordingInto, recordingsIn} from './recordings.js';
 
 const run = promisify(execFile);
 const has = async (what: 'encoders' | 'decoders', name: string): Promise<boolean> =>
@@ -36,15 +36,7 @@ test.for([
     context.skip(!(await has('encoders', 'libvpx')), 'there is no ffmpeg with libvpx');
     context.skip(!(await has('decoders', decoder)), `this ffmpeg cannot decode ${codec}`);
     const folder = temporaryFolder();
-    await using node = await spawnNode({
-      PARLEY_MEDIA_WORKERS: '1',
-      PARLEY_MEDIA_PORT: '0',
-      PARLEY_RECORDING_FOLDER: folder,
-      PARLEY_RECORDING_FREE: '0',
-      PARLEY_RECORDING_MIXED_HEIGHT: '180',
-      PARLEY_FFMPEG_BIN: ffmpeg,
-      MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
-    });
+    await using node = await spawnNode({...recordingInto(folder), PARLEY_RECORDING_MIXED_HEIGHT: '180'});
     const ada = await Caller.enter(browser, script, node.url, await node.token('ada'), {codec});
     // Nobody sees her: what is not recorded is not sent.
     await eventually(async () => (await ada.layersSent()) === 0, 'a camera that rests');

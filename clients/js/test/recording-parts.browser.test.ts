@@ -7,7 +7,7 @@ import {spawnNode, type SpawnedNode} from '../../../server/test/spawn-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
-import {ffmpeg, flowingIn, hasFfmpeg, listIn, probe, recordingsIn, type List} from './recordings.js';
+import {flowingIn, hasFfmpeg, listIn, probe, recordingInto, recordingsIn, type List} from './recordings.js';
 
 let browser: Browser;
 let script: string;
@@ -30,15 +30,7 @@ test('[CALL43] the media node of a recorded call is killed: it is recorded on at
   context.skip(!hasFfmpeg, 'there is no ffmpeg');
   const folder = temporaryFolder();
   await using redis = await startRedis();
-  const env = {
-    REDIS_URL: redis.url,
-    PARLEY_MEDIA_WORKERS: '1',
-    PARLEY_MEDIA_PORT: '0',
-    PARLEY_RECORDING_FOLDER: folder,
-    PARLEY_RECORDING_FREE: '0',
-    PARLEY_FFMPEG_BIN: ffmpeg,
-    MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
-  };
+  const env = {...recordingInto(folder), REDIS_URL: redis.url};
   await using hub = await spawnNode({...env, PARLEY_MEDIA_WORKERS: '0', PARLEY_ROLE: 'hub', PARLEY_NODE_NAME: 'hub'});
   await using one = await spawnNode({...env, PARLEY_ROLE: 'media', PARLEY_NODE_NAME: 'one'});
   await using two = await spawnNode({...env, PARLEY_ROLE: 'media', PARLEY_NODE_NAME: 'two'});

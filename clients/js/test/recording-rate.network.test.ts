@@ -6,7 +6,7 @@ import {spawnNode} from '../../../server/test/spawn-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
-import {ffmpeg, hasFfmpeg, listIn, pictures, recordingsIn} from './recordings.js';
+import {hasFfmpeg, listIn, pictures, recordingInto, recordingsIn} from './recordings.js';
 
 let browser: Browser;
 let script: string;
@@ -29,14 +29,7 @@ test.for(['VP8', 'H264', 'VP9'] as const)(
   async (codec, context) => {
     context.skip(!hasFfmpeg, 'there is no ffmpeg');
     const folder = temporaryFolder();
-    await using node = await spawnNode({
-      PARLEY_MEDIA_WORKERS: '1',
-      PARLEY_MEDIA_PORT: '0',
-      PARLEY_RECORDING_FOLDER: folder,
-      PARLEY_RECORDING_FREE: '0',
-      PARLEY_FFMPEG_BIN: ffmpeg,
-      MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
-    });
+    await using node = await spawnNode(recordingInto(folder));
     const ada = await Caller.enter(browser, script, node.url, await node.token('ada'), {codec});
     const recording = `/v1/calls/${codec}/recording`;
     expect((await ops(node, 'POST', `${recording}/start`, {mixed: false})).status).toBe(204);

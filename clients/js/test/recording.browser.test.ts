@@ -9,7 +9,7 @@ import {spawnNode} from '../../../server/test/spawn-node.js';
 import {temporaryFolder} from '../../../server/test/temporary-folder.js';
 import {bundleCallPage, Caller, launch} from './browser/caller.js';
 import {eventually} from './clients.js';
-import {ffmpeg, flowingIn, hasFfmpeg, listIn, probe, recordingsIn} from './recordings.js';
+import {flowingIn, hasFfmpeg, listIn, probe, recordingInto, recordingsIn} from './recordings.js';
 
 const run = promisify(execFile);
 
@@ -34,14 +34,7 @@ test(
   async (context) => {
     context.skip(!hasFfmpeg, 'there is no ffmpeg');
     const folder = temporaryFolder();
-    await using node = await spawnNode({
-      PARLEY_MEDIA_WORKERS: '1',
-      PARLEY_MEDIA_PORT: '0',
-      PARLEY_RECORDING_FOLDER: folder,
-      PARLEY_RECORDING_FREE: '0',
-      PARLEY_FFMPEG_BIN: ffmpeg,
-      MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
-    });
+    await using node = await spawnNode(recordingInto(folder));
     const ada = await Caller.enter(browser, script, node.url, await node.token('ada'));
     const bob = await Caller.enter(browser, script, node.url, await node.token('bob'));
     await Promise.all([ada.sees(), bob.sees()]);

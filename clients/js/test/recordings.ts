@@ -11,6 +11,16 @@ export const hasFfmpeg = await Promise.all([run(ffmpeg, ['-version']), run('ffpr
   () => false,
 );
 
+/** Of a node with one media worker that records into a folder. */
+export const recordingInto = (folder: string): Readonly<Record<string, string>> => ({
+  PARLEY_MEDIA_WORKERS: '1',
+  PARLEY_MEDIA_PORT: '0',
+  PARLEY_RECORDING_FOLDER: folder,
+  PARLEY_RECORDING_FREE: '0',
+  PARLEY_FFMPEG_BIN: ffmpeg,
+  MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
+});
+
 export interface Track {
   readonly file: string;
   readonly user: string;

@@ -21,11 +21,11 @@ export async function heapCensus(): Promise<{census: Census; heapBytes: number}>
   const {node_fields: fields, node_types: types} = snapshot.meta;
   const [typeAt, nameAt] = [fields.indexOf('type'), fields.indexOf('name')];
   const object = types[0].indexOf('object');
-  const counts = new Map<string, number>();
+  const census = new Map<string, number>();
   for (let row = 0; row < nodes.length; row += fields.length) {
     if (nodes[row + typeAt] !== object) continue;
     const name = strings[nodes[row + nameAt]!]!;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    census.set(name, (census.get(name) ?? 0) + 1);
   }
-  return {census: counts, heapBytes};
+  return {census, heapBytes};
 }

@@ -11,6 +11,7 @@ import {
 import {
   codecsDecoded,
   connections,
+  largestSent,
   layersOfVideo,
   linesOfSound,
   packetsOfSound,
@@ -171,15 +172,12 @@ class CallPage {
 
   /** How wide the largest picture of the own camera is that is sent at present; 0: none is. */
   async widthSent(): Promise<number> {
-    const sent = (await layersOfVideo()).filter(({active}) => active === true);
-    return sent.reduce((most, {frameWidth = 0}) => Math.max(most, frameWidth), 0);
+    return (await largestSent())?.frameWidth ?? 0;
   }
 
-  /** Pictures a second of the largest size of the own camera that is sent at present. */
+  /** Of that picture, how many are sent a second. */
   async rateSent(): Promise<number> {
-    const sent = (await layersOfVideo()).filter(({active}) => active === true);
-    const width = Math.max(...sent.map(({frameWidth = 0}) => frameWidth));
-    return sent.find(({frameWidth = 0}) => frameWidth === width)?.framesPerSecond ?? 0;
+    return (await largestSent())?.framesPerSecond ?? 0;
   }
 
   /** Key frames that were asked of the own camera so far. */

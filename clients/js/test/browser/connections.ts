@@ -56,6 +56,12 @@ export async function layersOfVideo(): Promise<(RTCOutboundRtpStreamStats & {act
     .filter(({type, kind}) => type === 'outbound-rtp' && kind === 'video');
 }
 
+/** The largest of them that is sent at present. */
+export async function largestSent(): Promise<RTCOutboundRtpStreamStats | undefined> {
+  const sent = (await layersOfVideo()).filter(({active}) => active === true);
+  return sent.sort((one, other) => (other.frameWidth ?? 0) - (one.frameWidth ?? 0))[0];
+}
+
 /** That came in so far. */
 export async function packetsOfSound(): Promise<number> {
   return (await reports())
