@@ -61,11 +61,26 @@ export async function probe(file: string): Promise<{codec: string; seconds: numb
   return {codec: streams.map(({codec_name: name}) => name).join(), seconds: Math.max(...times) - Math.min(...times)};
 }
 
-/** Every picture of a file, decoded: when, in seconds, and how wide. Rejects if one cannot be. */
-export async function pictures(file: string): Promise<readonly {at: number; width: number}[]> {
+interface Picture {
+  readonly at: number;
+  readonly width: number;
+}
+
+/** Every picture of a file, decoded, and what the decoder had to say. */
+async function decoded(file: string): Promise<{pictures: readonly Picture[]; said: string}> {
   const asked = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=pts_time,width'];
   const {stdout, stderr} = await run('ffprobe', [...asked, '-of', 'json', file], {maxBuffer: 64_000_000});
-  if (stderr !== '') throw new Error(stderr);
   const {frames} = JSON.parse(stdout) as {frames: {pts_time: string; width: number}[]};
-  return frames.map(({pts_time: at, width}) => ({at: Number(at), width}));
+  return {pictures: frames.map(({pts_time: at, width}) => ({at: Number(at), width})), said: stderr};
 }
+
+/** Every picture of a file: when, in seconds, and how wide. Rejects if one cannot be decoded. */
+export async function pictures(file: string): Promise<readonly Picture[]> {
+  const {pictures: all, said} = await decoded(file);
+  if (said !== '') throw new Error(said);
+  return all;
+}
+
+/** Of a file that is still written, which ends anywhere: how wide its largest picture is so far. */
+export const widestSoFar = async (file: string): Promise<number> =>
+  Math.max(0, ...(await decoded(file)).pictures.map(({width}) => width));
